@@ -1,0 +1,19 @@
+"""Celery carries jobs; it keeps no deadline. Deadlines are rows that the sweep reads."""
+
+import os
+from typing import Any
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "marketplace.settings.production")
+
+app = Celery("marketplace")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+@app.on_after_finalize.connect
+def schedule_periodic_jobs(sender: Celery, **_: Any) -> None:
+    from marketplace.kernel import periodic
+
+    sender.conf.beat_schedule = periodic.beat_schedule()

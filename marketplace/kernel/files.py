@@ -1,0 +1,73 @@
+"""Private files: stored under an id, checked on the way in, streamed by a view that asked who comes."""
+
+from __future__ import annotations
+
+import hashlib
+import mimetypes
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import PurePath
+from urllib.parse import quote
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.http import FileResponse
+from django.utils.translation import gettext as _
+
+from marketplace.kernel.errors import InvalidInput
+from marketplace.kernel.models import StoredFile
+
+# Only these are shown inside the browser; everything else is a download (a HTML file could carry scripts).
+_INLINE = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif", "application/pdf", "text/plain"})
+
+
+def check_uploads(uploads: Iterable[UploadedFile], field: str = "files") -> None:
+    """Raises InvalidInput naming the first file that is empty or larger than MAX_UPLOAD_BYTES."""
+    for upload in uploads:
+        if not upload.size:
+            message = _("“%(name)s” is empty. Choose the file again.") % {"name": upload.name}
+            raise InvalidInput(message, fields={field: message})
+        if upload.size > settings.MAX_UPLOAD_BYTES:
+            limit = settings.MAX_UPLOAD_BYTES // 1_000_000
+            message = _("“%(name)s” is larger than %(limit)s MB.") % {"name": upload.name, "limit": limit}
+            raise InvalidInput(message, fields={field: message})
+
+
+def store(upload: UploadedFile, *, uploaded_by_id: int | None, at: datetime) -> StoredFile:
+    """Saves one checked upload and its SHA-256. Raises InvalidInput as ``check_uploads`` does."""
+    check_uploads([upload])
+    digest = hashlib.sha256()
+    for chunk in upload.chunks():
+        digest.update(chunk)
+    upload.seek(0)
+    name = PurePath(upload.name or "file").name.replace("\x00", "")[-200:] or "file"
+    stored = StoredFile(
+        name=name,
+        size_bytes=upload.size or 0,
+        content_type=mimetypes.guess_type(name)[0] or "application/octet-stream",
+        sha256=digest.hexdigest(),
+        uploaded_by_id=uploaded_by_id,
+        created_at=at,
+    )
+    stored.file.save(name, upload, save=False)
+    stored.save(force_insert=True)
+    return stored
+
+
+def store_all(uploads: Iterable[UploadedFile], *, uploaded_by_id: int | None, at: datetime) -> list[StoredFile]:
+    """Checks every upload before the first is stored."""
+    uploads = list(uploads)
+    check_uploads(uploads)
+    return [store(upload, uploaded_by_id=uploaded_by_id, at=at) for upload in uploads]
+
+
+def response(stored: StoredFile) -> FileResponse:
+    """Streams a file to somebody whose right to it the caller has checked."""
+    inline = stored.content_type in _INLINE
+    answer = FileResponse(stored.file.open("rb"), content_type=stored.content_type if inline else "application/octet-stream")
+    disposition = "inline" if inline else "attachment"
+    answer["Content-Disposition"] = f"{disposition}; filename*=UTF-8''{quote(stored.name)}"
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "sandbox"
+    answer["Cache-Control"] = "private, max-age=300"
+    return answer

@@ -1,0 +1,34 @@
+"""The demo: production's code with short timers, a local mail page and the local Stripe sandbox."""
+
+from datetime import timedelta
+
+from marketplace.settings.base import *  # noqa: F403
+from marketplace.settings.base import CONTENT_SECURITY_POLICY, DATA_DIR, SITE_URL, STRIPE_API_BASE, env
+
+DEMO = True
+SECRET_KEY = env.str("SECRET_KEY")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = DATA_DIR / "mail"
+
+CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append(STRIPE_API_BASE)
+
+# Short enough to watch. Production's values stand in orders/rules.py.
+ORDER_RULES = {
+    "payment_window": timedelta(minutes=5),
+    "undo": timedelta(minutes=1),
+    "requirements_timeout": timedelta(minutes=30),
+    "acceptance": timedelta(minutes=5),
+    "acceptance_reminder": timedelta(minutes=2),
+    "very_late_minimum": timedelta(minutes=2),
+    "very_late_long": timedelta(minutes=5),
+    "late_hard_stop": timedelta(minutes=30),
+    "clearing_fast": timedelta(minutes=1),
+    "clearing_trusted": timedelta(minutes=2),
+    "clearing_standard": timedelta(minutes=3),
+    "dispute_answer_small": timedelta(minutes=10),
+    "dispute_answer_large": timedelta(minutes=10),
+    "appeal": timedelta(minutes=2),
+}

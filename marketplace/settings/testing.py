@@ -1,0 +1,21 @@
+"""Tests: real PostgreSQL and Redis; cheap password hashes, mail in memory, files in a folder of their own."""
+
+import tempfile
+from pathlib import Path
+
+from marketplace.settings.base import *  # noqa: F403
+from marketplace.settings.base import STORAGES
+
+SECRET_KEY = "testing-only-" + "x" * 40
+ALLOWED_HOSTS = ["*"]
+SITE_URL = "http://testserver"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+_FILES = Path(tempfile.gettempdir()) / "artisan-tests"
+MEDIA_ROOT = _FILES / "media"
+STORAGES["private"]["OPTIONS"] = {"location": str(_FILES / "private")}
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+STRIPE_SECRET_KEY = "sk_test_sandbox"
+STRIPE_WEBHOOK_SECRET = STRIPE_CONNECT_WEBHOOK_SECRET = "whsec_testing"
+STRIPE_API_BASE = "http://127.0.0.1:9"  # nothing listens; tests that speak to the sandbox set its address
+REST_FRAMEWORK = {**REST_FRAMEWORK, "DEFAULT_THROTTLE_CLASSES": []}  # noqa: F405

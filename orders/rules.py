@@ -1,0 +1,75 @@
+"""Every timer and fee of an order, with the defaults of a new site. A copy is frozen into each order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import timedelta
+
+from marketplace.kernel.money import Money
+
+_MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Durations are absolute seconds; amounts are minor units of the order's currency."""
+
+    seller_fee_bp: int = 1_000  # 1/10,000 of what the seller finally keeps before it
+    buyer_fee_bp: int = 300
+    buyer_fee_minimum_minor: int = 50
+    buyer_fee_maximum_minor: int = 2_500
+
+    payment_window: timedelta = 30 * _MINUTE
+    undo: timedelta = 10 * _MINUTE
+    requirements_timeout: timedelta = 14 * _DAY
+    requirements_reminders: tuple[timedelta, ...] = (_DAY, 3 * _DAY, 7 * _DAY)
+    deadline_warnings: tuple[timedelta, ...] = (_DAY, 4 * _HOUR, _HOUR)  # before; only those shorter than the promise
+    very_late_long: timedelta = _DAY  # for a promise of 24 h or more
+    very_late_share_bp: int = 2_500  # of a shorter promise
+    very_late_minimum: timedelta = 2 * _HOUR
+    late_hard_stop: timedelta = 7 * _DAY
+    acceptance: timedelta = 3 * _DAY
+    acceptance_reminder: timedelta = _DAY  # before
+    acceptance_extension: timedelta = 7 * _DAY
+    revision_minimum: timedelta = _DAY
+
+    clearing_fast: timedelta = _DAY  # accepted by the buyer and small
+    clearing_fast_limit_minor: int = 5_000
+    clearing_fast_weekly_limit_minor: int = 20_000  # for sellers below trusted
+    clearing_trusted: timedelta = 3 * _DAY
+    clearing_trusted_orders: int = 10
+    clearing_trusted_lost_disputes: int = 1  # at most, in the last 50
+    clearing_standard: timedelta = 7 * _DAY
+
+    dispute_small_limit_minor: int = 5_000
+    dispute_answer_small: timedelta = _DAY
+    dispute_answer_large: timedelta = 3 * _DAY
+    second_person_limit_minor: int = 50_000
+    second_person_wait: timedelta = _DAY
+    appeal: timedelta = 3 * _DAY
+    review_window: timedelta = 14 * _DAY
+
+    def buyer_fee(self, price: Money) -> Money:
+        """3 %, at least 0.50 and at most 25.00, rounded half up to the minor unit."""
+        fee = price.share(self.buyer_fee_bp).amount_minor
+        return Money(min(max(fee, self.buyer_fee_minimum_minor), self.buyer_fee_maximum_minor), price.currency)
+
+    def seller_fee(self, kept: Money) -> Money:
+        return kept.share(self.seller_fee_bp)
+
+    def all_in(self, price: Money) -> Money:
+        return price + self.buyer_fee(price)
+
+
+def with_overrides(overrides: dict[str, object]) -> Rules:
+    """The defaults with a site's own values by field name; durations as timedelta.
+
+    Raises ValueError for a name that is no rule or a value of another type.
+    """
+    known = {field.name: getattr(Rules(), field.name) for field in fields(Rules)}
+    for name, value in overrides.items():
+        if name not in known:
+            raise ValueError(f"ORDER_RULES: there is no rule {name!r}")
+        if type(value) is not type(known[name]):
+            raise ValueError(f"ORDER_RULES: {name} must be a {type(known[name]).__name__}")
+    return Rules(**{**known, **overrides})  # type: ignore[arg-type]  # checked just above

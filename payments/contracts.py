@@ -1,0 +1,156 @@
+"""What other apps may know of money. ``reference`` is opaque here: whoever asks names their own thing."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from marketplace.kernel.money import Money
+
+
+class ChargeState(StrEnum):
+    PENDING = "pending"  # a Checkout session exists or is about to
+    CAPTURED = "captured"  # Stripe has the money, the hold is posted
+    EXPIRED = "expired"  # Stripe confirmed that it can no longer be paid
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeLine:
+    title: str
+    quantity: int
+    unit: Money
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeRequest:
+    """A payment to be asked of a buyer on the hosted Checkout page."""
+
+    key: str  # makes it one charge however often it is asked
+    reference: str
+    purpose: str  # "order", "extra", "step", "tip"
+    payer_id: int
+    payer_email: str
+    lines: tuple[ChargeLine, ...]  # their sum is the charge
+    window: timedelta  # shown to the buyer; the session itself lives five minutes longer
+    success_path: str
+    cancel_path: str
+
+    @property
+    def amount(self) -> Money:
+        first, *rest = (line.unit * line.quantity for line in self.lines)
+        for line in rest:
+            first += line
+        return first
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeView:
+    id: uuid.UUID
+    reference: str
+    purpose: str
+    amount: Money
+    state: ChargeState
+    checkout_url: str  # empty until Stripe has answered
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseRequest:
+    """Part of a hold that becomes a seller's: hold → clearing, with the platform's fees as legs."""
+
+    key: str
+    charge_id: uuid.UUID
+    payee_id: int
+    price: Money  # what the seller earns before their fee
+    seller_fee: Money  # taken from the price
+    buyer_fee: Money  # the part of the buyer's fee that the platform keeps
+
+
+@dataclass(frozen=True, slots=True)
+class RefundRequest:
+    key: str
+    charge_id: uuid.UUID
+    amount: Money
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where the money of one reference stands; every amount in its currency, none negative."""
+
+    captured: Money
+    held: Money
+    clearing: Money  # seller's share, waiting
+    available: Money  # seller's share, cleared, not sent yet
+    sending: Money  # transfer or refund on its way
+    transferred: Money  # reached the seller's connected account
+    refunding: Money
+    refunded: Money
+    fees: Money  # kept by the platform
+
+
+class PayoutGate(StrEnum):
+    """Whether a seller can be paid."""
+
+    NONE = "none"  # no connected account yet
+    INCOMPLETE = "incomplete"  # the provider still asks for something
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutStatus:
+    gate: PayoutGate
+    requirements: tuple[str, ...] = ()  # in words
+    since: datetime | None = None
+
+
+# Facts, published by payments in the transaction that recorded them.
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeCaptured:
+    charge_id: uuid.UUID
+    reference: str
+    purpose: str
+    amount: Money
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeExpired:
+    """Stripe confirmed that the session can no longer be paid."""
+
+    charge_id: uuid.UUID
+    reference: str
+    purpose: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RefundSucceeded:
+    reference: str
+    amount: Money
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TransferSucceeded:
+    reference: str
+    payee_id: int
+    amount: Money
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutPaid:
+    payee_id: int
+    amount: Money
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutGateChanged:
+    payee_id: int
+    gate: PayoutGate
+    at: datetime
