@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 from marketplace.settings.base import *  # noqa: F403
-from marketplace.settings.base import CONTENT_SECURITY_POLICY, DATA_DIR, SITE_URL, STRIPE_API_BASE, env
+from marketplace.settings.base import CONTENT_SECURITY_POLICY, DATA_DIR, INSTALLED_APPS, SITE_URL, STRIPE_API_BASE, env
 
 DEMO = True
+INSTALLED_APPS = [*INSTALLED_APPS, "marketplace.demo"]
 SECRET_KEY = env.str("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = [SITE_URL]

@@ -1,0 +1,6 @@
+from marketplace.kernel.apps import ProjectAppConfig
+
+
+class DemoConfig(ProjectAppConfig):
+    name = "marketplace.demo"
+    label = "demo"

@@ -1,0 +1,60 @@
+"""The demo's own doors: entry without a password, the next event of an order, the local mail page."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.contrib.auth import get_user_model, login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+import accounts.api
+import orders.api
+import payments.api
+from marketplace.demo import mailbox
+from marketplace.demo.roles import ROLES
+
+_BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@require_POST
+def enter(request: HttpRequest, role: str) -> HttpResponse:
+    """Signs in as one of the demo's three people."""
+    account = ROLES.get(role)
+    user = account and get_user_model().objects.filter(email=account.email).first()
+    if not account or not user:
+        raise Http404
+    login(request, user, backend=_BACKEND)
+    accounts.api.switch_hat(user_id=user.pk, hat=account.hat)
+    messages.success(request, _("You are now %(name)s.") % {"name": user.display_name})
+    return redirect("orders:moderation" if role == "moderator" else "orders:list")
+
+
+@require_POST
+def next_event(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
+    """Runs the sweep for one order as if its next timer had come."""
+    timer = orders.api.next_timer(order_id)
+    if timer is None:
+        messages.info(request, _("Nothing is due on this order: no timer is running."))
+    else:
+        orders.api.run_due(timer.due_at, order_id=order_id)
+        payments.api.run_operations(timer.due_at)
+        messages.success(request, _("The next event has come: %(event)s.") % {"event": timer.label})
+    return redirect("orders:detail", order_id)
+
+
+@require_GET
+def mail(request: HttpRequest) -> HttpResponse:
+    to = request.GET.get("to", "")[:254]
+    return render(request, "demo/mail.html", {"letters": mailbox.letters(to=to), "to": to})
+
+
+@require_GET
+def letter(request: HttpRequest, name: str) -> HttpResponse:
+    found = mailbox.letter(name)
+    if found is None:
+        raise Http404
+    return render(request, "demo/letter.html", {"letter": found})

@@ -1,0 +1,17 @@
+from django.urls import path
+
+from marketplace.pages import views
+
+app_name = "pages"
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("desk/", views.desk, name="desk"),
+    path("protection/", views.protection, name="protection"),
+    path("fees/", views.fees, name="fees"),
+    path("money-and-law/", views.about_money, name="about_money"),
+    path("theme/", views.set_theme, name="set_theme"),
+    path("healthz", views.healthz, name="healthz"),
+    path("media/<path:path>", views.public_file, name="public_file"),
+    path("robots.txt", views.robots, name="robots"),
+]

@@ -1,0 +1,102 @@
+"""Pages that span the apps: home, desk, and what a visitor should know about money."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.static import serve
+from django.views.decorators.http import require_GET, require_POST
+
+import gigs.api
+import orders.api
+from marketplace.kernel import clock, money
+from marketplace.kernel.money import Money
+from marketplace.pages.context import THEMES
+
+_YEAR_SECONDS = 365 * 24 * 3600
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/home.html", {"sections": gigs.api.home_sections(clock.now())})
+
+
+@require_GET
+@login_required
+def desk(request: HttpRequest) -> HttpResponse:
+    """Where a person lands after signing in: sellers and buyers at their orders, moderators at the queue."""
+    if request.user.is_moderator and not request.user.is_selling:
+        return redirect("orders:moderation")
+    return redirect("orders:list")
+
+
+@require_GET
+def protection(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/protection.html", {"rules": orders.api.rules()})
+
+
+@require_GET
+def about_money(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/about_money.html", {"rules": orders.api.rules()})
+
+
+@require_GET
+def fees(request: HttpRequest) -> HttpResponse:
+    """The fees, with a calculator that works by a plain form."""
+    rules, currency = orders.api.rules(), settings.SETTLEMENT_CURRENCY
+    typed = request.GET.get("price", "50")
+    context = {"rules": rules, "typed": typed, "currency": currency, "minimum": Money(rules.buyer_fee_minimum_minor, currency)}
+    context["maximum"] = Money(rules.buyer_fee_maximum_minor, currency)
+    try:
+        price = money.parse(typed, currency)
+    except ValueError:
+        return render(request, "pages/fees.html", {**context, "error": True})
+    seller_fee = rules.seller_fee(price)
+    context |= {"price": price, "all_in": rules.all_in(price), "buyer_fee": rules.buyer_fee(price)}
+    context |= {"seller_fee": seller_fee, "receives": price - seller_fee}
+    return render(request, "pages/fees.html", context)
+
+
+@require_POST
+def set_theme(request: HttpRequest) -> HttpResponse:
+    """Keeps light, dark or the system's choice in a cookie, so that the server renders it without a flash."""
+    target = request.POST.get("next") or request.META.get("HTTP_REFERER") or reverse("pages:home")
+    if not url_has_allowed_host_and_scheme(target, {request.get_host()}):
+        target = reverse("pages:home")
+    response = HttpResponseRedirect(target)
+    theme = request.POST.get("theme", "")
+    if theme in THEMES:
+        response.set_cookie("theme", theme, max_age=_YEAR_SECONDS, samesite="Lax")
+    else:
+        response.delete_cookie("theme")
+    return response
+
+
+@require_GET
+def healthz(_request: HttpRequest) -> JsonResponse:
+    """For load balancers and containers: the process answers and reaches its database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"ok": True})
+
+
+@require_GET
+def robots(_request: HttpRequest) -> HttpResponse:
+    lines = ["User-agent: *", "Disallow: /orders/", "Disallow: /desk/", "Disallow: /inbox/", "Disallow: /accounts/"]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+
+
+@require_GET
+def public_file(request: HttpRequest, path: str) -> HttpResponse:
+    """Covers and portraits, whose names change with their content; a proxy may serve the folder instead."""
+    response = serve(request, path, document_root=settings.MEDIA_ROOT)
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    response["Content-Security-Policy"] = "sandbox"
+    return cast("HttpResponse", response)

@@ -1,0 +1,12 @@
+"""The API's addresses: every app's routes under one version, and the schema that describes them."""
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerView
+
+urlpatterns = [
+    path("", include("accounts.rest.urls")),
+    path("", include("gigs.rest.urls")),
+    path("", include("orders.rest.urls")),
+    path("schema.json", SpectacularJSONAPIView.as_view(permission_classes=[], authentication_classes=[]), name="api-schema"),
+    path("docs/", SpectacularSwaggerView.as_view(url_name="api-schema", permission_classes=[], authentication_classes=[]), name="api-docs"),
+]
