@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+
+
+def initials_of(name: str) -> str:
+    """One or two letters for the circle that stands in for a portrait; ``?`` where there are none."""
+    return "".join(word[0] for word in name.split()[:2]).upper() or "?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +26,12 @@ class Person:
 
     @property
     def initials(self) -> str:
-        return "".join(word[0] for word in self.name.split()[:2]).upper() or "?"
+        return initials_of(self.name)
+
+    @property
+    def portrait_small_url(self) -> str:
+        """The 96 pixel version, for rows and cards."""
+        return self.portrait_url.replace("-256.webp", "-96.webp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +40,36 @@ class WeeklyHours:
 
     time_zone: str
     spans: tuple[tuple[int, int, int], ...]  # (weekday, start_minute, end_minute)
+
+
+@dataclass(frozen=True, slots=True)
+class SellerFacts:
+    """What a gig's seller card shows beside the Person."""
+
+    user_id: int
+    headline: str
+    bio: str
+    city: str
+    languages: tuple[str, ...]
+    skills: tuple[str, ...]
+    started_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """How much waits for somebody."""
+
+    messages: int = 0
+    notices: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.messages + self.notices
+
+
+@dataclass(frozen=True, slots=True)
+class ProfilePanel:
+    """A part of a public profile that another app fills: rendered with ``context`` as its variables."""
+
+    template: str
+    context: dict[str, object]

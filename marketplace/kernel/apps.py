@@ -15,6 +15,12 @@ class ProjectAppConfig(AppConfig):
     """Base of every app's configuration: imports the modules in which the app registers itself."""
 
     default_auto_field = "django.db.models.BigAutoField"
+    # Django takes the one class of an apps.py whose ``default`` is true; this base is imported into each of them.
+    default = False
+
+    def __init_subclass__(cls, **kwargs: object) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.default = True
 
     def ready(self) -> None:
         for module in _REGISTERING:

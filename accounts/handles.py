@@ -1,0 +1,34 @@
+"""Handles: the short name in a profile's address."""
+
+from __future__ import annotations
+
+import re
+
+from django.apps import apps
+from django.utils.text import slugify
+
+from marketplace.kernel.ids import short_code
+
+HANDLE = re.compile(r"[a-z0-9](?:[a-z0-9-]{1,28})[a-z0-9]")
+# Words that would let somebody pose as the site.
+RESERVED = frozenset(
+    "admin administrator api artisan help me moderator official root settings staff support system team".split()
+)
+
+
+def is_valid(handle: str) -> bool:
+    """3 to 30 of a-z, 0-9 and inner hyphens, and no word that belongs to the site."""
+    return bool(HANDLE.fullmatch(handle)) and handle not in RESERVED
+
+
+def free_handle(name: str) -> str:
+    """A handle near a name that nobody has now; the unique index decides where two come at once."""
+    base = slugify(name)[:22].strip("-_").replace("_", "-")
+    if not is_valid(base):
+        base = f"{base[:16]}-{short_code(5).lower()}".lstrip("-")
+    users = apps.get_model("accounts", "User").objects
+    taken = set(users.filter(handle__startswith=base).values_list("handle", flat=True))
+    for candidate in (base, *(f"{base}-{number}" for number in range(2, 20))):
+        if candidate not in taken:
+            return candidate
+    return f"{base[:20]}-{short_code(8).lower()}"

@@ -1,0 +1,5 @@
+from accounts.models.seller import SellerProfile
+from accounts.models.token import ApiToken
+from accounts.models.user import User
+
+__all__ = ["ApiToken", "SellerProfile", "User"]

@@ -1,0 +1,161 @@
+"""A person who signs in: known by an e-mail address, shown by a name and a handle."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.contrib.auth.models import (
+    AbstractBaseUser,
+    BaseUserManager,
+    PermissionsMixin,
+)
+from django.core.files.storage import default_storage
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from accounts.contracts import Person, Unread, initials_of
+from accounts.handles import free_handle
+from accounts.unread import count_unread
+from marketplace.kernel import clock
+
+
+def site_time_zone() -> str:
+    return settings.TIME_ZONE
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(
+        self, email: str, password: str | None = None, **fields: Any
+    ) -> User:
+        """A person with a hashed password (none: cannot sign in by password) and, unless given, a free handle."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.display_name = user.display_name or user.email.partition("@")[0]
+        user.handle = user.handle or free_handle(user.display_name)
+        user.set_password(password)
+        user.save(using=self._db, force_insert=True)
+        return user
+
+    def create_superuser(
+        self, email: str, password: str | None = None, **fields: Any
+    ) -> User:
+        return self.create_user(
+            email, password, **{"is_staff": True, "is_superuser": True, **fields}
+        )
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email=(username or "").strip().lower())
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    class Hat(models.TextChoices):
+        """Which side of the market the pages show; a seller may wear either."""
+
+        BUYING = "buying", _("buying")
+        SELLING = "selling", _("selling")
+
+    email = models.EmailField(_("e-mail address"), max_length=254)
+    display_name = models.CharField(_("name"), max_length=60)
+    handle = models.SlugField(_("handle"), max_length=30, unique=True)
+    country = models.CharField(_("country"), max_length=2, blank=True, default="")
+    city = models.CharField(_("city"), max_length=80, blank=True, default="")
+    time_zone = models.CharField(_("time zone"), max_length=64, default=site_time_zone)
+    hat = models.CharField(max_length=10, choices=Hat, default=Hat.BUYING)
+    # Path in public storage without size and suffix; empty where there is no portrait.
+    portrait = models.CharField(max_length=100, blank=True, default="")
+    is_moderator = models.BooleanField(
+        _("moderator"), default=False, help_text=_("Decides disputes.")
+    )
+    is_staff = models.BooleanField(_("may open the admin"), default=False)
+    is_active = models.BooleanField(_("active"), default=True)
+    suspended_at = models.DateTimeField(_("suspended at"), null=True, blank=True)
+    joined_at = models.DateTimeField(_("joined"), default=clock.now)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["display_name"]
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints: ClassVar = [
+            models.UniqueConstraint(Lower("email"), name="one_person_per_email"),
+            models.CheckConstraint(
+                condition=models.Q(email=Lower("email")), name="email_is_lower_case"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(display_name=""), name="person_has_a_name"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    def get_full_name(self) -> str:
+        return self.display_name
+
+    def get_short_name(self) -> str:
+        return self.display_name.split(" ")[0]
+
+    @property
+    def name(self) -> str:
+        return self.display_name
+
+    @property
+    def initials(self) -> str:
+        return initials_of(self.display_name)
+
+    @property
+    def is_selling(self) -> bool:
+        return self.hat == self.Hat.SELLING
+
+    @property
+    def is_seller(self) -> bool:
+        """True once they became a seller, whichever hat they wear now. Costs a query unless joined."""
+        return hasattr(self, "seller_profile")
+
+    @property
+    def is_suspended(self) -> bool:
+        return self.suspended_at is not None
+
+    @property
+    def portrait_url(self) -> str:
+        return self.portrait_in(256)
+
+    @property
+    def portrait_small_url(self) -> str:
+        return self.portrait_in(96)
+
+    def portrait_in(self, pixels: int) -> str:
+        """Address of the square WebP of 256 or 96 pixels, or an empty string."""
+        return (
+            default_storage.url(f"{self.portrait}-{pixels}.webp")
+            if self.portrait
+            else ""
+        )
+
+    @cached_property
+    def unread(self) -> Unread:
+        """What they have not read yet; one query for both numbers, and only on pages that show them."""
+        return count_unread(self.pk)
+
+    @property
+    def unread_count(self) -> int:
+        return self.unread.total
+
+    def as_person(self) -> Person:
+        """The public face. Costs a query for the headline unless ``seller_profile`` is joined."""
+        return Person(
+            id=self.pk,
+            handle=self.handle,
+            name=self.display_name,
+            portrait_url=self.portrait_url,
+            country=self.country,
+            time_zone=self.time_zone,
+            headline=self.seller_profile.headline if self.is_seller else "",
+            is_moderator=self.is_moderator,
+        )

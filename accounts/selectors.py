@@ -1,0 +1,104 @@
+"""Reads of people. Each function is one query, however many people are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.contracts import Person, SellerFacts, WeeklyHours
+from accounts.hours import hours_from_json
+from accounts.models import SellerProfile, User
+from marketplace.kernel.errors import NotFound
+
+
+def with_profiles() -> QuerySet[User]:
+    return User.objects.select_related("seller_profile")
+
+
+def people(ids: Iterable[int]) -> dict[int, Person]:
+    """Public faces by id; who does not exist is missing."""
+    return {
+        user.pk: user.as_person() for user in with_profiles().filter(pk__in=set(ids))
+    }
+
+
+def person(user_id: int) -> Person:
+    """One public face. Raises NotFound."""
+    found = people([user_id])
+    if not found:
+        raise NotFound(_("There is no such person here."))
+    return found[user_id]
+
+
+def user_by_handle(handle: str) -> User:
+    """The person behind ``@handle``, as far as the public may know. Raises NotFound; also for closed accounts."""
+    user = (
+        with_profiles()
+        .filter(handle=handle.lower(), is_active=True, suspended_at=None)
+        .first()
+    )
+    if user is None:
+        raise NotFound(
+            _("There is nobody called @%(handle)s here.") % {"handle": handle}
+        )
+    return user
+
+
+def email_of(user_id: int) -> str:
+    """Where mail reaches somebody. Raises NotFound."""
+    email = User.objects.filter(pk=user_id).values_list("email", flat=True).first()
+    if email is None:
+        raise NotFound(_("There is no such person here."))
+    return email
+
+
+def hours_of(user_id: int) -> WeeklyHours | None:
+    """Weekly order hours in the seller's own zone; None where they set none."""
+    profile = SellerProfile.objects.select_related("user").filter(pk=user_id).first()
+    return hours_from_json(profile.hours, profile.user.time_zone) if profile else None
+
+
+def reader_zone(user_id: int | None) -> ZoneInfo:
+    """The zone in which somebody reads times; the site's for nobody."""
+    name = (
+        User.objects.filter(pk=user_id).values_list("time_zone", flat=True).first()
+        if user_id
+        else None
+    )
+    return ZoneInfo(name or settings.TIME_ZONE)
+
+
+def moderators() -> list[int]:
+    """Ids of everybody who decides disputes and may sign in."""
+    able = User.objects.filter(is_moderator=True, is_active=True, suspended_at=None)
+    return list(able.order_by("pk").values_list("pk", flat=True))
+
+
+def is_moderator(user_id: int) -> bool:
+    return user_id in moderators()
+
+
+def is_seller(user_id: int) -> bool:
+    return SellerProfile.objects.filter(pk=user_id).exists()
+
+
+def seller_facts(ids: Iterable[int]) -> dict[int, SellerFacts]:
+    """What seller cards show, by user id; who is no seller is missing."""
+    rows = SellerProfile.objects.select_related("user").filter(pk__in=set(ids))
+    return {row.pk: _facts(row) for row in rows}
+
+
+def _facts(profile: SellerProfile) -> SellerFacts:
+    return SellerFacts(
+        user_id=profile.pk,
+        headline=profile.headline,
+        bio=profile.bio,
+        city=profile.user.city,
+        languages=tuple(profile.languages),
+        skills=tuple(profile.skills),
+        started_at=profile.started_at,
+    )

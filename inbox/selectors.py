@@ -1,0 +1,147 @@
+"""Reads of talks and notices."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db.models import CharField, Count, Value
+from django.utils.translation import gettext as _
+
+from accounts.contracts import Unread
+from inbox.contracts import ConversationSummary, MessageView
+from inbox.models import Conversation, Message, MessageFile, Notification, Participant
+from inbox.services import page_of
+from marketplace.kernel.errors import NotFound
+from marketplace.kernel.models import StoredFile
+
+Reader = Callable[[str, int], bool]
+_readers: dict[str, Reader] = {}
+
+
+def allow_readers(prefix: str, may_read: Reader) -> None:
+    """Lets an app say who else reads conversations of ``prefix`` ("order:"): ``may_read(reference, user_id)``."""
+    _readers[prefix] = may_read
+
+
+def messages(reference: str) -> list[MessageView]:
+    """Everything said, oldest first, in two queries. The caller has checked who reads."""
+    rows = (
+        Message.objects.filter(conversation__reference=reference)
+        .prefetch_related("files")
+        .order_by("id")
+    )
+    return [_view(row) for row in rows]
+
+
+def _view(row: Message) -> MessageView:
+    return MessageView(
+        row.pk, row.author_id, row.body, row.sent_at, tuple(row.files.all())
+    )
+
+
+def summaries(
+    user_id: int, before: datetime | None = None, limit: int = 30
+) -> list[ConversationSummary]:
+    """A person's conversations in which something was said, the newest first; ``before`` is the last row's ``last_at``."""
+    rows = Participant.objects.filter(user_id=user_id, last_at__isnull=False)
+    if before:
+        rows = rows.filter(last_at__lt=before)
+    page = list(rows.select_related("conversation").order_by("-last_at", "-id")[:limit])
+    others = _others([row.conversation_id for row in page], user_id)
+    return [_summary(row, others.get(row.conversation_id, row.user_id)) for row in page]
+
+
+def _others(conversation_ids: list[uuid.UUID], user_id: int) -> dict[uuid.UUID, int]:
+    rows = Participant.objects.filter(conversation_id__in=conversation_ids).exclude(
+        user_id=user_id
+    )
+    return dict(rows.values_list("conversation_id", "user_id"))
+
+
+def _summary(row: Participant, other_id: int) -> ConversationSummary:
+    talk = row.conversation
+    return ConversationSummary(
+        id=talk.pk,
+        reference=talk.reference,
+        title=talk.title,
+        url=page_of(talk.pk, talk.url),
+        other_id=other_id,
+        last_body=talk.last_body,
+        last_at=talk.last_at,
+        unread=row.unread_messages > 0,
+    )
+
+
+def conversation_for(conversation_id: uuid.UUID, user_id: int) -> Conversation:
+    """A conversation they take part in. Raises NotFound: a stranger does not learn that it exists."""
+    found = Conversation.objects.filter(
+        pk=conversation_id, participants__user_id=user_id
+    ).first()
+    if found is None:
+        raise NotFound(_("There is no such conversation."))
+    return found
+
+
+def other_participant(conversation_id: uuid.UUID, user_id: int) -> int:
+    return _others([conversation_id], user_id).get(conversation_id, user_id)
+
+
+def file_of_message(file_id: uuid.UUID, user_id: int) -> StoredFile:
+    """A file that somebody may open: they take part, or the conversation's app lets them read.
+
+    Raises NotFound in every other case, so that nothing tells a stranger which files exist.
+    """
+    row = (
+        MessageFile.objects.select_related("file", "message__conversation")
+        .filter(file_id=file_id)
+        .first()
+    )
+    if row is None or not _may_read(row.message.conversation, user_id):
+        raise NotFound(_("There is no such file."))
+    return row.file
+
+
+def _may_read(conversation: Conversation, user_id: int) -> bool:
+    if conversation.participants.filter(user_id=user_id).exists():
+        return True
+    prefix = conversation.reference.partition(":")[0] + ":"
+    return prefix in _readers and _readers[prefix](conversation.reference, user_id)
+
+
+def unread(user_id: int) -> Unread:
+    """Both numbers of the bell in one query."""
+    notices = Notification.objects.filter(recipient_id=user_id, read_at=None).order_by()
+    talks = Participant.objects.filter(
+        user_id=user_id, unread_messages__gt=0
+    ).order_by()
+    counted = (
+        notices.values("recipient")
+        .annotate(what=_word("notices"), number=Count("*"))
+        .values_list("what", "number")
+    )
+    also = (
+        talks.values("user")
+        .annotate(what=_word("messages"), number=Count("*"))
+        .values_list("what", "number")
+    )
+    return Unread(**dict(counted.union(also, all=True)))
+
+
+def _word(word: str) -> Value:
+    return Value(word, output_field=CharField())
+
+
+def unread_notices(user_id: int) -> int:
+    return Notification.objects.filter(recipient_id=user_id, read_at=None).count()
+
+
+def notices(
+    user_id: int, before: int | None = None, limit: int = 30
+) -> list[Notification]:
+    """What the site told somebody, the newest first; ``before`` is the last row's id."""
+    rows = Notification.objects.filter(recipient_id=user_id)
+    if before:
+        rows = rows.filter(pk__lt=before)
+    return list(rows.order_by("-id")[:limit])

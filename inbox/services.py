@@ -1,0 +1,228 @@
+"""Writes: talks, messages, notices. Each function is one transaction."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+from django.urls import reverse
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from accounts import api as accounts
+from inbox import kinds
+from inbox.contracts import Notice
+from inbox.models import (
+    Conversation,
+    Message,
+    MessageFile,
+    NoticeSetting,
+    Notification,
+    Participant,
+)
+from marketplace.kernel import outbox
+from marketplace.kernel.errors import InvalidInput, NotFound
+from marketplace.kernel.models import StoredFile
+
+MESSAGE_RECEIVED = "message_received"
+MAX_BODY = 5000
+MAX_FILES = 10
+
+
+def open_conversation(
+    *,
+    reference: str,
+    title: str,
+    url: str,
+    participant_ids: Iterable[int],
+    at: datetime,
+) -> uuid.UUID:
+    """The talk that belongs to ``reference``; made at the first call. An empty ``url``: its own page."""
+    with transaction.atomic():
+        conversation, _made = Conversation.objects.get_or_create(
+            reference=reference,
+            defaults={"title": title[:200], "url": url, "created_at": at},
+        )
+        rows = [
+            Participant(conversation=conversation, user_id=user_id)
+            for user_id in sorted(set(participant_ids))
+        ]
+        Participant.objects.bulk_create(rows, ignore_conflicts=True)
+    return conversation.pk
+
+
+def post_message(
+    *,
+    conversation_id: uuid.UUID,
+    author_id: int,
+    body: str,
+    files: list[StoredFile],
+    key: str,
+    at: datetime,
+) -> int:
+    """Says something, and tells the others; the same author and key again return the first message.
+
+    Raises NotFound for somebody who is not in the conversation, InvalidInput for an empty or too long text.
+    """
+    body = body.replace("\x00", "").strip()
+    check_message(body, len(files))
+    with transaction.atomic():
+        # The lock orders messages within a conversation and makes the key's check safe.
+        conversation = (
+            Conversation.objects.select_for_update().filter(pk=conversation_id).first()
+        )
+        if (
+            conversation is None
+            or not conversation.participants.filter(user_id=author_id).exists()
+        ):
+            raise NotFound(_("There is no such conversation."))
+        known = Message.objects.filter(
+            conversation=conversation, author_id=author_id, key=key
+        ).first()
+        if known:
+            return known.pk
+        message = Message.objects.create(
+            conversation=conversation,
+            author_id=author_id,
+            body=body,
+            key=key,
+            sent_at=at,
+        )
+        MessageFile.objects.bulk_create(
+            [MessageFile(message=message, file=file) for file in files]
+        )
+        _note_last(conversation, _preview(body, files), at)
+        _tell_others(conversation, message, at)
+    return message.pk
+
+
+def check_message(body: str, file_count: int) -> None:
+    """Raises InvalidInput at ``body`` or ``files``. Called before uploads are stored, too."""
+    if not body and not file_count:
+        raise _refused("body", _("Write something or add a file."))
+    if len(body) > MAX_BODY:
+        raise _refused(
+            "body",
+            _("Keep a message under %(limit)s characters.") % {"limit": MAX_BODY},
+        )
+    if file_count > MAX_FILES:
+        raise _refused(
+            "files",
+            _("Add at most %(limit)s files to one message.") % {"limit": MAX_FILES},
+        )
+
+
+def _refused(field: str, message: str) -> InvalidInput:
+    return InvalidInput(message, fields={field: message})
+
+
+def _preview(body: str, files: list[StoredFile]) -> str:
+    return Truncator(" ".join(body.split())).chars(140) or Truncator(
+        files[0].name
+    ).chars(140)
+
+
+def _note_last(conversation: Conversation, preview: str, at: datetime) -> None:
+    conversation.last_body, conversation.last_at = preview, at
+    conversation.save(update_fields=["last_body", "last_at"])
+    conversation.participants.update(last_at=at)
+
+
+def _tell_others(conversation: Conversation, message: Message, at: datetime) -> None:
+    """One notice per run of unread messages: ten messages in a row are one mail."""
+    others = conversation.participants.exclude(user_id=message.author_id)
+    fresh = list(others.filter(unread_messages=0).values_list("user_id", flat=True))
+    others.update(unread_messages=F("unread_messages") + 1)
+    if not fresh:
+        return
+    author = accounts.person(message.author_id)
+    for user_id in fresh:
+        notify(
+            Notice(
+                recipient_id=user_id,
+                kind=MESSAGE_RECEIVED,
+                key=f"message:{message.pk}",
+                title=_("%(name)s wrote to you: %(title)s")
+                % {"name": author.name, "title": conversation.title},
+                url=page_of(conversation.pk, conversation.url),
+                context={
+                    "author": author.name,
+                    "about": conversation.title,
+                    "preview": conversation.last_body,
+                },
+            ),
+            at,
+        )
+
+
+def page_of(conversation_id: uuid.UUID, url: str) -> str:
+    return url or reverse("inbox:conversation", args=[conversation_id])
+
+
+def mark_read(*, reference: str, user_id: int, at: datetime) -> None:
+    """They have the whole conversation before them now."""
+    mine = Participant.objects.filter(
+        conversation__reference=reference, user_id=user_id, unread_messages__gt=0
+    )
+    mine.update(unread_messages=0)
+    own_page = (
+        Conversation.objects.filter(reference=reference)
+        .values_list("pk", "url")
+        .first()
+    )
+    if own_page:
+        notices = Notification.objects.filter(
+            recipient_id=user_id, kind=MESSAGE_RECEIVED, read_at=None
+        )
+        notices.filter(url=page_of(*own_page)).update(read_at=at)
+
+
+def notify(notice: Notice, at: datetime) -> None:
+    """Tells one person once: a row on their notices page and, unless ``mail`` is off, a mail."""
+    row = Notification(
+        recipient_id=notice.recipient_id,
+        kind=notice.kind,
+        key=notice.key,
+        title=Truncator(notice.title).chars(300),
+        url=notice.url,
+        context=notice.context,
+        created_at=at,
+    )
+    with transaction.atomic():
+        Notification.objects.bulk_create([row], ignore_conflicts=True)
+        if notice.mail:
+            outbox.enqueue(
+                topic="notice-mail",
+                key=f"notice:{notice.recipient_id}:{notice.key}",
+                payload={"recipient_id": notice.recipient_id, "key": notice.key},
+                at=at,
+            )
+
+
+def read_all_notices(*, user_id: int, at: datetime) -> int:
+    return Notification.objects.filter(recipient_id=user_id, read_at=None).update(
+        read_at=at
+    )
+
+
+def read_notice(*, notice_id: int, user_id: int, at: datetime) -> str:
+    """Marks one notice read and says where it leads. Raises NotFound for somebody else's."""
+    notice = Notification.objects.filter(pk=notice_id, recipient_id=user_id).first()
+    if notice is None:
+        raise NotFound(_("There is no such notice."))
+    Notification.objects.filter(pk=notice.pk, read_at=None).update(read_at=at)
+    return notice.url
+
+
+def set_mail(*, user_id: int, kind: str, wanted: bool) -> None:
+    """Whether notices of a kind come as mail, too. Raises InvalidInput for a kind that nobody can refuse."""
+    if not kinds.may_refuse(kind):
+        raise InvalidInput(
+            _("This mail is part of an order and cannot be switched off.")
+        )
+    NoticeSetting.objects.update_or_create(
+        user_id=user_id, kind=kind, defaults={"mail": wanted}
+    )
