@@ -6,6 +6,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Protocol
 
 from marketplace.kernel.money import Money
 
@@ -103,6 +104,37 @@ class PayoutStatus:
     gate: PayoutGate
     requirements: tuple[str, ...] = ()  # in words
     since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceCard:
+    """How a money page names what an amount belongs to."""
+
+    title: str
+    url: str  # path on this site, or empty
+    clears_at: datetime | None = None  # when the seller's share becomes theirs, where that is known
+
+
+@dataclass(frozen=True, slots=True)
+class Protected:
+    """Money held for work that a seller has not been released yet: what they get if all is accepted."""
+
+    reference: str
+    amount: Money
+    expected_at: datetime | None = None
+
+
+class MoneyOwner(Protocol):
+    """Whoever asks for charges, registered under the prefix of its references ("order" for "order:…")."""
+
+    def lock(self, reference: str) -> None:
+        """Locks the owner's row; called first in every transaction that records a fact, before any row here."""
+
+    def describe(self, references: list[str]) -> dict[str, ReferenceCard]:
+        """Cards for many references at once, in a fixed number of queries; unknown ones left out."""
+
+    def protected_for(self, payee_id: int) -> list[Protected]:
+        """What is held for a seller's running work: a hold knows no payee, its owner does."""
 
 
 # Facts, published by payments in the transaction that recorded them.

@@ -1,0 +1,47 @@
+"""The door to money. Other apps import this module and ``payments.contracts``, nothing else.
+
+Functions that say "outside any transaction" speak to Stripe; the others write rows in the caller's
+transaction and never leave the database. Every writing function is idempotent by the key in its request.
+"""
+
+from payments.errors import (
+    AlreadyTransferred,
+    ExceedsHold,
+    KeyReused,
+    NotCaptured,
+    ProviderAway,
+    ProviderRefused,
+)
+from payments.owners import register as register_owner
+from payments.selectors.earnings import earnings
+from payments.selectors.gate import payout_status
+from payments.selectors.positions import charges_of, position, positions
+from payments.services.charges import checkout_url, request_charge, request_expiry, sync_charge
+from payments.services.onboarding import onboarding_url, refresh_gate
+from payments.services.refunds import refund
+from payments.services.releases import clear, release, undo_releases
+
+__all__ = [
+    "AlreadyTransferred",
+    "ExceedsHold",
+    "KeyReused",
+    "NotCaptured",
+    "ProviderAway",
+    "ProviderRefused",
+    "charges_of",
+    "checkout_url",
+    "clear",
+    "earnings",
+    "onboarding_url",
+    "payout_status",
+    "position",
+    "positions",
+    "refresh_gate",
+    "refund",
+    "register_owner",
+    "release",
+    "request_charge",
+    "request_expiry",
+    "sync_charge",
+    "undo_releases",
+]

@@ -1,0 +1,54 @@
+"""Refusals of the money core. Every one leaves the ledger as it was."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from marketplace.kernel.errors import Conflict, DomainError
+
+
+class NotCaptured(Conflict):
+    """The buyer's payment is not in: nothing can be released or refunded."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This payment has not been received."), code="not_captured")
+
+
+class ExceedsHold(Conflict):
+    """More than what is still held of the charge."""
+
+    def __init__(self) -> None:
+        super().__init__(_("That is more than what is left of this payment."), code="exceeds_hold")
+
+
+class AlreadyTransferred(Conflict):
+    """The seller's share has left, or is leaving, for their account: it cannot be undone here."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The seller's share has already been sent."), code="already_transferred")
+
+
+class KeyReused(Conflict):
+    """The same key with other contents: a bug of the caller, refused before anything is written."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"{key} was used for something else", code="key_reused")
+
+
+class ProviderAway(DomainError):
+    """Stripe did not answer, or not in time; nothing is lost, the same request may be made again."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("The payment provider does not answer just now. Nothing was charged; please try again in a minute."),
+            code="provider_away",
+        )
+
+
+class ProviderRefused(DomainError):
+    """Stripe refused for good."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("The payment provider refused this. We have been told and are looking at it."), code="provider_refused"
+        )

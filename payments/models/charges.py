@@ -1,0 +1,191 @@
+"""What buyers paid, what was released of it to whom, and what went back."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from marketplace.kernel.ids import new_id
+from marketplace.kernel.money import Money
+from payments.contracts import ChargeState, ChargeView
+
+
+class Charge(models.Model):
+    """One payment asked of a buyer. Captured, it is a hold without a payee; a release names the payee."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    key = models.CharField(max_length=200, unique=True)
+    reference = models.CharField(max_length=120, db_index=True)  # whose it is, opaque here
+    purpose = models.CharField(max_length=20)
+    payer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    payer_email = models.EmailField()
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    lines = models.JSONField()
+    window_seconds = models.PositiveIntegerField()
+    success_path = models.CharField(max_length=300)
+    cancel_path = models.CharField(max_length=300)
+
+    state = models.CharField(
+        max_length=10, choices=[(s.value, s.value) for s in ChargeState], default=ChargeState.PENDING
+    )
+    session_id = models.CharField(max_length=100, default="", blank=True)
+    payment_intent_id = models.CharField(max_length=100, default="", blank=True)
+    stripe_charge_id = models.CharField(max_length=100, default="", blank=True)
+    checkout_url = models.TextField(default="", blank=True)
+    livemode = models.BooleanField(default=False)
+
+    captured_minor = models.BigIntegerField(default=0)
+    released_minor = models.BigIntegerField(default=0)  # gross, fees included, less what was undone
+    refunded_minor = models.BigIntegerField(default=0)  # from the intent on, less what failed
+    lost_minor = models.BigIntegerField(default=0)  # to chargebacks
+    stripe_fee_minor = models.BigIntegerField(null=True)
+
+    created_at = models.DateTimeField()
+    captured_at = models.DateTimeField(null=True)
+    expired_at = models.DateTimeField(null=True)
+    synced_at = models.DateTimeField(null=True)  # when Stripe was last asked about it
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="charge_positive"),
+            models.CheckConstraint(
+                condition=Q(captured_minor__gte=0, released_minor__gte=0, refunded_minor__gte=0, lost_minor__gte=0),
+                name="charge_parts_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(captured_minor__gte=F("released_minor") + F("refunded_minor") + F("lost_minor")),
+                name="charge_never_overdrawn",
+            ),
+            models.UniqueConstraint(fields=["session_id"], condition=~Q(session_id=""), name="charge_session_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["created_at"], name="charge_pending", condition=Q(state=ChargeState.PENDING))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.reference} {self.amount}"
+
+    @property
+    def amount(self) -> Money:
+        return Money(self.amount_minor, self.currency)
+
+    @property
+    def free_minor(self) -> int:
+        """What is still held: neither released nor refunded nor lost."""
+        return self.captured_minor - self.released_minor - self.refunded_minor - self.lost_minor
+
+    @property
+    def view(self) -> ChargeView:
+        return ChargeView(
+            id=self.id,
+            reference=self.reference,
+            purpose=self.purpose,
+            amount=self.amount,
+            state=ChargeState(self.state),
+            checkout_url=self.checkout_url,
+        )
+
+
+class ReleaseState(models.TextChoices):
+    CLEARING = "clearing", "clearing"  # the seller's share waits for the end of the clearing period
+    AVAILABLE = "available", "available"  # cleared; sent as soon as the seller can be paid
+    SENDING = "sending", "sending"  # the transfer is an operation under way
+    TRANSFERRED = "transferred", "transferred"  # in the seller's connected account
+    UNDONE = "undone", "undone"  # all of it went back to the hold
+
+
+class Release(models.Model):
+    """Part of a hold that became a seller's. Gross = price + buyer fee; the seller's net = price − seller fee."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    key = models.CharField(max_length=200, unique=True)
+    charge = models.ForeignKey(Charge, models.PROTECT, related_name="releases")
+    payee = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    price_minor = models.BigIntegerField()
+    seller_fee_minor = models.BigIntegerField()
+    buyer_fee_minor = models.BigIntegerField()
+    undone_minor = models.BigIntegerField(default=0)  # of the gross
+    state = models.CharField(max_length=12, choices=ReleaseState, default=ReleaseState.CLEARING)
+    stripe_transfer_id = models.CharField(max_length=100, default="", blank=True)
+    note = models.CharField(max_length=300, default="", blank=True)  # why it is not moving, for staff
+    payout = models.ForeignKey("payments.Payout", models.PROTECT, null=True, related_name="releases")
+    released_at = models.DateTimeField()
+    available_at = models.DateTimeField(null=True)
+    transferred_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(price_minor__gt=0, buyer_fee_minor__gte=0, seller_fee_minor__gte=0)
+                & Q(seller_fee_minor__lte=F("price_minor")),
+                name="release_amounts",
+            ),
+            models.CheckConstraint(
+                condition=Q(undone_minor__gte=0, undone_minor__lte=F("price_minor") + F("buyer_fee_minor")),
+                name="release_undone_at_most_gross",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["payee", "state"], name="release_payee_state"),
+            models.Index(fields=["available_at"], name="release_available", condition=Q(state="available")),
+        ]
+
+    def __str__(self) -> str:
+        return f"release {self.key}"
+
+    @property
+    def gross_minor(self) -> int:
+        return self.price_minor + self.buyer_fee_minor
+
+    def fees_undone_minor(self, undone_minor: int) -> int:
+        """The fees' part of that much undone: rounded once, half up; the seller's share is the rest."""
+        fees = self.seller_fee_minor + self.buyer_fee_minor
+        return (2 * fees * undone_minor + self.gross_minor) // (2 * self.gross_minor)
+
+    @property
+    def net_minor(self) -> int:
+        """What the seller gets of it now, after everything that was undone."""
+        net = self.price_minor - self.seller_fee_minor
+        return net - (self.undone_minor - self.fees_undone_minor(self.undone_minor))
+
+
+class RefundState(models.TextChoices):
+    ASKED = "asked", "asked"  # decided here, not confirmed by Stripe
+    PENDING = "pending", "pending"  # Stripe has it, the bank not yet
+    SUCCEEDED = "succeeded", "succeeded"
+    REFUSED = "refused", "refused"  # Stripe did not take it; the money is in the hold again
+    BOUNCED = "bounced", "bounced"  # failed after Stripe had taken it; owed to the buyer
+
+
+class Refund(models.Model):
+    """Money on its way back to the buyer of one charge."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    key = models.CharField(max_length=200, unique=True)
+    charge = models.ForeignKey(Charge, models.PROTECT, related_name="refunds")
+    amount_minor = models.BigIntegerField()
+    reason = models.CharField(max_length=300)
+    state = models.CharField(max_length=10, choices=RefundState, default=RefundState.ASKED)
+    stripe_refund_id = models.CharField(max_length=100, default="", blank=True)
+    failure = models.CharField(max_length=300, default="", blank=True)
+    asked_at = models.DateTimeField()
+    succeeded_at = models.DateTimeField(null=True)
+    synced_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="refund_positive"),
+            models.UniqueConstraint(
+                fields=["stripe_refund_id"], condition=~Q(stripe_refund_id=""), name="refund_object_once"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["asked_at"], name="refund_open", condition=Q(state__in=["asked", "pending"]))
+        ]
+
+    def __str__(self) -> str:
+        return f"refund {self.key}"

@@ -1,0 +1,41 @@
+"""Who owns a reference: "order:0190…" belongs to whoever registered "order"."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from payments.contracts import MoneyOwner, Protected, ReferenceCard
+
+_owners: dict[str, MoneyOwner] = {}
+
+
+def register(prefix: str, owner: MoneyOwner) -> None:
+    """Called once when the owner's app starts. A second owner of a prefix is a programming error."""
+    if prefix in _owners and _owners[prefix] is not owner:
+        raise RuntimeError(f"two owners of {prefix!r} references")
+    _owners[prefix] = owner
+
+
+def _owner_of(reference: str) -> MoneyOwner | None:
+    return _owners.get(reference.partition(":")[0])
+
+
+def lock(reference: str) -> None:
+    if owner := _owner_of(reference):
+        owner.lock(reference)
+
+
+def describe(references: list[str]) -> dict[str, ReferenceCard]:
+    """A card for every reference; the bare reference where its owner does not know it."""
+    grouped: defaultdict[str, list[str]] = defaultdict(list)
+    for reference in references:
+        grouped[reference.partition(":")[0]].append(reference)
+    cards = {reference: ReferenceCard(title=reference, url="") for reference in references}
+    for prefix, group in grouped.items():
+        if owner := _owners.get(prefix):
+            cards |= owner.describe(group)
+    return cards
+
+
+def protected_for(payee_id: int) -> list[Protected]:
+    return [item for owner in _owners.values() for item in owner.protected_for(payee_id)]
