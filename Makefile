@@ -1,0 +1,71 @@
+# Every target is one call of scripts/artisan.py, which needs nothing but Python 3.11 to 3.13.
+# Options by environment: PORT, HOST, DATABASE_URL, REDIS_URL, DATA_DIR, CHROMIUM, ARTISAN_SERVERS=packages, ARGS.
+
+PYTHON ?= python3
+ARTISAN = @$(PYTHON) scripts/artisan.py
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+
+.PHONY: demo
+demo: ## Start the product with demo data; Ctrl-C stops it, a second run takes up the same data
+	$(ARTISAN) demo
+
+.PHONY: demo-reset
+demo-reset: ## Throw the demo's data away
+	$(ARTISAN) demo-reset
+
+.PHONY: dev
+dev: ## The same with DEBUG on, reloading what changes
+	$(ARTISAN) dev
+
+.PHONY: test
+test: ## Run the tests, browser tests included (ARGS="-k refund" for some of them)
+	$(ARTISAN) test
+
+.PHONY: test-long
+test-long: ## Run the tests that are too long for make test
+	$(ARTISAN) test-long
+
+.PHONY: check
+check: ## Run the static checks, as CI does first (python3 scripts/artisan.py check mypy for one of them)
+	$(ARTISAN) check
+
+.PHONY: format
+format: ## Lay out the sources as the checks want them
+	$(ARTISAN) format
+
+.PHONY: install
+install: ## Install the development packages into .venv and start nothing
+	$(ARTISAN) install
+
+.PHONY: lock
+lock: ## Bring the lock files into step with pyproject.toml (ARGS=--upgrade for the newest releases)
+	$(ARTISAN) lock $(ARGS)
+
+.PHONY: lock-check
+lock-check: ## Say whether the lock files are in step
+	$(ARTISAN) lock-check
+
+.PHONY: css
+css: ## Build static/css/site.css
+	$(ARTISAN) css
+
+.PHONY: css-check
+css-check: ## Say whether the built CSS is in step with its sources
+	$(ARTISAN) css-check
+
+.PHONY: shell
+shell: ## A Python shell in the demo that runs here
+	$(ARTISAN) shell
+
+.PHONY: manage
+manage: ## Any management command in the demo that runs here (ARGS="check_ledger")
+	$(ARTISAN) manage $(ARGS)
+
+.PHONY: screenshots
+screenshots: ## Take the pictures of the README from the demo that runs here
+	$(ARTISAN) screenshots $(ARGS)

@@ -1,0 +1,247 @@
+"""make demo, make dev, make demo-reset."""
+
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from bootstrap import ports, python_packages, services, settings_env
+from bootstrap.checkout import Checkout
+from bootstrap.console import note, say, step, title
+from bootstrap.errors import Interrupted, Stop
+from bootstrap.privileges import remove_outside
+from bootstrap.processes import Command, run, run_visibly
+from bootstrap.servers import Place, Urls, check_named_urls, provide
+from bootstrap.settings_env import Addresses
+from bootstrap.state import Stamp, State, fingerprint, hold, is_held
+from bootstrap.supervisor import Supervisor, stop_leftovers
+
+_LOOK_AROUND_SECONDS = 0.5
+# What demo-reset leaves: packages are the same for every demo and take longest to fetch.
+_KEPT = {"packages", "test"}
+
+
+@dataclass(frozen=True)
+class Session:
+    """One running demo or development server."""
+
+    checkout: Checkout
+    state: State
+    supervisor: Supervisor
+    addresses: Addresses
+    env: dict[str, str]
+
+
+def run_demo(_arguments: Sequence[str]) -> int:
+    """The product as in production, with demo data, until Ctrl-C."""
+    started = time.monotonic()
+    with _session("runtime", "demo") as session:
+        _build_static(session)
+        session.supervisor.start(services.web(session.checkout, session.env, session.addresses))
+        _load_demo(session)
+        for service in services.background(session.checkout, session.env):
+            session.supervisor.start(service)
+        _welcome(session, time.monotonic() - started)
+        _watch(session.supervisor, tick=lambda: None)
+    return 0
+
+
+def run_development(_arguments: Sequence[str]) -> int:
+    """The same with DEBUG on, reloading what changes, until Ctrl-C."""
+    started = time.monotonic()
+    with _session("development", "development") as session:
+        session.supervisor.start(services.development_web(session.checkout, session.env, session.addresses))
+        _load_demo(session)
+        for service in services.background(session.checkout, session.env):
+            session.supervisor.start(service)
+        _welcome(session, time.monotonic() - started)
+        _watch(session.supervisor, tick=_reloader(session))
+    return 0
+
+
+@contextmanager
+def _session(packages: str, settings: str) -> Iterator[Session]:
+    """Everything up to a migrated database and a running sandbox; all of it stopped at the end, whatever happens."""
+    check_named_urls()
+    host = os.environ.get("HOST", "127.0.0.1")
+    checkout = Checkout.here()
+    title("Artisan")
+    checkout.prepare()
+    with hold(_lock(checkout), "Artisan runs already in this checkout", "Stop it there with Ctrl-C first"):
+        record = checkout.data / "processes.json"
+        stop_leftovers(record)
+        state = State(checkout.data / "state.json")
+        addresses = _addresses(state, host)
+        python_packages.ensure(checkout, packages)
+        supervisor = Supervisor(record)
+        with _stopping(supervisor):
+            urls = provide(Place.lasting(checkout, state), supervisor)
+            env = settings_env.application_env(checkout, state, settings=settings, urls=urls, addresses=addresses)
+            session = Session(checkout, state, supervisor, addresses, env)
+            _tell_other_commands(checkout, settings, urls, addresses)
+            _migrate(session)
+            if not settings_env.uses_real_stripe():
+                supervisor.start(services.sandbox(checkout, env, addresses))
+            yield session
+
+
+def _tell_other_commands(checkout: Checkout, settings: str, urls: Urls, addresses: Addresses) -> None:
+    """What make shell, make manage and make screenshots need to reach this demo."""
+    running = State(checkout.data / "running.json")
+    known = {"settings": settings, "database": urls.database, "redis": urls.redis, **asdict(addresses)}
+    for name, value in known.items():
+        running.set(name, value)
+
+
+@contextmanager
+def _stopping(supervisor: Supervisor) -> Iterator[None]:
+    try:
+        yield
+    except Interrupted:
+        say()
+        _stop_all(supervisor)
+        raise
+    except BaseException:
+        _stop_all(supervisor)
+        raise
+    _stop_all(supervisor)
+
+
+def _stop_all(supervisor: Supervisor) -> None:
+    try:
+        with step("Stopping"):
+            supervisor.stop()
+    except Interrupted:
+        supervisor.kill()
+
+
+def _lock(checkout: Checkout) -> Path:
+    return checkout.data / "running.lock"
+
+
+def _addresses(state: State, host: str) -> Addresses:
+    named = os.environ.get("PORT")
+    web = ports.explicit(named, host) if named else ports.choose(state, "web", avoid=set())
+    return Addresses(host, web, ports.choose(state, "sandbox", avoid={web}))
+
+
+def _manage(session: Session, *arguments: str, what: str) -> None:
+    run(
+        [session.checkout.python, "manage.py", *arguments],
+        log=session.checkout.run_log,
+        env=session.env,
+        cwd=session.checkout.root,
+        what=what,
+        mend="Mend that and run the command again",
+    )
+
+
+def _migrate(session: Session) -> None:
+    with step("Database tables"):
+        _manage(session, "migrate", "--no-input", what="The database could not be migrated")
+
+
+def _build_static(session: Session) -> None:
+    checkout = session.checkout
+    stamp = Stamp(checkout.data / "stamps" / "static")
+    key = fingerprint(checkout.root / "static", checkout.requirements("runtime"))
+    if stamp.matches(key) and (checkout.data / "static").is_dir():
+        return
+    stamp.clear()
+    with step("Styles, scripts and pictures"):
+        _manage(session, "collectstatic", "--no-input", "--clear", what="The static files could not be collected")
+    stamp.set(key)
+
+
+def _load_demo(session: Session) -> None:
+    """Once for each database; a load that was cut off is taken up again, because the loader is idempotent."""
+    stamp = Stamp(session.checkout.data / "stamps" / "demo-data")
+    key = fingerprint(session.env["DATABASE_URL"].split("@")[-1], session.state.secret("demo_data"))
+    if stamp.matches(key):
+        return
+    with step("Demo data", quiet=False):
+        command: Command = [session.checkout.python, "manage.py", "load_demo"]
+        if run_visibly(command, env=session.env, cwd=session.checkout.root) != 0:
+            raise Stop("The demo data could not be loaded", "Run the command again, or start anew: make demo-reset")
+    stamp.set(key)
+
+
+def _welcome(session: Session, seconds: float) -> None:
+    say()
+    title(f"  {session.addresses.site}   (ready after {seconds:.0f} s)")
+    say()
+    accounts = session.checkout.data / "demo-accounts.txt"
+    if accounts.is_file():
+        for line in accounts.read_text().splitlines():
+            say(f"  {line}")
+    note(f"Logs: {session.checkout.logs}")
+    note("Ctrl-C stops everything; the same command takes up the same data; make demo-reset starts anew.")
+
+
+def _watch(supervisor: Supervisor, *, tick: Callable[[], None]) -> None:
+    try:
+        while True:
+            supervisor.tend()
+            tick()
+            time.sleep(_LOOK_AROUND_SECONDS)
+    except Interrupted:
+        # Ctrl-C is how a demo ends, not a failure of it.
+        say()
+
+
+def _reloader(session: Session) -> Callable[[], None]:
+    """Restarts worker, beat and sandbox when a source file changed; the web process reloads by itself."""
+    folders = [path.parent for path in session.checkout.root.glob("*/apps.py")] + [
+        session.checkout.root / "marketplace"
+    ]
+    seen = _sources(folders)
+
+    def tick() -> None:
+        nonlocal seen
+        now = _sources(folders)
+        if now != seen:
+            seen = now
+            note("The source changed: worker, beat and sandbox start again")
+            session.supervisor.restart({"worker", "beat", "sandbox"})
+
+    return tick
+
+
+def _sources(folders: Sequence[Path]) -> dict[Path, int]:
+    return {path: path.stat().st_mtime_ns for folder in folders for path in folder.rglob("*.py") if path.is_file()}
+
+
+def reset(_arguments: Sequence[str]) -> int:
+    """Throw the demo's data away; fetched packages stay."""
+    checkout = Checkout.here()
+    if is_held(_lock(checkout)):
+        raise Stop("Artisan runs in this checkout", "Stop it there with Ctrl-C first")
+    if os.environ.get("DATABASE_URL"):
+        raise Stop(
+            "demo-reset leaves a database named by DATABASE_URL alone", "Empty that database yourself, or unset it"
+        )
+    if not checkout.data.is_dir():
+        say("There is no demo data here.")
+        return 0
+    stop_leftovers(checkout.data / "processes.json")
+    with step("Removing the demo's data"):
+        _remove(checkout)
+    say("make demo starts anew.")
+    return 0
+
+
+def _remove(checkout: Checkout) -> None:
+    try:
+        remove_outside(checkout, State(checkout.data / "state.json"))
+    except Stop:
+        note("state.json was not readable, and is removed too")
+    for path in checkout.data.iterdir():
+        if path.name in _KEPT:
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()

@@ -1,0 +1,91 @@
+"""Pictures of the running demo for docs/screenshots: every main page, 390 and 1280 px wide, both themes.
+
+Usage: python scripts/screenshots.py http://127.0.0.1:8000 docs/screenshots
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from tests.support.browser import ARGUMENTS, executable
+
+SIZES = {390: 844, 1280: 900}
+QUALITY = 62
+
+
+def enter(page: Page, role: str | None) -> None:
+    """Signs in through the demo's bar; None stays a visitor."""
+    page.goto("/")
+    if role:
+        page.locator(f"form[action$='/enter/{role}/'] button").click()
+
+
+def first(page: Page, listing: str, selector: str) -> str:
+    """The address of the first link on a list, so that the script needs no ids."""
+    page.goto(listing)
+    address = page.locator(selector).first.get_attribute("href")
+    if not address:
+        raise SystemExit(f"nothing matches {selector} on {listing}")
+    return address
+
+
+def visitor_pages(page: Page) -> dict[str, str]:
+    gig = first(page, "/search/?q=product+descriptions", ".gig-card h3 a")
+    return {"home": "/", "results": "/search/?q=product+descriptions", "gig": gig}
+
+
+def client_pages(page: Page) -> dict[str, str]:
+    page.goto(first(page, "/search/?q=product+descriptions", ".gig-card h3 a"))
+    page.locator("form[action*='/order/'] button[type=submit], form[action*='/order/'] button").last.click()
+    page.wait_for_load_state()
+    checkout = page.url
+    return {"checkout": checkout, "order-buyer": first(page, "/orders/", "a[href^='/orders/'][data-order]")}
+
+
+def seller_pages(page: Page) -> dict[str, str]:
+    order = first(page, "/orders/", "a[href^='/orders/'][data-order]")
+    return {"desk": "/desk/", "order-seller": order, "earnings": "/earnings/"}
+
+
+def moderator_pages(page: Page) -> dict[str, str]:
+    return {"moderation": first(page, "/moderation/", "a[href*='/dispute']")}
+
+
+ROLES = {None: visitor_pages, "client": client_pages, "seller": seller_pages, "moderator": moderator_pages}
+
+
+def shoot(page: Page, target: Path, height: int) -> None:
+    raw = page.screenshot(full_page=True, animations="disabled")
+    image = Image.open(io.BytesIO(raw)).convert("RGB")
+    image.crop((0, 0, image.width, min(image.height, height * 2))).save(target, "WEBP", quality=QUALITY, method=6)
+
+
+def run(browser: Browser, base: str, folder: Path) -> None:
+    for role, find in ROLES.items():
+        for width, height in SIZES.items():
+            for theme in ("light", "dark"):
+                context = browser.new_context(
+                    base_url=base, viewport={"width": width, "height": height}, color_scheme=theme, timezone_id="Europe/Lisbon"
+                )
+                page = context.new_page()
+                enter(page, role)
+                for name, address in find(page).items():
+                    page.goto(address)
+                    page.wait_for_load_state("networkidle")
+                    shoot(page, folder / f"{name}-{width}-{theme}.webp", height)
+                context.close()
+
+
+if __name__ == "__main__":
+    _, base_url, output = sys.argv
+    Path(output).mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)
+        run(chromium, base_url, Path(output))
