@@ -1,0 +1,18 @@
+// Copies what the browser needs from node_modules into static/: fonts (with their licence) and htmx.
+// Nothing is fetched at run time from other people's servers.
+import { copyFileSync, mkdirSync } from "node:fs";
+
+const fonts = "node_modules/@fontsource-variable";
+const copies = [
+  [`${fonts}/inter/files/inter-latin-wght-normal.woff2`, "static/fonts/inter-latin.woff2"],
+  [`${fonts}/inter/files/inter-latin-ext-wght-normal.woff2`, "static/fonts/inter-latin-ext.woff2"],
+  [`${fonts}/inter/LICENSE`, "static/fonts/inter-LICENSE.txt"],
+  [`${fonts}/fraunces/files/fraunces-latin-wght-normal.woff2`, "static/fonts/fraunces-latin.woff2"],
+  [`${fonts}/fraunces/files/fraunces-latin-ext-wght-normal.woff2`, "static/fonts/fraunces-latin-ext.woff2"],
+  [`${fonts}/fraunces/files/fraunces-latin-wght-italic.woff2`, "static/fonts/fraunces-latin-italic.woff2"],
+  [`${fonts}/fraunces/LICENSE`, "static/fonts/fraunces-LICENSE.txt"],
+  ["node_modules/htmx.org/dist/htmx.min.js", "static/js/vendor/htmx.min.js"],
+];
+
+for (const folder of ["static/css", "static/fonts", "static/js/vendor"]) mkdirSync(folder, { recursive: true });
+for (const [from, to] of copies) copyFileSync(from, to);

@@ -1,0 +1,155 @@
+"""Template tags and filters that every page uses (``{% load components %}``); documented in docs/interface.md."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zlib import crc32
+
+from django import template
+from django.forms import BoundField
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from marketplace.kernel import clock, words
+from marketplace.kernel.money import Money
+
+register = template.Library()
+
+_AVATAR_COLOURS = 8
+_MAX_STARS = 5
+_INPUT_CLASSES = {
+    "checkbox": "checkbox checkbox-primary",
+    "file": "file-input",
+    "select": "select",
+    "selectmultiple": "select",
+    "textarea": "textarea",
+    "radioselect": "radio radio-primary",
+    "checkboxselectmultiple": "checkbox checkbox-primary",
+    "hidden": "",
+}
+
+
+@register.filter
+def money(amount: Money | None) -> str:
+    """``Money(5800, "EUR")`` as "€58.00", or "58,00 €" where the reader's language writes it so."""
+    return "" if amount is None else words.amount(amount)
+
+
+@register.filter
+def duration(minutes: int | None) -> str:
+    """Minutes as "40 min", "22 h", "4 days"."""
+    return "" if minutes is None else words.duration(minutes)
+
+
+@register.filter
+def when(moment: datetime | None) -> str:
+    """A time of day where it is near: "today 17:40", "Tue 12:08", "12 May"; in the reader's zone."""
+    return "" if moment is None else words.when(moment, clock.display_now())
+
+
+@register.filter
+def relative(moment: datetime | None) -> str:
+    """Distance from now: "in 2 h 10 min", "3 min ago"."""
+    return "" if moment is None else words.relative(moment, clock.display_now())
+
+
+@register.filter
+def left(moment: datetime | None) -> str:
+    """What remains until then, short: "2 d 23 h", "9 min"; "" when it has passed."""
+    return "" if moment is None else words.left(moment, clock.display_now())
+
+
+@register.simple_tag
+def moment(value: datetime | None) -> SafeString | str:
+    """A ``<time>`` element: the words of ``when``, with the exact time for machines and on hover."""
+    if value is None:
+        return ""
+    exact = words.exact(value)
+    return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), exact, when(value))
+
+
+@register.simple_tag
+def due(value: datetime | None) -> SafeString | str:
+    """A due badge: plain over 24 hours, yellow under 24, red when late."""
+    if value is None:
+        return ""
+    text, tone = words.due(value, clock.display_now())
+    return format_html('<span class="due {}">{}</span>', f"due-{tone}" if tone else "", text)
+
+
+@register.filter
+def avatar_class(name: object) -> str:
+    """One of eight avatar colours, the same for a name on every page and every server."""
+    return f"av-{crc32(str(name).encode()) % _AVATAR_COLOURS}"
+
+
+@register.filter
+def initial(name: object) -> str:
+    """The letter on an avatar without a picture."""
+    return str(name).strip()[:1].upper() or "?"
+
+
+@register.filter
+def star_marks(rating: Any) -> list[bool]:
+    """Five booleans: which stars are filled for this rating (rounded to the nearest whole)."""
+    filled = round(float(rating or 0))
+    return [position < filled for position in range(_MAX_STARS)]
+
+
+@register.filter
+def suffix(filename: object) -> str:
+    """The part of a file name that a small tile shows: "xlsx"."""
+    _stem, dot, ending = str(filename).rpartition(".")
+    return ending[:4].lower() if dot else _("file")
+
+
+@register.inclusion_tag("components/breadcrumbs.html")
+def crumbs(*parts: object) -> dict[str, list[tuple[str, str]]]:
+    """``{% crumbs "Orders" orders_url "7K3M" %}``: pairs of label and address; the last may stand alone."""
+    labels = [str(part) for part in parts[::2]]
+    urls = [str(part) for part in parts[1::2]] + [""]
+    return {"items": list(zip(labels, urls, strict=False))}
+
+
+@register.simple_tag(takes_context=True)
+def current(context: template.Context, url: str) -> SafeString | str:
+    """``aria-current="page"`` when this address is the page's own."""
+    request = context.get("request")
+    is_here = bool(url) and request is not None and request.path == url
+    return SafeString('aria-current="page"') if is_here else ""
+
+
+@register.simple_tag
+def field(bound: BoundField, **options: Any) -> str:
+    """A form field with label, help, error and their ARIA links, from components/field.html.
+
+    Options: label, help, prefix, suffix, hide_label, optional (False hides the word "optional"), autofocus;
+    every other option becomes an attribute of the input (``_`` is written ``-``): ``rows=3 data_total=1``.
+    """
+    own = {"label", "help", "prefix", "suffix", "hide_label", "optional"}
+    settings = {name: options.pop(name) for name in own & options.keys()}
+    kind = _kind(bound)
+    attrs = {name.replace("_", "-"): value for name, value in options.items()} | _aria(bound, settings)
+    attrs["class"] = f"{_INPUT_CLASSES.get(kind, 'input')} {attrs.get('class', '')}".strip()
+    if bound.errors and bound.name == next(iter(bound.form.errors)):
+        attrs["autofocus"] = True
+    context = {"optional": True} | settings | {"field": bound, "control": bound.as_widget(attrs=attrs), "kind": kind}
+    context |= {"is_choice": kind == "checkbox", "is_group": bound.use_fieldset}
+    return render_to_string("components/field.html", context)
+
+
+def _kind(bound: BoundField) -> str:
+    widget = bound.field.widget
+    name = type(widget).__name__.lower()
+    return name if name in _INPUT_CLASSES else str(getattr(widget, "input_type", "") or name)
+
+
+def _aria(bound: BoundField, settings: dict[str, Any]) -> dict[str, Any]:
+    described = [f"{bound.auto_id}_helptext"] if settings.get("help") or bound.help_text else []
+    if bound.errors:
+        described.append(f"{bound.auto_id}_error")
+    attrs: dict[str, Any] = {"aria-describedby": " ".join(described)} if described else {}
+    return attrs | ({"aria-invalid": "true"} if bound.errors else {})

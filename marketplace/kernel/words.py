@@ -1,0 +1,103 @@
+"""Amounts, durations and times in a reader's words. Pure functions: the moment "now" is passed in."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone, translation
+from django.utils.dateformat import format as date_format
+from django.utils.formats import get_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from marketplace.kernel.money import Money
+
+NBSP = "\N{NO-BREAK SPACE}"
+_HOUR = 60
+_DAY = 24 * _HOUR
+_SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
+_DAYS_WITH_A_WEEKDAY = 6
+_SOON = timedelta(hours=24)
+
+
+def amount(value: Money) -> str:
+    """Currency and amount as the active language writes them: "€1,204.00", "1.204,00 €"."""
+    if (translation.get_language() or "en").startswith("en"):
+        return str(value)
+    sign = "−" if value.amount_minor < 0 else ""
+    whole, _point, decimals = value.plain.lstrip("-").partition(".")
+    grouped = f"{int(whole):,}".replace(",", get_format("THOUSAND_SEPARATOR"))
+    number = grouped + (get_format("DECIMAL_SEPARATOR") + decimals if decimals else "")
+    return f"{sign}{number}{NBSP}{_SYMBOLS.get(value.currency, value.currency)}"
+
+
+def duration(minutes: int) -> str:
+    """A promise: "40 min", "1 h 30 min", "26 h", from two days on "4 days"."""
+    if minutes < _HOUR:
+        return _("%d min") % minutes
+    if minutes < 2 * _DAY:
+        return _hours(minutes)
+    days, rest = divmod(minutes, _DAY)
+    text = ngettext("%d day", "%d days", days) % days
+    hours = rest // _HOUR
+    return f"{text} {_('%d h') % hours}" if hours else text
+
+
+def _hours(minutes: int) -> str:
+    hours, rest = divmod(minutes, _HOUR)
+    return _("%d h") % hours + (f" {_('%d min') % rest}" if rest else "")
+
+
+def compact(minutes: int) -> str:
+    """Two units at most: "2 d 23 h", "2 h 10 min", "9 min"."""
+    if minutes < _DAY:
+        return _hours(minutes) if minutes >= _HOUR else _("%d min") % minutes
+    days, rest = divmod(minutes, _DAY)
+    hours = rest // _HOUR
+    return _("%d d") % days + (f" {_('%d h') % hours}" if hours else "")
+
+
+def _minutes(span: timedelta) -> int:
+    return max(1, int(span.total_seconds()) // 60)
+
+
+def left(moment: datetime, now: datetime) -> str:
+    return compact(_minutes(moment - now)) if moment > now else ""
+
+
+def relative(moment: datetime, now: datetime) -> str:
+    """ "in 2 h 10 min" or "3 min ago"; "just now" within a minute."""
+    if abs(moment - now) < timedelta(minutes=1):
+        return _("just now")
+    if moment > now:
+        return _("in %s") % compact(_minutes(moment - now))
+    return _("%s ago") % compact(_minutes(now - moment))
+
+
+def when(moment: datetime, now: datetime) -> str:
+    """ "today 17:40", "tomorrow 12:00", "Tue 12:08" within six days, "12 May", "12 May 2025"; local time."""
+    local, today = timezone.localtime(moment), timezone.localtime(now).date()
+    days = (local.date() - today).days
+    clock = f"{local:%H:%M}"
+    near = {-1: _("yesterday"), 0: _("today"), 1: _("tomorrow")}.get(days)
+    if near:
+        return f"{near} {clock}"
+    if abs(days) <= _DAYS_WITH_A_WEEKDAY:
+        return f"{date_format(local, 'D')} {clock}"
+    if local.year == today.year:
+        return date_format(local, pgettext("date format", "j M"))
+    return date_format(local, pgettext("date format", "j M Y"))
+
+
+def exact(moment: datetime) -> str:
+    """Day, time and zone, for a hover text: "Tue 12 May 2026, 12:08 CEST"."""
+    return date_format(timezone.localtime(moment), pgettext("date format", "D j M Y, H:i T"))
+
+
+def due(moment: datetime, now: datetime) -> tuple[str, str]:
+    """Text and tone of a due badge; tone is "" (over 24 hours), "soon" or "late"."""
+    if moment <= now:
+        return _("%s late") % compact(_minutes(now - moment)), "late"
+    if moment - now < _SOON:
+        return _("%s left") % compact(_minutes(moment - now)), "soon"
+    return _("by %s") % when(moment, now), ""

@@ -1,0 +1,8 @@
+// What every page loads. Each import finds its own elements and does nothing where there are none.
+import "./timezone.js";
+import "./theme.js";
+import "./menus.js";
+import "./countdown.js";
+import "./submit-once.js";
+import "./dialog.js";
+import "./upload.js";
