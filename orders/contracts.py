@@ -132,3 +132,62 @@ class OrderSource(Protocol):
 
     def on_state_changed(self, fact: OrderFact) -> None:
         """Called in the transaction of the change; writes rows only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reputation:
+    """A seller's record, from finished orders and revealed reviews only."""
+
+    seller_id: int
+    completed: int = 0
+    promised: int = 0  # orders with a first delivery, or cancelled for lateness
+    on_time: int = 0
+    review_count: int = 0
+    stars_total: int = 0
+
+    @property
+    def rating(self) -> str:
+        """Mean of the stars with one decimal, or empty without reviews."""
+        if not self.review_count:
+            return ""
+        tenths = (self.stars_total * 20 + self.review_count) // (2 * self.review_count)
+        return f"{tenths // 10}.{tenths % 10}"
+
+    @property
+    def on_time_percent(self) -> int | None:
+        return (self.on_time * 200 + self.promised) // (2 * self.promised) if self.promised else None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewView:
+    """A revealed review as a page shows it."""
+
+    order_id: uuid.UUID
+    author_id: int
+    subject_id: int
+    stars: int
+    quality: int
+    communication: int
+    as_described: int
+    text: str
+    at: datetime
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderSummary:
+    """One row of a list: the state in a person's words, the money, who is on the other side."""
+
+    id: uuid.UUID
+    code: str
+    title: str
+    state: str
+    source_kind: str
+    source_ref: str
+    buyer_id: int
+    seller_id: int
+    all_in: Money
+    seller_receives: Money
+    placed_at: datetime
+    due_at: datetime | None  # what the next person's clock says, where one runs
+    is_late: bool

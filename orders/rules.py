@@ -47,6 +47,7 @@ class Rules:
     second_person_limit_minor: int = 50_000
     second_person_wait: timedelta = _DAY
     appeal: timedelta = 3 * _DAY
+    resumed_minimum: timedelta = _DAY  # what a person has at least when a withdrawn dispute lets the clock go on
     review_window: timedelta = 14 * _DAY
 
     def buyer_fee(self, price: Money) -> Money:

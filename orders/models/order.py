@@ -1,0 +1,210 @@
+"""An order, what happened to it, and what is about to happen by itself."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+from functools import cached_property
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+
+from marketplace.kernel.ids import new_id, short_code
+from marketplace.kernel.money import Money
+from orders import terms as frozen_terms
+from orders.contracts import Terms
+from orders.states import ACTIVE, Actor, State
+
+
+class Fault(models.TextChoices):
+    """Whose cancellation it was; a neutral one counts against nobody."""
+
+    NONE = "", "none"
+    NEUTRAL = "neutral", "neutral"
+    SELLER = "seller", "seller"
+    DECISION = "decision", "decision"
+
+
+class OrderQuerySet(models.QuerySet["Order"]):
+    def of_buyer(self, user_id: int) -> Self:
+        return self.filter(buyer_id=user_id)
+
+    def of_seller(self, user_id: int) -> Self:
+        return self.filter(seller_id=user_id).exclude(state__in=[State.PENDING_PAYMENT, State.EXPIRED])
+
+    def active(self) -> Self:
+        return self.filter(state__in=sorted(ACTIVE))
+
+    def of_source(self, kind: str, ref: str) -> Self:
+        return self.filter(source_kind=kind, source_ref=ref)
+
+    def before(self, placed_at: datetime, order_id: uuid.UUID) -> Self:
+        """The next page of a list that is newest first."""
+        return self.filter(
+            models.Q(placed_at__lt=placed_at) | models.Q(placed_at=placed_at, pk__lt=order_id),
+        )
+
+
+class Order(models.Model):
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    code = models.CharField(max_length=12, unique=True, default=short_code)
+    form_key = models.CharField(max_length=100, unique=True)
+    buyer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    seller = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    source_kind = models.CharField(max_length=20)
+    source_ref = models.CharField(max_length=64)
+    state = models.CharField(max_length=24, choices=[(state.value, state.value) for state in State])
+    version = models.PositiveIntegerField(default=0)  # number of the last event
+
+    title = models.CharField(max_length=200)
+    terms_json = models.JSONField()
+    currency = models.CharField(max_length=3)
+    price_minor = models.BigIntegerField()
+    buyer_fee_minor = models.BigIntegerField()
+    charge_id = models.UUIDField(null=True, blank=True)
+
+    placed_at = models.DateTimeField()
+    paid_at = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)  # the clock
+    work_started_at = models.DateTimeField(null=True, blank=True)  # the seller said so; ends the undo window
+    due_at = models.DateTimeField(null=True, blank=True)
+    delivered_at = models.DateTimeField(null=True, blank=True)  # the latest delivery
+    completed_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)  # completed, cancelled or expired
+    clears_at = models.DateTimeField(null=True, blank=True)
+    cleared_at = models.DateTimeField(null=True, blank=True)
+    review_until = models.DateTimeField(null=True, blank=True)
+    last_event_at = models.DateTimeField()
+
+    is_late = models.BooleanField(default=False)
+    is_very_late = models.BooleanField(default=False)
+    was_delivered = models.BooleanField(default=False)
+    review_extended = models.BooleanField(default=False)
+    cleared_fast = models.BooleanField(default=False)
+    revisions_used = models.PositiveSmallIntegerField(default=0)
+    fault = models.CharField(max_length=10, choices=Fault.choices, default=Fault.NONE, blank=True)
+    percent = models.PositiveSmallIntegerField(null=True, blank=True)  # of the price to the seller, once ended
+
+    objects = OrderQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~models.Q(buyer=models.F("seller")), name="order_not_their_own"),
+            models.CheckConstraint(condition=models.Q(state__in=[s.value for s in State]), name="order_state_known"),
+            models.CheckConstraint(condition=models.Q(price_minor__gt=0), name="order_price_positive"),
+            models.CheckConstraint(condition=models.Q(buyer_fee_minor__gte=0), name="order_fee_not_negative"),
+            models.CheckConstraint(condition=models.Q(currency__regex=r"^[A-Z]{3}$"), name="order_currency_iso"),
+            models.CheckConstraint(
+                condition=models.Q(percent__isnull=True) | models.Q(percent__lte=100), name="order_percent_range"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_very_late=False) | models.Q(is_late=True), name="order_very_late_is_late"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["pending_payment", "expired"]) | models.Q(paid_at__isnull=False),
+                name="order_works_only_when_paid",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["buyer", "-placed_at", "-id"], name="order_by_buyer"),
+            models.Index(fields=["seller", "-placed_at", "-id"], name="order_by_seller"),
+            models.Index(fields=["source_kind", "source_ref", "state"], name="order_by_source"),
+            models.Index(
+                fields=["seller", "-completed_at"],
+                name="order_completed",
+                condition=models.Q(completed_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("orders:detail", args=[self.pk])
+
+    @cached_property
+    def terms(self) -> Terms:
+        return frozen_terms.from_json(self.terms_json)
+
+    @property
+    def reference(self) -> str:
+        """How payments and the inbox name this order."""
+        return f"order:{self.pk}"
+
+    @property
+    def price(self) -> Money:
+        return Money(self.price_minor, self.currency)
+
+    @property
+    def all_in(self) -> Money:
+        return Money(self.price_minor + self.buyer_fee_minor, self.currency)
+
+    def role_of(self, user_id: int | None) -> Actor | None:
+        """Which side a person is on, or None."""
+        if user_id is None:
+            return None
+        return {self.buyer_id: Actor.BUYER, self.seller_id: Actor.SELLER}.get(user_id)
+
+    def person_of(self, role: str) -> int:
+        return self.buyer_id if role == Actor.BUYER else self.seller_id
+
+
+class OrderEvent(models.Model):
+    """What happened, once and for all: a trigger refuses UPDATE and DELETE."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="events")
+    version = models.PositiveIntegerField()
+    action = models.CharField(max_length=30)
+    actor = models.CharField(max_length=10)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
+    state_before = models.CharField(max_length=24, blank=True)
+    state = models.CharField(max_length=24)
+    data = models.JSONField(default=dict)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("order", "version")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["order", "version"], name="order_event_numbered"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_id} {self.version} {self.action}"
+
+
+class TimerQuerySet(models.QuerySet["Timer"]):
+    def due(self, at: datetime) -> Self:
+        return self.filter(due_at__lte=at).order_by("due_at", "id")
+
+    def put(self, order: Order, moments: dict[str, datetime]) -> None:
+        """One timer per kind: a new moment replaces the old one."""
+        self.bulk_create(
+            [Timer(order=order, kind=kind, due_at=due, order_version=order.version) for kind, due in moments.items()],
+            update_conflicts=True,
+            unique_fields=["order", "kind"],
+            update_fields=["due_at", "order_version"],
+        )
+
+    def drop(self, order: Order, kinds: Iterable[str]) -> None:
+        self.filter(order=order, kind__in=list(kinds)).delete()
+
+
+class Timer(models.Model):
+    """A deadline as a row; ``kind`` is the action that the sweep applies when it has come."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="timers")
+    kind = models.CharField(max_length=30)
+    due_at = models.DateTimeField()
+    order_version = models.PositiveIntegerField()
+
+    objects = TimerQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["order", "kind"], name="one_timer_per_kind")]
+        indexes: ClassVar = [models.Index(fields=["due_at", "id"], name="timer_due")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.due_at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,153 @@
+"""The one function that changes an order's state, and the lock that comes before it.
+
+Every service is one transaction: lock the order, look the action up in the table, check its guard,
+write state, event and timers, then move money and tell people. Nothing leaves the database here.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from marketplace.kernel import events
+from marketplace.kernel.errors import Conflict, NotAllowed, NotFound
+from orders import guards, sources
+from orders.contracts import OrderFact
+from orders.models import Order, OrderEvent, Timer
+from orders.situations import situation_of
+from orders.states import ENDED, TABLE, Action, Actor, State
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who acts: a role, and the person behind it where there is one."""
+
+    role: Actor
+    user_id: int | None = None
+
+
+SYSTEM = By(Actor.SYSTEM)
+PAYMENT = By(Actor.PAYMENT)
+
+
+def lock(order_id: uuid.UUID, at: datetime) -> tuple[Order, datetime]:
+    """The order, locked until the transaction ends, and its own time, which never runs backwards."""
+    try:
+        order = Order.objects.select_for_update().get(pk=order_id)
+    except Order.DoesNotExist:
+        raise NotFound(_("There is no such order.")) from None
+    return order, max(at, order.last_event_at)
+
+
+def party(order: Order, actor_id: int) -> By:
+    """The side a person is on. Raises NotFound: a stranger does not learn that the order exists."""
+    role = order.role_of(actor_id)
+    if role is None:
+        raise NotFound(_("There is no such order."))
+    return By(role, actor_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an applied transition leaves for the service to finish."""
+
+    order: Order
+    event: OrderEvent
+
+    @property
+    def key(self) -> str:
+        """Names this one step of this one order, for keys of money and notices."""
+        return f"order:{self.order.pk}:{self.event.version}"
+
+
+def check(order: Order, action: Action, by: By, at: datetime) -> None:
+    """Raises IllegalTransition or Conflict exactly as ``apply`` would, and changes nothing."""
+    TABLE.find(order.state, action, by.role)
+    reason = guards.reason_against(action, situation_of(order, by.role, at))
+    if reason:
+        raise Conflict(reason, code="guard")
+
+
+def apply(
+    order: Order,
+    action: Action,
+    by: By,
+    at: datetime,
+    *,
+    target: State | None = None,
+    data: dict[str, Any] | None = None,
+    fields: dict[str, Any] | None = None,
+    timers: dict[str, datetime] | None = None,
+    drop: Iterable[str] = (),
+) -> Change:
+    """Applies one action to a locked order.
+
+    Raises IllegalTransition where the table has no row and Conflict where its guard says no; then
+    nothing has changed. A change of state replaces every timer by ``timers``; where the state stays,
+    ``timers`` are put beside the others and ``drop`` are taken away.
+    """
+    row = TABLE.find(order.state, action, by.role)
+    check(order, action, by, at)
+    before, after = order.state, _target(order, row.targets, target)
+    order.state, order.version, order.last_event_at = after, order.version + 1, at
+    for name, value in (fields or {}).items():
+        setattr(order, name, value)
+    if after in ENDED and before not in ENDED:
+        order.closed_at = at
+    order.save()
+    event = OrderEvent.objects.create(
+        order=order, version=order.version, action=action, actor=by.role, person_id=by.user_id,
+        state_before=before, state=after, data=data or {}, at=at,
+    )  # fmt: skip
+    _set_timers(order, timers or {}, drop, replace=before != after)
+    if before != after:
+        _publish(order, action, before, at)
+    return Change(order, event)
+
+
+def _target(order: Order, allowed: tuple[str, ...], wanted: State | None) -> str:
+    if not allowed:
+        return order.state
+    if wanted is None and len(allowed) == 1:
+        return allowed[0]
+    if wanted not in allowed:
+        raise ValueError(f"{wanted} is not among {allowed}")
+    return wanted
+
+
+def _set_timers(order: Order, timers: dict[str, datetime], drop: Iterable[str], *, replace: bool) -> None:
+    if replace:
+        Timer.objects.filter(order=order).delete()
+    elif drop:
+        Timer.objects.drop(order, drop)
+    Timer.objects.put(order, timers)
+
+
+def _publish(order: Order, action: Action, before: str, at: datetime) -> None:
+    fact = OrderFact(
+        order_id=order.pk,
+        source_kind=order.source_kind,
+        source_ref=order.source_ref,
+        action=action,
+        state_before=before,
+        state=order.state,
+        buyer_id=order.buyer_id,
+        seller_id=order.seller_id,
+        at=at,
+    )
+    sources.tell(fact)
+    events.publish(fact)
+
+
+def staff(user_id: int, order: Order, is_moderator: Callable[[int], bool]) -> By:
+    """A moderator who is no party. Raises NotAllowed."""
+    if not is_moderator(user_id):
+        raise NotAllowed(_("This page is for moderators."))
+    if order.role_of(user_id):
+        raise NotAllowed(_("You are part of this order, so somebody else decides."))
+    return By(Actor.STAFF, user_id)

@@ -1,0 +1,53 @@
+"""The arithmetic of a decision: what the seller gets, what goes back, what the platform keeps.
+
+Pure, in minor units. The seller's share of the price is rounded once; the seller's fee follows what
+they keep; the buyer's fee is refunded pro rata, rounded for the buyer. The parts always sum to what
+was paid.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from marketplace.kernel.money import Money
+from orders.contracts import Terms
+
+WHOLE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """One release (price, seller_fee, buyer_fee) and one refund; price + buyer_fee + refund = paid."""
+
+    percent: int
+    price: Money  # what the seller earns before their fee
+    seller_fee: Money
+    buyer_fee: Money  # what the platform keeps of the buyer's fee
+    refund: Money
+
+    @property
+    def seller_receives(self) -> Money:
+        return self.price - self.seller_fee
+
+    @property
+    def fees(self) -> Money:
+        return self.seller_fee + self.buyer_fee
+
+    @property
+    def total(self) -> Money:
+        return self.price + self.buyer_fee + self.refund
+
+
+def split(terms: Terms, percent: int) -> Split:
+    """``percent`` of the price to the seller, 0 to 100. Raises ValueError outside of that."""
+    if not 0 <= percent <= WHOLE:
+        raise ValueError(f"not a percentage: {percent}")
+    price = terms.price.portion(percent, WHOLE)
+    fee_back = Money(-(-terms.buyer_fee.amount_minor * (WHOLE - percent) // WHOLE), terms.currency)
+    return Split(
+        percent=percent,
+        price=price,
+        seller_fee=terms.rules.seller_fee(price),
+        buyer_fee=terms.buyer_fee - fee_back,
+        refund=terms.price - price + fee_back,
+    )
