@@ -1,0 +1,54 @@
+"""The one order in which rows are locked, so that no two transactions wait for each other.
+
+1. a webhook's log row, or the operation that is being recorded
+2. the owner of the reference (the order), through ``owners.lock``
+3. the charge
+4. its releases and refunds, by id
+5. guarded balances, by account id (inside ``ledger_post``)
+
+Whoever calls ``payments.api`` has locked the owner already; whoever records a fact from Stripe starts at 1.
+A payout locks only its connected account.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+from payments import owners
+from payments.models import Charge, ConnectedAccount, Refund, Release, StripeOperation, WebhookEvent
+
+
+def lock_event(event_id: int) -> WebhookEvent:
+    return WebhookEvent.objects.select_for_update().get(pk=event_id)
+
+
+def lock_operation(operation_id: uuid.UUID) -> StripeOperation:
+    return StripeOperation.objects.select_for_update().get(pk=operation_id)
+
+
+def lock_charge(charge_id: uuid.UUID) -> Charge:
+    return Charge.objects.select_for_update().get(pk=charge_id)
+
+
+def lock_charge_for_fact(charge_id: uuid.UUID, reference: str) -> Charge:
+    """For facts that come from Stripe: the owner first, then the charge."""
+    owners.lock(reference)
+    return lock_charge(charge_id)
+
+
+def lock_releases(charge: Charge) -> Sequence[Release]:
+    releases = list(Release.objects.select_for_update(of=("self",)).filter(charge=charge).order_by("id"))
+    for release in releases:
+        release.charge = charge
+    return releases
+
+
+def lock_refund(refund_id: uuid.UUID, charge: Charge) -> Refund:
+    refund = Refund.objects.select_for_update(of=("self",)).get(pk=refund_id)
+    refund.charge = charge
+    return refund
+
+
+def lock_account(account_id: uuid.UUID) -> ConnectedAccount:
+    return ConnectedAccount.objects.select_for_update(of=("self",)).get(pk=account_id)
