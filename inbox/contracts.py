@@ -6,6 +6,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
+from accounts.contracts import Person
 from marketplace.kernel.models import StoredFile
 
 
@@ -47,3 +48,22 @@ class Notice:
     url: str  # path on this site
     context: dict[str, object]
     mail: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class FileLink:
+    """A file as components/file_list.html shows it."""
+
+    name: str
+    size_bytes: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadEntry:
+    """One message with what a page shows of it."""
+
+    message: MessageView
+    author: Person
+    mine: bool
+    files: tuple[FileLink, ...]

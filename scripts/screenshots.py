@@ -72,7 +72,10 @@ def run(browser: Browser, base: str, folder: Path) -> None:
         for width, height in SIZES.items():
             for theme in ("light", "dark"):
                 context = browser.new_context(
-                    base_url=base, viewport={"width": width, "height": height}, color_scheme=theme, timezone_id="Europe/Lisbon"
+                    base_url=base,
+                    viewport={"width": width, "height": height},
+                    color_scheme=theme,
+                    timezone_id="Europe/Lisbon",
                 )
                 page = context.new_page()
                 enter(page, role)

@@ -27,7 +27,9 @@ class Letter:
 def letters(limit: int = 60, to: str = "") -> list[Letter]:
     """The newest letters first, only those to one address when ``to`` is given."""
     folder = Path(settings.EMAIL_FILE_PATH)
-    files = sorted(folder.glob("*.log"), key=lambda path: path.stat().st_mtime_ns, reverse=True) if folder.is_dir() else []
+    files = (
+        sorted(folder.glob("*.log"), key=lambda path: path.stat().st_mtime_ns, reverse=True) if folder.is_dir() else []
+    )
     found: list[Letter] = []
     for path in files:
         letter = _read(path)

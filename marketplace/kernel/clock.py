@@ -14,7 +14,7 @@ _source: Callable[[], datetime] | None = None
 
 def use(source: Callable[[], datetime]) -> None:
     """Installs where ``now`` comes from; called once when the application starts."""
-    global _source  # noqa: PLW0603 - one clock for the process
+    global _source
     _source = source
 
 

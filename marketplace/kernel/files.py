@@ -64,7 +64,9 @@ def store_all(uploads: Iterable[UploadedFile], *, uploaded_by_id: int | None, at
 def response(stored: StoredFile) -> FileResponse:
     """Streams a file to somebody whose right to it the caller has checked."""
     inline = stored.content_type in _INLINE
-    answer = FileResponse(stored.file.open("rb"), content_type=stored.content_type if inline else "application/octet-stream")
+    answer = FileResponse(
+        stored.file.open("rb"), content_type=stored.content_type if inline else "application/octet-stream"
+    )
     disposition = "inline" if inline else "attachment"
     answer["Content-Disposition"] = f"{disposition}; filename*=UTF-8''{quote(stored.name)}"
     answer["X-Content-Type-Options"] = "nosniff"

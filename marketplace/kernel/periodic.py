@@ -68,4 +68,3 @@ def beat_schedule() -> dict[str, dict[str, Any]]:
         }
         for job in jobs()
     }
-

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import cast
 
+import gigs.api
+import orders.api
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.db import connection
@@ -11,11 +13,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.static import serve
 from django.views.decorators.http import require_GET, require_POST
+from django.views.static import serve
 
-import gigs.api
-import orders.api
 from marketplace.kernel import clock, money
 from marketplace.kernel.money import Money
 from marketplace.pages.context import THEMES
@@ -52,7 +52,12 @@ def fees(request: HttpRequest) -> HttpResponse:
     """The fees, with a calculator that works by a plain form."""
     rules, currency = orders.api.rules(), settings.SETTLEMENT_CURRENCY
     typed = request.GET.get("price", "50")
-    context = {"rules": rules, "typed": typed, "currency": currency, "minimum": Money(rules.buyer_fee_minimum_minor, currency)}
+    context = {
+        "rules": rules,
+        "typed": typed,
+        "currency": currency,
+        "minimum": Money(rules.buyer_fee_minimum_minor, currency),
+    }
     context["maximum"] = Money(rules.buyer_fee_maximum_minor, currency)
     try:
         price = money.parse(typed, currency)

@@ -7,6 +7,14 @@ urlpatterns = [
     path("", include("accounts.rest.urls")),
     path("", include("gigs.rest.urls")),
     path("", include("orders.rest.urls")),
-    path("schema.json", SpectacularJSONAPIView.as_view(permission_classes=[], authentication_classes=[]), name="api-schema"),
-    path("docs/", SpectacularSwaggerView.as_view(url_name="api-schema", permission_classes=[], authentication_classes=[]), name="api-docs"),
+    path(
+        "schema.json",
+        SpectacularJSONAPIView.as_view(permission_classes=[], authentication_classes=[]),
+        name="api-schema",
+    ),
+    path(
+        "docs/",
+        SpectacularSwaggerView.as_view(url_name="api-schema", permission_classes=[], authentication_classes=[]),
+        name="api-docs",
+    ),
 ]

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from marketplace.settings.base import *  # noqa: F403
+from marketplace.settings.base import *
 from marketplace.settings.base import CONTENT_SECURITY_POLICY, DATA_DIR, INSTALLED_APPS, SITE_URL, STRIPE_API_BASE, env
 
 DEMO = True

@@ -1,6 +1,6 @@
 """The demo with Django's debug pages and reloading."""
 
-from marketplace.settings.demo import *  # noqa: F403
+from marketplace.settings.demo import *
 
 DEBUG = True
-STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

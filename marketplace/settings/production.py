@@ -1,6 +1,6 @@
 """Production: nothing works without a secret key, a host name and Stripe's keys."""
 
-from marketplace.settings.base import *  # noqa: F403 - settings are layered this way in Django
+from marketplace.settings.base import *
 from marketplace.settings.base import SITE_URL, env
 
 SECRET_KEY = env.str("SECRET_KEY")

@@ -3,7 +3,7 @@
 import tempfile
 from pathlib import Path
 
-from marketplace.settings.base import *  # noqa: F403
+from marketplace.settings.base import *
 from marketplace.settings.base import STORAGES
 
 SECRET_KEY = "testing-only-" + "x" * 40
@@ -15,7 +15,7 @@ _FILES = Path(tempfile.gettempdir()) / "artisan-tests"
 MEDIA_ROOT = _FILES / "media"
 STORAGES["private"]["OPTIONS"] = {"location": str(_FILES / "private")}
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-STRIPE_SECRET_KEY = "sk_test_sandbox"
-STRIPE_WEBHOOK_SECRET = STRIPE_CONNECT_WEBHOOK_SECRET = "whsec_testing"
+STRIPE_SECRET_KEY = "sk_test_sandbox"  # noqa: S105 - made up
+STRIPE_WEBHOOK_SECRET = STRIPE_CONNECT_WEBHOOK_SECRET = "whsec_testing"  # noqa: S105 - made up
 STRIPE_API_BASE = "http://127.0.0.1:9"  # nothing listens; tests that speak to the sandbox set its address
-REST_FRAMEWORK = {**REST_FRAMEWORK, "DEFAULT_THROTTLE_CLASSES": []}  # noqa: F405
+REST_FRAMEWORK = {**REST_FRAMEWORK, "DEFAULT_THROTTLE_CLASSES": []}

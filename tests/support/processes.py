@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 def free_port() -> int:
     """A port below the ephemeral range, where a client can never sit by chance."""
     for _ in range(200):
-        port = random.randint(20_000, 32_000)  # noqa: S311 - no secret
+        port = random.randint(20_000, 32_000)
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) != 0:
                 return port

@@ -15,7 +15,7 @@ from psycopg2.extras import DictCursor
 
 from tests.support.processes import Process, free_port, wait_until
 
-WEBHOOK_SECRET = "whsec_journeys"  # noqa: S105 - a made-up secret of a throw-away site
+WEBHOOK_SECRET = "whsec_journeys"
 
 
 def server_url() -> str:
@@ -99,10 +99,13 @@ class Site:
 
     def rows(self, sql: str, *parameters: object) -> list[dict[str, object]]:
         """What the site's own database holds, read from beside it."""
-        with psycopg2.connect(self.database_url, cursor_factory=DictCursor) as connection:
+        connection = psycopg2.connect(self.database_url, cursor_factory=DictCursor)
+        try:
             with connection.cursor() as cursor:
                 cursor.execute(sql, parameters)
                 return [dict(row) for row in cursor.fetchall()]
+        finally:
+            connection.close()
 
     def wait_for_row(self, sql: str, *parameters: object, seconds: float = 60) -> dict[str, object]:
         wait_until(lambda: self.rows(sql, *parameters), seconds=seconds, what=sql)
@@ -113,7 +116,11 @@ class Site:
         found: list[str] = []
 
         def read() -> bool:
-            found[:] = [code for text in self.mail_to(address) for code in re.findall(r"^\s*([A-Z0-9]{3}-?[A-Z0-9]{3})\s*$", text, re.M)]
+            found[:] = [
+                code
+                for text in self.mail_to(address)
+                for code in re.findall(r"^\s*([A-Z0-9]{3}-?[A-Z0-9]{3})\s*$", text, re.MULTILINE)
+            ]
             return bool(found)
 
         wait_until(read, seconds=30, what=f"a code for {address}")
@@ -150,5 +157,3 @@ class Site:
         with connection.cursor() as cursor:
             cursor.execute(sql)
         connection.close()
-
-

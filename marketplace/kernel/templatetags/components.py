@@ -41,7 +41,7 @@ def money(amount: Money | None) -> str:
 @register.filter
 def duration(minutes: int | None) -> str:
     """Minutes as "40 min", "22 h", "4 days"."""
-    return "" if minutes is None else words.duration(minutes)
+    return words.duration(minutes) if minutes else ""
 
 
 @register.filter
@@ -115,6 +115,12 @@ def crumbs(*parts: object) -> dict[str, list[tuple[str, str]]]:
 
 
 @register.simple_tag(takes_context=True)
+def site_facts(context: template.Context) -> dict[str, Any]:
+    """The site's name and tagline, also where a view (allauth's) calls something else `site`."""
+    return next((layer["site"] for layer in context.dicts if isinstance(layer.get("site"), dict)), {})
+
+
+@register.simple_tag(takes_context=True)
 def current(context: template.Context, url: str) -> SafeString | str:
     """``aria-current="page"`` when this address is the page's own."""
     request = context.get("request")
@@ -136,9 +142,17 @@ def field(bound: BoundField, **options: Any) -> str:
     attrs["class"] = f"{_INPUT_CLASSES.get(kind, 'input')} {attrs.get('class', '')}".strip()
     if bound.errors and bound.name == next(iter(bound.form.errors)):
         attrs["autofocus"] = True
-    context = {"optional": True} | settings | {"field": bound, "control": bound.as_widget(attrs=attrs), "kind": kind}
-    context |= {"is_choice": kind == "checkbox", "is_group": bound.use_fieldset}
+    context = {"optional": True} | settings | {"field": bound, "is_choice": kind == "checkbox"}
+    context |= {"is_group": bound.use_fieldset, "control": _control(bound, attrs)}
     return render_to_string("components/field.html", context)
+
+
+def _control(bound: BoundField, attrs: dict[str, Any]) -> str:
+    if not bound.use_fieldset:
+        return bound.as_widget(attrs=attrs)
+    # A group is drawn option by option in the template; each option takes the widget's attributes.
+    bound.field.widget.attrs |= {name: value for name, value in attrs.items() if name != "aria-invalid"}
+    return ""
 
 
 def _kind(bound: BoundField) -> str:
