@@ -1,0 +1,12 @@
+from __future__ import annotations
+
+from payments.sandbox import options, server
+
+if __name__ == "__main__":
+    chosen = options.parse()
+    try:
+        server.serve(chosen)
+    except OSError as error:
+        raise SystemExit(
+            f"The Stripe sandbox cannot start on {chosen.host}:{chosen.port} with its state in {chosen.state}: {error}"
+        ) from None

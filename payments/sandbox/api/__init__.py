@@ -1,0 +1,29 @@
+"""Stripe's resources: each module says what may be asked and hands over to ``core``."""
+
+from payments.sandbox.api import (
+    accounts,
+    accounts_v2,
+    balance,
+    charges,
+    disputes,
+    event_log,
+    links,
+    payouts,
+    refunds,
+    sessions,
+    transfers,
+)
+
+__all__ = [
+    "accounts",
+    "accounts_v2",
+    "balance",
+    "charges",
+    "disputes",
+    "event_log",
+    "links",
+    "payouts",
+    "refunds",
+    "sessions",
+    "transfers",
+]

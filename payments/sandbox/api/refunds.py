@@ -1,0 +1,58 @@
+"""Refunds of charges."""
+
+from __future__ import annotations
+
+from payments.sandbox.core import refunds
+from payments.sandbox.errors import invalid, missing
+from payments.sandbox.params import fields
+from payments.sandbox.routing import Call, merge_metadata, metadata_of, positive, resource, route
+from payments.sandbox.store import Obj
+
+URL = "/v1/refunds"
+
+resource("refund", URL, "Refund", "charge payment_intent")
+
+
+@route("POST", URL, fields("RefundCreateParams", "amount charge currency payment_intent reason"))
+def create(call: Call) -> Obj:
+    charge = _charge(call)
+    _refuse_settled(call, charge)
+    left = charge["amount"] - charge["amount_refunded"]
+    amount = positive(call.params) if "amount" in call.params else left
+    if amount > left:
+        message = f"Refund amount ({amount}) is greater than unrefunded amount on charge ({left})"
+        raise invalid(message, param="amount")
+    made = refunds.create(call.tx, charge, amount, call.params.get("reason"), metadata_of(call.params))
+    return call.show(made)
+
+
+@route("POST", f"{URL}/{{id}}", fields("RefundUpdateParams", "metadata"))
+def update(call: Call) -> Obj:
+    refund = call.one("refund")
+    merge_metadata(refund, call.params.get("metadata"))
+    return call.show(call.tx.save(refund))
+
+
+def _charge(call: Call) -> Obj:
+    if "charge" in call.params:
+        return call.reference("charge", "charge")
+    if "payment_intent" not in call.params:
+        raise missing("charge")
+    intent = call.reference("payment_intent", "payment_intent")
+    found = call.tx.find("charge", intent["latest_charge"] or "", call.account)
+    if found is None or not found["paid"]:
+        message = f"This PaymentIntent ({intent['id']}) does not have a successful charge to refund."
+        raise invalid(message, param="payment_intent")
+    return found
+
+
+def _refuse_settled(call: Call, charge: Obj) -> None:
+    if not charge["paid"]:
+        raise invalid(f"Charge {charge['id']} has not succeeded.", param="charge")
+    if charge["refunded"]:
+        message = f"Charge {charge['id']} has already been refunded."
+        raise invalid(message, code="charge_already_refunded")
+    against = call.tx.select("dispute", where={"charge": charge["id"]})
+    if any(dispute["status"] != "won" and not dispute["is_charge_refundable"] for dispute in against):
+        message = f"Charge {charge['id']} has been charged back; cannot issue a refund."
+        raise invalid(message, code="charge_disputed")

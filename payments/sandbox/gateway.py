@@ -1,0 +1,196 @@
+"""The way of every API request: key, route, fault, idempotency, execution, record."""
+
+from __future__ import annotations
+
+import base64
+import json
+import logging
+import time
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from payments.sandbox import events, faults, idempotency, identifiers, present, routing, runtime
+from payments.sandbox.errors import ApiError, invalid, server_error
+from payments.sandbox.faults import Fault
+from payments.sandbox.forms import nested
+from payments.sandbox.idempotency import Saved
+from payments.sandbox.routing import Call, Route
+from payments.sandbox.store import Tx
+
+logger = logging.getLogger("sandbox")
+DROP = "X-Sandbox-Drop"
+
+
+@dataclass(kw_only=True)
+class Exchange:
+    """One request and what became of it: the row of the request log."""
+
+    request: HttpRequest
+    request_id: str = field(default_factory=lambda: identifiers.new("req_", 14))
+    key: str = ""
+    account: str = ""
+    params: dict[str, Any] = field(default_factory=dict)
+    fault: Fault | None = None
+    replayed: Saved | None = None
+    recorded: bool = False
+
+    @property
+    def method(self) -> str:
+        return str(self.request.method)
+
+    @property
+    def v2(self) -> bool:
+        return self.request.path.startswith("/v2/")
+
+    @property
+    def scope(self) -> str:
+        """Keys of the two APIs, and of two accounts, never meet."""
+        return f"{'v2' if self.v2 else 'v1'}:{self.account}"
+
+
+def api(request: HttpRequest) -> HttpResponse:
+    exchange = Exchange(request=request, key=request.headers.get("Idempotency-Key", ""))
+    try:
+        status, body = _answer(exchange)
+    except ApiError as error:
+        status, body = error.status, error.body
+    except Exception:
+        logger.exception("the sandbox failed at %s %s", request.method, request.path)
+        status, body = 500, server_error().body
+    _record(exchange, status)
+    return _response(exchange, status, body)
+
+
+def _answer(exchange: Exchange) -> tuple[int, dict[str, Any]]:
+    request = exchange.request
+    _authorize(request)
+    route, ids = routing.find(exchange.method, request.path)
+    with runtime.store().transaction() as tx:
+        exchange.fault = faults.take(tx, exchange.method, request.path)
+        exchange.account = _account(tx, request)
+    refusal = exchange.fault.refusal if exchange.fault else None
+    if refusal and refusal.status != 500:
+        raise refusal
+    if exchange.fault and exchange.fault.kind in ("timeout_before", "drop_before"):
+        _wait(exchange, 0)
+        return 0, {}
+    exchange.params = _params(exchange)
+    exchange.params = route.fields.check(exchange.params, from_text=not exchange.v2 or exchange.method == "GET")
+    key = exchange.key if exchange.method == "POST" else ""
+    with idempotency.running(exchange.scope, key):
+        status, body = _once(exchange, route, ids, key)
+        _wait(exchange, status)
+        return status, body
+
+
+def _once(exchange: Exchange, route: Route, ids: dict[str, str], key: str) -> tuple[int, dict[str, Any]]:
+    """Execute, or give the saved answer of the first execution."""
+    mark = idempotency.fingerprint(exchange.method, exchange.request.path, exchange.params)
+    with runtime.store().transaction() as tx:
+        exchange.replayed = idempotency.saved(tx, exchange.scope, key, mark)
+    if exchange.replayed:
+        return exchange.replayed.status, exchange.replayed.body
+    try:
+        return _execute(exchange, route, ids, key, mark)
+    except ApiError as error:
+        if not exchange.v2:
+            with runtime.store().transaction() as tx:
+                idempotency.save(tx, exchange.scope, key, mark, Saved(error.status, error.body, exchange.request_id))
+        raise
+
+
+def _execute(exchange: Exchange, route: Route, ids: dict[str, str], key: str, mark: str) -> tuple[int, dict[str, Any]]:
+    """One transaction: the change, its events, their deliveries and the saved answer."""
+    if exchange.fault and exchange.fault.refusal:
+        raise exchange.fault.refusal
+    token = events.cause.set(events.Cause(exchange.request_id, exchange.key or None))
+    try:
+        with runtime.store().transaction() as tx:
+            params = {name: value for name, value in exchange.params.items() if name != "expand"}
+            call = Call(tx=tx, params=params, ids=ids, account=exchange.account, path=exchange.request.path)
+            body = present.expand(tx, route.handler(call), exchange.params.get("expand", ()))
+            answer = Saved(200, body, exchange.request_id)
+            if exchange.fault and exchange.fault.kind == "500_after":
+                answer = replace(answer, status=500, body=server_error().body)
+            if answer.status == 200 or not exchange.v2:
+                idempotency.save(tx, exchange.scope, key, mark, answer)
+    finally:
+        events.cause.reset(token)
+    return answer.status, answer.body
+
+
+def _authorize(request: HttpRequest) -> None:
+    """Any test key will do; a live key must never arrive here."""
+    scheme, _, credential = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "basic":
+        credential = base64.b64decode(credential + "==").decode(errors="replace").partition(":")[0]
+    if not credential:
+        message = "You did not provide an API key. Use the header 'Authorization: Bearer YOUR_SECRET_KEY'."
+        raise invalid(message, status=401)
+    if not credential.startswith(("sk_test_", "rk_test_")):
+        raise invalid(f"Invalid API Key provided: {credential[:8]}****; the sandbox takes test keys only.", status=401)
+
+
+def _account(tx: Tx, request: HttpRequest) -> str:
+    wanted = request.headers.get("Stripe-Account") or request.headers.get("Stripe-Context") or ""
+    if wanted and tx.find("account", wanted) is None:
+        message = f"The provided key does not have access to account '{wanted}' (or that account does not exist)."
+        raise invalid(message, code="account_invalid", status=403)
+    return wanted
+
+
+def _params(exchange: Exchange) -> dict[str, Any]:
+    request = exchange.request
+    if exchange.method == "GET":
+        return nested((name, value) for name, values in request.GET.lists() for value in values)
+    if not exchange.v2:
+        return nested((name, value) for name, values in request.POST.lists() for value in values)
+    try:
+        given = json.loads(request.body or b"{}")
+    except ValueError:
+        raise invalid("The request body is not valid JSON.") from None
+    if not isinstance(given, dict):
+        raise invalid("The request body must be a JSON object.")
+    return given
+
+
+def _record(exchange: Exchange, status: int) -> None:
+    """One row per request, whichever comes first: the answer or the waiting."""
+    if exchange.recorded:
+        return
+    exchange.recorded = True
+    with runtime.store().transaction() as tx:
+        tx.run(
+            "INSERT INTO requests (request_id, at, method, path, account, params, idempotency_key, status, replayed, "
+            "fault) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            exchange.request_id, time.time(), exchange.method, exchange.request.path, exchange.account,
+            json.dumps(exchange.params), exchange.key, status, int(exchange.replayed is not None),
+            exchange.fault.kind if exchange.fault else "",
+        )  # fmt: skip
+
+
+def _wait(exchange: Exchange, status: int) -> None:
+    """The fault "timeout": done, but not answered; meanwhile the idempotency key counts as in use."""
+    if exchange.fault and exchange.fault.kind.startswith("timeout"):
+        _record(exchange, status)
+        time.sleep(exchange.fault.seconds)
+
+
+def _response(exchange: Exchange, status: int, body: dict[str, Any]) -> HttpResponse:
+    response = JsonResponse(body, status=status or 500, json_dumps_params={"indent": 2})
+    response["Request-Id"] = exchange.request_id
+    response["Stripe-Version"] = exchange.request.headers.get("Stripe-Version", events.API_VERSION)
+    if exchange.key:
+        response["Idempotency-Key"] = exchange.key
+        response["Original-Request"] = (
+            exchange.replayed.request_id if exchange.replayed else exchange.request_id
+        ) or ""
+    if exchange.replayed:
+        response["Idempotent-Replayed"] = "true"
+    if body.get("error", {}).get("code") == "lock_timeout":
+        response["Stripe-Should-Retry"] = "true"
+    if exchange.fault and exchange.fault.kind in ("drop_answer", "drop_before", "timeout_before"):
+        response[DROP] = "1"
+    return response

@@ -1,0 +1,24 @@
+"""Ids that look like Stripe's, and time as Stripe writes it."""
+
+from __future__ import annotations
+
+import secrets
+import string
+import time
+from datetime import UTC, datetime
+
+ALPHABET = string.ascii_letters + string.digits
+
+
+def new(prefix: str, length: int = 24) -> str:
+    return prefix + "".join(secrets.choice(ALPHABET) for _ in range(length))
+
+
+def now() -> int:
+    """Seconds since 1970: the v1 API's unit of time."""
+    return int(time.time())
+
+
+def iso(seconds: int) -> str:
+    """The v2 API's way of writing a time."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")

@@ -1,0 +1,1 @@
+"""Server-rendered pages: Checkout, onboarding and the dashboard. English only, for people who test."""

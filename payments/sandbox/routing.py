@@ -1,0 +1,155 @@
+"""Which function answers which request, and the pieces that all resources share: reading one, listing many."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from payments.sandbox import present
+from payments.sandbox.errors import invalid, no_such
+from payments.sandbox.params import Fields, fields
+from payments.sandbox.store import Obj, Tx
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """One request on its way into the state: checked parameters, and whose account it acts in."""
+
+    tx: Tx
+    params: dict[str, Any]
+    ids: dict[str, str]
+    account: str
+    path: str
+
+    def one(self, kind: str, name: str = "id") -> Obj:
+        found = self.tx.find(kind, self.ids[name], self.account)
+        if found is None:
+            raise no_such(kind, self.ids[name], param=name)
+        return found
+
+    def reference(self, kind: str, param: str) -> Obj:
+        """The object that a parameter names."""
+        found = self.tx.find(kind, self.params[param], self.account)
+        if found is None:
+            raise no_such(kind, self.params[param], param=param)
+        return found
+
+    def show(self, obj: Obj) -> Obj:
+        return present.render(self.tx, obj)
+
+
+Handler = Callable[[Call], Obj]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Route:
+    method: str
+    template: str
+    pattern: re.Pattern[str]
+    fields: Fields
+    handler: Handler
+
+
+ROUTES: list[Route] = []
+
+
+def route(method: str, template: str, allowed: Fields) -> Callable[[Handler], Handler]:
+    pattern = re.compile("^" + re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", template) + "$")
+
+    def register(handler: Handler) -> Handler:
+        ROUTES.append(Route(method=method, template=template, pattern=pattern, fields=allowed, handler=handler))
+        return handler
+
+    return register
+
+
+def find(method: str, path: str) -> tuple[Route, dict[str, str]]:
+    for known in ROUTES:
+        found = known.pattern.match(path)
+        if found and known.method == method:
+            return known, found.groupdict()
+    message = f"Unrecognized request URL ({method}: {path}). The sandbox speaks only the part of the API in its README."
+    raise invalid(message, status=404)
+
+
+def resource(kind: str, collection: str, name: str, filters: str = "") -> None:
+    """``GET collection`` and ``GET collection/{id}`` for objects that are stored as they are shown."""
+    paging = "limit starting_after ending_before created"
+
+    @route("GET", collection, fields(f"{name}ListParams", f"{paging} {filters}"))
+    def listed(call: Call) -> Obj:
+        return page(call, kind, collection, {key: call.params[key] for key in filters.split() if key in call.params})
+
+    @route("GET", f"{collection}/{{id}}", fields(f"{name}RetrieveParams"))
+    def read(call: Call) -> Obj:
+        return call.show(call.one(kind))
+
+
+def page(call: Call, kind: str, url: str, where: dict[str, Any], account: str | None = None) -> Obj:
+    """Newest first, by Stripe's cursors: ``starting_after`` goes to older, ``ending_before`` to newer ones."""
+    size = call.params.get("limit", 10)
+    if not 1 <= size <= 100:
+        raise invalid("Limit must be between 1 and 100.", param="limit", code="parameter_invalid_integer")
+    owner = call.account if account is None else account
+    conditions, values = _conditions(call, kind, where)
+    newer = "ending_before" in call.params
+    sql = (
+        f"SELECT body FROM objects WHERE kind = ? AND account = ? {conditions} "  # noqa: S608  (fixed texts, see below)
+        f"ORDER BY seq {'ASC' if newer else 'DESC'} LIMIT ?"
+    )
+    rows = call.tx.rows(sql, kind, owner, *values, size + 1)
+    found = [_load(row) for row in rows[:size]]
+    shown = [call.show(obj) for obj in (found[::-1] if newer else found)]
+    return present.listing(shown, url, has_more=len(rows) > size)
+
+
+def _conditions(call: Call, kind: str, where: dict[str, Any]) -> tuple[str, list[Any]]:
+    """SQL texts made from names in this package; everything sent by the caller is a bound value."""
+    texts, values = [], []
+    for member, value in where.items():
+        texts.append(f"AND json_extract(body, '$.{member}') = ?")
+        values.append(value)
+    created = call.params.get("created", {})
+    bounds = created if isinstance(created, dict) else {"eq": created}
+    for name, sign in (("gt", ">"), ("gte", ">="), ("lt", "<"), ("lte", "<="), ("eq", "=")):
+        if name in bounds:
+            texts.append(f"AND created {sign} ?")
+            values.append(bounds[name])
+    for name, sign in (("starting_after", "<"), ("ending_before", ">")):
+        if name in call.params:
+            if call.tx.any(call.params[name]) is None:
+                raise no_such(kind, call.params[name], param=name)
+            texts.append(f"AND seq {sign} (SELECT seq FROM objects WHERE id = ?)")
+            values.append(call.params[name])
+    return " ".join(texts), values
+
+
+def _load(row: dict[str, Any]) -> Obj:
+    found: Obj = json.loads(row["body"])
+    return found
+
+
+def merge_metadata(obj: Obj, given: Any) -> None:
+    """An empty value removes a key, an empty string removes all: Stripe's rule."""
+    if given == "":
+        obj["metadata"] = {}
+    elif given:
+        merged = obj["metadata"] | given
+        obj["metadata"] = {key: value for key, value in merged.items() if value != ""}
+
+
+def metadata_of(params: dict[str, Any]) -> dict[str, str]:
+    return {key: value for key, value in (params.get("metadata") or {}).items() if value != ""}
+
+
+def positive(params: dict[str, Any], name: str = "amount") -> int:
+    """An amount in minor units that Stripe would take."""
+    value: int = params[name]
+    if value < 1:
+        raise invalid("Invalid positive integer", code="parameter_invalid_integer", param=name)
+    if value > 99_999_999_99:
+        raise invalid("Amount is too large.", code="amount_too_large", param=name)
+    return value
