@@ -1,0 +1,28 @@
+"""A search as an address that can be shared, and back. Nothing personal goes in."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.conf import settings
+
+from gigs.contracts import CatalogueQuery
+from marketplace.kernel.money import Money
+
+
+def query_string(query: CatalogueQuery, **changes: str) -> str:
+    """The address parameters of a search, empty ones left out; ``changes`` override by parameter name."""
+    parameters = {
+        "q": query.text,
+        "category": query.category,
+        "min": plain_price(query.low_minor),
+        "max": plain_price(query.high_minor),
+        "within": query.within,
+        "sort": query.sort,
+        "after": query.cursor,
+    }
+    return urlencode({name: value for name, value in {**parameters, **changes}.items() if value})
+
+
+def plain_price(amount_minor: int | None) -> str:
+    return "" if amount_minor is None else Money(amount_minor, settings.SETTLEMENT_CURRENCY).plain

@@ -1,0 +1,5 @@
+from marketplace.kernel.apps import ProjectAppConfig
+
+
+class GigsConfig(ProjectAppConfig):
+    name = "gigs"

@@ -1,0 +1,162 @@
+"""What other apps and the pages may know of gigs. Prices that buyers see are all-in, in the site's currency."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from accounts.contracts import Person, WeeklyHours
+from marketplace.kernel.money import Money
+from orders.contracts import Question
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """One picture in three widths, 4:3, WebP."""
+
+    urls: Mapping[int, str]
+
+    @property
+    def url(self) -> str:
+        return self.urls[640]
+
+    @property
+    def large(self) -> str:
+        return self.urls[1200]
+
+    @property
+    def srcset(self) -> str:
+        return ", ".join(f"{url} {width}w" for width, url in self.urls.items())
+
+
+@dataclass(frozen=True, slots=True)
+class FaqEntry:
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class PackageContent:
+    """A package as typed: the price is the seller's, before fees; features are (label, value)."""
+
+    name: str
+    price_minor: int
+    promised_minutes: int
+    revisions: int
+    features: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ExtraContent:
+    title: str
+    price_minor: int
+    extra_minutes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class GigContent:
+    """Everything a seller says about a gig; what ``api.create_gig`` and ``api.edit_gig`` take."""
+
+    category_slug: str
+    title: str
+    description: str = ""
+    tags: tuple[str, ...] = ()
+    packages: tuple[PackageContent, ...] = ()
+    extras: tuple[ExtraContent, ...] = ()
+    faq: tuple[FaqEntry, ...] = ()
+    questions: tuple[Question, ...] = ()
+    checklist: tuple[str, ...] = ()
+    hours: WeeklyHours | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GigCard:
+    """A gig in a grid: ``components/gig_card.html``. Price and time belong to the same package."""
+
+    id: int
+    title: str
+    url: str
+    cover_url: str  # empty: a plain surface
+    cover_srcset: str
+    category: str
+    seller: Person
+    level: str  # "New" or "120 done"; empty where there is nothing to say
+    level_is_new: bool
+    rating: Decimal | None
+    review_count: int
+    price: Money
+    minutes: int
+    ready_at: datetime | None  # where the promise is short enough for a time of day
+    why_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryCard:
+    """A craft on the home page: ``components/category_card.html``."""
+
+    slug: str
+    name: str
+    description: str
+    url: str
+    icon: str
+    gig_count: int
+    from_price: Money | None
+
+
+@dataclass(frozen=True, slots=True)
+class HomeSections:
+    ready_today: list[GigCard]
+    ready_today_count: int  # at most ``capped_at``
+    new: list[GigCard]
+    proven: list[GigCard]
+    categories: list[CategoryCard]
+    capped_at: int = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class GigRow:
+    """A gig in its seller's own list."""
+
+    id: int
+    title: str
+    url: str
+    state: str
+    cover_url: str
+    price: Money | None  # all-in, of the cheapest package
+    active_orders: int
+    completed_orders: int
+    rating: Decimal | None
+    review_count: int
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueQuery:
+    """What somebody looks for. Unknown sorts and times have been dropped before."""
+
+    text: str = ""
+    category: str = ""  # slug
+    low_minor: int | None = None  # all-in
+    high_minor: int | None = None
+    within: str = ""  # a key of selectors.catalogue.WITHIN
+    sort: str = ""  # a key of selectors.catalogue.SORTS; empty: best match with words, best rated without
+    cursor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """One page of a search."""
+
+    cards: list[GigCard]
+    count: int  # at most ``capped_at``
+    next_cursor: str
+    sort: str
+    by_category: Mapping[str, int] = field(default_factory=dict)  # slug to matches, whichever category is chosen
+    loosened: bool = False  # nothing has all the words; these have some
+    capped_at: int = 1000
+
+    @property
+    def is_capped(self) -> bool:
+        return self.count >= self.capped_at

@@ -1,0 +1,48 @@
+"""The JSON inside a gig: hours, questions, FAQ. One place knows the shapes, both ways."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from accounts.contracts import WeeklyHours
+from gigs.contracts import FaqEntry
+from orders.contracts import Question
+
+
+def hours_to(hours: WeeklyHours | None) -> dict[str, Any] | None:
+    if hours is None or not hours.spans:
+        return None
+    return {"time_zone": hours.time_zone, "spans": [list(span) for span in hours.spans]}
+
+
+def hours_from(stored: dict[str, Any] | None) -> WeeklyHours | None:
+    if not stored:
+        return None
+    return WeeklyHours(stored["time_zone"], tuple((day, start, end) for day, start, end in stored["spans"]))
+
+
+def questions_to(questions: Iterable[Question]) -> list[dict[str, Any]]:
+    return [
+        {
+            "key": question.key,
+            "label": question.label,
+            "kind": question.kind,
+            "required": question.required,
+            "choices": list(question.choices),
+            "help": question.help,
+        }
+        for question in questions
+    ]
+
+
+def questions_from(stored: list[dict[str, Any]]) -> tuple[Question, ...]:
+    return tuple(Question(**{**row, "choices": tuple(row["choices"])}) for row in stored)
+
+
+def faq_to(entries: Iterable[FaqEntry]) -> list[list[str]]:
+    return [[entry.question, entry.answer] for entry in entries]
+
+
+def faq_from(stored: list[list[str]]) -> tuple[FaqEntry, ...]:
+    return tuple(FaqEntry(question, answer) for question, answer in stored)

@@ -1,0 +1,5 @@
+from gigs.models.category import Category
+from gigs.models.gig import Gig
+from gigs.models.package import Extra, Package
+
+__all__ = ["Category", "Extra", "Gig", "Package"]

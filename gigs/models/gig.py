@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models.functions import Length
+from django.db.models.lookups import GreaterThanOrEqual
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.contracts import WeeklyHours
+from gigs import documents, limits
+from gigs.contracts import Cover, FaqEntry
+from gigs.covers import cover_of
+from gigs.models.category import Category
+from gigs.states import GigState
+from orders.contracts import Question
+
+
+def no_stars() -> list[int]:
+    return [0, 0, 0, 0, 0]
+
+
+class GigQuerySet(models.QuerySet["Gig"]):
+    def active(self) -> GigQuerySet:
+        return self.filter(state=GigState.ACTIVE)
+
+    def visible(self) -> GigQuerySet:
+        """What anybody may open by its address: paused gigs say that they are."""
+        return self.filter(state__in=[GigState.ACTIVE, GigState.PAUSED])
+
+    def of_seller(self, user_id: int) -> GigQuerySet:
+        return self.filter(seller_id=user_id)
+
+
+class Gig(models.Model):
+    """Something a seller does for a fixed price by a fixed time. Amounts are minor units of the site's currency."""
+
+    seller = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="gigs")
+    state = models.CharField(max_length=10, choices=GigState.choices(), default=GigState.DRAFT.value)
+    # Grows with every change of what a buyer would agree to; an order form knows which one it showed.
+    version = models.PositiveIntegerField(default=1)
+
+    title = models.CharField(_("title"), max_length=limits.TITLE_MAX)
+    slug = models.SlugField(max_length=90)
+    description = models.TextField(_("description"), max_length=limits.DESCRIPTION_MAX, blank=True, default="")
+    tags = ArrayField(models.CharField(max_length=limits.TAG_MAX), size=limits.TAGS_MAX, default=list, blank=True)
+    # Path in public storage without width and suffix; empty where there is none yet.
+    cover = models.CharField(max_length=100, blank=True, default="")
+    cover_is_drawn = models.BooleanField(default=False)
+
+    # Shapes of the four documents: gigs/documents.py.
+    hours = models.JSONField(null=True, blank=True)
+    questions = models.JSONField(default=list, blank=True)
+    checklist = models.JSONField(default=list, blank=True)
+    faq = models.JSONField(default=list, blank=True)
+
+    # Copies for lists, filters and sorts; written with the packages. Null while there are none.
+    from_price_minor = models.PositiveIntegerField(null=True)
+    from_all_in_minor = models.PositiveIntegerField(null=True)
+    from_minutes = models.PositiveIntegerField(null=True)
+    fastest_minutes = models.PositiveIntegerField(null=True)
+    package_count = models.PositiveSmallIntegerField(default=0)
+
+    # Copies of published reviews and of orders; written by subscribers.
+    stars = ArrayField(models.PositiveIntegerField(), size=5, default=no_stars)  # how many of 1 to 5 stars
+    review_count = models.PositiveIntegerField(default=0)
+    rating_hundredths = models.PositiveSmallIntegerField(default=0)  # 480 is 4.80
+    active_orders = models.PositiveIntegerField(default=0)
+    completed_orders = models.PositiveIntegerField(default=0)
+
+    # Kept by a trigger (migration 0002): title A, tags B, category C, description D.
+    search = SearchVectorField(null=True, editable=False)
+
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    published_at = models.DateTimeField(null=True)
+
+    objects = GigQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("gig")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=GreaterThanOrEqual(Length("title"), limits.TITLE_MIN), name="gig_title_long_enough"
+            ),
+            models.CheckConstraint(condition=models.Q(version__gte=1), name="gig_version_counts_from_one"),
+            models.CheckConstraint(
+                condition=~models.Q(state=GigState.ACTIVE.value)
+                | models.Q(
+                    from_price_minor__gt=0, fastest_minutes__gt=0, package_count__gte=1, published_at__isnull=False
+                ),
+                name="active_gig_can_be_ordered",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(package_count__lte=limits.PACKAGES_MAX), name="gig_has_at_most_three_packages"
+            ),
+            models.CheckConstraint(condition=models.Q(rating_hundredths__lte=500), name="gig_rating_within_five"),
+        ]
+        indexes: ClassVar = [
+            GinIndex(fields=["search"], name="gig_search"),
+            models.Index(fields=["seller", "-updated_at"], name="gigs_of_a_seller"),
+            models.Index(fields=["category", "state"], name="gigs_of_a_category"),
+            *(
+                models.Index(
+                    fields=columns, name=f"active_gigs_by_{name}", condition=models.Q(state=GigState.ACTIVE.value)
+                )
+                for name, columns in {
+                    "price": ["from_all_in_minor", "id"],
+                    "speed": ["fastest_minutes", "id"],
+                    "rating": ["-rating_hundredths", "-review_count", "-id"],
+                    "age": ["-published_at", "-id"],
+                }.items()
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("gigs:detail", args=[self.pk, self.slug])
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == GigState.DRAFT
+
+    @property
+    def is_active(self) -> bool:
+        return self.state == GigState.ACTIVE
+
+    @property
+    def is_paused(self) -> bool:
+        return self.state == GigState.PAUSED
+
+    @property
+    def is_archived(self) -> bool:
+        return self.state == GigState.ARCHIVED
+
+    @property
+    def cover_image(self) -> Cover | None:
+        return cover_of(self.cover)
+
+    @property
+    def rating(self) -> Decimal | None:
+        """The mean of published reviews, or None before the first."""
+        return Decimal(self.rating_hundredths) / 100 if self.review_count else None
+
+    @property
+    def weekly_hours(self) -> WeeklyHours | None:
+        return documents.hours_from(self.hours)
+
+    @property
+    def question_list(self) -> tuple[Question, ...]:
+        return documents.questions_from(self.questions)
+
+    @property
+    def faq_list(self) -> tuple[FaqEntry, ...]:
+        return documents.faq_from(self.faq)

@@ -1,0 +1,160 @@
+"""What a seller says about a gig is checked here, whoever sends it: the editor, the demo, later a program."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+from django.utils.translation import gettext as _
+
+from accounts.contracts import WeeklyHours
+from gigs import limits
+from gigs.contracts import GigContent
+from marketplace.kernel.errors import InvalidInput
+from orders.contracts import Question
+
+QUESTION_KINDS = ("text", "long_text", "choice", "file", "number", "link")
+_MINUTES_A_DAY = 1440
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+Problem = tuple[str, str]
+
+
+def clean_text(text: str) -> str:
+    """Without control characters (PostgreSQL refuses NUL) and with plain line ends."""
+    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def check(content: GigContent) -> None:
+    """Raises InvalidInput; ``fields`` holds a message per place ("packages-1": the second package)."""
+    problems: dict[str, str] = {}
+    for place, message in _problems(content):
+        problems.setdefault(place, message)
+    if problems:
+        raise InvalidInput(next(iter(problems.values())), fields=problems)
+
+
+def missing_to_publish(content: GigContent, *, has_cover: bool) -> list[Problem]:
+    """What a draft still lacks before buyers may see it, as (place, message)."""
+    missing: list[Problem] = []
+    if not content.packages:
+        missing.append(("packages", _("Add at least one package with a price and a promise.")))
+    if len(content.description) < limits.DESCRIPTION_MIN_TO_PUBLISH:
+        text = _("Describe what the buyer gets in at least %(count)s characters.")
+        missing.append(("description", text % {"count": limits.DESCRIPTION_MIN_TO_PUBLISH}))
+    if not has_cover:
+        missing.append(("cover", _("Add a cover picture, or let us draw one.")))
+    return missing
+
+
+def _problems(content: GigContent) -> Iterator[Problem]:
+    yield from _text_problems(content)
+    yield from _package_problems(content)
+    yield from _extra_problems(content)
+    yield from _question_problems(content.questions)
+    yield from _list_problems(content)
+    if content.hours:
+        yield from _hours_problems(content.hours)
+
+
+def _text_problems(content: GigContent) -> Iterator[Problem]:
+    if not limits.TITLE_MIN <= len(content.title) <= limits.TITLE_MAX:
+        sizes = {"low": limits.TITLE_MIN, "high": limits.TITLE_MAX}
+        yield "title", _("A title has %(low)s to %(high)s characters.") % sizes
+    if len(content.description) > limits.DESCRIPTION_MAX:
+        yield "description", _("The description is longer than %(high)s characters.") % {"high": limits.DESCRIPTION_MAX}
+    if len(content.tags) > limits.TAGS_MAX:
+        yield "tags", _("At most %(high)s tags.") % {"high": limits.TAGS_MAX}
+    if any(not tag or len(tag) > limits.TAG_MAX for tag in content.tags):
+        yield "tags", _("A tag has at most %(high)s characters.") % {"high": limits.TAG_MAX}
+
+
+def _package_problems(content: GigContent) -> Iterator[Problem]:
+    if len(content.packages) > limits.PACKAGES_MAX:
+        yield "packages", _("At most three packages.")
+    for number, package in enumerate(content.packages):
+        place = f"packages-{number}"
+        if not 1 <= len(package.name) <= limits.PACKAGE_NAME_MAX:
+            yield (
+                place,
+                _("Give the package a name of at most %(high)s characters.") % {"high": limits.PACKAGE_NAME_MAX},
+            )
+        if not 1 <= package.price_minor <= limits.PRICE_MAX_MINOR:
+            yield place, _("The price is between 0.01 and 100,000.00.")
+        if not 1 <= package.promised_minutes <= limits.PROMISE_MAX_MINUTES:
+            yield place, _("The promise is between 1 minute and 30 days.")
+        if not 0 <= package.revisions <= limits.REVISIONS_MAX:
+            yield place, _("Between 0 and %(high)s revisions.") % {"high": limits.REVISIONS_MAX}
+        if len(package.features) > limits.FEATURES_MAX or any(not _is_feature(*row) for row in package.features):
+            yield "features", _("At most %(high)s lines of at most 40 characters.") % {"high": limits.FEATURES_MAX}
+
+
+def _is_feature(label: str, value: str) -> bool:
+    return 1 <= len(label) <= limits.FEATURE_LABEL_MAX and len(value) <= limits.FEATURE_VALUE_MAX
+
+
+def _extra_problems(content: GigContent) -> Iterator[Problem]:
+    if len(content.extras) > limits.EXTRAS_MAX:
+        yield "extras", _("At most %(high)s extras.") % {"high": limits.EXTRAS_MAX}
+    shortest = min((package.promised_minutes for package in content.packages), default=limits.PROMISE_MAX_MINUTES)
+    for number, extra in enumerate(content.extras):
+        place = f"extras-{number}"
+        if not 1 <= len(extra.title) <= limits.EXTRA_TITLE_MAX:
+            yield place, _("Give the extra a name of at most %(high)s characters.") % {"high": limits.EXTRA_TITLE_MAX}
+        if not 1 <= extra.price_minor <= limits.PRICE_MAX_MINOR:
+            yield place, _("The price is between 0.01 and 100,000.00.")
+        if extra.extra_minutes > limits.PROMISE_MAX_MINUTES:
+            yield place, _("An extra adds at most 30 days.")
+        if extra.extra_minutes <= -shortest:
+            yield place, _("This brings the shortest promise below one minute.")
+
+
+def _question_problems(questions: tuple[Question, ...]) -> Iterator[Problem]:
+    if len(questions) > limits.QUESTIONS_MAX:
+        yield "questions", _("At most %(high)s questions.") % {"high": limits.QUESTIONS_MAX}
+    if len({question.key for question in questions}) < len(questions):
+        yield "questions", _("Two questions share a key.")
+    for number, question in enumerate(questions):
+        place = f"questions-{number}"
+        if not 1 <= len(question.label) <= limits.QUESTION_LABEL_MAX:
+            yield place, _("A question has at most %(high)s characters.") % {"high": limits.QUESTION_LABEL_MAX}
+        if question.kind not in QUESTION_KINDS:
+            yield place, _("Choose what kind of answer you need.")
+        if question.kind == "choice" and not 2 <= len(question.choices) <= limits.CHOICES_MAX:
+            yield place, _("A choice needs 2 to %(high)s options, one per line.") % {"high": limits.CHOICES_MAX}
+        if any(not 1 <= len(choice) <= limits.CHOICE_MAX for choice in question.choices):
+            yield place, _("An option has at most %(high)s characters.") % {"high": limits.CHOICE_MAX}
+
+
+def _list_problems(content: GigContent) -> Iterator[Problem]:
+    if len(content.faq) > limits.FAQ_MAX:
+        yield "faq", _("At most %(high)s answers.") % {"high": limits.FAQ_MAX}
+    for number, entry in enumerate(content.faq):
+        if (
+            not 1 <= len(entry.question) <= limits.FAQ_QUESTION_MAX
+            or not 1 <= len(entry.answer) <= limits.FAQ_ANSWER_MAX
+        ):
+            yield f"faq-{number}", _("Question and answer are both needed (at most 120 and 600 characters).")
+    if len(content.checklist) > limits.CHECKLIST_MAX:
+        yield "checklist", _("At most %(high)s lines.") % {"high": limits.CHECKLIST_MAX}
+    if any(not 1 <= len(line) <= limits.CHECK_MAX for line in content.checklist):
+        yield "checklist", _("A line has at most %(high)s characters.") % {"high": limits.CHECK_MAX}
+
+
+def _hours_problems(hours: WeeklyHours) -> Iterator[Problem]:
+    if hours.time_zone not in available_timezones():
+        yield "hours", _("Choose a time zone from the list.")
+    for day, start, end in hours.spans:
+        if not (0 <= day <= 6 and 0 <= start < end <= _MINUTES_A_DAY):
+            yield "hours", _("Hours end after they start, within one day.")
+
+
+def is_web_address(text: str) -> bool:
+    """True for http and https with a host; anything else must not become a link."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)

@@ -1,0 +1,152 @@
+"""Writing gigs. A running order keeps the terms it was placed with, whatever is changed here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, BinaryIO
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from accounts import api as accounts
+from gigs import covers, documents
+from gigs.contracts import GigContent
+from gigs.models import Category, Extra, Gig, Package
+from gigs.selectors.owned import content_of, locked_gig
+from gigs.services.content import check, clean_text
+from marketplace.kernel.errors import Conflict, InvalidInput, NotAllowed
+from marketplace.kernel.money import Money
+from orders import api as orders
+
+
+@transaction.atomic
+def create_gig(*, seller_id: int, content: GigContent, at: datetime, cover: str = "") -> int:
+    """A new draft; ``cover`` is a key from ``covers.store``. Raises InvalidInput, NotAllowed (not a seller)."""
+    if not accounts.is_seller(seller_id):
+        raise NotAllowed(_("Switch to selling first, then you can publish gigs."))
+    check(content)
+    gig = Gig(seller_id=seller_id, cover=cover, created_at=at)
+    _write(gig, content, at)
+    return gig.pk
+
+
+@transaction.atomic
+def edit_gig(*, gig_id: int, seller_id: int, content: GigContent, at: datetime, version: int | None = None) -> int:
+    """Writes what changed and returns the version; it grows only when something did.
+
+    ``version`` is the one the editor showed. Raises Conflict when another window saved since,
+    InvalidInput, NotFound for somebody else's gig.
+    """
+    check(content)
+    gig = locked_gig(gig_id, seller_id)
+    if gig.is_archived:
+        raise NotAllowed(_("Bring the gig back from the archive first."))
+    if version is not None and version != gig.version:
+        message = _("This gig was changed in another window. Check your changes and save again.")
+        raise Conflict(message, code="changed_elsewhere")
+    if content_of(gig) == content:
+        return gig.version
+    if gig.is_active and not content.packages:
+        message = _("A gig that buyers can see keeps at least one package. Pause it first.")
+        raise InvalidInput(message, fields={"packages": message})
+    gig.version += 1
+    _write(gig, content, at)
+    return gig.version
+
+
+@transaction.atomic
+def set_cover(*, gig_id: int, seller_id: int, cover: str, at: datetime, is_drawn: bool = False) -> None:
+    """Shows another cover; ``cover`` is a key from ``covers.store``. Terms stay, so the version does too."""
+    gig = locked_gig(gig_id, seller_id)
+    gig.cover, gig.cover_is_drawn, gig.updated_at = cover, is_drawn, at
+    gig.save(update_fields=["cover", "cover_is_drawn", "updated_at"])
+
+
+def upload_cover(*, gig_id: int, seller_id: int, picture: bytes | BinaryIO, at: datetime) -> None:
+    """Checks and re-encodes outside of the transaction, then shows it. Raises InvalidInput (field ``cover``)."""
+    set_cover(gig_id=gig_id, seller_id=seller_id, cover=covers.store(picture), at=at)
+
+
+def draw_cover(*, gig_id: int, seller_id: int, at: datetime) -> None:
+    """A plain drawn cover for a gig without a picture; the same gig always gets the same."""
+    gig = Gig.objects.of_seller(seller_id).select_related("category").get(pk=gig_id)
+    key = covers.draw(gig.category.slug, str(gig_id))
+    set_cover(gig_id=gig_id, seller_id=seller_id, cover=key, at=at, is_drawn=True)
+
+
+def _write(gig: Gig, content: GigContent, at: datetime) -> None:
+    category = Category.objects.filter(slug=content.category_slug).first()
+    if category is None:
+        message = _("Choose a category from the list.")
+        raise InvalidInput(message, fields={"category": message})
+    gig.category = category
+    gig.title = clean_text(content.title)
+    gig.slug = slugify(gig.title)[:90].strip("-") or "gig"
+    gig.description = clean_text(content.description)
+    gig.tags = list(content.tags)
+    gig.hours = documents.hours_to(content.hours)
+    gig.questions = documents.questions_to(content.questions)
+    gig.checklist = list(content.checklist)
+    gig.faq = documents.faq_to(content.faq)
+    gig.updated_at = at
+    for name, value in _copies(content).items():
+        setattr(gig, name, value)
+    gig.save()
+    _write_packages(gig, content)
+    _write_extras(gig, content)
+
+
+def all_in_minor(price_minor: int) -> int:
+    """What a buyer pays for one, by today's fee."""
+    return orders.rules().all_in(Money(price_minor, settings.SETTLEMENT_CURRENCY)).amount_minor
+
+
+def _copies(content: GigContent) -> dict[str, Any]:
+    names = ("from_price_minor", "from_all_in_minor", "from_minutes", "fastest_minutes")
+    if not content.packages:
+        return {**dict.fromkeys(names), "package_count": 0}
+    cheapest = min(content.packages, key=lambda package: (package.price_minor, package.promised_minutes))
+    fastest = min(package.promised_minutes for package in content.packages)
+    values = (cheapest.price_minor, all_in_minor(cheapest.price_minor), cheapest.promised_minutes, fastest)
+    return {**dict(zip(names, values, strict=True)), "package_count": len(content.packages)}
+
+
+def _write_packages(gig: Gig, content: GigContent) -> None:
+    gig.packages.filter(position__gt=len(content.packages)).delete()
+    rows = [
+        Package(
+            gig=gig,
+            position=position,
+            name=package.name,
+            price_minor=package.price_minor,
+            all_in_minor=all_in_minor(package.price_minor),
+            promised_minutes=package.promised_minutes,
+            revisions=package.revisions,
+            features=[list(feature) for feature in package.features],
+        )
+        for position, package in enumerate(content.packages, 1)
+    ]
+    names = ["name", "price_minor", "all_in_minor", "promised_minutes", "revisions", "features"]
+    Package.objects.bulk_create(rows, update_conflicts=True, unique_fields=["gig", "position"], update_fields=names)
+
+
+def _write_extras(gig: Gig, content: GigContent) -> None:
+    gig.extras.filter(position__gt=len(content.extras)).delete()
+    rows = [
+        Extra(
+            gig=gig,
+            position=position,
+            title=extra.title,
+            price_minor=extra.price_minor,
+            extra_minutes=extra.extra_minutes,
+        )
+        for position, extra in enumerate(content.extras, 1)
+    ]
+    Extra.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["gig", "position"],
+        update_fields=["title", "price_minor", "extra_minutes"],
+    )

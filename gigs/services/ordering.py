@@ -1,0 +1,66 @@
+"""From a gig to an order: locked, checked again, handed to the order core as frozen terms."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from gigs.models import Gig
+from gigs.services.terms import Selection, offer_of, terms_of
+from marketplace.kernel.errors import Conflict, NotAllowed, NotFound
+from orders import api as orders
+from orders.contracts import OrderDraft
+
+SOURCE_KIND = "gig"
+
+
+class GigChanged(Conflict):
+    """The gig's terms are not the ones that the buyer saw; nothing was ordered."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, code="gig_changed")
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRequest:
+    """What the checkout form sends. ``form_key`` makes it one order however often it is sent."""
+
+    gig_id: int
+    version: int  # of the terms that the page showed
+    buyer_id: int
+    selection: Selection
+    form_key: str
+    answers: dict[str, str] = field(default_factory=dict)
+
+
+@transaction.atomic
+def order(request: OrderRequest, at: datetime) -> uuid.UUID:
+    """Places the order and returns its id; the same form key returns the same order.
+
+    Raises NotFound, NotAllowed (own gig), Conflict (paused), GigChanged, InvalidInput (selection).
+    """
+    # A seller's edit waits for this lock: what is checked here stays true until the commit.
+    gig = Gig.objects.visible().select_for_update(no_key=True).filter(pk=request.gig_id).first()
+    if gig is None:
+        raise NotFound(_("This gig is not offered any more."))
+    if gig.seller_id == request.buyer_id:
+        raise NotAllowed(_("This is your own gig. You cannot order from yourself."))
+    if not gig.is_active:
+        raise Conflict(_("This gig is paused. Nothing was ordered."), code="gig_paused")
+    if gig.version != request.version:
+        raise GigChanged(_("The seller changed this gig since you opened it. Nothing was ordered yet."))
+    terms = terms_of(offer_of(gig), request.selection)
+    draft = OrderDraft(
+        form_key=f"gig:{gig.pk}:{request.buyer_id}:{request.form_key}",
+        source_kind=SOURCE_KIND,
+        source_ref=str(gig.pk),
+        buyer_id=request.buyer_id,
+        seller_id=gig.seller_id,
+        terms=terms,
+        answers=request.answers,
+    )
+    return orders.place_order(draft, at)

@@ -1,0 +1,51 @@
+"""The one place where a gig's state changes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from gigs import states
+from gigs.models import Gig
+from gigs.selectors.owned import content_of, locked_gig
+from gigs.services.content import missing_to_publish
+from marketplace.kernel.errors import InvalidInput
+
+
+def publish(*, gig_id: int, seller_id: int, at: datetime) -> None:
+    """Draft or paused → active. Raises InvalidInput naming what is missing, IllegalTransition."""
+    _move(gig_id, seller_id, "publish", at)
+
+
+def pause(*, gig_id: int, seller_id: int, at: datetime) -> None:
+    """Active → paused: the page stays, nobody can order. Running orders go on."""
+    _move(gig_id, seller_id, "pause", at)
+
+
+def archive(*, gig_id: int, seller_id: int, at: datetime) -> None:
+    """Anything → archived: the page is gone for others. Running orders go on."""
+    _move(gig_id, seller_id, "archive", at)
+
+
+def restore(*, gig_id: int, seller_id: int, at: datetime) -> None:
+    """Archived → draft."""
+    _move(gig_id, seller_id, "restore", at)
+
+
+@transaction.atomic
+def _move(gig_id: int, seller_id: int, action: str, at: datetime) -> None:
+    gig = locked_gig(gig_id, seller_id)
+    row = states.TABLE.find(gig.state, action, "seller")
+    if row.guard == "complete":
+        _check_complete(gig)
+        gig.published_at = gig.published_at or at
+    (gig.state,) = row.targets
+    gig.updated_at = at
+    gig.save(update_fields=["state", "published_at", "updated_at"])
+
+
+def _check_complete(gig: Gig) -> None:
+    missing = missing_to_publish(content_of(gig), has_cover=bool(gig.cover))
+    if missing:
+        raise InvalidInput(" ".join(message for _place, message in missing), code="incomplete", fields=dict(missing))

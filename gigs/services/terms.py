@@ -1,0 +1,96 @@
+"""A selection on a gig as frozen terms: the one place where a gig's price and promise are put together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from gigs import limits
+from gigs.models import Extra, Gig, Package
+from marketplace.kernel.errors import InvalidInput
+from orders import api as orders
+from orders.contracts import PriceLine, Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What a buyer picked, by position."""
+
+    package: int = 1
+    quantity: int = 1
+    extras: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A gig with everything that can be picked on it, read once."""
+
+    gig: Gig
+    packages: Sequence[Package]
+    extras: Sequence[Extra]
+
+    def package(self, position: int) -> Package:
+        """Raises InvalidInput where there is no such package (any more)."""
+        found = next((package for package in self.packages if package.position == position), None)
+        if found is None:
+            raise _refused("package", _("This package is not offered any more. Choose another."))
+        return found
+
+
+def offer_of(gig: Gig) -> Offer:
+    """Two queries."""
+    return Offer(gig, list(gig.packages.all()), list(gig.extras.all()))
+
+
+def terms_of(offer: Offer, selection: Selection) -> Terms:
+    """The terms of an order for this selection, by today's rules.
+
+    Every unit takes the package's promise; extras are bought once. Raises InvalidInput where the selection
+    does not exist or is more than one order can hold.
+    """
+    package = offer.package(selection.package)
+    if not 1 <= selection.quantity <= limits.QUANTITY_MAX:
+        raise _refused("quantity", _("Choose between 1 and %(high)s.") % {"high": limits.QUANTITY_MAX})
+    extras = [extra for extra in offer.extras if extra.position in selection.extras]
+    if len(extras) != len(selection.extras):
+        raise _refused("extras", _("An extra is not offered any more. Choose again."))
+    minutes = _minutes(package, selection.quantity, extras)
+    terms = Terms(
+        version=offer.gig.version,
+        title=offer.gig.title,
+        scope=_scope(offer.gig, package),
+        currency=settings.SETTLEMENT_CURRENCY,
+        lines=(
+            PriceLine(package.name, selection.quantity, package.price_minor),
+            *(PriceLine(extra.title, 1, extra.price_minor) for extra in extras),
+        ),
+        promised_minutes=minutes,
+        revisions=package.revisions,
+        questions=offer.gig.question_list,
+        checklist=tuple(offer.gig.checklist),
+        # A promise of a day or more runs around the clock, so that a larger order is never ready sooner.
+        hours=offer.gig.weekly_hours if package.promised_minutes < limits.ORDER_HOURS_BELOW_MINUTES else None,
+        rules=orders.rules(),
+    )
+    if terms.price.amount_minor > limits.PRICE_MAX_MINOR:
+        raise _refused("quantity", _("One order costs at most 100,000.00. Order fewer."))
+    return terms
+
+
+def _minutes(package: Package, quantity: int, extras: Sequence[Extra]) -> int:
+    minutes = package.promised_minutes * quantity + sum(extra.extra_minutes for extra in extras)
+    if minutes > limits.PROMISE_MAX_MINUTES:
+        raise _refused("quantity", _("This would take more than 30 days. Order fewer at once."))
+    return max(minutes, limits.SHORTEST_PROMISE_MINUTES)
+
+
+def _scope(gig: Gig, package: Package) -> str:
+    lines = [f"{label}: {value}" for label, value in package.features]
+    return "\n\n".join(part for part in ("\n".join(lines), gig.description) if part)
+
+
+def _refused(place: str, message: str) -> InvalidInput:
+    return InvalidInput(message, code="not_offered", fields={place: message})

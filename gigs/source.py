@@ -1,0 +1,39 @@
+"""A gig as something that can be ordered: what the order core asks of it."""
+
+from __future__ import annotations
+
+from django.db.models import F
+from django.db.models.functions import Greatest
+
+from gigs.models import Gig
+from orders.contracts import OrderFact, SourceCard
+
+# Counted from the moment of payment until the work is over, however it ends.
+_RUNNING = frozenset(
+    {"awaiting_requirements", "in_progress", "delivered", "in_revision", "awaiting_funding", "disputed"}
+)
+_COMPLETED = "completed"
+
+
+class GigSource:
+    """Implements ``orders.contracts.OrderSource``; a reference is the gig's id."""
+
+    def describe(self, source_refs: list[str]) -> dict[str, SourceCard]:
+        ids = [int(ref) for ref in source_refs if ref.isdigit()]
+        gigs = Gig.objects.filter(pk__in=ids).only("title", "slug", "cover")
+        return {str(gig.pk): _card(gig) for gig in gigs}
+
+    def on_state_changed(self, fact: OrderFact) -> None:
+        """Keeps the counts that the seller's list shows. Writes rows only."""
+        running = (fact.state in _RUNNING) - (fact.state_before in _RUNNING)
+        completed = (fact.state == _COMPLETED) - (fact.state_before == _COMPLETED)
+        if running or completed:
+            Gig.objects.filter(pk=int(fact.source_ref)).update(
+                active_orders=Greatest(F("active_orders") + running, 0),
+                completed_orders=Greatest(F("completed_orders") + completed, 0),
+            )
+
+
+def _card(gig: Gig) -> SourceCard:
+    cover = gig.cover_image
+    return SourceCard(gig.title, gig.get_absolute_url(), cover.urls[320] if cover else "")
