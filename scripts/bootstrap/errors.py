@@ -4,7 +4,7 @@ import errno
 from pathlib import Path
 
 
-class Stop(Exception):  # noqa: N818 - it ends the program on purpose; it is not a defect of it
+class Stop(Exception):
     """Ends the command with exit code 1 and one line on stderr."""
 
     def __init__(self, what: str, mend: str) -> None:

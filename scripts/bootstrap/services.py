@@ -47,9 +47,10 @@ def sandbox(checkout: Checkout, env: Mapping[str, str], addresses: Addresses) ->
         env,
         "sandbox",
         "payments.sandbox",
-        *("--port", str(addresses.sandbox_port), "--state", str(checkout.data / "sandbox")),
+        *("--host", addresses.host, "--port", str(addresses.sandbox_port), "--base-url", addresses.sandbox),
+        *("--state", str(checkout.data / "sandbox")),
         *("--webhook-url", f"{addresses.loopback}{WEBHOOK_PATH}", "--webhook-secret", env["STRIPE_WEBHOOK_SECRET"]),
-        ready=_answers(f"{addresses.sandbox}/healthz"),
+        ready=_answers(f"http://127.0.0.1:{addresses.sandbox_port}/healthz"),
     )
 
 

@@ -4,11 +4,13 @@ import os
 import socket
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from bootstrap.checkout import Checkout
 from bootstrap.servers import Urls
 from bootstrap.state import State
 
+LOOPBACKS = {"127.0.0.1", "localhost"}
 LOCAL_HOSTS = "localhost,127.0.0.1,[::1]"
 WEBHOOK_PATH = "/stripe/webhooks/"
 # What the checks and the commands that touch no server run with: shaped like the real thing, leading nowhere.
@@ -39,7 +41,9 @@ class Addresses:
 
     @property
     def sandbox(self) -> str:
-        return f"http://127.0.0.1:{self.sandbox_port}"
+        """One name for the application and for browsers, which the payment page sends back and forth."""
+        name = "127.0.0.1" if self.host in LOOPBACKS else urlsplit(self.site).hostname
+        return f"http://{name}:{self.sandbox_port}"
 
 
 def uses_real_stripe() -> bool:
@@ -86,6 +90,6 @@ def base_env(checkout: Checkout) -> dict[str, str]:
 
 
 def _hosts(host: str) -> str:
-    if host in {"127.0.0.1", "localhost", "::1"}:
+    if host in LOOPBACKS:
         return LOCAL_HOSTS
     return f"{LOCAL_HOSTS},{socket.gethostname()},{host}"

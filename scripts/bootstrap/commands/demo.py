@@ -1,6 +1,7 @@
 """make demo, make dev, make demo-reset."""
 
 import os
+import runpy
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -173,12 +174,18 @@ def _welcome(session: Session, seconds: float) -> None:
     say()
     title(f"  {session.addresses.site}   (ready after {seconds:.0f} s)")
     say()
-    accounts = session.checkout.data / "demo-accounts.txt"
-    if accounts.is_file():
-        for line in accounts.read_text().splitlines():
-            say(f"  {line}")
+    for line in _accounts(session.checkout):
+        say(f"  {line}")
+    say()
     note(f"Logs: {session.checkout.logs}")
     note("Ctrl-C stops everything; the same command takes up the same data; make demo-reset starts anew.")
+
+
+def _accounts(checkout: Checkout) -> list[str]:
+    """The three people of the demo, with their common password, as the demo itself knows them."""
+    known = runpy.run_path(str(checkout.root / "marketplace" / "demo" / "roles.py"))
+    people = [f"{name:<10} {role.email}" for name, role in known["ROLES"].items()]
+    return [*people, f"{'password':<10} {known['PASSWORD']}   (or one click in the bar of the demo)"]
 
 
 def _watch(supervisor: Supervisor, *, tick: Callable[[], None]) -> None:
