@@ -1,49 +1,59 @@
 """The door to people. Other apps import this, ``accounts.contracts`` and nothing else of accounts."""
 
-from accounts.countries import can_be_paid_in, name_of, names, payout_countries
+from accounts.countries import can_be_paid_in, payout_countries
+from accounts.countries import name_of as country_name
+from accounts.countries import names as country_names
 from accounts.panels import register_profile_panel
+from accounts.sections import register_settings_section
+from accounts.sections import tabs as settings_tabs
 from accounts.selectors import (
     email_of,
     hours_of,
+    is_active,
     is_moderator,
     is_seller,
     moderators,
     people,
     person,
+    profile_is_told,
     reader_zone,
     seller_facts,
 )
-from accounts.services.people import (
-    become_seller,
-    register_person,
-    reinstate,
-    suspend,
-    switch_hat,
-)
+from accounts.services.people import become_seller, register_person, reinstate, suspend, switch_hat
+from accounts.services.portraits import set_portrait
+from accounts.services.profiles import SellerWords, save_profile, save_seller_words, save_time
+from accounts.services.tokens import create_token
 from accounts.unread import register_unread_counter
 
-country_name = name_of
-country_names = names
-
 __all__ = [
+    "SellerWords",
     "become_seller",
     "can_be_paid_in",
     "country_name",
     "country_names",
+    "create_token",
     "email_of",
     "hours_of",
+    "is_active",
     "is_moderator",
     "is_seller",
     "moderators",
     "payout_countries",
     "people",
     "person",
+    "profile_is_told",
     "reader_zone",
     "register_person",
     "register_profile_panel",
+    "register_settings_section",
     "register_unread_counter",
     "reinstate",
+    "save_profile",
+    "save_seller_words",
+    "save_time",
     "seller_facts",
+    "set_portrait",
+    "settings_tabs",
     "suspend",
     "switch_hat",
 ]

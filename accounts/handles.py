@@ -12,7 +12,8 @@ from marketplace.kernel.ids import short_code
 HANDLE = re.compile(r"[a-z0-9](?:[a-z0-9-]{1,28})[a-z0-9]")
 # Words that would let somebody pose as the site.
 RESERVED = frozenset(
-    "admin administrator api artisan help me moderator official root settings staff support system team".split()
+    {"admin", "administrator", "api", "artisan", "help", "moderator", "official", "root"}
+    | {"settings", "staff", "support", "system", "team"}
 )
 
 

@@ -10,15 +10,11 @@ Span = tuple[int, int, int]
 MINUTES_A_DAY = 24 * 60
 
 
-def hours_from_json(
-    stored: list[list[int]] | None, time_zone: str
-) -> WeeklyHours | None:
+def hours_from_json(stored: list[list[int]] | None, time_zone: str) -> WeeklyHours | None:
     """Stored spans as a contract; None where nothing is set, so that the clock never pauses."""
     if not stored:
         return None
-    return WeeklyHours(
-        time_zone, tuple((day, start, end) for day, start, end in stored)
-    )
+    return WeeklyHours(time_zone, tuple((day, start, end) for day, start, end in stored))
 
 
 def merged(spans: Iterable[Span]) -> list[Span]:

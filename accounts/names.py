@@ -21,13 +21,9 @@ def clean_name(raw: str) -> str:
     if not any(character.isalnum() for character in name):
         raise _refused(_("Enter the name that others should see."))
     if "@" in name or "://" in name:
-        raise _refused(
-            _("A name is shown to everybody: leave e-mail and web addresses out.")
-        )
+        raise _refused(_("A name is shown to everybody: leave e-mail and web addresses out."))
     if len(name) > MAX_LENGTH:
-        raise _refused(
-            _("Keep the name under %(limit)s characters.") % {"limit": MAX_LENGTH}
-        )
+        raise _refused(_("Keep the name under %(limit)s characters.") % {"limit": MAX_LENGTH})
     return name
 
 

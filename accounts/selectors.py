@@ -21,9 +21,7 @@ def with_profiles() -> QuerySet[User]:
 
 def people(ids: Iterable[int]) -> dict[int, Person]:
     """Public faces by id; who does not exist is missing."""
-    return {
-        user.pk: user.as_person() for user in with_profiles().filter(pk__in=set(ids))
-    }
+    return {user.pk: user.as_person() for user in with_profiles().filter(pk__in=set(ids))}
 
 
 def person(user_id: int) -> Person:
@@ -36,15 +34,9 @@ def person(user_id: int) -> Person:
 
 def user_by_handle(handle: str) -> User:
     """The person behind ``@handle``, as far as the public may know. Raises NotFound; also for closed accounts."""
-    user = (
-        with_profiles()
-        .filter(handle=handle.lower(), is_active=True, suspended_at=None)
-        .first()
-    )
+    user = with_profiles().filter(handle=handle.lower(), is_active=True).first()
     if user is None:
-        raise NotFound(
-            _("There is nobody called @%(handle)s here.") % {"handle": handle}
-        )
+        raise NotFound(_("There is nobody called @%(handle)s here.") % {"handle": handle})
     return user
 
 
@@ -64,18 +56,19 @@ def hours_of(user_id: int) -> WeeklyHours | None:
 
 def reader_zone(user_id: int | None) -> ZoneInfo:
     """The zone in which somebody reads times; the site's for nobody."""
-    name = (
-        User.objects.filter(pk=user_id).values_list("time_zone", flat=True).first()
-        if user_id
-        else None
-    )
+    name = User.objects.filter(pk=user_id).values_list("time_zone", flat=True).first() if user_id else None
     return ZoneInfo(name or settings.TIME_ZONE)
 
 
 def moderators() -> list[int]:
     """Ids of everybody who decides disputes and may sign in."""
-    able = User.objects.filter(is_moderator=True, is_active=True, suspended_at=None)
+    able = User.objects.filter(is_moderator=True, is_active=True)
     return list(able.order_by("pk").values_list("pk", flat=True))
+
+
+def is_active(user_id: int) -> bool:
+    """False for a closed or suspended account: nothing is sent there any more."""
+    return User.objects.filter(pk=user_id, is_active=True).exists()
 
 
 def is_moderator(user_id: int) -> bool:
@@ -102,3 +95,9 @@ def _facts(profile: SellerProfile) -> SellerFacts:
         skills=tuple(profile.skills),
         started_at=profile.started_at,
     )
+
+
+def profile_is_told(user_id: int) -> bool:
+    """True once a seller has a headline, words about themselves and a portrait: the first step of the checklist."""
+    told = SellerProfile.objects.filter(pk=user_id).exclude(headline="").exclude(bio="")
+    return told.exclude(user__portrait="").exists()

@@ -12,7 +12,7 @@ _counter: Counter | None = None
 
 def register_unread_counter(counter: Counter) -> None:
     """Installs what counts a person's unread things by user id, in one query."""
-    global _counter  # noqa: PLW0603 - one inbox for the site
+    global _counter
     _counter = counter
 
 

@@ -1,21 +1,8 @@
 """The door to what people say and are told. Other apps import this, ``inbox.contracts`` and nothing else of it."""
 
 from inbox.kinds import register_kind
-from inbox.selectors import (
-    allow_readers,
-    file_of_message,
-    messages,
-    summaries,
-    unread,
-    unread_notices,
-)
-from inbox.services import (
-    check_message,
-    mark_read,
-    notify,
-    open_conversation,
-    post_message,
-)
+from inbox.selectors import allow_readers, file_of_message, messages, summaries, thread, unread, unread_notices
+from inbox.services import check_message, mark_read, notify, open_conversation, post_message, say
 
 __all__ = [
     "allow_readers",
@@ -27,7 +14,9 @@ __all__ = [
     "open_conversation",
     "post_message",
     "register_kind",
+    "say",
     "summaries",
+    "thread",
     "unread",
     "unread_notices",
 ]

@@ -5,9 +5,12 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from accounts.contracts import Person
-from marketplace.kernel.models import StoredFile
+
+if TYPE_CHECKING:
+    from marketplace.kernel.models import StoredFile
 
 
 @dataclass(frozen=True, slots=True)

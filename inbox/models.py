@@ -18,9 +18,7 @@ class Conversation(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     reference = models.CharField(max_length=100, unique=True)
     title = models.CharField(max_length=200)
-    url = models.CharField(
-        max_length=300, blank=True, default=""
-    )  # empty: the conversation's own page
+    url = models.CharField(max_length=300, blank=True, default="")  # empty: the conversation's own page
     created_at = models.DateTimeField()
     last_body = models.CharField(max_length=140, blank=True, default="")
     last_at = models.DateTimeField(null=True)
@@ -32,22 +30,14 @@ class Conversation(models.Model):
 class Participant(models.Model):
     """Somebody in a conversation, and how much of it they have not read."""
 
-    conversation = models.ForeignKey(
-        Conversation, on_delete=models.CASCADE, related_name="participants"
-    )
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="participants")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     # A copy of the conversation's, so that one index gives a person's inbox in order.
     last_at = models.DateTimeField(null=True)
     unread_messages = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["conversation", "user"], name="once_per_conversation"
-            )
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["conversation", "user"], name="once_per_conversation")]
         indexes: ClassVar = [
             models.Index(fields=["user", "-last_at", "-id"], name="inbox_of_a_person"),
             models.Index(
@@ -62,12 +52,8 @@ class Participant(models.Model):
 
 
 class Message(models.Model):
-    conversation = models.ForeignKey(
-        Conversation, on_delete=models.PROTECT, related_name="messages"
-    )
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
+    conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="messages")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     body = models.TextField(max_length=5000, blank=True, default="")
     # From the form: the same key again is the same message.
     key = models.CharField(max_length=100)
@@ -77,9 +63,7 @@ class Message(models.Model):
     class Meta:
         ordering: ClassVar = ["id"]
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["conversation", "author", "key"], name="message_sent_once"
-            ),
+            models.UniqueConstraint(fields=["conversation", "author", "key"], name="message_sent_once"),
         ]
 
     def __str__(self) -> str:
@@ -97,9 +81,7 @@ class MessageFile(models.Model):
 class Notification(models.Model):
     """One thing the site told one person. ``title`` and ``context`` are as they were then."""
 
-    recipient = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=60)
     key = models.CharField(max_length=150)
     title = models.CharField(max_length=300)
@@ -110,14 +92,10 @@ class Notification(models.Model):
 
     class Meta:
         verbose_name = _("notice")
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["recipient", "key"], name="noticed_once")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["recipient", "key"], name="noticed_once")]
         indexes: ClassVar = [
             models.Index(fields=["recipient", "-id"], name="notices_of_a_person"),
-            models.Index(
-                "recipient", name="unread_notices", condition=models.Q(read_at=None)
-            ),
+            models.Index("recipient", name="unread_notices", condition=models.Q(read_at=None)),
         ]
 
     def __str__(self) -> str:
@@ -127,18 +105,12 @@ class Notification(models.Model):
 class NoticeSetting(models.Model):
     """A kind of notice that somebody does not want as mail. No row: they get the mail."""
 
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=60)
     mail = models.BooleanField(default=True)
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["user", "kind"], name="one_setting_per_kind"
-            )
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "kind"], name="one_setting_per_kind")]
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.mail}"

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.db.models import CharField, Count, Value
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts import api as accounts
 from accounts.contracts import Unread
-from inbox.contracts import ConversationSummary, MessageView
-from inbox.models import Conversation, Message, MessageFile, Notification, Participant
+from inbox.contracts import ConversationSummary, FileLink, MessageView, ThreadEntry
+from inbox.models import Conversation, Message, MessageFile, NoticeSetting, Notification, Participant
 from inbox.services import page_of
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.models import StoredFile
@@ -27,24 +29,16 @@ def allow_readers(prefix: str, may_read: Reader) -> None:
 
 def messages(reference: str) -> list[MessageView]:
     """Everything said, oldest first, in two queries. The caller has checked who reads."""
-    rows = (
-        Message.objects.filter(conversation__reference=reference)
-        .prefetch_related("files")
-        .order_by("id")
-    )
+    rows = Message.objects.filter(conversation__reference=reference).prefetch_related("files").order_by("id")
     return [_view(row) for row in rows]
 
 
 def _view(row: Message) -> MessageView:
-    return MessageView(
-        row.pk, row.author_id, row.body, row.sent_at, tuple(row.files.all())
-    )
+    return MessageView(row.pk, row.author_id, row.body, row.sent_at, tuple(row.files.all()))
 
 
-def summaries(
-    user_id: int, before: datetime | None = None, limit: int = 30
-) -> list[ConversationSummary]:
-    """A person's conversations in which something was said, the newest first; ``before`` is the last row's ``last_at``."""
+def summaries(user_id: int, before: datetime | None = None, limit: int = 30) -> list[ConversationSummary]:
+    """A person's conversations in which something was said, newest first; ``before``: the last row's ``last_at``."""
     rows = Participant.objects.filter(user_id=user_id, last_at__isnull=False)
     if before:
         rows = rows.filter(last_at__lt=before)
@@ -54,9 +48,7 @@ def summaries(
 
 
 def _others(conversation_ids: list[uuid.UUID], user_id: int) -> dict[uuid.UUID, int]:
-    rows = Participant.objects.filter(conversation_id__in=conversation_ids).exclude(
-        user_id=user_id
-    )
+    rows = Participant.objects.filter(conversation_id__in=conversation_ids).exclude(user_id=user_id)
     return dict(rows.values_list("conversation_id", "user_id"))
 
 
@@ -76,9 +68,7 @@ def _summary(row: Participant, other_id: int) -> ConversationSummary:
 
 def conversation_for(conversation_id: uuid.UUID, user_id: int) -> Conversation:
     """A conversation they take part in. Raises NotFound: a stranger does not learn that it exists."""
-    found = Conversation.objects.filter(
-        pk=conversation_id, participants__user_id=user_id
-    ).first()
+    found = Conversation.objects.filter(pk=conversation_id, participants__user_id=user_id).first()
     if found is None:
         raise NotFound(_("There is no such conversation."))
     return found
@@ -93,11 +83,7 @@ def file_of_message(file_id: uuid.UUID, user_id: int) -> StoredFile:
 
     Raises NotFound in every other case, so that nothing tells a stranger which files exist.
     """
-    row = (
-        MessageFile.objects.select_related("file", "message__conversation")
-        .filter(file_id=file_id)
-        .first()
-    )
+    row = MessageFile.objects.select_related("file", "message__conversation").filter(file_id=file_id).first()
     if row is None or not _may_read(row.message.conversation, user_id):
         raise NotFound(_("There is no such file."))
     return row.file
@@ -113,19 +99,11 @@ def _may_read(conversation: Conversation, user_id: int) -> bool:
 def unread(user_id: int) -> Unread:
     """Both numbers of the bell in one query."""
     notices = Notification.objects.filter(recipient_id=user_id, read_at=None).order_by()
-    talks = Participant.objects.filter(
-        user_id=user_id, unread_messages__gt=0
-    ).order_by()
+    talks = Participant.objects.filter(user_id=user_id, unread_messages__gt=0).order_by()
     counted = (
-        notices.values("recipient")
-        .annotate(what=_word("notices"), number=Count("*"))
-        .values_list("what", "number")
+        notices.values("recipient").annotate(what=_word("notices"), number=Count("*")).values_list("what", "number")
     )
-    also = (
-        talks.values("user")
-        .annotate(what=_word("messages"), number=Count("*"))
-        .values_list("what", "number")
-    )
+    also = talks.values("user").annotate(what=_word("messages"), number=Count("*")).values_list("what", "number")
     return Unread(**dict(counted.union(also, all=True)))
 
 
@@ -137,11 +115,30 @@ def unread_notices(user_id: int) -> int:
     return Notification.objects.filter(recipient_id=user_id, read_at=None).count()
 
 
-def notices(
-    user_id: int, before: int | None = None, limit: int = 30
-) -> list[Notification]:
+def notices(user_id: int, before: int | None = None, limit: int = 30) -> list[Notification]:
     """What the site told somebody, the newest first; ``before`` is the last row's id."""
     rows = Notification.objects.filter(recipient_id=user_id)
     if before:
         rows = rows.filter(pk__lt=before)
     return list(rows.order_by("-id")[:limit])
+
+
+def thread(reference: str, reader_id: int) -> list[ThreadEntry]:
+    """A conversation as a page shows it, in three queries. The caller has checked who reads."""
+    views = messages(reference)
+    authors = accounts.people(view.author_id for view in views)
+    return [
+        ThreadEntry(view, authors[view.author_id], view.author_id == reader_id, _links(view.files)) for view in views
+    ]
+
+
+def _links(files: Iterable[StoredFile]) -> tuple[FileLink, ...]:
+    return tuple(FileLink(file.name, file.size_bytes, reverse("inbox:file", args=[file.pk])) for file in files)
+
+
+def mail_wanted(user_id: int, kind: str) -> bool:
+    return not NoticeSetting.objects.filter(user_id=user_id, kind=kind, mail=False).exists()
+
+
+def refused_kinds(user_id: int) -> set[str]:
+    return set(NoticeSetting.objects.filter(user_id=user_id, mail=False).values_list("kind", flat=True))

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
@@ -23,6 +24,7 @@ from inbox.models import (
     Notification,
     Participant,
 )
+from marketplace.kernel import files as private_files
 from marketplace.kernel import outbox
 from marketplace.kernel.errors import InvalidInput, NotFound
 from marketplace.kernel.models import StoredFile
@@ -46,10 +48,7 @@ def open_conversation(
             reference=reference,
             defaults={"title": title[:200], "url": url, "created_at": at},
         )
-        rows = [
-            Participant(conversation=conversation, user_id=user_id)
-            for user_id in sorted(set(participant_ids))
-        ]
+        rows = [Participant(conversation=conversation, user_id=user_id) for user_id in sorted(set(participant_ids))]
         Participant.objects.bulk_create(rows, ignore_conflicts=True)
     return conversation.pk
 
@@ -71,17 +70,10 @@ def post_message(
     check_message(body, len(files))
     with transaction.atomic():
         # The lock orders messages within a conversation and makes the key's check safe.
-        conversation = (
-            Conversation.objects.select_for_update().filter(pk=conversation_id).first()
-        )
-        if (
-            conversation is None
-            or not conversation.participants.filter(user_id=author_id).exists()
-        ):
+        conversation = Conversation.objects.select_for_update().filter(pk=conversation_id).first()
+        if conversation is None or not conversation.participants.filter(user_id=author_id).exists():
             raise NotFound(_("There is no such conversation."))
-        known = Message.objects.filter(
-            conversation=conversation, author_id=author_id, key=key
-        ).first()
+        known = Message.objects.filter(conversation=conversation, author_id=author_id, key=key).first()
         if known:
             return known.pk
         message = Message.objects.create(
@@ -91,9 +83,7 @@ def post_message(
             key=key,
             sent_at=at,
         )
-        MessageFile.objects.bulk_create(
-            [MessageFile(message=message, file=file) for file in files]
-        )
+        MessageFile.objects.bulk_create([MessageFile(message=message, file=file) for file in files])
         _note_last(conversation, _preview(body, files), at)
         _tell_others(conversation, message, at)
     return message.pk
@@ -120,9 +110,7 @@ def _refused(field: str, message: str) -> InvalidInput:
 
 
 def _preview(body: str, files: list[StoredFile]) -> str:
-    return Truncator(" ".join(body.split())).chars(140) or Truncator(
-        files[0].name
-    ).chars(140)
+    return Truncator(" ".join(body.split())).chars(140) or Truncator(files[0].name).chars(140)
 
 
 def _note_last(conversation: Conversation, preview: str, at: datetime) -> None:
@@ -145,8 +133,7 @@ def _tell_others(conversation: Conversation, message: Message, at: datetime) -> 
                 recipient_id=user_id,
                 kind=MESSAGE_RECEIVED,
                 key=f"message:{message.pk}",
-                title=_("%(name)s wrote to you: %(title)s")
-                % {"name": author.name, "title": conversation.title},
+                title=_("%(name)s wrote to you: %(title)s") % {"name": author.name, "title": conversation.title},
                 url=page_of(conversation.pk, conversation.url),
                 context={
                     "author": author.name,
@@ -162,21 +149,31 @@ def page_of(conversation_id: uuid.UUID, url: str) -> str:
     return url or reverse("inbox:conversation", args=[conversation_id])
 
 
+def say(
+    *, conversation_id: uuid.UUID, author_id: int, body: str, uploads: list[UploadedFile], key: str, at: datetime
+) -> int:
+    """``post_message`` with files as they were uploaded: checked before the first is stored, stored only once."""
+    check_message(body.strip(), len(uploads))
+    private_files.check_uploads(uploads)
+    known = Message.objects.filter(conversation_id=conversation_id, author_id=author_id, key=key).first()
+    if known:
+        return known.pk
+    if not Participant.objects.filter(conversation_id=conversation_id, user_id=author_id).exists():
+        raise NotFound(_("There is no such conversation."))
+    with transaction.atomic():
+        stored = private_files.store_all(uploads, uploaded_by_id=author_id, at=at)
+        return post_message(
+            conversation_id=conversation_id, author_id=author_id, body=body, files=stored, key=key, at=at
+        )
+
+
 def mark_read(*, reference: str, user_id: int, at: datetime) -> None:
     """They have the whole conversation before them now."""
-    mine = Participant.objects.filter(
-        conversation__reference=reference, user_id=user_id, unread_messages__gt=0
-    )
+    mine = Participant.objects.filter(conversation__reference=reference, user_id=user_id, unread_messages__gt=0)
     mine.update(unread_messages=0)
-    own_page = (
-        Conversation.objects.filter(reference=reference)
-        .values_list("pk", "url")
-        .first()
-    )
+    own_page = Conversation.objects.filter(reference=reference).values_list("pk", "url").first()
     if own_page:
-        notices = Notification.objects.filter(
-            recipient_id=user_id, kind=MESSAGE_RECEIVED, read_at=None
-        )
+        notices = Notification.objects.filter(recipient_id=user_id, kind=MESSAGE_RECEIVED, read_at=None)
         notices.filter(url=page_of(*own_page)).update(read_at=at)
 
 
@@ -203,9 +200,7 @@ def notify(notice: Notice, at: datetime) -> None:
 
 
 def read_all_notices(*, user_id: int, at: datetime) -> int:
-    return Notification.objects.filter(recipient_id=user_id, read_at=None).update(
-        read_at=at
-    )
+    return Notification.objects.filter(recipient_id=user_id, read_at=None).update(read_at=at)
 
 
 def read_notice(*, notice_id: int, user_id: int, at: datetime) -> str:
@@ -220,9 +215,13 @@ def read_notice(*, notice_id: int, user_id: int, at: datetime) -> str:
 def set_mail(*, user_id: int, kind: str, wanted: bool) -> None:
     """Whether notices of a kind come as mail, too. Raises InvalidInput for a kind that nobody can refuse."""
     if not kinds.may_refuse(kind):
-        raise InvalidInput(
-            _("This mail is part of an order and cannot be switched off.")
-        )
-    NoticeSetting.objects.update_or_create(
-        user_id=user_id, kind=kind, defaults={"mail": wanted}
+        raise InvalidInput(_("This mail is part of an order and cannot be switched off."))
+    NoticeSetting.objects.update_or_create(user_id=user_id, kind=kind, defaults={"mail": wanted})
+
+
+def choose_mail(*, user_id: int, wanted: set[str]) -> None:
+    """Sets every kind that can be refused at once, as the settings page sends them."""
+    rows = [NoticeSetting(user_id=user_id, kind=kind.name, mail=kind.name in wanted) for kind in kinds.refusable()]
+    NoticeSetting.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["user", "kind"], update_fields=["mail"]
     )

@@ -13,9 +13,7 @@ from accounts.models.user import User
 class SellerProfile(models.Model):
     """What a seller says about themselves. The row exists once somebody became a seller."""
 
-    user = models.OneToOneField(
-        User, primary_key=True, on_delete=models.PROTECT, related_name="seller_profile"
-    )
+    user = models.OneToOneField(User, primary_key=True, on_delete=models.PROTECT, related_name="seller_profile")
     headline = models.CharField(_("headline"), max_length=100, blank=True, default="")
     bio = models.TextField(_("about you"), max_length=2000, blank=True, default="")
     languages = models.JSONField(_("languages"), default=list, blank=True)
@@ -27,9 +25,7 @@ class SellerProfile(models.Model):
     class Meta:
         verbose_name = _("seller profile")
         constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=~models.Q(hours=[]), name="hours_are_null_or_some"
-            ),
+            models.CheckConstraint(condition=~models.Q(hours=[]), name="hours_are_null_or_some"),
         ]
 
     def __str__(self) -> str:

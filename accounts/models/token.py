@@ -20,9 +20,8 @@ class ApiToken(models.Model):
 
     class Meta:
         verbose_name = _("API token")
-        indexes: ClassVar = [
-            models.Index(fields=["user", "-created_at"], name="tokens_of_a_person")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "name"], name="one_token_per_name")]
+        indexes: ClassVar = [models.Index(fields=["user", "-created_at"], name="tokens_of_a_person")]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.hint}…)"

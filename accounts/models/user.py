@@ -27,9 +27,7 @@ def site_time_zone() -> str:
 
 
 class UserManager(BaseUserManager["User"]):
-    def create_user(
-        self, email: str, password: str | None = None, **fields: Any
-    ) -> User:
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
         """A person with a hashed password (none: cannot sign in by password) and, unless given, a free handle."""
         user = self.model(email=email.strip().lower(), **fields)
         user.display_name = user.display_name or user.email.partition("@")[0]
@@ -38,12 +36,8 @@ class UserManager(BaseUserManager["User"]):
         user.save(using=self._db, force_insert=True)
         return user
 
-    def create_superuser(
-        self, email: str, password: str | None = None, **fields: Any
-    ) -> User:
-        return self.create_user(
-            email, password, **{"is_staff": True, "is_superuser": True, **fields}
-        )
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        return self.create_user(email, password, **{"is_staff": True, "is_superuser": True, **fields})
 
     def get_by_natural_key(self, username: str | None) -> User:
         return self.get(email=(username or "").strip().lower())
@@ -65,9 +59,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     hat = models.CharField(max_length=10, choices=Hat, default=Hat.BUYING)
     # Path in public storage without size and suffix; empty where there is no portrait.
     portrait = models.CharField(max_length=100, blank=True, default="")
-    is_moderator = models.BooleanField(
-        _("moderator"), default=False, help_text=_("Decides disputes.")
-    )
+    is_moderator = models.BooleanField(_("moderator"), default=False, help_text=_("Decides disputes."))
     is_staff = models.BooleanField(_("may open the admin"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     suspended_at = models.DateTimeField(_("suspended at"), null=True, blank=True)
@@ -84,11 +76,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = _("people")
         constraints: ClassVar = [
             models.UniqueConstraint(Lower("email"), name="one_person_per_email"),
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="email_is_lower_case"),
+            models.CheckConstraint(condition=~models.Q(display_name=""), name="person_has_a_name"),
+            # Django's back ends know ``is_active`` alone: what keeps a person out must be there.
             models.CheckConstraint(
-                condition=models.Q(email=Lower("email")), name="email_is_lower_case"
-            ),
-            models.CheckConstraint(
-                condition=~models.Q(display_name=""), name="person_has_a_name"
+                condition=models.Q(suspended_at=None) | models.Q(is_active=False), name="suspended_is_inactive"
             ),
         ]
 
@@ -132,11 +124,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def portrait_in(self, pixels: int) -> str:
         """Address of the square WebP of 256 or 96 pixels, or an empty string."""
-        return (
-            default_storage.url(f"{self.portrait}-{pixels}.webp")
-            if self.portrait
-            else ""
-        )
+        return default_storage.url(f"{self.portrait}-{pixels}.webp") if self.portrait else ""
 
     @cached_property
     def unread(self) -> Unread:

@@ -30,9 +30,7 @@ def register_person(
     Raises InvalidInput for a name that cannot be shown or an unknown time zone.
     """
     if time_zone and time_zone not in available_timezones():
-        raise InvalidInput(
-            _("Choose a time zone from the list."), fields={"time_zone": time_zone}
-        )
+        raise InvalidInput(_("Choose a time zone from the list."), fields={"time_zone": time_zone})
     known = User.objects.filter(email=email.strip().lower()).first()
     if known:
         return known.pk
@@ -47,9 +45,7 @@ def register_person(
             joined_at=at,
             **fields,
         )
-        EmailAddress.objects.create(
-            user=user, email=user.email, verified=True, primary=True
-        )
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     return user.pk
 
 
@@ -72,9 +68,9 @@ def check_payout_country(country: str) -> None:
         message = _("Choose your country from the list.")
         raise InvalidInput(message, fields={"country": message})
     if not countries.can_be_paid_in(country):
-        message = _(
-            "We cannot pay people in %(country)s yet, so you cannot sell here for now. You can buy."
-        ) % {"country": countries.name_of(country)}
+        message = _("We cannot pay people in %(country)s yet, so you cannot sell here for now. You can buy.") % {
+            "country": countries.name_of(country)
+        }
         raise InvalidInput(message, code="no_payouts", fields={"country": message})
 
 
@@ -82,18 +78,15 @@ def switch_hat(*, user_id: int, hat: str) -> None:
     """Shows the other side of the market. Raises InvalidInput for a hat they do not own."""
     if hat not in User.Hat.values:
         raise InvalidInput(_("You can be buying or selling."))
-    if (
-        hat == User.Hat.SELLING
-        and not SellerProfile.objects.filter(pk=user_id).exists()
-    ):
+    if hat == User.Hat.SELLING and not SellerProfile.objects.filter(pk=user_id).exists():
         raise InvalidInput(_("Open your seller's side first."), code="not_a_seller")
     User.objects.filter(pk=user_id).update(hat=hat)
 
 
 def suspend(*, user_id: int, at: datetime) -> None:
     """Keeps somebody out from the next request on; their orders and pages stay as they are."""
-    User.objects.filter(pk=user_id, suspended_at=None).update(suspended_at=at)
+    User.objects.filter(pk=user_id, suspended_at=None).update(suspended_at=at, is_active=False)
 
 
 def reinstate(*, user_id: int) -> None:
-    User.objects.filter(pk=user_id).update(suspended_at=None)
+    User.objects.filter(pk=user_id).update(suspended_at=None, is_active=True)

@@ -1,0 +1,42 @@
+"""Programs show a person's token: ``Authorization: Bearer art_…``."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from accounts.models import User
+from accounts.services.tokens import user_of_token
+from marketplace.kernel import clock
+
+
+class TokenAuthentication(BaseAuthentication):
+    """Finds who calls. Without the header nobody does; with a wrong one the call is refused (401)."""
+
+    keyword = b"bearer"
+
+    def authenticate(self, request: Request) -> tuple[User, None] | None:
+        words = get_authorization_header(request).split()
+        if not words or words[0].lower() != self.keyword:
+            return None
+        user = user_of_token(words[1].decode("latin-1"), clock.now()) if len(words) == 2 else None
+        if user is None:
+            raise AuthenticationFailed(_("This token is unknown or was revoked."))
+        return user, None
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Bearer"
+
+
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """Tells the schema about the header."""
+
+    target_class = "accounts.rest.authentication.TokenAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer", "description": "A token from your settings, section API tokens."}

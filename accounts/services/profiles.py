@@ -1,0 +1,65 @@
+"""What people say about themselves, and when they work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from zoneinfo import available_timezones
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from accounts.handles import is_valid
+from accounts.hours import Span, check_spans, merged
+from accounts.models import SellerProfile, User
+from accounts.names import clean_name
+from marketplace.kernel.errors import InvalidInput
+
+
+@dataclass(frozen=True, slots=True)
+class SellerWords:
+    headline: str
+    bio: str
+    languages: list[str]
+    skills: list[str]
+
+
+def save_profile(*, user_id: int, name: str, handle: str, city: str, words: SellerWords | None = None) -> None:
+    """Saves the public face; ``words`` for sellers only. Raises InvalidInput at ``display_name`` or ``handle``."""
+    if not is_valid(handle):
+        raise _at("handle", _("This handle cannot be used."))
+    cleaned = clean_name(name)
+    try:
+        with transaction.atomic():
+            User.objects.filter(pk=user_id).update(display_name=cleaned, handle=handle, city=city)
+    except IntegrityError as error:
+        raise _at("handle", _("Somebody else is @%(handle)s already.") % {"handle": handle}) from error
+    if words:
+        save_seller_words(user_id=user_id, words=words)
+
+
+def save_seller_words(*, user_id: int, words: SellerWords) -> None:
+    SellerProfile.objects.filter(pk=user_id).update(
+        headline=words.headline, bio=words.bio, languages=words.languages, skills=words.skills
+    )
+
+
+def save_time(*, user_id: int, time_zone: str, spans: list[Span] | None = None) -> None:
+    """Saves the zone and, unless None, weekly order hours; an empty list means that the clock never pauses.
+
+    Raises InvalidInput at ``time_zone`` or ``hours``.
+    """
+    if time_zone not in available_timezones():
+        raise _at("time_zone", _("Choose a time zone from the list."))
+    try:
+        check_spans(spans or [])
+    except ValueError as error:
+        raise _at("hours", _("Hours end after they start, within one day.")) from error
+    with transaction.atomic():
+        User.objects.filter(pk=user_id).update(time_zone=time_zone)
+        if spans is not None:
+            hours = [list(span) for span in merged(spans)] or None
+            SellerProfile.objects.filter(pk=user_id).update(hours=hours)
+
+
+def _at(field: str, message: str) -> InvalidInput:
+    return InvalidInput(message, fields={field: message})

@@ -1,0 +1,84 @@
+"""Where allauth meets this site: people instead of user names, the outbox instead of a mail server."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest
+from django.template import TemplateDoesNotExist
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from accounts.handles import free_handle
+from accounts.models import User
+from accounts.web.forms import SignupForm
+from accounts.web.middleware import cookie_zone
+from marketplace.kernel import clock, outbox
+from marketplace.kernel.errors import Conflict
+from marketplace.kernel.ids import new_id
+
+_LINKS = ("password_reset_url", "activate_url", "signup_url")
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _("This e-mail address and password do not belong together."),
+        "too_many_login_attempts": _("Too many tries. Wait five minutes, or set a new password."),
+        "incorrect_code": _("This is not the code. Look at the newest mail."),
+        "rate_limited": _("That was quick. Wait a moment, then try again."),
+    }
+
+    def save_user(self, request: HttpRequest, user: User, form: SignupForm, commit: bool = True) -> User:
+        """Saves a newcomer: the name they typed, a handle near it, the zone their browser told."""
+        super().save_user(request, user, form, commit=False)
+        user.email = user.email.lower()
+        user.display_name = form.cleaned_data["display_name"]
+        user.time_zone = cookie_zone(request) or settings.TIME_ZONE
+        user.handle = free_handle(user.display_name)
+        if commit:
+            self._insert(user)
+        return user
+
+    def _insert(self, user: User) -> None:
+        """A handle may be taken between look-up and insert: try once more with a fresh one."""
+        try:
+            with transaction.atomic():
+                user.save()
+        except IntegrityError as error:
+            if User.objects.filter(email=user.email).exists():
+                raise Conflict(_("You signed up a moment ago. Look for the code in your mail.")) from error
+            user.handle = free_handle(user.display_name)
+            user.save()
+
+    def clean_email(self, email: str) -> str:
+        return super().clean_email(email).lower()
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Renders a letter and puts it into the outbox; a worker sends it."""
+        user = context.get("user")
+        full = {
+            **context,
+            "email": email,
+            "recipient": user.as_person() if isinstance(user, User) and user.pk else None,
+            "site_name": settings.SITE_NAME,
+            "site_url": settings.SITE_URL,
+            "url": next((context[name] for name in _LINKS if context.get(name)), ""),
+        }
+        payload = {
+            "to": email,
+            "subject": " ".join(render_to_string(f"{template_prefix}_subject.txt", full).split()),
+            "text": render_to_string(f"{template_prefix}_message.txt", full).strip() + "\n",
+            "html": _html(template_prefix, full),
+        }
+        outbox.enqueue(topic="mail", key=f"mail:{new_id()}", payload=payload, at=clock.now())
+
+
+def _html(template_prefix: str, context: dict[str, Any]) -> str:
+    try:
+        return render_to_string(f"{template_prefix}_message.html", context)
+    except TemplateDoesNotExist:
+        return ""

@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from urllib.parse import unquote
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+_zones = cache(available_timezones)  # a walk through the file system, once
+
+
+def cookie_zone(request: HttpRequest) -> str:
+    """The zone that the browser told (static/js/timezone.js), or an empty string for none or nonsense."""
+    name = unquote(request.COOKIES.get("tz", ""))
+    return name if name in _zones() else ""
+
+
+class ReaderTimeZoneMiddleware:
+    """Times on a page are the reader's: their own zone, else the browser's, else the site's."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        name = getattr(request.user, "time_zone", "") or cookie_zone(request)
+        if not name:
+            timezone.deactivate()
+            return self.get_response(request)
+        with timezone.override(ZoneInfo(name)):
+            return self.get_response(request)

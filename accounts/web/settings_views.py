@@ -1,0 +1,117 @@
+"""The sections of the settings page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.models import ApiToken, User
+from accounts.sections import tabs
+from accounts.services import portraits, profiles, tokens
+from accounts.web.forms import ProfileForm, TimeForm, TokenForm, add_error
+from accounts.web.guards import signed_in
+from marketplace.kernel import clock
+from marketplace.kernel.errors import InvalidInput
+
+
+def _page(request: HttpRequest, section: str, context: dict[str, Any]) -> HttpResponse:
+    template = f"accounts/{section.partition(':')[2]}.html"
+    return render(request, template, {**context, "tabs": tabs(section)})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    user = signed_in(request)
+    options: dict[str, Any] = {"is_seller": user.is_seller, "has_portrait": bool(user.portrait)}
+    form = ProfileForm(request.POST or None, request.FILES or None, initial=_known(user), **options)
+    if form.is_valid():
+        try:
+            _save_profile(user, form.cleaned_data)
+        except InvalidInput as error:
+            add_error(form, error)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("accounts:settings")
+    return _page(request, "accounts:settings", {"form": form})
+
+
+def _known(user: User) -> dict[str, Any]:
+    known: dict[str, Any] = {"display_name": user.display_name, "handle": user.handle, "city": user.city}
+    if user.is_seller:
+        seller = user.seller_profile
+        known |= {name: getattr(seller, name) for name in ProfileForm.SELLER_FIELDS}
+    return known
+
+
+def _save_profile(user: User, data: dict[str, Any]) -> None:
+    """The picture first: it is the part that can be refused for what is in it."""
+    if data["portrait"]:
+        portraits.set_portrait(user_id=user.pk, upload=data["portrait"])
+    elif data.get("remove_portrait"):
+        portraits.remove_portrait(user_id=user.pk)
+    words = None
+    if user.is_seller:
+        words = profiles.SellerWords(**{name: data[name] for name in ProfileForm.SELLER_FIELDS})
+    profiles.save_profile(
+        user_id=user.pk, name=data["display_name"], handle=data["handle"], city=data["city"], words=words
+    )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def time(request: HttpRequest) -> HttpResponse:
+    user = signed_in(request)
+    form = TimeForm(request.POST or None, initial=_known_time(user), is_seller=user.is_seller)
+    if form.is_valid():
+        spans = form.spans if user.is_seller else None
+        profiles.save_time(user_id=user.pk, time_zone=form.cleaned_data["time_zone"], spans=spans)
+        messages.success(request, _("Saved."))
+        return redirect("accounts:settings_time")
+    return _page(request, "accounts:settings_time", {"form": form})
+
+
+def _known_time(user: User) -> dict[str, Any]:
+    known: dict[str, Any] = {"time_zone": user.time_zone}
+    hours = user.seller_profile.weekly_hours if user.is_seller else None
+    spans = hours.spans if hours else ()
+    return known | {f"day_{weekday}": [span for span in spans if span[0] == weekday] for weekday in range(7)}
+
+
+@login_required
+@require_GET
+def access(request: HttpRequest) -> HttpResponse:
+    """Address and password; the forms themselves are allauth's."""
+    return _page(request, "accounts:settings_access", {})
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def api_tokens(request: HttpRequest) -> HttpResponse:
+    """Lists tokens; a new one's key stands in the answer to its POST and nowhere else."""
+    user, new_key = signed_in(request), ""
+    form = TokenForm(request.POST or None)
+    if form.is_valid():
+        try:
+            new_key = tokens.create_token(user_id=user.pk, name=form.cleaned_data["name"], at=clock.now())
+            form = TokenForm()
+        except InvalidInput as error:
+            add_error(form, error)
+    known = ApiToken.objects.filter(user=user).order_by("-created_at", "-pk")
+    return _page(request, "accounts:settings_tokens", {"form": form, "tokens": known, "new_key": new_key})
+
+
+@login_required
+@require_POST
+def revoke_token(request: HttpRequest, token_id: int) -> HttpResponse:
+    tokens.revoke_token(token_id=token_id, user_id=signed_in(request).pk)
+    messages.success(request, _("Revoked. Programs that use it are refused from now on."))
+    return redirect("accounts:settings_tokens")

@@ -1,0 +1,17 @@
+from django.urls import path
+
+from accounts.web import settings_views, views
+
+app_name = "accounts"
+
+urlpatterns = [
+    path("sell/", views.become_seller, name="become_seller"),
+    path("sell/payouts/", views.payout_answer, name="payout_answer"),
+    path("hat/", views.switch_hat, name="switch_hat"),
+    path("settings/", settings_views.profile, name="settings"),
+    path("settings/time/", settings_views.time, name="settings_time"),
+    path("settings/sign-in/", settings_views.access, name="settings_access"),
+    path("settings/tokens/", settings_views.api_tokens, name="settings_tokens"),
+    path("settings/tokens/<int:token_id>/revoke/", settings_views.revoke_token, name="revoke_token"),
+    path("@<slug:handle>/", views.profile, name="profile"),
+]
