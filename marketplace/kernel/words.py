@@ -17,6 +17,7 @@ _HOUR = 60
 _DAY = 24 * _HOUR
 _SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
 _DAYS_WITH_A_WEEKDAY = 6
+_DAYS_WITH_HOURS = 7
 _SOON = timedelta(hours=24)
 
 
@@ -53,7 +54,7 @@ def compact(minutes: int) -> str:
     if minutes < _DAY:
         return _hours(minutes) if minutes >= _HOUR else _("%d min") % minutes
     days, rest = divmod(minutes, _DAY)
-    hours = rest // _HOUR
+    hours = rest // _HOUR if days < _DAYS_WITH_HOURS else 0
     return _("%d d") % days + (f" {_('%d h') % hours}" if hours else "")
 
 

@@ -1,5 +1,8 @@
 // Changes the theme without a reload; the server keeps the choice in a cookie and writes it on <html>.
-function apply(theme) {
+const THEMES = { light: "artisan", dark: "artisan-dark" };
+
+function apply(choice) {
+  const theme = THEMES[choice];
   if (theme) document.documentElement.dataset.theme = theme;
   else delete document.documentElement.dataset.theme;
 }
