@@ -1,4 +1,4 @@
-// What every page loads. Each import finds its own elements and does nothing where there are none.
+// What every page loads. Each part finds its own elements and does nothing where there are none.
 import "./timezone.js";
 import "./theme.js";
 import "./menus.js";
