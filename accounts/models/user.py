@@ -50,7 +50,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         BUYING = "buying", _("buying")
         SELLING = "selling", _("selling")
 
-    email = models.EmailField(_("e-mail address"), max_length=254)
+    email = models.EmailField(_("e-mail address"), max_length=254, unique=True)
     display_name = models.CharField(_("name"), max_length=60)
     handle = models.SlugField(_("handle"), max_length=30, unique=True)
     country = models.CharField(_("country"), max_length=2, blank=True, default="")
@@ -75,7 +75,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         constraints: ClassVar = [
-            models.UniqueConstraint(Lower("email"), name="one_person_per_email"),
+            # With the unique index on it: one person per address, however it was typed.
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="email_is_lower_case"),
             models.CheckConstraint(condition=~models.Q(display_name=""), name="person_has_a_name"),
             # Django's back ends know ``is_active`` alone: what keeps a person out must be there.
