@@ -1,0 +1,61 @@
+"""Gigs of the demo: written by their sellers, published some time ago."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from random import Random
+
+import gigs.api
+from accounts.contracts import WeeklyHours
+from gigs.contracts import ExtraContent, FaqEntry, GigContent, PackageContent
+from marketplace.demo.content import GigData
+from orders.contracts import Question
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def create(gig: GigData, *, seller_id: int, zone: str, cover: dict[int, bytes], now: datetime) -> int:
+    """A published gig; its age comes from its key, the newest are a day old."""
+    at = now - timedelta(days=Random(gig.key).randrange(1, 240))  # noqa: S311 - no secret
+    gig_id = gigs.api.create_gig(
+        seller_id=seller_id, content=_content(gig, zone), at=at, cover=gigs.api.store_cover_variants(cover)
+    )
+    gigs.api.publish(gig_id=gig_id, seller_id=seller_id, at=at)
+    return gig_id
+
+
+def _content(gig: GigData, zone: str) -> GigContent:
+    return GigContent(
+        category_slug=gig.category,
+        title=gig.title,
+        description=gig.description,
+        tags=gig.tags,
+        packages=tuple(
+            PackageContent(row.name, row.price_minor, row.promised_minutes, row.revisions, row.features)
+            for row in gig.packages
+        ),
+        extras=tuple(ExtraContent(row.title, row.price_minor, row.extra_minutes) for row in gig.extras),
+        faq=tuple(FaqEntry(*row) for row in gig.faq),
+        questions=tuple(
+            Question(f"q{number}", row.label, row.kind, required=row.required, choices=row.choices)
+            for number, row in enumerate(gig.questions, 1)
+        ),
+        checklist=gig.checklist,
+        hours=weekly_hours(gig.order_hours, zone),
+    )
+
+
+def weekly_hours(text: str, zone: str) -> WeeklyHours | None:
+    """``Mon-Fri 09:00-18:00, Sat 10:00-14:00`` as spans; None for an empty text.
+
+    >>> weekly_hours("Sat 10:00-14:00", "Europe/Lisbon").spans
+    ((5, 600, 840),)
+    """
+    spans = []
+    for part in filter(None, (piece.strip() for piece in text.split(","))):
+        first, last, *clock = re.fullmatch(r"(\w{3})(?:-(\w{3}))? (\d\d):(\d\d)-(\d\d):(\d\d)", part).groups()  # type: ignore[union-attr]
+        start, end = int(clock[0]) * 60 + int(clock[1]), int(clock[2]) * 60 + int(clock[3])
+        days = range(_DAYS.index(first), _DAYS.index(last or first) + 1)
+        spans += [(day, start, end) for day in days]
+    return WeeklyHours(zone, tuple(spans)) if spans else None
