@@ -47,6 +47,7 @@ class Situation:
     was_delivered: bool = False
     review_extended: bool = False
     is_cleared: bool = False
+    was_decided: bool = False
     seller_at_fault: bool = False
     review_until: datetime | None = None
     reviews_revealed: bool = False
@@ -110,6 +111,8 @@ def _open_dispute(situation: Situation) -> str:
 
 
 def _claim(situation: Situation) -> str:
+    if situation.was_decided:
+        return _("Staff have decided about this order.")
     return _("The money has left already: a claim is possible until it clears.") if situation.is_cleared else ""
 
 
@@ -133,7 +136,7 @@ def _decide(situation: Situation) -> str:
     quarrel = situation.quarrel
     if quarrel is None or not quarrel.is_heard:
         return _("The other side has not been heard yet.")
-    return _("It has been decided already.") if quarrel.is_decided or quarrel.phase == "second_look" else ""
+    return _("It has been decided already.") if quarrel.is_decided else ""
 
 
 def _confirm_decision(situation: Situation) -> str:

@@ -67,6 +67,7 @@ def situation(
         was_delivered=order.was_delivered,
         review_extended=order.review_extended,
         is_cleared=order.cleared_at is not None,
+        was_decided=order.percent is not None,
         seller_at_fault=order.fault == Fault.SELLER,
         review_until=order.review_until,
         reviews_revealed=any(review.revealed_at for review in reviews),

@@ -43,6 +43,8 @@ def split(terms: Terms, percent: int) -> Split:
     if not 0 <= percent <= WHOLE:
         raise ValueError(f"not a percentage: {percent}")
     price = terms.price.portion(percent, WHOLE)
+    if not price:
+        return _nothing_for_the_seller(terms, percent)
     fee_back = Money(-(-terms.buyer_fee.amount_minor * (WHOLE - percent) // WHOLE), terms.currency)
     return Split(
         percent=percent,
@@ -51,3 +53,9 @@ def split(terms: Terms, percent: int) -> Split:
         buyer_fee=terms.buyer_fee - fee_back,
         refund=terms.price - price + fee_back,
     )
+
+
+def _nothing_for_the_seller(terms: Terms, percent: int) -> Split:
+    """Everything goes back, the buyer's fee too; also where a share rounds to nothing."""
+    nothing = Money(0, terms.currency)
+    return Split(percent=percent, price=nothing, seller_fee=nothing, buyer_fee=nothing, refund=terms.all_in)

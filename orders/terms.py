@@ -1,4 +1,7 @@
-"""Terms as JSON and back. Amounts are integers, durations whole seconds; a rule that an old snapshot lacks gets its default."""
+"""Terms as JSON and back. Amounts are integers, durations whole seconds.
+
+A rule that an old snapshot lacks gets its default.
+"""
 
 from __future__ import annotations
 

@@ -55,7 +55,6 @@ class Dispute(models.Model):
     opened_at = models.DateTimeField()
     state_before = models.CharField(max_length=24)
     seconds_left = models.JSONField(default=dict)  # of the timers that were stopped, by kind
-    due_left_seconds = models.IntegerField(null=True)
 
     answer = models.TextField(blank=True)
     answered_at = models.DateTimeField(null=True)

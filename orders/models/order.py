@@ -86,7 +86,7 @@ class Order(models.Model):
     cleared_fast = models.BooleanField(default=False)
     revisions_used = models.PositiveSmallIntegerField(default=0)
     fault = models.CharField(max_length=10, choices=Fault.choices, default=Fault.NONE, blank=True)
-    percent = models.PositiveSmallIntegerField(null=True, blank=True)  # of the price to the seller, once ended
+    percent = models.PositiveSmallIntegerField(null=True, blank=True)  # of the price to the seller, where staff decided
 
     objects = OrderQuerySet.as_manager()
 

@@ -1,0 +1,200 @@
+"""Reads. Getters are the permission check: what a person may not see, they do not learn of."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Count, Min, OuterRef, Q, Subquery
+from django.utils.translation import gettext as _
+
+from accounts import api as accounts
+from marketplace.kernel.errors import NotAllowed, NotFound
+from marketplace.kernel.models import StoredFile
+from orders.contracts import OrderSummary, Reputation, ReviewView
+from orders.models import (
+    Answer,
+    DeliveryFile,
+    Dispute,
+    Evidence,
+    Order,
+    Review,
+    SellerRecord,
+    Timer,
+)
+from orders.models.order import OrderQuerySet
+from orders.models.review import ReviewQuerySet
+from orders.states import ACTIVE, State
+
+WAITING_FOR_BUYER = (State.PENDING_PAYMENT, State.AWAITING_REQUIREMENTS, State.DELIVERED)
+WORKING = (State.IN_PROGRESS, State.IN_REVISION)
+TABS: dict[str, tuple[State, ...]] = {
+    "open": (*WAITING_FOR_BUYER, *WORKING, State.DISPUTED),
+    "done": (State.COMPLETED,),
+    "stopped": (State.CANCELLED, State.EXPIRED),
+}
+
+
+def order_for(order_id: uuid.UUID, user_id: int) -> Order:
+    """An order to one of its two sides. Raises NotFound for everybody else."""
+    order = Order.objects.filter(pk=order_id).filter(Q(buyer_id=user_id) | Q(seller_id=user_id)).first()
+    if order is None:
+        raise NotFound(_("There is no such order."))
+    return order
+
+
+def order_for_staff(order_id: uuid.UUID, user_id: int) -> Order:
+    """A disputed order to a moderator. Raises NotAllowed for others, NotFound where there is no dispute."""
+    require_moderator(user_id)
+    if not was_disputed(order_id):
+        raise NotFound(_("There is no such case."))
+    return Order.objects.get(pk=order_id)
+
+
+def require_moderator(user_id: int) -> None:
+    if user_id not in accounts.moderators():
+        raise NotAllowed(_("This page is for moderators."))
+
+
+def was_disputed(order_id: uuid.UUID) -> bool:
+    return Dispute.objects.filter(order_id=order_id).exists()
+
+
+def orders_of(
+    user_id: int,
+    role: str,
+    *,
+    tab: str = "",
+    before: tuple[datetime, uuid.UUID] | None = None,
+    limit: int = 30,
+) -> list[Order]:
+    """One side's orders, newest first, each with ``next_at``: when its clock acts. ``before`` is the last row's
+    (placed_at, id); read one more than a page to know whether there is another.
+    """
+    mine = Order.objects.of_seller(user_id) if role == "seller" else Order.objects.of_buyer(user_id)
+    if tab in TABS:
+        mine = mine.filter(state__in=TABS[tab])
+    if before:
+        mine = mine.before(*before)
+    return list(_with_clock(mine).order_by("-placed_at", "-id")[:limit])
+
+
+def _with_clock(orders: OrderQuerySet) -> OrderQuerySet:
+    first = Timer.objects.filter(order=OuterRef("pk")).values("order").annotate(first=Min("due_at")).values("first")
+    return orders.annotate(next_at=Subquery(first))
+
+
+def summary(order: Order) -> OrderSummary:
+    return OrderSummary(
+        id=order.pk,
+        code=order.code,
+        title=order.title,
+        state=order.state,
+        source_kind=order.source_kind,
+        source_ref=order.source_ref,
+        buyer_id=order.buyer_id,
+        seller_id=order.seller_id,
+        all_in=order.all_in,
+        seller_receives=order.terms.seller_receives,
+        placed_at=order.placed_at,
+        due_at=order.due_at if order.state in WORKING else getattr(order, "next_at", None),
+        is_late=order.is_late and order.state in WORKING,
+    )
+
+
+def tab_counts(user_id: int, role: str) -> dict[str, int]:
+    """How many orders each tab holds; one query."""
+    mine = Order.objects.of_seller(user_id) if role == "seller" else Order.objects.of_buyer(user_id)
+    counts = {tab: Count("pk", filter=Q(state__in=members)) for tab, members in TABS.items()}
+    return mine.aggregate(**counts)
+
+
+def active_count(user_id: int) -> int:
+    """Orders in which this person is on either side and something is still to happen."""
+    return Order.objects.active().filter(Q(buyer_id=user_id) | Q(seller_id=user_id)).count()
+
+
+def queue_length(source_kind: str, source_ref: str) -> int:
+    """Orders of one source that wait for work or are in work."""
+    states = [State.AWAITING_REQUIREMENTS, *WORKING]
+    return Order.objects.of_source(source_kind, source_ref).filter(state__in=states).count()
+
+
+def has_active(source_kind: str, source_ref: str) -> bool:
+    return Order.objects.of_source(source_kind, source_ref).filter(state__in=sorted(ACTIVE)).exists()
+
+
+def reputation(seller_ids: Iterable[int]) -> dict[int, Reputation]:
+    """Records of many sellers in one query; sellers without one get zeros."""
+    wanted = set(seller_ids)
+    found = {row.seller_id: row.reputation for row in SellerRecord.objects.filter(seller_id__in=wanted)}
+    return {seller_id: found.get(seller_id, Reputation(seller_id)) for seller_id in wanted}
+
+
+def reviews_for(
+    source_kind: str, source_ref: str, *, before: datetime | None = None, limit: int = 20
+) -> list[ReviewView]:
+    """Revealed reviews that buyers wrote about one source, newest first."""
+    rows = Review.objects.revealed().by_buyers()
+    return _views(rows.filter(order__source_kind=source_kind, order__source_ref=source_ref), before, limit)
+
+
+def reviews_of(seller_id: int, *, before: datetime | None = None, limit: int = 20) -> list[ReviewView]:
+    """Revealed reviews that buyers wrote about a seller, newest first."""
+    return _views(Review.objects.revealed().by_buyers().filter(subject_id=seller_id), before, limit)
+
+
+def _views(rows: ReviewQuerySet, before: datetime | None, limit: int) -> list[ReviewView]:
+    if before:
+        rows = rows.before(before)
+    return [review_view(row) for row in rows.select_related("order").order_by("-revealed_at", "-id")[:limit]]
+
+
+def review_view(row: Review) -> ReviewView:
+    return ReviewView(
+        order_id=row.order_id,
+        author_id=row.author_id,
+        subject_id=row.subject_id,
+        stars=row.stars,
+        quality=row.quality,
+        communication=row.communication,
+        as_described=row.as_described,
+        text=row.text,
+        at=row.revealed_at or row.edited_at,
+        title=row.order.title,
+    )
+
+
+def stars_distribution(source_kind: str, source_ref: str) -> dict[int, int]:
+    """How many revealed reviews gave each number of stars, five first."""
+    rows = Review.objects.revealed().by_buyers().filter(order__source_kind=source_kind, order__source_ref=source_ref)
+    counts = dict(rows.order_by().values_list("stars").annotate(number=Count("pk")))
+    return {stars: counts.get(stars, 0) for stars in (5, 4, 3, 2, 1)}
+
+
+def file_for(file_id: uuid.UUID, user_id: int) -> StoredFile:
+    """A file of an answer, a delivery or a case, to the order's two sides and, once disputed, to moderators.
+
+    Raises NotFound in every other case.
+    """
+    found = _file_and_order(file_id)
+    if found:
+        stored, order_id = found
+        order = Order.objects.only("buyer_id", "seller_id").get(pk=order_id)
+        if user_id in {order.buyer_id, order.seller_id}:
+            return stored
+        if user_id in accounts.moderators() and was_disputed(order_id):
+            return stored
+    raise NotFound(_("There is no such file."))
+
+
+def _file_and_order(file_id: uuid.UUID) -> tuple[StoredFile, uuid.UUID] | None:
+    answer = Answer.objects.select_related("file").filter(file_id=file_id).first()
+    if answer and answer.file:
+        return answer.file, answer.order_id
+    delivered = DeliveryFile.objects.select_related("file", "delivery").filter(file_id=file_id).first()
+    if delivered:
+        return delivered.file, delivered.delivery.order_id
+    shown = Evidence.objects.select_related("file", "dispute").filter(file_id=file_id).first()
+    return (shown.file, shown.dispute.order_id) if shown else None

@@ -1,0 +1,151 @@
+"""What staff decide, and when it becomes true (rows 39, 41)."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts import api as accounts
+from marketplace.kernel.errors import Conflict, InvalidInput
+from orders.models import Dispute, Fault, Order, Outcome, Phase
+from orders.services import funds, notices, records
+from orders.services.acceptance import ending, written
+from orders.services.disputes import running
+from orders.services.transition import SYSTEM, Change, apply, check, lock, party, staff
+from orders.splits import WHOLE, Split, split
+from orders.states import Action, Actor, State
+
+_QUEUE_TIMERS = [Action.DEFAULT_DISPUTE, Action.END_NEGOTIATION, Action.ESCALATE]
+
+
+def decide(*, order_id: uuid.UUID, moderator_id: int, percent: int, reason: str, at: datetime) -> None:
+    """Row 39: so many percent of the price to the seller; the money stays frozen until the appeal has passed.
+
+    Above the limit the decision waits for a second person. Raises NotAllowed for a party or for nobody's
+    moderator, InvalidInput without a written reason.
+    """
+    with transaction.atomic():
+        order, at = lock(order_id, at)
+        by = staff(moderator_id, order, _is_moderator)
+        check(order, Action.DECIDE, by, at)
+        dispute = running(order)
+        dispute.percent, dispute.reason = _checked(percent, reason)
+        dispute.decided_by_id, dispute.decided_at, dispute.confirmed_by_id = moderator_id, at, None
+        data = {"percent": percent, "reason": dispute.reason}
+        if needs_second_person(order):
+            dispute.phase = Phase.SECOND_LOOK
+            apply(order, Action.DECIDE, by, at, data=data | {"second": True})
+            dispute.save()
+            return
+        change = apply(order, Action.DECIDE, by, at, data=data, timers=_appeal(order, at), drop=_QUEUE_TIMERS)
+        _announce(change, dispute)
+
+
+def needs_second_person(order: Order) -> bool:
+    return order.all_in.amount_minor > order.terms.rules.second_person_limit_minor
+
+
+def _is_moderator(user_id: int) -> bool:
+    return user_id in accounts.moderators()
+
+
+def _checked(percent: int, reason: str) -> tuple[int, str]:
+    if not 0 <= percent <= WHOLE:
+        message = _("Between 0 and 100 percent.")
+        raise InvalidInput(message, fields={"percent": message})
+    return percent, written(reason, "reason", _("Both sides read why: write at least a sentence."))
+
+
+def _appeal(order: Order, at: datetime) -> dict[str, datetime]:
+    return {Action.ENFORCE: at + order.terms.rules.appeal}
+
+
+def _announce(change: Change, dispute: Dispute) -> None:
+    dispute.phase = Phase.DECIDED
+    dispute.save()
+    part = _part(dispute)
+    until = change.event.at + change.order.terms.rules.appeal
+    notices.tell_both(
+        change, "order_dispute_decided",
+        percent=part.percent, reason=dispute.reason[:1000], refund=part.refund, receives=part.seller_receives, until=until,
+    )  # fmt: skip
+
+
+def _part(dispute: Dispute) -> Split:
+    assert dispute.percent is not None  # noqa: S101 - decided
+    return split(dispute.order.terms, dispute.percent)
+
+
+def confirm_decision(*, order_id: uuid.UUID, moderator_id: int, at: datetime) -> None:
+    """Row 39: a second person agrees; where there is none, the first does so a day later, and it shows."""
+    with transaction.atomic():
+        order, at = lock(order_id, at)
+        by = staff(moderator_id, order, _is_moderator)
+        check(order, Action.CONFIRM_DECISION, by, at)
+        dispute = running(order)
+        alone = dispute.decided_by_id == moderator_id
+        if alone:
+            _check_alone(order, dispute, at)
+        dispute.confirmed_by_id = moderator_id
+        data = {"percent": dispute.percent, "reason": dispute.reason, "alone": alone}
+        timers = _appeal(order, at)
+        change = apply(order, Action.CONFIRM_DECISION, by, at, data=data, timers=timers, drop=_QUEUE_TIMERS)
+        _announce(change, dispute)
+
+
+def _check_alone(order: Order, dispute: Dispute, at: datetime) -> None:
+    others = set(accounts.moderators()) - {dispute.decided_by_id, order.buyer_id, order.seller_id}
+    if others:
+        raise Conflict(_("A second moderator has to look at this amount."), code="second_person")
+    assert dispute.decided_at is not None  # noqa: S101
+    if at < dispute.decided_at + order.terms.rules.second_person_wait:
+        raise Conflict(
+            _("There is no second moderator: sleep on it, and confirm it a day later."), code="second_person"
+        )
+
+
+def waive(*, order_id: uuid.UUID, actor_id: int, at: datetime) -> None:
+    """Row 41: a side agrees with the decision; when both do, it is carried out at once."""
+    with transaction.atomic():
+        order, at = lock(order_id, at)
+        by = party(order, actor_id)
+        check(order, Action.WAIVE, by, at)
+        apply(order, Action.WAIVE, by, at)
+        dispute = running(order)
+        dispute.buyer_waived = dispute.buyer_waived or by.role == Actor.BUYER
+        dispute.seller_waived = dispute.seller_waived or by.role == Actor.SELLER
+        dispute.save(update_fields=["buyer_waived", "seller_waived"])
+        if dispute.buyer_waived and dispute.seller_waived:
+            enforce(order, at)
+
+
+def enforce(order: Order, at: datetime) -> None:
+    """Row 41: one refund and one release, to the minor unit; nothing for the seller means cancelled."""
+    check(order, Action.ENFORCE, SYSTEM, at)
+    dispute = running(order)
+    part = _part(dispute)
+    change = _end(order, part, at)
+    funds.divide(change, part)
+    dispute.phase, dispute.outcome, dispute.closed_at = Phase.CLOSED, Outcome.ENFORCED, at
+    dispute.save()
+    notices.tell_both(
+        change, "order_dispute_ended", refund=part.refund, receives=part.seller_receives, clears=order.clears_at
+    )
+
+
+def _end(order: Order, part: Split, at: datetime) -> Change:
+    end = ending(order, at, accepted_by_buyer=False)
+    data = {"percent": part.percent, "refund_minor": part.refund.amount_minor, "price_minor": part.price.amount_minor}
+    fields: dict[str, Any] = {**end.fields, "percent": part.percent}
+    if part.price:
+        records.count(order.seller_id, completed=1)
+        return apply(
+            order, Action.ENFORCE, SYSTEM, at, target=State.COMPLETED, data=data, fields=fields, timers=end.timers
+        )
+    fields |= {"fault": Fault.DECISION, "completed_at": None, "clears_at": None}
+    timers = {Action.REVEAL_REVIEWS.value: end.timers[Action.REVEAL_REVIEWS]}
+    return apply(order, Action.ENFORCE, SYSTEM, at, target=State.CANCELLED, data=data, fields=fields, timers=timers)

@@ -1,0 +1,218 @@
+"""Disagreements up to the decision (rows 15, 17, 33 to 37)."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from marketplace.kernel.errors import InvalidInput
+from marketplace.kernel.models import StoredFile
+from marketplace.kernel.money import Money
+from orders import deadlines
+from orders.models import Dispute, Evidence, Ground, Order, Outcome, Phase, Timer
+from orders.services import funds, notices, records
+from orders.services.acceptance import written
+from orders.services.transition import SYSTEM, By, Change, apply, check, lock, party
+from orders.situations import open_dispute as current_dispute
+from orders.states import Action, Actor, State
+
+GROUNDS = {
+    Actor.BUYER: (
+        Ground.NOT_AS_DESCRIBED, Ground.WRONG_FILES, Ground.LATE,
+        Ground.NOT_DELIVERED, Ground.UNREACHABLE, Ground.ABUSE,
+    ),
+    Actor.SELLER: (Ground.OUT_OF_SCOPE, Ground.UNREACHABLE, Ground.ABUSE),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a side says. ``back`` is the part of the price that it asks, or offers, to go back to the buyer."""
+
+    statement: str
+    back: Money
+    ground: str = ""  # of the one who opens it
+    unmet: frozenset[int] = frozenset()  # positions of checklist items
+    files: list[StoredFile] = field(default_factory=list)
+
+
+def open_dispute(*, order_id: uuid.UUID, actor_id: int, case: Case, at: datetime) -> None:
+    """Row 33 before the end of an order, row 34 (a claim) after it; the money freezes.
+
+    Raises InvalidInput for a ground that is none, an amount beyond the price, or nothing said.
+    """
+    with transaction.atomic():
+        order, at = lock(order_id, at)
+        by = party(order, actor_id)
+        action = Action.CLAIM if order.state == State.COMPLETED else Action.OPEN_DISPUTE
+        check(order, action, by, at)
+        statement = _checked(order, by.role, case)
+        dispute = _dispute(order, by.role, case.ground, at)
+        dispute.filer_id, dispute.statement = by.user_id, statement
+        dispute.asked_minor, dispute.unmet = case.back.amount_minor, sorted(case.unmet)
+        change = _freeze(order, action, by, at, dispute)
+        _add_evidence(dispute, by.role, case.files, at)
+        if action == Action.CLAIM:
+            funds.undo_release(change)
+            records.count(order.seller_id, completed=-1)
+        _tell_opened(change, dispute)
+
+
+def _checked(order: Order, role: str, case: Case) -> str:
+    errors: dict[str, str] = {}
+    if case.ground not in GROUNDS[Actor(role)]:
+        errors["ground"] = _("Choose what it is about.")
+    statement = _statement(order, case, errors)
+    if case.ground and role == Actor.BUYER and not case.back:
+        errors["back"] = _("Say how much you want back.")
+    if errors:
+        raise InvalidInput(_("This cannot be sent yet."), code="dispute", fields=errors)
+    return statement
+
+
+def _statement(order: Order, case: Case, errors: dict[str, str]) -> str:
+    if case.back.currency != order.currency or not 0 <= case.back.amount_minor <= order.price_minor:
+        errors["back"] = _("Between nothing and the whole price of %(price)s.") % {"price": order.price}
+    try:
+        return written(
+            case.statement, "statement", _("Say what happened, so that somebody who was not there understands.")
+        )
+    except InvalidInput as error:
+        errors.update(error.fields)
+        return ""
+
+
+def _dispute(order: Order, role: str, ground: str, at: datetime) -> Dispute:
+    respondent = Actor.BUYER if role == Actor.SELLER else Actor.SELLER
+    return Dispute(
+        order=order, filer_role=role, respondent_role=respondent, ground=ground, asked_minor=order.price_minor,
+        opened_at=at, state_before=order.state,
+    )  # fmt: skip
+
+
+def open_for_lateness(order: Order, action: Action, by: By, at: datetime) -> None:
+    """Rows 15 and 17: something was delivered once, so lateness alone does not take all of it back."""
+    check(order, action, by, at)
+    dispute = _dispute(order, by.role, Ground.LATE, at)
+    dispute.filer_id = by.user_id
+    dispute.statement = "" if by.user_id is None else _("The changes were not delivered in time.")
+    change = _freeze(order, action, by, at, dispute)
+    _tell_opened(change, dispute)
+
+
+def _freeze(order: Order, action: Action, by: By, at: datetime, dispute: Dispute) -> Change:
+    timers = Timer.objects.filter(order=order)
+    dispute.seconds_left = {timer.kind: max(0, int((timer.due_at - at).total_seconds())) for timer in timers}
+    answer_by = at + deadlines.dispute_step(order.all_in, order.terms.rules)
+    data = {"ground": dispute.ground, "asked_minor": dispute.asked_minor, "statement": dispute.statement}
+    change = apply(
+        order, action, by, at,
+        target=State.DISPUTED, data=data, fields={"closed_at": None}, timers={Action.DEFAULT_DISPUTE: answer_by},
+    )  # fmt: skip
+    dispute.save()
+    return change
+
+
+def _tell_opened(change: Change, dispute: Dispute) -> None:
+    order = change.order
+    until = Timer.objects.get(order=order, kind=Action.DEFAULT_DISPUTE).due_at
+    ground = dispute.get_ground_display()
+    context = {"ground": ground, "asked": dispute.asked, "statement": dispute.statement[:500], "until": until}
+    for role in (Actor.BUYER, Actor.SELLER):
+        if role != dispute.filer_role:
+            notices.tell(change, role, "order_dispute_opened", answers=role == dispute.respondent_role, **context)
+
+
+def _add_evidence(dispute: Dispute, role: str, files: list[StoredFile], at: datetime) -> None:
+    rows = [Evidence(dispute=dispute, role=role, file=file, added_at=at) for file in files]
+    Evidence.objects.bulk_create(rows)
+
+
+def running(order: Order) -> Dispute:
+    dispute = current_dispute(order)
+    assert dispute is not None  # noqa: S101 - a disputed order has one
+    dispute.order = order
+    return dispute
+
+
+def answer_dispute(*, order_id: uuid.UUID, actor_id: int, case: Case, at: datetime) -> None:
+    """Row 35: the other side is heard. Raises InvalidInput as ``open_dispute`` does."""
+    with transaction.atomic():
+        order, at = lock(order_id, at)
+        by = party(order, actor_id)
+        check(order, Action.ANSWER_DISPUTE, by, at)
+        errors: dict[str, str] = {}
+        statement = _statement(order, case, errors)
+        if errors:
+            raise InvalidInput(_("This cannot be sent yet."), code="dispute", fields=errors)
+        dispute = running(order)
+        timers = {}
+        if dispute.phase == Phase.ANSWER:
+            dispute.phase = Phase.NEGOTIATION
+            timers = {Action.END_NEGOTIATION.value: at + deadlines.dispute_step(order.all_in, order.terms.rules)}
+        dispute.answer, dispute.answered_at = statement, at
+        dispute.offered_minor, dispute.answer_unmet = case.back.amount_minor, sorted(case.unmet)
+        data = {"statement": statement, "offered_minor": case.back.amount_minor}
+        change = apply(
+            order, Action.ANSWER_DISPUTE, by, at, data=data, timers=timers, drop=[Action.DEFAULT_DISPUTE]
+        )  # fmt: skip
+        dispute.save()
+        _add_evidence(dispute, by.role, case.files, at)
+        other = Actor.BUYER if by.role == Actor.SELLER else Actor.SELLER
+        notices.tell(change, other, "order_dispute_answered", offered=case.back, statement=statement[:500])
+
+
+def default_dispute(order: Order, at: datetime) -> None:
+    """Row 36: no answer in time; staff decide on what is there."""
+    dispute = running(order)
+    _to_queue(order, Action.DEFAULT_DISPUTE, at)
+    dispute.phase, dispute.defaulted = Phase.DECISION, True
+    dispute.save(update_fields=["phase", "defaulted"])
+
+
+def end_negotiation(order: Order, at: datetime) -> None:
+    """Row 35: they did not agree; staff decide."""
+    dispute = running(order)
+    _to_queue(order, Action.END_NEGOTIATION, at)
+    dispute.phase = Phase.DECISION
+    dispute.save(update_fields=["phase"])
+
+
+def _to_queue(order: Order, action: Action, at: datetime) -> None:
+    overdue = at + deadlines.dispute_step(order.all_in, order.terms.rules)
+    apply(order, action, SYSTEM, at, timers={Action.ESCALATE: overdue}, drop=[action])
+
+
+def escalate(order: Order, at: datetime) -> None:
+    """Row 35: the decision is overdue; the case goes to the front of the queue, never an automatic refund."""
+    dispute = running(order)
+    apply(order, Action.ESCALATE, SYSTEM, at, drop=[Action.ESCALATE])
+    dispute.escalated = True
+    dispute.save(update_fields=["escalated"])
+
+
+def withdraw(*, order_id: uuid.UUID, actor_id: int, at: datetime) -> None:
+    """Row 37: the order goes on where it stood, with the time that was left, but at least a day."""
+    with transaction.atomic():
+        order, at = lock(order_id, at)
+        by = party(order, actor_id)
+        check(order, Action.WITHDRAW, by, at)
+        dispute = running(order)
+        dispute.phase, dispute.outcome, dispute.closed_at = Phase.CLOSED, Outcome.WITHDRAWN, at
+        dispute.save()
+        timers = deadlines.resumed(dispute.seconds_left, at, order.terms.rules)
+        before = State(dispute.state_before)
+        fields = {name: timers[kind] for kind, name in _SHOWN.items() if kind in timers}
+        change = apply(order, Action.WITHDRAW, by, at, target=before, fields=fields, timers=timers)
+        if before == State.COMPLETED:
+            funds.release_whole(change)
+            records.count(order.seller_id, completed=1)
+        notices.tell(change, dispute.respondent_role, "order_dispute_withdrawn")
+
+
+# Timers whose moment also stands on the order, for pages to show.
+_SHOWN = {Action.BECOME_LATE: "due_at", Action.CLEAR: "clears_at", Action.REVEAL_REVIEWS: "review_until"}
