@@ -48,7 +48,8 @@ def _answer(request: HttpRequest, name: str) -> Obj:
         with runtime.store().transaction() as tx:
             return {"data": READERS[name](tx)}
     if name == "reset":
-        runtime.store().reset()
+        with webhooks.sending:
+            runtime.store().reset()
         return {}
     if request.content_type != "application/json" and request.body:
         # A page of another site can post a form here, but not JSON.

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-ZERO_DECIMAL = frozenset("bif clp djf gnf jpy kmf krw mga pyg rwf ugx vnd vuv xaf xof xpf".split())
-THREE_DECIMAL = frozenset("bhd jod kwd omr tnd".split())
+ZERO_DECIMAL = frozenset((
+    "bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "ugx", "vnd", "vuv", "xaf", "xof", "xpf",
+))  # fmt: skip
+THREE_DECIMAL = frozenset((
+    "bhd", "jod", "kwd", "omr", "tnd",
+))  # fmt: skip
 SYMBOLS = {"eur": "€", "usd": "$", "gbp": "£", "jpy": "¥"}
 
 
@@ -15,12 +19,12 @@ def exponent(currency: str) -> int:
 
 def smallest_charge(currency: str) -> int:
     """Half a unit, or 50 of a currency without decimals: near enough to Stripe's table."""
-    return 50 if exponent(currency) == 0 else 5 * 10 ** (exponent(currency) - 1)
+    return 50 if exponent(currency) == 0 else int(5 * 10 ** (exponent(currency) - 1))
 
 
 def stripe_fee(amount: int, currency: str) -> int:
     """1.5 % and a quarter of a unit, rounded half up, in minor units."""
-    return (amount * 15 + 500) // 1000 + (10 ** exponent(currency) + 2) // 4
+    return (amount * 15 + 500) // 1000 + (int(10 ** exponent(currency)) + 2) // 4
 
 
 def text(amount: int, currency: str) -> str:

@@ -42,7 +42,10 @@ def running(account: str, key: str) -> Iterator[None]:
         return
     with _lock:
         if (account, key) in _running:
-            message = f"There is currently another in-progress request using this Idempotent Key: {key}. Please try again later."
+            message = (
+                f"There is currently another in-progress request using this Idempotent Key: {key}. "
+                "Please try again later."
+            )
             raise ApiError(409, "idempotency_error", message, code="idempotency_key_in_use")
         _running.add((account, key))
     try:

@@ -12,17 +12,17 @@ import importlib
 import types
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Union, get_args, get_origin
+from typing import Any, Literal, NotRequired, Required, Union, get_args, get_origin
 
-from typing_extensions import Literal, NotRequired, Required, get_type_hints, is_typeddict
+from typing_extensions import get_type_hints, is_typeddict
 
 from payments.sandbox.errors import ApiError, invalid, missing
 
 # Members of the package's request options, which travel as headers.
-OPTIONS = frozenset(
-    "api_key stripe_version stripe_account stripe_context max_network_retries idempotency_key "
-    "content_type headers".split()
-)  # fmt: skip
+OPTIONS = frozenset((
+    "api_key", "stripe_version", "stripe_account", "stripe_context", "max_network_retries", "idempotency_key",
+    "content_type", "headers",
+))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def _refuse_unsupported(value: Any, supported: frozenset[str], path: str) -> Non
 class Checker:
     """Turns what was sent into Python values, or refuses it. Form values are text, JSON values have a type."""
 
-    def __init__(self, from_text: bool) -> None:  # noqa: FBT001
+    def __init__(self, from_text: bool) -> None:
         self.from_text = from_text
 
     def typed(self, typed: type, given: Any, path: str) -> dict[str, Any]:

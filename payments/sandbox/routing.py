@@ -122,7 +122,7 @@ def _conditions(call: Call, kind: str, where: dict[str, Any]) -> tuple[str, list
         if name in call.params:
             if call.tx.any(call.params[name]) is None:
                 raise no_such(kind, call.params[name], param=name)
-            texts.append(f"AND seq {sign} (SELECT seq FROM objects WHERE id = ?)")
+            texts.append(f"AND seq {sign} (SELECT seq FROM objects WHERE id = ?)")  # noqa: S608
             values.append(call.params[name])
     return " ".join(texts), values
 

@@ -61,7 +61,7 @@ class Tx:
     def add(self, kind: str, obj: Obj, account: str = "") -> Obj:
         self.run(
             "INSERT INTO objects (id, kind, account, created, body) VALUES (?, ?, ?, ?, ?)",
-            obj["id"], kind, account, obj["created"], json.dumps(obj),
+            obj["id"], kind, account, obj.get("created") or obj["_created"], json.dumps(obj),
         )  # fmt: skip
         return obj
 

@@ -24,6 +24,8 @@ TICK_SECONDS = 0.1
 TIMEOUT_SECONDS = 10
 # In the reorder mode events gather for this long and leave in the wrong order.
 GATHER_SECONDS = 0.6
+# Held while one event is on its way, so that a reset can wait for it.
+sending = threading.Lock()
 MODES = ("deliver", "withhold", "duplicate", "reorder")
 
 
@@ -65,7 +67,8 @@ def _loop() -> None:
     while not pause.wait(TICK_SECONDS):
         try:
             for row, payload in _due():
-                _deliver(row, payload)
+                with sending:
+                    _deliver(row, payload)
         except Exception:
             logger.exception("delivering webhooks failed")
 
@@ -81,6 +84,8 @@ def _due() -> list[tuple[dict[str, Any], str]]:
 
 
 def _deliver(row: dict[str, Any], payload: str) -> None:
+    if not _still_wanted(row["id"]):
+        return
     endpoint = next(found for found in runtime.options().endpoints if found.name == row["endpoint"])
     answer = _send(endpoint, payload)
     attempts = row["attempts"] + 1
@@ -95,6 +100,11 @@ def _deliver(row: dict[str, Any], payload: str) -> None:
             "UPDATE deliveries SET status = ?, attempts = ?, due = ?, answer = ? WHERE id = ?",
             status, attempts, due, answer, row["id"],
         )  # fmt: skip
+
+
+def _still_wanted(delivery_id: int) -> bool:
+    with runtime.store().transaction() as tx:
+        return bool(tx.rows("SELECT 1 FROM deliveries WHERE id = ? AND status = 'pending'", delivery_id))
 
 
 def _send(endpoint: Endpoint, payload: str) -> str:

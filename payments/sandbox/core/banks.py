@@ -64,7 +64,6 @@ def bank_account(account: str, country: str, number: str, holder: str, currency:
         "available_payout_methods": ["standard"],
         "bank_name": "STRIPE TEST BANK",
         "country": country,
-        "created": identifiers.now(),
         "currency": currency or currency_of(country),
         "default_for_currency": True,
         "fingerprint": identifiers.new("", 16),
@@ -72,5 +71,6 @@ def bank_account(account: str, country: str, number: str, holder: str, currency:
         "metadata": {},
         "routing_number": digits[:8],
         "status": "new",
+        "_created": identifiers.now(),
         "_failure": failure(digits),
     }

@@ -172,7 +172,7 @@ def _succeed(tx: Tx, session: Obj, intent: Obj, charge: Obj, card: Card, payer: 
         "status": "succeeded",
     }
     tx.save(intent)
-    details = {
+    details: Obj = {
         "address": _address(payer.country),
         "email": payer.email,
         "name": payer.name,

@@ -10,13 +10,14 @@ from payments.sandbox.store import Obj, Tx
 
 DAY = 86_400
 EVIDENCE = (
-    "access_activity_log billing_address cancellation_policy cancellation_policy_disclosure cancellation_rebuttal "
-    "customer_communication customer_email_address customer_name customer_purchase_ip customer_signature "
-    "duplicate_charge_documentation duplicate_charge_explanation duplicate_charge_id product_description receipt "
-    "refund_policy refund_policy_disclosure refund_refusal_explanation service_date service_documentation "
-    "shipping_address shipping_carrier shipping_date shipping_documentation shipping_tracking_number "
-    "uncategorized_file uncategorized_text"
-).split()
+    "access_activity_log", "billing_address", "cancellation_policy", "cancellation_policy_disclosure",
+    "cancellation_rebuttal", "customer_communication", "customer_email_address", "customer_name",
+    "customer_purchase_ip", "customer_signature", "duplicate_charge_documentation", "duplicate_charge_explanation",
+    "duplicate_charge_id", "product_description", "receipt", "refund_policy", "refund_policy_disclosure",
+    "refund_refusal_explanation", "service_date", "service_documentation", "shipping_address", "shipping_carrier",
+    "shipping_date", "shipping_documentation", "shipping_tracking_number", "uncategorized_file",
+    "uncategorized_text",
+)  # fmt: skip
 CLOSED = ("won", "lost", "warning_closed")
 
 
@@ -102,7 +103,7 @@ def _left(charge: Obj) -> int:
     return int(charge["amount"] - charge["amount_refunded"])
 
 
-def _dispute(charge: Obj, reason: str, inquiry: bool, amount: int) -> Obj:  # noqa: FBT001
+def _dispute(charge: Obj, reason: str, inquiry: bool, amount: int) -> Obj:
     if not 0 < amount <= charge["amount"]:
         raise invalid("A dispute needs an amount that the charge has left.", param="amount")
     card = charge["payment_method_details"]["card"]

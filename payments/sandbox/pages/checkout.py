@@ -12,7 +12,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from payments.sandbox import identifiers, runtime
 from payments.sandbox.core import cards, checkout
 from payments.sandbox.core.cards import Card
-from payments.sandbox.pages.render import message, page as render
+from payments.sandbox.pages.render import message
+from payments.sandbox.pages.render import page as render
 from payments.sandbox.store import Obj, Tx
 
 NOT_A_TEST_CARD = "This is not one of Stripe's test cards. Real cards never belong here; take one from the list below."

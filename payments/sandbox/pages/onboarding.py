@@ -10,7 +10,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from payments.sandbox import identifiers, runtime
 from payments.sandbox.core import accounts, banks
 from payments.sandbox.pages.countries import COUNTRIES
-from payments.sandbox.pages.render import message, page as render
+from payments.sandbox.pages.render import message
+from payments.sandbox.pages.render import page as render
 from payments.sandbox.store import Obj
 
 OUTCOMES = (

@@ -1,0 +1,80 @@
+"""Failures on demand, and what must not get in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import stripe
+
+from tests.payments.sandbox import scenes
+from tests.support.sandbox import SandboxProcess
+
+
+def test_a_fault_strikes_as_often_as_told_after_those_it_skips(
+    sandbox: SandboxProcess, client: stripe.StripeClient
+) -> None:
+    sandbox.faults("GET /v1/charges*", "429", times=2, skip=1)
+    answers = []
+    for _ in range(4):
+        try:
+            client.v1.charges.list()
+            answers.append(200)
+        except stripe.RateLimitError as error:
+            answers.append(error.http_status or 0)
+    assert answers == [200, 429, 429, 200]
+    assert sandbox.control("faults/clear") == {"data": []}
+
+
+@pytest.mark.parametrize(("kind", "made"), [("drop_before", 0), ("drop_answer", 1)])
+def test_a_closed_connection(sandbox: SandboxProcess, client: stripe.StripeClient, kind: str, made: int) -> None:
+    sandbox.faults("POST /v1/checkout/sessions", kind)
+    with pytest.raises(stripe.APIConnectionError):
+        scenes.session(client)
+    assert len(client.v1.checkout.sessions.list().data) == made
+
+
+def test_an_unknown_kind_of_fault_is_refused(sandbox: SandboxProcess) -> None:
+    with pytest.raises(AssertionError, match="Unknown kind"):
+        sandbox.faults("POST /v1/transfers", "explode")
+
+
+@pytest.mark.parametrize("key", ["sk_live_123", "nonsense"])
+def test_only_test_keys_open_it(sandbox: SandboxProcess, key: str) -> None:
+    stranger = stripe.StripeClient(key, base_addresses={"api": sandbox.url})
+    with pytest.raises(stripe.AuthenticationError):
+        stranger.v1.balance.retrieve()
+
+
+@pytest.mark.parametrize(
+    ("more", "code", "param"),
+    [
+        ({"colour": "red"}, "parameter_unknown", "colour"),
+        ({"success_url": "nowhere"}, "url_invalid", "success_url"),
+        ({"allow_promotion_codes": True}, None, "allow_promotion_codes"),
+        ({"expires_at": 5}, None, "expires_at"),
+        ({"expires_at": "soon"}, "parameter_invalid_integer", "expires_at"),
+        ({"line_items": []}, "parameter_missing", "line_items"),
+    ],
+)
+def test_bad_parameters(client: stripe.StripeClient, more: dict[str, Any], code: str | None, param: str) -> None:
+    with pytest.raises(stripe.InvalidRequestError) as refused:
+        scenes.session(client, **more)
+    assert (refused.value.code, refused.value.param, refused.value.http_status) == (code, param, 400)
+    assert client.v1.checkout.sessions.list().data == []
+
+
+@pytest.mark.parametrize("amount", [0, -5, 10**12])
+def test_amounts_that_cannot_be(client: stripe.StripeClient, amount: int) -> None:
+    with pytest.raises(stripe.InvalidRequestError):
+        client.v1.transfers.create({"amount": amount, "currency": "eur", "destination": "acct_1"})
+
+
+def test_lists_go_page_by_page(client: stripe.StripeClient) -> None:
+    made = [scenes.session(client).id for _ in range(5)][::-1]
+    first = client.v1.checkout.sessions.list({"limit": 2})
+    assert [found.id for found in first.data] == made[:2]
+    assert first.has_more
+    assert [found.id for found in first.auto_paging_iter()] == made
+    before = client.v1.checkout.sessions.list({"limit": 2, "ending_before": made[4]})
+    assert [found.id for found in before.data] == made[2:4]
