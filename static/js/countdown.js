@@ -37,5 +37,6 @@ function tick() {
 }
 
 tick();
-document.addEventListener("visibilitychange", () => document.querySelectorAll("[data-until]").forEach(show));
-document.addEventListener("htmx:afterSettle", () => document.querySelectorAll("[data-until]").forEach(show));
+for (const type of ["visibilitychange", "htmx:afterSettle", "page:settled"]) {
+  document.addEventListener(type, () => document.querySelectorAll("[data-until]").forEach(show));
+}

@@ -35,4 +35,4 @@ function enhance(root) {
 }
 
 enhance(document);
-document.addEventListener("htmx:afterSettle", (event) => enhance(event.target));
+for (const type of ["htmx:afterSettle", "page:settled"]) document.addEventListener(type, (event) => enhance(event.target));

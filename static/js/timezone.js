@@ -2,7 +2,7 @@
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const known = document.cookie.split("; ").find((pair) => pair.startsWith("tz="))?.slice(3);
 
-if (zone && known !== encodeURIComponent(zone)) {
+if (zone && known !== zone) {
   const secure = location.protocol === "https:" ? "; Secure" : "";
-  document.cookie = `tz=${encodeURIComponent(zone)}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
+  document.cookie = `tz=${zone}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
 }

@@ -37,21 +37,33 @@ function send(form, box, submitter) {
     const done = event.loaded === event.total;
     words.textContent = done ? words.dataset.finishing : words.dataset.sending.replace("{percent}", bar.value);
   });
-  request.addEventListener("load", () => finish(request));
-  request.addEventListener("error", () => {
+  const fail = () => {
     words.textContent = words.dataset.failed;
     release(form);
-  });
+  };
+  request.addEventListener("load", () => finish(request, fail));
+  request.addEventListener("error", fail);
   request.open("POST", submitter?.getAttribute("formaction") || form.action);
   request.send(new FormData(form, submitter));
 }
 
-// The answer is the page after the redirect, or the same form with errors: show it as the browser would.
-function finish(request) {
-  const moved = request.responseURL && request.responseURL.split("#")[0] !== location.href.split("#")[0];
-  if (request.status < 400 && moved) location.assign(request.responseURL);
-  else if (request.status < 400 && !request.responseText.includes('aria-invalid="true"')) location.reload();
-  else document.documentElement.replaceWith(document.importNode(new DOMParser().parseFromString(request.responseText, "text/html").documentElement, true));
+// The answer is the page after the redirect, or the form with its errors. It is shown as it came: asking for it
+// again would lose the message that it carries.
+function finish(request, fail) {
+  const page = new DOMParser().parseFromString(request.responseText, "text/html");
+  if (!page.querySelector("main")) {
+    fail();
+    return;
+  }
+  document.body.replaceWith(page.body);
+  document.title = page.title;
+  if (request.responseURL !== location.href) {
+    history.pushState(null, "", request.responseURL);
+    window.addEventListener("popstate", () => location.reload(), { once: true });
+  }
+  document.dispatchEvent(new CustomEvent("page:settled"));
+  window.scrollTo(0, 0);
+  (document.querySelector("[autofocus]") ?? document.querySelector("main")).focus();
 }
 
 document.addEventListener("change", (event) => {
