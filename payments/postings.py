@@ -7,8 +7,12 @@
 | release | hold P + b | seller_clearing P − s, fee_revenue s + b |
 | release_undone | seller_clearing or seller_available, fee_revenue | hold |
 | clear | seller_clearing | seller_available |
-| transfer_intent / done / failed | seller_available / transfer_clearing / transfer_clearing | transfer_clearing / stripe_balance / seller_available |
-| refund_intent / done / failed | hold / refund_clearing / refund_clearing | refund_clearing / stripe_balance / hold |
+| transfer_intent | seller_available | transfer_clearing |
+| transfer_done | transfer_clearing | stripe_balance |
+| transfer_failed | transfer_clearing | seller_available |
+| refund_intent | hold | refund_clearing |
+| refund_done | refund_clearing | stripe_balance |
+| refund_failed | refund_clearing | hold |
 | refund_bounced | stripe_balance | buyer_payable |
 
 P price, s seller's fee, b buyer's fee. Each key makes its posting happen once. Amounts are minor units of the

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -248,6 +249,11 @@ STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", default="")
 STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET", default="")
 STRIPE_CONNECT_WEBHOOK_SECRET = env.str("STRIPE_CONNECT_WEBHOOK_SECRET", default=STRIPE_WEBHOOK_SECRET)
 STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="")  # empty: Stripe itself; an address: the local sandbox
+
+# Payouts from sellers' connected balances to their banks: the first at once, then at most one per interval.
+PAYOUT_MINIMUM_MINOR = 1_000
+PAYOUT_INTERVAL = timedelta(days=1)
+PAYOUT_RUN_EVERY = timedelta(seconds=60)
 
 # Overrides of the defaults in orders/rules.py, by field name; durations as timedelta.
 ORDER_RULES: dict[str, object] = {}

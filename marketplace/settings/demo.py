@@ -33,3 +33,8 @@ ORDER_RULES = {
     "dispute_answer_large": timedelta(minutes=10),
     "appeal": timedelta(minutes=2),
 }
+
+# Small amounts reach the bank while somebody watches.
+PAYOUT_MINIMUM_MINOR = 100
+PAYOUT_INTERVAL = timedelta(seconds=30)
+PAYOUT_RUN_EVERY = timedelta(seconds=10)

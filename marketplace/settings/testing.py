@@ -6,6 +6,7 @@ from pathlib import Path
 from marketplace.settings.base import *
 from marketplace.settings.base import STORAGES
 
+TESTING = True
 SECRET_KEY = "testing-only-" + "x" * 40
 ALLOWED_HOSTS = ["*"]
 SITE_URL = "http://testserver"

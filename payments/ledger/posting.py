@@ -34,9 +34,7 @@ def credit(place: Place, amount_minor: int) -> Leg:
 _POST = "SELECT ledger_post(%s, %s, %s, %s, %s, %s::text[], %s::bigint[], %s::text[], %s::boolean[], %s::bigint[])"
 
 
-def post(
-    *, op_key: str, kind: str, reference: str, currency: str, legs: Sequence[Leg], at: datetime
-) -> bool:
+def post(*, op_key: str, kind: str, reference: str, currency: str, legs: Sequence[Leg], at: datetime) -> bool:
     """Posts legs that sum to zero, in minor units; legs of zero are left out. Runs in the caller's transaction.
 
     Returns False where ``op_key`` was posted before: nothing is written then.
@@ -73,5 +71,3 @@ def _typed(error: IntegrityError, op_key: str) -> Exception:
     if constraint == "ledger_transfer_key_reused":
         return KeyReused(op_key)
     return error
-
-

@@ -2,14 +2,14 @@
 
 import django.db.models.deletion
 import django.db.models.expressions
-import marketplace.kernel.ids
-import payments.contracts
 from django.conf import settings
 from django.db import migrations, models
 
+import marketplace.kernel.ids
+import payments.contracts
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -18,347 +18,559 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=24)),
-                ('owner_id', models.BigIntegerField(default=0)),
-                ('reference', models.CharField(blank=True, default='', max_length=120)),
-                ('currency', models.CharField(max_length=3)),
-                ('shard', models.SmallIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=24)),
+                ("owner_id", models.BigIntegerField(default=0)),
+                ("reference", models.CharField(blank=True, default="", max_length=120)),
+                ("currency", models.CharField(max_length=3)),
+                ("shard", models.SmallIntegerField(default=0)),
             ],
             options={
-                'db_table': 'ledger_account',
+                "db_table": "ledger_account",
             },
         ),
         migrations.CreateModel(
-            name='Charge',
+            name="Charge",
             fields=[
-                ('id', models.UUIDField(default=marketplace.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('key', models.CharField(max_length=200, unique=True)),
-                ('reference', models.CharField(db_index=True, max_length=120)),
-                ('purpose', models.CharField(max_length=20)),
-                ('payer_email', models.EmailField(max_length=254)),
-                ('amount_minor', models.BigIntegerField()),
-                ('currency', models.CharField(max_length=3)),
-                ('lines', models.JSONField()),
-                ('window_seconds', models.PositiveIntegerField()),
-                ('success_path', models.CharField(max_length=300)),
-                ('cancel_path', models.CharField(max_length=300)),
-                ('state', models.CharField(choices=[('pending', 'pending'), ('captured', 'captured'), ('expired', 'expired')], default=payments.contracts.ChargeState['PENDING'], max_length=10)),
-                ('session_id', models.CharField(blank=True, default='', max_length=100)),
-                ('payment_intent_id', models.CharField(blank=True, default='', max_length=100)),
-                ('stripe_charge_id', models.CharField(blank=True, default='', max_length=100)),
-                ('checkout_url', models.TextField(blank=True, default='')),
-                ('livemode', models.BooleanField(default=False)),
-                ('captured_minor', models.BigIntegerField(default=0)),
-                ('released_minor', models.BigIntegerField(default=0)),
-                ('refunded_minor', models.BigIntegerField(default=0)),
-                ('lost_minor', models.BigIntegerField(default=0)),
-                ('stripe_fee_minor', models.BigIntegerField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('captured_at', models.DateTimeField(null=True)),
-                ('expired_at', models.DateTimeField(null=True)),
-                ('synced_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=marketplace.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("key", models.CharField(max_length=200, unique=True)),
+                ("reference", models.CharField(db_index=True, max_length=120)),
+                ("purpose", models.CharField(max_length=20)),
+                ("payer_email", models.EmailField(max_length=254)),
+                ("amount_minor", models.BigIntegerField()),
+                ("currency", models.CharField(max_length=3)),
+                ("lines", models.JSONField()),
+                ("window_seconds", models.PositiveIntegerField()),
+                ("success_path", models.CharField(max_length=300)),
+                ("cancel_path", models.CharField(max_length=300)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("pending", "pending"), ("captured", "captured"), ("expired", "expired")],
+                        default=payments.contracts.ChargeState["PENDING"],
+                        max_length=10,
+                    ),
+                ),
+                ("session_id", models.CharField(blank=True, default="", max_length=100)),
+                ("payment_intent_id", models.CharField(blank=True, default="", max_length=100)),
+                ("stripe_charge_id", models.CharField(blank=True, default="", max_length=100)),
+                ("checkout_url", models.TextField(blank=True, default="")),
+                ("livemode", models.BooleanField(default=False)),
+                ("captured_minor", models.BigIntegerField(default=0)),
+                ("released_minor", models.BigIntegerField(default=0)),
+                ("refunded_minor", models.BigIntegerField(default=0)),
+                ("lost_minor", models.BigIntegerField(default=0)),
+                ("stripe_fee_minor", models.BigIntegerField(null=True)),
+                ("created_at", models.DateTimeField()),
+                ("captured_at", models.DateTimeField(null=True)),
+                ("expired_at", models.DateTimeField(null=True)),
+                ("synced_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='ConnectedAccount',
+            name="ConnectedAccount",
             fields=[
-                ('id', models.UUIDField(default=marketplace.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('stripe_id', models.CharField(blank=True, default='', max_length=100)),
-                ('email', models.EmailField(max_length=254)),
-                ('country', models.CharField(max_length=2)),
-                ('gate', models.CharField(choices=[('none', 'none'), ('incomplete', 'incomplete'), ('open', 'open')], default=payments.contracts.PayoutGate['INCOMPLETE'], max_length=12)),
-                ('gate_since', models.DateTimeField()),
-                ('requirements', models.JSONField(blank=True, default=list)),
-                ('livemode', models.BooleanField(default=False)),
-                ('payout_due_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('synced_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=marketplace.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("stripe_id", models.CharField(blank=True, default="", max_length=100)),
+                ("email", models.EmailField(max_length=254)),
+                ("country", models.CharField(max_length=2)),
+                (
+                    "gate",
+                    models.CharField(
+                        choices=[("none", "none"), ("incomplete", "incomplete"), ("open", "open")],
+                        default=payments.contracts.PayoutGate["INCOMPLETE"],
+                        max_length=12,
+                    ),
+                ),
+                ("gate_since", models.DateTimeField()),
+                ("requirements", models.JSONField(blank=True, default=list)),
+                ("livemode", models.BooleanField(default=False)),
+                ("payout_due_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField()),
+                ("synced_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount_minor', models.BigIntegerField()),
-                ('currency', models.CharField(max_length=3)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("amount_minor", models.BigIntegerField()),
+                ("currency", models.CharField(max_length=3)),
             ],
             options={
-                'verbose_name_plural': 'entries',
-                'db_table': 'ledger_entry',
+                "verbose_name_plural": "entries",
+                "db_table": "ledger_entry",
             },
         ),
         migrations.CreateModel(
-            name='LedgerTransfer',
+            name="LedgerTransfer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('op_key', models.CharField(max_length=200, unique=True)),
-                ('kind', models.CharField(max_length=32)),
-                ('reference', models.CharField(max_length=120)),
-                ('effective_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("op_key", models.CharField(max_length=200, unique=True)),
+                ("kind", models.CharField(max_length=32)),
+                ("reference", models.CharField(max_length=120)),
+                ("effective_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'ledger_transfer',
+                "db_table": "ledger_transfer",
             },
         ),
         migrations.CreateModel(
-            name='Payout',
+            name="Payout",
             fields=[
-                ('id', models.UUIDField(default=marketplace.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('amount_minor', models.BigIntegerField()),
-                ('currency', models.CharField(max_length=3)),
-                ('state', models.CharField(choices=[('asked', 'asked'), ('sent', 'sent'), ('paid', 'paid'), ('failed', 'failed')], default='asked', max_length=8)),
-                ('stripe_payout_id', models.CharField(blank=True, default='', max_length=100)),
-                ('arrives_on', models.DateField(null=True)),
-                ('failure', models.CharField(blank=True, default='', max_length=300)),
-                ('asked_at', models.DateTimeField()),
-                ('paid_at', models.DateTimeField(null=True)),
-                ('synced_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=marketplace.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("amount_minor", models.BigIntegerField()),
+                ("currency", models.CharField(max_length=3)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("asked", "asked"), ("sent", "sent"), ("paid", "paid"), ("failed", "failed")],
+                        default="asked",
+                        max_length=8,
+                    ),
+                ),
+                ("stripe_payout_id", models.CharField(blank=True, default="", max_length=100)),
+                ("arrives_on", models.DateField(null=True)),
+                ("failure", models.CharField(blank=True, default="", max_length=300)),
+                ("asked_at", models.DateTimeField()),
+                ("paid_at", models.DateTimeField(null=True)),
+                ("synced_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Refund',
+            name="Refund",
             fields=[
-                ('id', models.UUIDField(default=marketplace.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('key', models.CharField(max_length=200, unique=True)),
-                ('amount_minor', models.BigIntegerField()),
-                ('reason', models.CharField(max_length=300)),
-                ('state', models.CharField(choices=[('asked', 'asked'), ('pending', 'pending'), ('succeeded', 'succeeded'), ('refused', 'refused'), ('bounced', 'bounced')], default='asked', max_length=10)),
-                ('stripe_refund_id', models.CharField(blank=True, default='', max_length=100)),
-                ('failure', models.CharField(blank=True, default='', max_length=300)),
-                ('asked_at', models.DateTimeField()),
-                ('succeeded_at', models.DateTimeField(null=True)),
-                ('synced_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=marketplace.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("key", models.CharField(max_length=200, unique=True)),
+                ("amount_minor", models.BigIntegerField()),
+                ("reason", models.CharField(max_length=300)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "asked"),
+                            ("pending", "pending"),
+                            ("succeeded", "succeeded"),
+                            ("refused", "refused"),
+                            ("bounced", "bounced"),
+                        ],
+                        default="asked",
+                        max_length=10,
+                    ),
+                ),
+                ("stripe_refund_id", models.CharField(blank=True, default="", max_length=100)),
+                ("failure", models.CharField(blank=True, default="", max_length=300)),
+                ("asked_at", models.DateTimeField()),
+                ("succeeded_at", models.DateTimeField(null=True)),
+                ("synced_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Release',
+            name="Release",
             fields=[
-                ('id', models.UUIDField(default=marketplace.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('key', models.CharField(max_length=200, unique=True)),
-                ('price_minor', models.BigIntegerField()),
-                ('seller_fee_minor', models.BigIntegerField()),
-                ('buyer_fee_minor', models.BigIntegerField()),
-                ('undone_minor', models.BigIntegerField(default=0)),
-                ('state', models.CharField(choices=[('clearing', 'clearing'), ('available', 'available'), ('sending', 'sending'), ('transferred', 'transferred'), ('undone', 'undone')], default='clearing', max_length=12)),
-                ('stripe_transfer_id', models.CharField(blank=True, default='', max_length=100)),
-                ('note', models.CharField(blank=True, default='', max_length=300)),
-                ('released_at', models.DateTimeField()),
-                ('available_at', models.DateTimeField(null=True)),
-                ('transferred_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=marketplace.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("key", models.CharField(max_length=200, unique=True)),
+                ("price_minor", models.BigIntegerField()),
+                ("seller_fee_minor", models.BigIntegerField()),
+                ("buyer_fee_minor", models.BigIntegerField()),
+                ("undone_minor", models.BigIntegerField(default=0)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("clearing", "clearing"),
+                            ("available", "available"),
+                            ("sending", "sending"),
+                            ("transferred", "transferred"),
+                            ("undone", "undone"),
+                        ],
+                        default="clearing",
+                        max_length=12,
+                    ),
+                ),
+                ("stripe_transfer_id", models.CharField(blank=True, default="", max_length=100)),
+                ("note", models.CharField(blank=True, default="", max_length=300)),
+                ("released_at", models.DateTimeField()),
+                ("available_at", models.DateTimeField(null=True)),
+                ("transferred_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='StripeOperation',
+            name="StripeOperation",
             fields=[
-                ('id', models.UUIDField(default=marketplace.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('create_session', 'create a Checkout session'), ('expire_session', 'expire a Checkout session'), ('create_refund', 'create a refund'), ('create_transfer', 'create a transfer'), ('create_account', 'create a connected account'), ('set_payout_schedule', "set a connected account's payouts to manual"), ('create_payout', 'create a payout')], max_length=24)),
-                ('subject', models.CharField(max_length=64)),
-                ('reference', models.CharField(blank=True, default='', max_length=120)),
-                ('params', models.JSONField(null=True)),
-                ('account', models.CharField(blank=True, default='', max_length=100)),
-                ('state', models.CharField(choices=[('pending', 'pending'), ('done', 'done'), ('failed', 'failed'), ('parked', 'parked')], default='pending', max_length=10)),
-                ('attempt', models.PositiveSmallIntegerField(default=1)),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('first_sent_at', models.DateTimeField(null=True)),
-                ('due_at', models.DateTimeField()),
-                ('leased_until', models.DateTimeField(null=True)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('stripe_id', models.CharField(blank=True, default='', max_length=100)),
-                ('error_code', models.CharField(blank=True, default='', max_length=100)),
-                ('error', models.TextField(blank=True, default='')),
-                ('created_at', models.DateTimeField()),
-                ('done_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=marketplace.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("create_session", "create a Checkout session"),
+                            ("expire_session", "expire a Checkout session"),
+                            ("create_refund", "create a refund"),
+                            ("create_transfer", "create a transfer"),
+                            ("create_account", "create a connected account"),
+                            ("set_payout_schedule", "set a connected account's payouts to manual"),
+                            ("create_payout", "create a payout"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("subject", models.CharField(max_length=64)),
+                ("reference", models.CharField(blank=True, default="", max_length=120)),
+                ("params", models.JSONField(null=True)),
+                ("account", models.CharField(blank=True, default="", max_length=100)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("pending", "pending"), ("done", "done"), ("failed", "failed"), ("parked", "parked")],
+                        default="pending",
+                        max_length=10,
+                    ),
+                ),
+                ("attempt", models.PositiveSmallIntegerField(default=1)),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("first_sent_at", models.DateTimeField(null=True)),
+                ("due_at", models.DateTimeField()),
+                ("leased_until", models.DateTimeField(null=True)),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("stripe_id", models.CharField(blank=True, default="", max_length=100)),
+                ("error_code", models.CharField(blank=True, default="", max_length=100)),
+                ("error", models.TextField(blank=True, default="")),
+                ("created_at", models.DateTimeField()),
+                ("done_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='WebhookEvent',
+            name="WebhookEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=12)),
-                ('event_id', models.CharField(max_length=100)),
-                ('type', models.CharField(max_length=100)),
-                ('account', models.CharField(blank=True, default='', max_length=100)),
-                ('object_id', models.CharField(blank=True, default='', max_length=100)),
-                ('livemode', models.BooleanField()),
-                ('payload', models.JSONField()),
-                ('received_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('processed_at', models.DateTimeField(null=True)),
-                ('parked_at', models.DateTimeField(null=True)),
-                ('outcome', models.CharField(blank=True, default='', max_length=200)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.CharField(max_length=12)),
+                ("event_id", models.CharField(max_length=100)),
+                ("type", models.CharField(max_length=100)),
+                ("account", models.CharField(blank=True, default="", max_length=100)),
+                ("object_id", models.CharField(blank=True, default="", max_length=100)),
+                ("livemode", models.BooleanField()),
+                ("payload", models.JSONField()),
+                ("received_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("processed_at", models.DateTimeField(null=True)),
+                ("parked_at", models.DateTimeField(null=True)),
+                ("outcome", models.CharField(blank=True, default="", max_length=200)),
             ],
         ),
         migrations.CreateModel(
-            name='Balance',
+            name="Balance",
             fields=[
-                ('account', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='balance', serialize=False, to='payments.account')),
-                ('posted_minor', models.BigIntegerField(default=0)),
-                ('version', models.BigIntegerField(default=0)),
+                (
+                    "account",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="balance",
+                        serialize=False,
+                        to="payments.account",
+                    ),
+                ),
+                ("posted_minor", models.BigIntegerField(default=0)),
+                ("version", models.BigIntegerField(default=0)),
             ],
             options={
-                'db_table': 'ledger_balance',
+                "db_table": "ledger_balance",
             },
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(fields=('kind', 'owner_id', 'reference', 'currency', 'shard'), name='ledger_account_once'),
+            model_name="account",
+            constraint=models.UniqueConstraint(
+                fields=("kind", "owner_id", "reference", "currency", "shard"), name="ledger_account_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(fields=('id', 'currency'), name='ledger_account_currency'),
+            model_name="account",
+            constraint=models.UniqueConstraint(fields=("id", "currency"), name="ledger_account_currency"),
         ),
         migrations.AddField(
-            model_name='charge',
-            name='payer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="charge",
+            name="payer",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='connectedaccount',
-            name='user',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="connectedaccount",
+            name="user",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='entry',
-            name='account',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='payments.account'),
+            model_name="entry",
+            name="account",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="payments.account",
+            ),
         ),
         migrations.AddField(
-            model_name='ledgertransfer',
-            name='reverses',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='payments.ledgertransfer'),
+            model_name="ledgertransfer",
+            name="reverses",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="payments.ledgertransfer"
+            ),
         ),
         migrations.AddField(
-            model_name='entry',
-            name='transfer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='payments.ledgertransfer'),
+            model_name="entry",
+            name="transfer",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="payments.ledgertransfer"
+            ),
         ),
         migrations.AddField(
-            model_name='payout',
-            name='account',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payouts', to='payments.connectedaccount'),
+            model_name="payout",
+            name="account",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="payouts", to="payments.connectedaccount"
+            ),
         ),
         migrations.AddField(
-            model_name='refund',
-            name='charge',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='refunds', to='payments.charge'),
+            model_name="refund",
+            name="charge",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="refunds", to="payments.charge"
+            ),
         ),
         migrations.AddField(
-            model_name='release',
-            name='charge',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='releases', to='payments.charge'),
+            model_name="release",
+            name="charge",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="releases", to="payments.charge"
+            ),
         ),
         migrations.AddField(
-            model_name='release',
-            name='payee',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="release",
+            name="payee",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='release',
-            name='payout',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='releases', to='payments.payout'),
+            model_name="release",
+            name="payout",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="releases", to="payments.payout"
+            ),
         ),
         migrations.AddIndex(
-            model_name='stripeoperation',
-            index=models.Index(condition=models.Q(('state', 'pending')), fields=['due_at'], name='operation_waiting'),
+            model_name="stripeoperation",
+            index=models.Index(condition=models.Q(("state", "pending")), fields=["due_at"], name="operation_waiting"),
         ),
         migrations.AddIndex(
-            model_name='stripeoperation',
-            index=models.Index(fields=['kind', 'subject'], name='operation_subject'),
+            model_name="stripeoperation",
+            index=models.Index(fields=["kind", "subject"], name="operation_subject"),
         ),
         migrations.AddConstraint(
-            model_name='stripeoperation',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'failed'), _negated=True), fields=('kind', 'subject'), name='operation_once'),
+            model_name="stripeoperation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "failed"), _negated=True),
+                fields=("kind", "subject"),
+                name="operation_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='webhookevent',
-            index=models.Index(condition=models.Q(('parked_at', None), ('processed_at', None)), fields=['due_at'], name='webhook_waiting'),
+            model_name="webhookevent",
+            index=models.Index(
+                condition=models.Q(("parked_at", None), ("processed_at", None)),
+                fields=["due_at"],
+                name="webhook_waiting",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='webhookevent',
-            constraint=models.UniqueConstraint(fields=('source', 'event_id'), name='webhook_event_once'),
+            model_name="webhookevent",
+            constraint=models.UniqueConstraint(fields=("source", "event_id"), name="webhook_event_once"),
         ),
         migrations.AddConstraint(
-            model_name='balance',
-            constraint=models.CheckConstraint(condition=models.Q(('posted_minor__gte', 0)), name='ledger_balance_not_negative'),
+            model_name="balance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("posted_minor__gte", 0)), name="ledger_balance_not_negative"
+            ),
         ),
         migrations.AddIndex(
-            model_name='charge',
-            index=models.Index(condition=models.Q(('state', payments.contracts.ChargeState['PENDING'])), fields=['created_at'], name='charge_pending'),
+            model_name="charge",
+            index=models.Index(
+                condition=models.Q(("state", payments.contracts.ChargeState["PENDING"])),
+                fields=["created_at"],
+                name="charge_pending",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='charge',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='charge_positive'),
+            model_name="charge",
+            constraint=models.CheckConstraint(condition=models.Q(("amount_minor__gt", 0)), name="charge_positive"),
         ),
         migrations.AddConstraint(
-            model_name='charge',
-            constraint=models.CheckConstraint(condition=models.Q(('captured_minor__gte', 0), ('lost_minor__gte', 0), ('refunded_minor__gte', 0), ('released_minor__gte', 0)), name='charge_parts_not_negative'),
+            model_name="charge",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("captured_minor__gte", 0),
+                    ("lost_minor__gte", 0),
+                    ("refunded_minor__gte", 0),
+                    ("released_minor__gte", 0),
+                ),
+                name="charge_parts_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='charge',
-            constraint=models.CheckConstraint(condition=models.Q(('captured_minor__gte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('released_minor'), '+', models.F('refunded_minor')), '+', models.F('lost_minor')))), name='charge_never_overdrawn'),
+            model_name="charge",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "captured_minor__gte",
+                        django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("released_minor"), "+", models.F("refunded_minor")
+                            ),
+                            "+",
+                            models.F("lost_minor"),
+                        ),
+                    )
+                ),
+                name="charge_never_overdrawn",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='charge',
-            constraint=models.UniqueConstraint(condition=models.Q(('session_id', ''), _negated=True), fields=('session_id',), name='charge_session_once'),
+            model_name="charge",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("session_id", ""), _negated=True),
+                fields=("session_id",),
+                name="charge_session_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='connectedaccount',
-            constraint=models.UniqueConstraint(condition=models.Q(('stripe_id', ''), _negated=True), fields=('stripe_id',), name='connected_account_once'),
+            model_name="connectedaccount",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("stripe_id", ""), _negated=True),
+                fields=("stripe_id",),
+                name="connected_account_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='ledgertransfer',
-            index=models.Index(fields=['reference', 'id'], name='ledger_transfer_reference'),
+            model_name="ledgertransfer",
+            index=models.Index(fields=["reference", "id"], name="ledger_transfer_reference"),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['account', 'id'], name='ledger_entry_account'),
+            model_name="entry",
+            index=models.Index(fields=["account", "id"], name="ledger_entry_account"),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor', 0), _negated=True), name='ledger_entry_not_zero'),
+            model_name="entry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_minor", 0), _negated=True), name="ledger_entry_not_zero"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payout',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='payout_positive'),
+            model_name="payout",
+            constraint=models.CheckConstraint(condition=models.Q(("amount_minor__gt", 0)), name="payout_positive"),
         ),
         migrations.AddConstraint(
-            model_name='payout',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('account',), name='payout_one_asked'),
+            model_name="payout",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "asked")), fields=("account",), name="payout_one_asked"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payout',
-            constraint=models.UniqueConstraint(condition=models.Q(('stripe_payout_id', ''), _negated=True), fields=('stripe_payout_id',), name='payout_object_once'),
+            model_name="payout",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("stripe_payout_id", ""), _negated=True),
+                fields=("stripe_payout_id",),
+                name="payout_object_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='refund',
-            index=models.Index(condition=models.Q(('state__in', ['asked', 'pending'])), fields=['asked_at'], name='refund_open'),
+            model_name="refund",
+            index=models.Index(
+                condition=models.Q(("state__in", ["asked", "pending"])), fields=["asked_at"], name="refund_open"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='refund_positive'),
+            model_name="refund",
+            constraint=models.CheckConstraint(condition=models.Q(("amount_minor__gt", 0)), name="refund_positive"),
         ),
         migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.UniqueConstraint(condition=models.Q(('stripe_refund_id', ''), _negated=True), fields=('stripe_refund_id',), name='refund_object_once'),
+            model_name="refund",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("stripe_refund_id", ""), _negated=True),
+                fields=("stripe_refund_id",),
+                name="refund_object_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='release',
-            index=models.Index(fields=['payee', 'state'], name='release_payee_state'),
+            model_name="release",
+            index=models.Index(fields=["payee", "state"], name="release_payee_state"),
         ),
         migrations.AddIndex(
-            model_name='release',
-            index=models.Index(condition=models.Q(('state', 'available')), fields=['available_at'], name='release_available'),
+            model_name="release",
+            index=models.Index(
+                condition=models.Q(("state", "available")), fields=["available_at"], name="release_available"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='release',
-            constraint=models.CheckConstraint(condition=models.Q(('buyer_fee_minor__gte', 0), ('price_minor__gt', 0), ('seller_fee_minor__gte', 0), ('seller_fee_minor__lte', models.F('price_minor'))), name='release_amounts'),
+            model_name="release",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("buyer_fee_minor__gte", 0),
+                    ("price_minor__gt", 0),
+                    ("seller_fee_minor__gte", 0),
+                    ("seller_fee_minor__lte", models.F("price_minor")),
+                ),
+                name="release_amounts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='release',
-            constraint=models.CheckConstraint(condition=models.Q(('undone_minor__gte', 0), ('undone_minor__lte', django.db.models.expressions.CombinedExpression(models.F('price_minor'), '+', models.F('buyer_fee_minor')))), name='release_undone_at_most_gross'),
+            model_name="release",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("undone_minor__gte", 0),
+                    (
+                        "undone_minor__lte",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("price_minor"), "+", models.F("buyer_fee_minor")
+                        ),
+                    ),
+                ),
+                name="release_undone_at_most_gross",
+            ),
         ),
     ]

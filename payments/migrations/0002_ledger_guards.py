@@ -147,7 +147,7 @@ BEGIN
     RETURN v_posted;
 END $$;
 """
-POST_REVERSE = "DROP FUNCTION ledger_post(text, text, text, text, timestamptz, text[], bigint[], text[], boolean[], bigint[]);"
+POST_REVERSE = "DROP FUNCTION ledger_post;"
 
 
 class Migration(migrations.Migration):

@@ -1,0 +1,40 @@
+"""Transfers to connected accounts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import stripe
+
+from marketplace.kernel.money import Money
+from payments.gateway.client import call
+from payments.gateway.objects import Transfer
+from payments.gateway.options import options
+
+
+def create(params: dict[str, Any], key: str) -> Transfer:
+    return _transfer(call(lambda client: client.v1.transfers.create(params, options(key))))  # type: ignore[arg-type]
+
+
+def read(transfer_id: str) -> Transfer:
+    return _transfer(call(lambda client: client.v1.transfers.retrieve(transfer_id)))
+
+
+def find(op_id: str, group: str) -> Transfer | None:
+    """The transfer that an operation made, among those of its transfer group."""
+
+    def ask(client: stripe.StripeClient) -> Transfer | None:
+        pages = client.v1.transfers.list({"transfer_group": group, "limit": 100}).auto_paging_iter()
+        return next((_transfer(found) for found in pages if (found.metadata or {}).get("op_id") == op_id), None)
+
+    return call(ask)
+
+
+def _transfer(found: stripe.Transfer) -> Transfer:
+    destination = found.destination
+    return Transfer(
+        id=found.id,
+        amount=Money(found.amount, found.currency.upper()),
+        destination=destination if isinstance(destination, str) else destination.id if destination else "",
+        metadata={str(name): str(value) for name, value in (found.metadata or {}).items()},
+    )

@@ -1,0 +1,156 @@
+"""Makes intents true: claims an operation, calls Stripe outside any transaction, records what came of it.
+
+| Stripe says | done here |
+|---|---|
+| nothing (timeout, connection) | outcome unknown: same key again; after 23 h look for the object |
+| 5xx | the same; after three, look for the object, then a new attempt (v1 replays a 500 under its key) |
+| 409, 429 | same key after a pause |
+| balance_insufficient | new attempt later |
+| another definite refusal | failed; what was intended is undone; logged as an error |
+| idempotency conflict | parked: a bug, and a person has to look |
+| 401, 403 | same key later, and the queue stops for now |
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+
+from payments import locks
+from payments.gateway.errors import (
+    BalanceInsufficient,
+    GatewayError,
+    KeyConflict,
+    Refused,
+    ServerFailed,
+    Unauthorised,
+)
+from payments.models import OperationState, StripeOperation
+from payments.operations import queue
+from payments.operations.registry import handler_of
+
+logger = logging.getLogger(__name__)
+
+# Stripe may forget a key after 24 h and would then execute it again.
+KEY_LIFETIME = timedelta(hours=23)
+_SERVER_FAILURES_UNTIL_LOOKING = 3
+_LONGEST_PAUSE_SECONDS = 600
+
+
+class StopQueue(Exception):
+    """Our key is not accepted: every other call would fail as well."""
+
+
+def run_due(at: datetime, *, limit: int = 200, seconds: float = 20) -> int:
+    """Carries out what is due, oldest first, for at most so long; returns how many it took up."""
+    started, taken = time.monotonic(), 0
+    while taken < limit and time.monotonic() - started < seconds:
+        op = queue.claim_next(at)
+        if op is None:
+            break
+        taken += 1
+        try:
+            _carry_out(op, at)
+        except StopQueue:
+            logger.critical("Stripe does not accept our key; the queue waits")
+            break
+        except Exception:  # one broken operation must not stop the others; its lease brings it back
+            logger.exception("operation %s broke", op)
+    return taken
+
+
+def execute(operation_id: uuid.UUID, at: datetime) -> StripeOperation:
+    """Carries out one operation now, unless another worker holds it; returns its row as it is afterwards."""
+    op = queue.claim(operation_id, at)
+    if op:
+        try:
+            _carry_out(op, at)
+        except StopQueue:
+            logger.critical("Stripe does not accept our key")
+    return StripeOperation.objects.get(pk=operation_id)
+
+
+def complete(operation_id: uuid.UUID, found: Any, at: datetime) -> bool:
+    """Closes an operation with an object that a webhook led to; False where it was closed already."""
+    with transaction.atomic():
+        op = locks.lock_operation(operation_id)
+        if op.state not in (OperationState.PENDING, OperationState.PARKED):
+            return False
+        queue.close(op, OperationState.DONE, at, stripe_id=handler_of(op).succeed(op, found, at))
+    return True
+
+
+def _carry_out(op: StripeOperation, at: datetime) -> None:
+    if connection.in_atomic_block:
+        raise RuntimeError("an operation was executed inside a database transaction")
+    handler = handler_of(op)
+    try:
+        if op.params is None:
+            queue.freeze(op, handler.freeze(op, at))
+        if not _must_look(op, at):
+            found = handler.send(op)
+        else:
+            found = handler.find(op)
+            if found is None:
+                queue.new_attempt(op, None, timedelta(0), at)
+                return
+    except GatewayError as error:
+        _after_error(op, error, at)
+        return
+    _record(op, found, at)
+
+
+def _must_look(op: StripeOperation, at: datetime) -> bool:
+    """Whether an earlier try may have made the object, and its key no longer tells us."""
+    sent_before = op.tries > 1 and op.first_sent_at is not None
+    if not sent_before:
+        return False
+    return at - op.first_sent_at > KEY_LIFETIME or (
+        op.error_code == ServerFailed.__name__ and op.tries > _SERVER_FAILURES_UNTIL_LOOKING
+    )
+
+
+def _record(op: StripeOperation, found: Any, at: datetime) -> None:
+    with transaction.atomic():
+        locked = locks.lock_operation(op.pk)
+        # Compare-and-set: after our lease ended another worker, or a webhook, may have been here.
+        if locked.version != op.version or locked.state != OperationState.PENDING:
+            return
+        queue.close(locked, OperationState.DONE, at, stripe_id=handler_of(locked).succeed(locked, found, at))
+
+
+def _after_error(op: StripeOperation, error: GatewayError, at: datetime) -> None:
+    logger.warning("operation %s, attempt %s, try %s: %s", op, op.attempt, op.tries, error)
+    match error:
+        case BalanceInsufficient():
+            queue.new_attempt(op, error, _pause(op.attempt + 4), at)
+        case Refused():
+            _refuse(op, error, at)
+        case KeyConflict():
+            queue.park(op, error)
+        case Unauthorised():
+            queue.again(op, error, _pause(op.tries + 4), at)
+            raise StopQueue
+        case _:
+            queue.again(op, error, _pause(op.tries), at)
+
+
+def _refuse(op: StripeOperation, error: GatewayError, at: datetime) -> None:
+    with transaction.atomic():
+        locked = locks.lock_operation(op.pk)
+        if locked.version != op.version or locked.state != OperationState.PENDING:
+            return
+        locked.error_code = error.code[:100]
+        locked.save(update_fields=["error_code"])
+        queue.close(locked, OperationState.FAILED, at, error=str(error))
+        handler_of(locked).refuse(locked, error, at)
+    logger.error("operation %s was refused: %s (%s)", op, error, error.code)
+
+
+def _pause(exponent: int) -> timedelta:
+    return timedelta(seconds=min(2 ** min(exponent, 10), _LONGEST_PAUSE_SECONDS))

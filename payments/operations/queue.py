@@ -1,0 +1,133 @@
+"""The rows of the queue: written with the intent, claimed by a lease, closed by compare-and-set."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from payments.models import OperationKind, OperationState, StripeOperation
+
+logger = logging.getLogger(__name__)
+
+# Longer than a call may take (3 s to connect, 20 s to read) and its recording after it.
+LEASE = timedelta(seconds=90)
+# Time for the request that enqueued a session to make it itself, before the sweep does.
+_HEAD_START = timedelta(seconds=15)
+
+
+def enqueue(
+    kind: OperationKind,
+    subject: uuid.UUID,
+    *,
+    reference: str,
+    at: datetime,
+    params: dict[str, Any] | None = None,
+    account: str = "",
+    operation_id: uuid.UUID | None = None,
+    hurry: bool = True,
+) -> StripeOperation:
+    """Writes the intent in the caller's transaction; ``hurry`` asks a worker for it right after the commit."""
+    op = StripeOperation(
+        kind=kind,
+        subject=str(subject),
+        reference=reference,
+        params=params,
+        account=account,
+        due_at=at if hurry else at + _HEAD_START,
+        created_at=at,
+    )
+    if operation_id:
+        op.id = operation_id
+    op.save(force_insert=True)
+    if hurry:
+        # Only a hurry: the sweep finds the row where the broker is away. ``robust`` logs and goes on.
+        transaction.on_commit(lambda: _hurry(op.id), robust=True)
+    return op
+
+
+def _hurry(operation_id: uuid.UUID) -> None:
+    from payments.tasks import execute_operation
+
+    execute_operation.apply_async((str(operation_id),), retry=False, expires=60)
+
+
+def latest(kind: OperationKind, subject: uuid.UUID) -> StripeOperation | None:
+    return StripeOperation.objects.filter(kind=kind, subject=str(subject)).order_by("-created_at", "-id").first()
+
+
+def claim(operation_id: uuid.UUID, at: datetime) -> StripeOperation | None:
+    """Leases one pending operation, due or not; None while another holds it or when it is closed."""
+    with transaction.atomic():
+        op = (
+            StripeOperation.objects.select_for_update(skip_locked=True)
+            .filter(Q(leased_until=None) | Q(leased_until__lte=at), pk=operation_id, state=OperationState.PENDING)
+            .first()
+        )
+        return _lease(op, at) if op else None
+
+
+def claim_next(at: datetime) -> StripeOperation | None:
+    """Leases the pending operation that has been due longest."""
+    with transaction.atomic():
+        op = (
+            StripeOperation.objects.select_for_update(skip_locked=True)
+            .filter(state=OperationState.PENDING, due_at__lte=at)
+            .order_by("due_at")
+            .first()
+        )
+        return _lease(op, at) if op else None
+
+
+def _lease(op: StripeOperation, at: datetime) -> StripeOperation:
+    op.leased_until = op.due_at = at + LEASE
+    op.tries += 1
+    op.version += 1
+    op.first_sent_at = op.first_sent_at or at
+    op.save(update_fields=["leased_until", "due_at", "tries", "version", "first_sent_at"])
+    return op
+
+
+def freeze(op: StripeOperation, params: dict[str, Any]) -> None:
+    """Keeps the parameters of the first attempt for all later ones."""
+    StripeOperation.objects.filter(pk=op.pk, params=None).update(params=params)
+    op.params = params
+
+
+def again(op: StripeOperation, error: Exception, pause: timedelta, at: datetime) -> None:
+    """Same key, later."""
+    _release(op, error, due_at=at + pause)
+
+
+def new_attempt(op: StripeOperation, error: Exception | None, pause: timedelta, at: datetime) -> None:
+    """A new key, because the old one can only repeat its answer, or was looked into and made nothing."""
+    _release(op, error, due_at=at + pause, attempt=F("attempt") + 1, tries=0, first_sent_at=None)
+
+
+def park(op: StripeOperation, error: Exception) -> None:
+    """A person has to look: the outcome is not known and repeating it might be wrong."""
+    _release(op, error, state=OperationState.PARKED)
+    logger.critical("operation %s is parked: %s", op.id, error)
+
+
+def _release(op: StripeOperation, error: Exception | None, **changes: Any) -> None:
+    # Nothing happens where somebody else has claimed or closed it since.
+    mine = StripeOperation.objects.filter(pk=op.pk, version=op.version, state=OperationState.PENDING)
+    mine.update(
+        leased_until=None,
+        version=F("version") + 1,
+        error_code=getattr(error, "code", "")[:100] if error else "",
+        error=str(error or "")[:2000],
+        **changes,
+    )
+
+
+def close(op: StripeOperation, state: OperationState, at: datetime, *, stripe_id: str = "", error: str = "") -> None:
+    """Ends a locked operation, in the transaction that records what it came to."""
+    op.state, op.done_at, op.leased_until, op.version = state, at, None, op.version + 1
+    op.stripe_id, op.error = stripe_id or op.stripe_id, error[:2000]
+    op.save(update_fields=["state", "done_at", "leased_until", "version", "stripe_id", "error"])

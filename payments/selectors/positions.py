@@ -1,0 +1,76 @@
+"""Where the money of a reference stands, read from the ledger in one query however many are asked for."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.db import connection
+
+from marketplace.kernel.money import Money
+from payments.contracts import ChargeView, Position
+from payments.ledger.kinds import Kind
+from payments.models import Charge
+
+_SUMS = """
+SELECT t.reference, t.kind, a.kind, e.currency, sum(e.amount_minor)::bigint
+FROM ledger_transfer t
+JOIN ledger_entry e ON e.transfer_id = t.id
+JOIN ledger_account a ON a.id = e.account_id
+WHERE t.reference = ANY(%s)
+GROUP BY 1, 2, 3, 4
+"""
+_Sums = dict[tuple[str, str], int]
+
+
+def position(reference: str, currency: str) -> Position:
+    """Where the money of one reference stands in one currency."""
+    sums = _read([reference])[reference]
+    return _position(sums.get(currency, {}), currency)
+
+
+def positions(references: Iterable[str]) -> dict[str, Position]:
+    """The same for many; references without money stand at zero in the site's currency."""
+    wanted = list(references)
+    found = _read(wanted)
+    result = {}
+    for reference in wanted:
+        currency = next(iter(found[reference]), settings.SETTLEMENT_CURRENCY)
+        result[reference] = _position(found[reference].get(currency, {}), currency)
+    return result
+
+
+def charges_of(reference: str) -> list[ChargeView]:
+    """Every charge of a reference, oldest first."""
+    return [charge.view for charge in Charge.objects.filter(reference=reference).order_by("created_at", "id")]
+
+
+def _read(references: list[str]) -> defaultdict[str, dict[str, _Sums]]:
+    """reference → currency → (kind of transfer, kind of account) → sum, credit positive."""
+    result: defaultdict[str, dict[str, _Sums]] = defaultdict(dict)
+    with connection.cursor() as cursor:
+        cursor.execute(_SUMS, [references])
+        for reference, transfer_kind, account_kind, currency, amount in cursor.fetchall():
+            result[reference].setdefault(currency, {})[transfer_kind, account_kind] = amount
+    return result
+
+
+def _position(sums: _Sums, currency: str) -> Position:
+    def standing(kind: Kind) -> Money:
+        return Money(sum(amount for (_, account), amount in sums.items() if account == kind), currency)
+
+    def left_stripe(*transfer_kinds: str) -> Money:
+        return Money(sum(sums.get((kind, Kind.STRIPE_BALANCE), 0) for kind in transfer_kinds), currency)
+
+    return Position(
+        captured=-left_stripe("capture"),
+        held=standing(Kind.HOLD),
+        clearing=standing(Kind.SELLER_CLEARING),
+        available=standing(Kind.SELLER_AVAILABLE),
+        sending=standing(Kind.TRANSFER_CLEARING),
+        transferred=left_stripe("transfer_done"),
+        refunding=standing(Kind.REFUND_CLEARING),
+        refunded=left_stripe("refund_done", "refund_bounced"),
+        fees=standing(Kind.FEE_REVENUE),
+    )

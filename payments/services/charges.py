@@ -1,0 +1,119 @@
+"""Asking a buyer for money: the charge, its Checkout page, its expiry."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from dataclasses import asdict
+from datetime import datetime
+
+from django.db import transaction
+
+from payments.contracts import ChargeLine, ChargeRequest, ChargeState, ChargeView
+from payments.errors import KeyReused, ProviderAway, ProviderRefused
+from payments.gateway import sessions
+from payments.gateway.errors import GatewayError
+from payments.models import Charge, OperationKind, OperationState, StripeOperation
+from payments.operations import executor, queue
+from payments.services.captures import record_session
+
+# How long a second tab waits for the first one's session.
+_WAIT_SECONDS, _WAIT_STEP_SECONDS = 5, 0.2
+
+
+@transaction.atomic
+def request_charge(request: ChargeRequest, at: datetime) -> ChargeView:
+    """Writes the charge and the intent to make its Checkout session, in the caller's transaction.
+
+    The same key returns the same charge. Raises KeyReused where it asks for another amount or reference.
+    """
+    charge, is_new = Charge.objects.get_or_create(key=request.key, defaults=_columns(request, at))
+    if not is_new:
+        if (charge.reference, charge.amount) != (request.reference, request.amount):
+            raise KeyReused(request.key)
+        return charge.view
+    _enqueue_session(charge, at)
+    return charge.view
+
+
+def _columns(request: ChargeRequest, at: datetime) -> dict[str, object]:
+    return {
+        "reference": request.reference,
+        "purpose": request.purpose,
+        "payer_id": request.payer_id,
+        "payer_email": request.payer_email,
+        "amount_minor": request.amount.amount_minor,
+        "currency": request.amount.currency,
+        "lines": [_line(line) for line in request.lines],
+        "window_seconds": int(request.window.total_seconds()),
+        "success_path": request.success_path,
+        "cancel_path": request.cancel_path,
+        "created_at": at,
+    }
+
+
+def _line(line: ChargeLine) -> dict[str, object]:
+    return {"title": line.title, "quantity": line.quantity, "unit_minor": asdict(line.unit)["amount_minor"]}
+
+
+def _enqueue_session(charge: Charge, at: datetime) -> StripeOperation:
+    return queue.enqueue(OperationKind.CREATE_SESSION, charge.id, reference=charge.reference, at=at, hurry=False)
+
+
+def checkout_url(charge_id: uuid.UUID, at: datetime) -> str:
+    """The address of the hosted page; speaks to Stripe where nobody has yet, so outside any transaction.
+
+    Raises ProviderAway (try again, nothing is lost) or ProviderRefused. A charge that is no longer to be
+    paid leads to its own page on this site.
+    """
+    charge = Charge.objects.get(pk=charge_id)
+    if charge.state != ChargeState.PENDING:
+        return charge.success_path if charge.state == ChargeState.CAPTURED else charge.cancel_path
+    if not charge.checkout_url:
+        _make_session(charge, at)
+        charge.refresh_from_db()
+    return charge.checkout_url
+
+
+def _make_session(charge: Charge, at: datetime) -> None:
+    op = queue.latest(OperationKind.CREATE_SESSION, charge.id)
+    if op is None or op.state == OperationState.FAILED:
+        # A definite refusal ended that operation; this is a new one.
+        op = _enqueue_session(charge, at)
+    op = _settled(executor.execute(op.id, at))
+    if op.state == OperationState.FAILED:
+        raise ProviderRefused
+    if op.state != OperationState.DONE:
+        raise ProviderAway
+
+
+def _settled(op: StripeOperation) -> StripeOperation:
+    """Waits a little where another process (a second tab, the sweep) is making the session just now."""
+    deadline = time.monotonic() + _WAIT_SECONDS
+    while op.state == OperationState.PENDING and op.leased_until and time.monotonic() < deadline:
+        time.sleep(_WAIT_STEP_SECONDS)
+        op.refresh_from_db()
+    return op
+
+
+def sync_charge(charge_id: uuid.UUID, at: datetime) -> ChargeView:
+    """Asks Stripe how the payment stands and records it. Outside any transaction. Raises ProviderAway."""
+    charge = Charge.objects.get(pk=charge_id)
+    if not charge.session_id:
+        return charge.view
+    try:
+        found = sessions.read(charge.session_id)
+    except GatewayError as error:
+        raise ProviderAway from error
+    with transaction.atomic():
+        return record_session(charge_id, found, at).view
+
+
+def request_expiry(charge_id: uuid.UUID, at: datetime) -> None:
+    """Writes the intent that this charge shall no longer be payable; ChargeExpired or ChargeCaptured follows."""
+    charge = Charge.objects.get(pk=charge_id)
+    if charge.state != ChargeState.PENDING:
+        return
+    op = queue.latest(OperationKind.EXPIRE_SESSION, charge.id)
+    if op is None or op.state == OperationState.FAILED:
+        queue.enqueue(OperationKind.EXPIRE_SESSION, charge.id, reference=charge.reference, at=at, params={})

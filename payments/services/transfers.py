@@ -1,0 +1,109 @@
+"""Transfers: a cleared share leaves for the seller's connected account, each release by its own transfer."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from marketplace.kernel import events
+from marketplace.kernel.ids import new_id
+from marketplace.kernel.money import Money
+from payments import locks, postings
+from payments.contracts import PayoutGate, TransferSucceeded
+from payments.gateway import transfers
+from payments.gateway.errors import GatewayError
+from payments.gateway.objects import Transfer
+from payments.models import ConnectedAccount, OperationKind, Release, ReleaseState, StripeOperation
+from payments.operations import queue
+from payments.operations.registry import handles
+
+
+def send_available(release: Release, at: datetime) -> bool:
+    """Intends the transfer of a locked, cleared release, if its seller can be paid; False where not."""
+    if release.state != ReleaseState.AVAILABLE or not release.net_minor:
+        return False
+    account = ConnectedAccount.objects.filter(user_id=release.payee_id, gate=PayoutGate.OPEN).first()
+    if account is None or not release.charge.stripe_charge_id:
+        return False
+    op_id = new_id()
+    postings.transfer_intent(release, op_id, at)
+    release.state, release.note = ReleaseState.SENDING, ""
+    release.save(update_fields=["state", "note"])
+    queue.enqueue(
+        OperationKind.CREATE_TRANSFER,
+        release.id,
+        operation_id=op_id,
+        reference=release.charge.reference,
+        params=_params(release, account, op_id),
+        at=at,
+    )
+    return True
+
+
+def _params(release: Release, account: ConnectedAccount, op_id: uuid.UUID) -> dict[str, Any]:
+    charge = release.charge
+    return {
+        "amount": release.net_minor,
+        "currency": charge.currency.lower(),
+        "destination": account.stripe_id,
+        # Ties it to the payment: it waits for that money, and cannot take more than it brought.
+        "source_transaction": charge.stripe_charge_id,
+        "transfer_group": charge.reference,
+        "metadata": {"op_id": str(op_id), "release_id": str(release.id), "reference": charge.reference},
+    }
+
+
+def send_waiting(at: datetime, *, payee_id: int | None = None, limit: int = 200) -> int:
+    """Sends what became available while its seller could not be paid. One transaction per release."""
+    waiting = Release.objects.filter(state=ReleaseState.AVAILABLE, note="").order_by("available_at")
+    open_accounts = ConnectedAccount.objects.filter(gate=PayoutGate.OPEN).values("user_id")
+    waiting = waiting.filter(payee_id=payee_id) if payee_id else waiting.filter(payee_id__in=open_accounts)
+    found = list(waiting.values_list("id", "charge_id", "charge__reference")[:limit])
+    return sum(_send_one(*row, at) for row in found)
+
+
+@transaction.atomic
+def _send_one(release_id: uuid.UUID, charge_id: uuid.UUID, reference: str, at: datetime) -> bool:
+    charge = locks.lock_charge_for_fact(charge_id, reference)
+    release = next(item for item in locks.lock_releases(charge) if item.id == release_id)
+    return send_available(release, at)
+
+
+@handles(OperationKind.CREATE_TRANSFER)
+class CreateTransfer:
+    def freeze(self, op: StripeOperation, at: datetime) -> dict[str, Any]:
+        raise AssertionError("a transfer's parameters are frozen with its intent")
+
+    def send(self, op: StripeOperation) -> Transfer:
+        return transfers.create(op.params, op.idempotency_key)
+
+    def find(self, op: StripeOperation) -> Transfer | None:
+        return transfers.find(str(op.id), op.reference)
+
+    def succeed(self, op: StripeOperation, found: Transfer, at: datetime) -> str:
+        release = _lock_release(op)
+        if release.state != ReleaseState.SENDING:
+            return found.id
+        postings.transfer_done(release, op.id, at)
+        release.state, release.transferred_at = ReleaseState.TRANSFERRED, at
+        release.stripe_transfer_id = found.id
+        release.save(update_fields=["state", "transferred_at", "stripe_transfer_id"])
+        amount = Money(release.net_minor, release.charge.currency)
+        events.publish(TransferSucceeded(release.charge.reference, release.payee_id, amount, at))
+        return found.id
+
+    def refuse(self, op: StripeOperation, error: GatewayError, at: datetime) -> None:
+        """The share is the seller's again, and stays here until somebody has looked at the note."""
+        release = _lock_release(op)
+        postings.transfer_failed(release, op.id, at)
+        release.state, release.note = ReleaseState.AVAILABLE, str(error)[:300]
+        release.save(update_fields=["state", "note"])
+
+
+def _lock_release(op: StripeOperation) -> Release:
+    charge_id = Release.objects.values_list("charge_id", flat=True).get(pk=op.subject)
+    charge = locks.lock_charge_for_fact(charge_id, op.reference)
+    return next(item for item in locks.lock_releases(charge) if str(item.id) == op.subject)

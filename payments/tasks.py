@@ -1,0 +1,61 @@
+"""The jobs of money. Each is one call, may run twice at once, and finds by its rows what there is to do."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+
+from celery import shared_task
+from django.conf import settings
+
+from marketplace.kernel import clock
+from marketplace.kernel.periodic import periodic
+from payments.operations import executor
+from payments.services import (  # noqa: F401 - session_operations registers its handlers
+    books,
+    payouts,
+    session_operations,
+    sync,
+    transfers,
+    webhook_inbox,
+)
+
+
+@periodic(every=timedelta(seconds=5))
+def run_operations(at: datetime) -> int:
+    """Whatever is to be said to Stripe; also shares that waited for their seller's account to open."""
+    transfers.send_waiting(at)
+    return executor.run_due(at)
+
+
+@periodic(every=timedelta(seconds=5))
+def process_webhooks(at: datetime) -> int:
+    return webhook_inbox.process_due(at)
+
+
+@periodic(every=settings.PAYOUT_RUN_EVERY)
+def run_payouts(at: datetime) -> int:
+    return payouts.run_payouts(at)
+
+
+@periodic(every=timedelta(minutes=1))
+def sync_open(at: datetime) -> int:
+    """Makes good the webhooks that never came."""
+    return sync.sync_open(at)
+
+
+@periodic(every=timedelta(minutes=10))
+def check_ledger(at: datetime) -> int:
+    """Number of differences; each is logged as critical."""
+    return len(books.differences())
+
+
+@shared_task(ignore_result=True)
+def execute_operation(operation_id: str) -> None:
+    """The hurry after a commit; the sweep does the same where it is lost."""
+    executor.execute(uuid.UUID(operation_id), clock.now())
+
+
+@shared_task(ignore_result=True)
+def process_webhooks_now() -> None:
+    webhook_inbox.process_due(clock.now())
