@@ -33,7 +33,7 @@ class PersonCreationForm(_CreationForm):
 class PersonChangeForm(_ChangeForm):
     class Meta:
         model = User
-        fields = "__all__"  # noqa: DJ007 - staff see the whole row
+        fields = "__all__"
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).lower()

@@ -59,12 +59,8 @@ class SellerFacts:
 class Unread:
     """How much waits for somebody."""
 
-    messages: int = 0
+    messages: int = 0  # conversations with something new
     notices: int = 0
-
-    @property
-    def total(self) -> int:
-        return self.messages + self.notices
 
 
 @dataclass(frozen=True, slots=True)

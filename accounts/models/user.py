@@ -133,7 +133,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def unread_count(self) -> int:
-        return self.unread.total
+        """The number at the bell. Messages are among them: each run of unread ones is one notice."""
+        return self.unread.notices
 
     def as_person(self) -> Person:
         """The public face. Costs a query for the headline unless ``seller_profile`` is joined."""
