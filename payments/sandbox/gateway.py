@@ -78,7 +78,10 @@ def _answer(exchange: Exchange) -> tuple[int, dict[str, Any]]:
         return 0, {}
     exchange.params = _params(exchange)
     exchange.params = route.fields.check(exchange.params, from_text=not exchange.v2 or exchange.method == "GET")
-    key = exchange.key if exchange.method == "POST" else ""
+    routing.check_metadata(exchange.params)
+    key = exchange.key if exchange.method in ("POST", "DELETE") else ""
+    if len(key) > 255:
+        raise ApiError(400, "idempotency_error", "Idempotency keys can have up to 255 characters.")
     with idempotency.running(exchange.scope, key):
         status, body = _once(exchange, route, ids, key)
         _wait(exchange, status)

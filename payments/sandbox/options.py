@@ -28,6 +28,7 @@ class Options:
     thin: Endpoint
     funds_seconds: int
     payout_seconds: int
+    shortest_session_seconds: int
 
     @property
     def endpoints(self) -> tuple[Endpoint, ...]:
@@ -49,11 +50,14 @@ def parse(arguments: Sequence[str] | None = None) -> Options:
         thin=Endpoint(name="v2", url=given.v2_webhook_url or url, secret=given.v2_webhook_secret or secret),
         funds_seconds=given.funds_seconds,
         payout_seconds=given.payout_seconds,
+        shortest_session_seconds=given.shortest_session_seconds,
     )
 
 
 def _parser() -> ArgumentParser:
-    parser = ArgumentParser(prog="python -m payments.sandbox", description=__doc__)
+    parser = ArgumentParser(
+        prog="python -m payments.sandbox", description="A local stand-in for Stripe, for tests and demonstrations."
+    )
     add = parser.add_argument
     add("--host", default="127.0.0.1")
     add("--port", type=int, required=True)
@@ -67,4 +71,6 @@ def _parser() -> ArgumentParser:
     add("--v2-webhook-secret", default="", help="default: --webhook-secret")
     add("--funds-seconds", type=int, default=60, help="time until a charge's funds are available")
     add("--payout-seconds", type=int, default=5, help="time until a payout has arrived")
+    # Stripe's own minimum is 30 minutes; demonstrations use short timers.
+    add("--shortest-session-seconds", type=int, default=60, help="least life of a Checkout Session")
     return parser

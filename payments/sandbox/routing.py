@@ -145,6 +145,31 @@ def metadata_of(params: dict[str, Any]) -> dict[str, str]:
     return {key: value for key, value in (params.get("metadata") or {}).items() if value != ""}
 
 
+def check_metadata(given: Any) -> None:
+    """Stripe's limits: 50 keys of 40 characters, values of 500, wherever metadata is sent."""
+    if isinstance(given, list):
+        for item in given:
+            check_metadata(item)
+    if not isinstance(given, dict):
+        return
+    metadata = given.get("metadata")
+    if isinstance(metadata, dict):
+        _limit(metadata)
+    for value in given.values():
+        check_metadata(value)
+
+
+def _limit(metadata: dict[str, Any]) -> None:
+    if len(metadata) > 50:
+        raise invalid("Metadata can have up to 50 keys.", param="metadata")
+    for key, value in metadata.items():
+        if not isinstance(value, str | None):
+            raise invalid(f"Metadata values must be strings, not that of {key}.", param=f"metadata[{key}]")
+        if len(key) > 40 or len(value or "") > 500:
+            message = f"Metadata keys can have up to 40 characters and values up to 500; {key[:40]} has more."
+            raise invalid(message, param=f"metadata[{key[:40]}]")
+
+
 def positive(params: dict[str, Any], name: str = "amount") -> int:
     """An amount in minor units that Stripe would take."""
     value: int = params[name]

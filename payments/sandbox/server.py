@@ -92,6 +92,8 @@ def hanging_up(application: WSGIApplication) -> WSGIApplication:
 
 def serve(options: Options) -> None:
     logging.basicConfig(level=logging.INFO, format="sandbox: %(message)s", stream=sys.stderr)
+    # Refusals are what the sandbox is for; they stand in its request log.
+    logging.getLogger("django.request").setLevel(logging.ERROR)
     runtime.start(options)
     application = configure()
     server = Server((options.host, options.port), RequestHandler)

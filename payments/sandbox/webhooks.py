@@ -120,5 +120,7 @@ def _send(endpoint: Endpoint, payload: str) -> str:
             return str(response.status)
     except urllib.error.HTTPError as error:
         return str(error.code)
+    except urllib.error.URLError as error:
+        return str(error.reason)[:200]
     except (OSError, http.client.HTTPException) as error:
         return str(error)[:200] or type(error).__name__

@@ -12,8 +12,9 @@ from payments.sandbox.routing import Call, metadata_of, resource, route
 from payments.sandbox.store import Obj, Tx
 
 URL = "/v1/checkout/sessions"
-# Stripe's shortest life is 30 minutes. The sandbox takes a minute, because demonstrations use short timers.
-SHORTEST_SECONDS, LONGEST_SECONDS, GRACE_SECONDS = 60, 86_400, 5
+# The time that a request may be on its way.
+GRACE_SECONDS = 5
+LONGEST_SECONDS = 86_400
 CREATE = fields(
     "checkout.SessionCreateParams",
     """
@@ -94,8 +95,12 @@ def _check(params: dict[str, Any]) -> None:
 
 
 def _check_expiry(seconds: int) -> None:
-    if seconds < SHORTEST_SECONDS - GRACE_SECONDS:
-        message = "The `expires_at` timestamp must be at least 30 minutes (in the sandbox: 60 seconds) from creation."
+    shortest = runtime.options().shortest_session_seconds
+    if seconds < shortest - GRACE_SECONDS:
+        message = (
+            f"The `expires_at` timestamp must be at least 30 minutes (in this sandbox: {shortest} seconds) "
+            "from Checkout Session creation."
+        )
         raise invalid(message, param="expires_at")
     if seconds > LONGEST_SECONDS:
         message = "The `expires_at` timestamp must be less than 24 hours from Checkout Session creation."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
@@ -34,6 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
     with runtime.store().transaction() as tx:
         context = {
             "tables": _counts(tx),
+            "home": True,
             "balances": funds.balances(tx).items(),
             "faults": faults.listed(tx),
             "fault_kinds": faults.KINDS.items(),
@@ -93,7 +94,7 @@ def act(request: HttpRequest) -> HttpResponse:
         notice = str(error)
     back = request.POST.get("back", "/dashboard")
     target = back if back.startswith("/dashboard") else "/dashboard"
-    response = HttpResponseRedirect(f"{target}?notice={notice}")
+    response = HttpResponseRedirect(f"{target}?{urlencode({'notice': notice})}")
     response.status_code = 303
     return response
 

@@ -20,7 +20,9 @@ def _ear() -> Iterator[Ear]:
 @pytest.fixture(scope="session")
 def _process(tmp_path_factory: pytest.TempPathFactory, _ear: Ear) -> Iterator[SandboxProcess]:
     folder = tmp_path_factory.mktemp("sandbox")
-    process = SandboxProcess(folder, webhook_url=_ear.url, options=("--payout-seconds", "1")).up()
+    process = SandboxProcess(
+        folder, webhook_url=_ear.url, options=("--payout-seconds", "1", "--shortest-session-seconds", "1")
+    ).up()
     yield process
     process.stop()
 

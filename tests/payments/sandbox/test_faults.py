@@ -55,6 +55,8 @@ def test_only_test_keys_open_it(sandbox: SandboxProcess, key: str) -> None:
         ({"expires_at": 5}, None, "expires_at"),
         ({"expires_at": "soon"}, "parameter_invalid_integer", "expires_at"),
         ({"line_items": []}, "parameter_missing", "line_items"),
+        ({"metadata": {"note": "x" * 501}}, None, "metadata[note]"),
+        ({"payment_intent_data": {"metadata": {"k" * 41: "v"}}}, None, "metadata[" + "k" * 40 + "]"),
     ],
 )
 def test_bad_parameters(client: stripe.StripeClient, more: dict[str, Any], code: str | None, param: str) -> None:

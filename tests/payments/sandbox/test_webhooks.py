@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import stripe
 
 from tests.payments.sandbox import scenes
@@ -74,6 +76,12 @@ def test_duplicates_and_the_wrong_order(sandbox: SandboxProcess, client: stripe.
     sandbox.control("webhooks", mode="reorder")
     scenes.charge(sandbox, client)
     assert heard(ear, 5) == PAID[::-1]
+
+
+def test_a_session_expires_by_itself(sandbox: SandboxProcess, client: stripe.StripeClient, ear: Ear) -> None:
+    made = scenes.session(client, expires_at=int(time.time()) + 1)
+    assert heard(ear, 1) == ["checkout.session.expired"]
+    assert client.v1.checkout.sessions.retrieve(made.id).status == "expired"
 
 
 def test_one_event_can_be_sent_again(sandbox: SandboxProcess, client: stripe.StripeClient, ear: Ear) -> None:
