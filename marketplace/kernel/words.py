@@ -32,6 +32,13 @@ def amount(value: Money) -> str:
     return f"{sign}{number}{NBSP}{_SYMBOLS.get(value.currency, value.currency)}"
 
 
+def percent(basis_points: int) -> str:
+    """A share of 1/10,000 steps: 1000 as "10 %", 250 as "2.5 %"."""
+    whole, rest = divmod(basis_points, 100)
+    decimals = f"{rest:02}".rstrip("0")
+    return f"{whole}{get_format('DECIMAL_SEPARATOR') + decimals if decimals else ''}{NBSP}%"
+
+
 def duration(minutes: int) -> str:
     """A promise: "40 min", "1 h 30 min", "26 h", from two days on "4 days"."""
     if minutes < _HOUR:

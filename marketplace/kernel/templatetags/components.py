@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zlib import crc32
 
@@ -39,9 +39,21 @@ def money(amount: Money | None) -> str:
 
 
 @register.filter
-def duration(minutes: int | None) -> str:
+def duration(span_minutes: int | None) -> str:
     """Minutes as "40 min", "22 h", "4 days"."""
-    return words.duration(minutes) if minutes else ""
+    return words.duration(span_minutes) if span_minutes else ""
+
+
+@register.filter
+def minutes(span: timedelta) -> int:
+    """A timedelta as whole minutes, for ``|duration``."""
+    return int(span.total_seconds()) // 60
+
+
+@register.filter
+def percent(basis_points: int) -> str:
+    """1/10,000 as the language writes a share: 1000 as "10 %", 250 as "2.5 %"."""
+    return words.percent(basis_points)
 
 
 @register.filter

@@ -59,6 +59,11 @@ def test_a_moment_is_a_time_of_day_where_it_is_near(after: timedelta, expected: 
     assert words.when(NOW + after, NOW) == expected
 
 
+@pytest.mark.parametrize(("basis_points", "expected"), [(1_000, "10"), (250, "2.5"), (5, "0.05"), (0, "0")])
+def test_a_share_has_no_more_decimals_than_it_needs(basis_points: int, expected: str) -> None:
+    assert words.percent(basis_points) == f"{expected}\N{NO-BREAK SPACE}%"
+
+
 def test_the_day_is_the_readers_day() -> None:
     late = datetime(2026, 5, 12, 23, 30, tzinfo=UTC)
     assert words.when(late, NOW) == "tomorrow 00:30"
