@@ -29,9 +29,7 @@ def _reader_in_lisbon():
         ("de", 500, "JPY", "500\N{NO-BREAK SPACE}¥"),
     ],
 )
-def test_an_amount_is_written_as_in_the_language(
-    language: str, minor: int, currency: str, expected: str
-) -> None:
+def test_an_amount_is_written_as_in_the_language(language: str, minor: int, currency: str, expected: str) -> None:
     with translation.override(language):
         assert words.amount(Money(minor, currency)) == expected
 
