@@ -1,0 +1,116 @@
+"""What the public sees of a person, in whose time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import api, panels
+from accounts.contracts import ProfilePanel
+from accounts.models import User
+from accounts.web.middleware import ReaderTimeZoneMiddleware
+from tests.accounts.conftest import AT, client_of
+
+pytestmark = pytest.mark.django_db
+
+
+def profile(handle: str) -> str:
+    return reverse("accounts:profile", args=[handle])
+
+
+@pytest.fixture
+def own_panels(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(panels, "_makers", [])
+    yield
+
+
+def test_a_profile_is_public_and_tells_no_address(seller: User) -> None:
+    words = api.SellerWords("I clean <b>tables</b>", "Since 2014.", ["English"], ["Excel"])
+    api.save_seller_words(user_id=seller.pk, words=words)
+    page = Client().get(profile("aoife-byrne")).content.decode()
+    assert "Aoife Byrne" in page
+    assert "I clean &lt;b&gt;tables&lt;/b&gt;" in page
+    assert "Ireland" in page
+    assert seller.email not in page
+    assert "Edit" not in page
+    assert "Edit" in client_of(seller).get(profile("aoife-byrne")).content.decode()
+
+
+def test_handles_are_found_however_they_are_typed(seller: User) -> None:
+    assert Client().get("/@Aoife-Byrne/").status_code == 200
+
+
+@pytest.mark.parametrize("handle", ["nobody", "aoife-byrne-2"])
+def test_nobody_there_is_a_404(seller: User, handle: str) -> None:
+    assert Client().get(profile(handle)).status_code == 404
+
+
+def test_a_suspended_person_has_no_page(seller: User) -> None:
+    api.suspend(user_id=seller.pk, at=AT)
+    assert Client().get(profile("aoife-byrne")).status_code == 404
+
+
+def test_only_sellers_are_for_search_engines(seller: User, buyer: User) -> None:
+    assert "noindex" not in Client().get(profile("aoife-byrne")).content.decode()
+    assert "noindex" in Client().get(profile("bob-smith")).content.decode()
+
+
+@pytest.mark.usefixtures("own_panels")
+def test_other_apps_add_panels_in_their_order(seller: User) -> None:
+    def note(text: str, request: HttpRequest, user_id: int) -> ProfilePanel | None:
+        return ProfilePanel("components/note.html", {"text": f"{text} of {user_id}"}) if text else None
+
+    api.register_profile_panel(lambda request, user_id: note("reviews", request, user_id), position=20)
+    api.register_profile_panel(lambda request, user_id: note("gigs", request, user_id), position=10)
+    api.register_profile_panel(lambda request, user_id: note("", request, user_id))
+    page = Client().get(profile("aoife-byrne")).content.decode()
+    assert 0 < page.index(f"gigs of {seller.pk}") < page.index(f"reviews of {seller.pk}")
+
+
+@pytest.mark.parametrize(
+    ("zone", "cookie", "shown"),
+    [
+        ("America/New_York", "Asia%2FTokyo", "05:30"),
+        ("", "Asia%2FTokyo", "18:30"),
+        ("", "Asia/Tokyo", "18:30"),
+        ("", "../../etc/passwd", "10:30"),
+        ("", "", "10:30"),
+    ],
+)
+def test_times_are_the_readers(zone: str, cookie: str, shown: str) -> None:
+    def view(_request: HttpRequest) -> HttpResponse:
+        return HttpResponse(f"{timezone.localtime(datetime(2026, 5, 12, 9, 30, tzinfo=UTC)):%H:%M}")
+
+    request = RequestFactory().get("/")
+    request.COOKIES["tz"] = cookie
+    request.user = User(time_zone=zone)
+    assert ReaderTimeZoneMiddleware(view)(request).content.decode() == shown
+
+
+def test_the_checklists_first_step(seller: User) -> None:
+    assert not api.profile_is_told(seller.pk)
+    api.save_seller_words(user_id=seller.pk, words=api.SellerWords("I clean", "Since 2014.", [], []))
+    User.objects.filter(pk=seller.pk).update(portrait="portraits/x")
+    assert api.profile_is_told(seller.pk)
+
+
+@pytest.mark.parametrize("page", ["changelist", "add"])
+def test_the_admin_opens_for_staff(seller: User, page: str) -> None:
+    User.objects.filter(pk=seller.pk).update(is_staff=True, is_superuser=True)
+    client = client_of(User.objects.get(pk=seller.pk))
+    assert client.get(reverse(f"admin:accounts_user_{page}")).status_code == 200
+    assert client.get(reverse("admin:accounts_user_change", args=[seller.pk])).status_code == 200
+    assert client.get(reverse("admin:accounts_user_delete", args=[seller.pk])).status_code == 403
+
+
+def test_staff_suspend_in_the_admin(seller: User, buyer: User) -> None:
+    User.objects.filter(pk=seller.pk).update(is_staff=True, is_superuser=True)
+    form = {"action": "suspend", "_selected_action": [buyer.pk]}
+    client_of(User.objects.get(pk=seller.pk)).post(reverse("admin:accounts_user_changelist"), form)
+    assert User.objects.get(pk=buyer.pk).is_suspended
