@@ -44,7 +44,9 @@ def test_a_token_tells_whose_it_is(key: str, buyer: User) -> None:
     }
 
 
-@pytest.mark.parametrize("header", [None, "Bearer", "Bearer art_nonsense", "Bearer a b", "Basic Ym9iOnB3", "Bearer \xe9"])
+@pytest.mark.parametrize(
+    "header", [None, "Bearer", "Bearer art_nonsense", "Bearer a b", "Basic Ym9iOnB3", "Bearer \xe9"]
+)
 def test_without_a_good_token_there_is_nothing_to_see(buyer: User, header: str | None) -> None:
     answer = me(header)
     assert answer.status_code == 401

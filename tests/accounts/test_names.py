@@ -27,7 +27,9 @@ def test_a_name_is_shown_clean(raw: str, shown: str) -> None:
     assert clean_name(raw) == shown
 
 
-@pytest.mark.parametrize("raw", ["", "   ", "...", "\u200b\u200b", "😀", "x" * 61, "me@example.org", "http://spam.example"])
+@pytest.mark.parametrize(
+    "raw", ["", "   ", "...", "\u200b\u200b", "😀", "x" * 61, "me@example.org", "http://spam.example"]
+)
 def test_a_name_that_cannot_be_shown_is_refused_at_its_field(raw: str) -> None:
     with pytest.raises(InvalidInput) as refusal:
         clean_name(raw)

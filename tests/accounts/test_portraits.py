@@ -86,7 +86,12 @@ def test_a_new_portrait_removes_the_old_files(seller: User, settings: Any) -> No
 
 
 def test_the_page_says_it_at_the_field_and_keeps_the_rest(seller: User) -> None:
-    form = {"display_name": "New name", "handle": "new-handle", "city": "Cork", "portrait": SimpleUploadedFile("a.png", b"no")}
+    form = {
+        "display_name": "New name",
+        "handle": "new-handle",
+        "city": "Cork",
+        "portrait": SimpleUploadedFile("a.png", b"no"),
+    }
     answer = client_of(seller).post(reverse("accounts:settings"), form)
     assert list(answer.context["form"].errors) == ["portrait"]
     assert 'value="New name"' in answer.content.decode()

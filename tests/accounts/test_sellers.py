@@ -46,7 +46,9 @@ def test_a_refusal_is_kind_and_leaves_a_way(buyer: User) -> None:
     assert '<option value="US" selected>' in page
 
 
-@pytest.mark.parametrize(("country", "words"), [("IE", "we pay people in Ireland"), ("US", "Sorry, not yet"), ("XX", "")])
+@pytest.mark.parametrize(
+    ("country", "words"), [("IE", "we pay people in Ireland"), ("US", "Sorry, not yet"), ("XX", "")]
+)
 def test_the_country_is_answered_at_once(country: str, words: str) -> None:
     page = Client().get(reverse("accounts:payout_answer"), {"country": country})
     assert page.status_code == 200

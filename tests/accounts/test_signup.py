@@ -182,7 +182,8 @@ def test_a_suspension_ends_running_sessions_until_it_is_lifted(buyer: User) -> N
 def test_a_lost_password_is_set_anew(buyer: User) -> None:
     client = Client()
     answers = [
-        client.post(reverse("account_reset_password"), {"email": email}) for email in ("bob@example.org", "no@example.org")
+        client.post(reverse("account_reset_password"), {"email": email})
+        for email in ("bob@example.org", "no@example.org")
     ]
     assert {answer.headers["Location"] for answer in answers} == {reverse("account_reset_password_done")}
     letters = {letter.to[0]: letter for letter in deliver()}
