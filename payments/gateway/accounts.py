@@ -8,7 +8,7 @@ import stripe
 
 from payments.gateway.client import call
 from payments.gateway.objects import ConnectedAccount
-from payments.gateway.options import options
+from payments.gateway.options import metadata_of, options
 
 _INCLUDE = ["configuration.recipient", "requirements"]
 _PAGES_OF_ACCOUNTS = 2_000  # how far back a lost answer is looked for
@@ -42,7 +42,7 @@ def find(op_id: str) -> ConnectedAccount | None:
 
     def ask(client: stripe.StripeClient) -> str | None:
         for number, found in enumerate(client.v2.core.accounts.list({"limit": 100}).auto_paging_iter()):
-            if (found.metadata or {}).get("op_id") == op_id:
+            if metadata_of(found).get("op_id") == op_id:
                 return found.id
             if number >= _PAGES_OF_ACCOUNTS:
                 break
@@ -59,7 +59,6 @@ def onboarding_link(account_id: str, *, return_url: str, refresh_url: str) -> st
         "use_case": {
             "type": "account_onboarding",
             "account_onboarding": {
-                "configurations": ["recipient"],
                 "return_url": return_url,
                 "refresh_url": refresh_url,
             },
@@ -86,5 +85,5 @@ def _account(found: Any) -> ConnectedAccount:
         can_receive=bool(transfers and transfers.status == "active"),
         requirements=tuple(entry.description for entry in entries if entry.awaiting_action_from == "user"),
         livemode=found.livemode,
-        metadata={str(name): str(value) for name, value in (found.metadata or {}).items()},
+        metadata=metadata_of(found),
     )

@@ -20,12 +20,14 @@ _CONNECT_SECONDS, _READ_SECONDS = 3, 20
 
 @functools.cache
 def _client(key: str, base: str) -> stripe.StripeClient:
-    http = stripe.RequestsClient(timeout=(_CONNECT_SECONDS, _READ_SECONDS))
-    # Retries are ours: an operation's row counts them, so that none happens unseen.
-    options = {"stripe_version": API_VERSION, "max_network_retries": 0, "http_client": http}
-    if base:
-        options["base_addresses"] = {"api": base, "files": base, "connect": base}
-    return stripe.StripeClient(key, **options)
+    return stripe.StripeClient(
+        key,
+        stripe_version=API_VERSION,
+        base_addresses={"api": base, "files": base, "connect": base} if base else None,
+        # Retries are ours: an operation's row counts them, so that none happens unseen.
+        max_network_retries=0,
+        http_client=stripe.RequestsClient(timeout=(_CONNECT_SECONDS, _READ_SECONDS)),
+    )
 
 
 def call(ask: Callable[[stripe.StripeClient], T]) -> T:

@@ -9,7 +9,7 @@ import stripe
 
 from payments.gateway.client import call
 from payments.gateway.objects import Payout
-from payments.gateway.options import options
+from payments.gateway.options import metadata_of, options
 
 
 def create(params: dict[str, Any], key: str, account: str) -> Payout:
@@ -23,7 +23,7 @@ def read(payout_id: str, account: str) -> Payout:
 def find(op_id: str, account: str) -> Payout | None:
     def ask(client: stripe.StripeClient) -> Payout | None:
         pages = client.v1.payouts.list({"limit": 100}, options("", account)).auto_paging_iter()
-        return next((_payout(found) for found in pages if (found.metadata or {}).get("op_id") == op_id), None)
+        return next((_payout(found) for found in pages if metadata_of(found).get("op_id") == op_id), None)
 
     return call(ask)
 
@@ -41,5 +41,5 @@ def _payout(found: stripe.Payout) -> Payout:
         status=found.status,
         arrives_on=arrives,
         failure=found.failure_message or found.failure_code or "",
-        metadata={str(name): str(value) for name, value in (found.metadata or {}).items()},
+        metadata=metadata_of(found),
     )

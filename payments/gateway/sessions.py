@@ -11,7 +11,7 @@ import stripe
 from marketplace.kernel.money import Money
 from payments.gateway.client import call
 from payments.gateway.objects import Session
-from payments.gateway.options import options
+from payments.gateway.options import metadata_of, options
 
 _EXPAND = ["payment_intent.latest_charge.balance_transaction"]
 
@@ -38,7 +38,7 @@ def find(op_id: str, since: datetime) -> Session | None:
         pages: Iterator[Any] = client.v1.checkout.sessions.list(
             {"created": created, "limit": 100}  # type: ignore[arg-type]
         ).auto_paging_iter()
-        return next((_session(found) for found in pages if (found.metadata or {}).get("op_id") == op_id), None)
+        return next((_session(found) for found in pages if metadata_of(found).get("op_id") == op_id), None)
 
     return call(ask)
 
@@ -57,7 +57,7 @@ def _session(found: Any) -> Session:
         charge_id=charge.id if charge else "",
         received=Money(charge.amount, charge.currency.upper()) if is_paid and charge else None,
         fee=_fee(charge),
-        metadata=dict(found.metadata or {}),
+        metadata=metadata_of(found),
     )
 
 

@@ -9,7 +9,7 @@ import stripe
 from marketplace.kernel.money import Money
 from payments.gateway.client import call
 from payments.gateway.objects import Transfer
-from payments.gateway.options import options
+from payments.gateway.options import metadata_of, options
 
 
 def create(params: dict[str, Any], key: str) -> Transfer:
@@ -25,7 +25,7 @@ def find(op_id: str, group: str) -> Transfer | None:
 
     def ask(client: stripe.StripeClient) -> Transfer | None:
         pages = client.v1.transfers.list({"transfer_group": group, "limit": 100}).auto_paging_iter()
-        return next((_transfer(found) for found in pages if (found.metadata or {}).get("op_id") == op_id), None)
+        return next((_transfer(found) for found in pages if metadata_of(found).get("op_id") == op_id), None)
 
     return call(ask)
 
@@ -36,5 +36,5 @@ def _transfer(found: stripe.Transfer) -> Transfer:
         id=found.id,
         amount=Money(found.amount, found.currency.upper()),
         destination=destination if isinstance(destination, str) else destination.id if destination else "",
-        metadata={str(name): str(value) for name, value in (found.metadata or {}).items()},
+        metadata=metadata_of(found),
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.utils import IntegrityError
@@ -43,7 +44,7 @@ def post(*, op_key: str, kind: str, reference: str, currency: str, legs: Sequenc
     """
     legs = [leg for leg in legs if leg.amount_minor]
     places = [leg.place for leg in legs]
-    arguments = [
+    arguments: list[Any] = [
         op_key,
         kind,
         reference,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 
@@ -68,3 +68,11 @@ class StripeOperation(models.Model):
     @property
     def idempotency_key(self) -> str:
         return f"op:{self.id}:{self.attempt}"
+
+    @property
+    def frozen(self) -> dict[str, Any]:
+        """The parameters; the executor has frozen them before anything is sent."""
+        if self.params is None:
+            raise RuntimeError(f"operation {self.id} has no parameters yet")
+        params: dict[str, Any] = self.params
+        return params

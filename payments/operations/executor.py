@@ -107,8 +107,7 @@ def _carry_out(op: StripeOperation, at: datetime) -> None:
 
 def _must_look(op: StripeOperation, at: datetime) -> bool:
     """Whether an earlier try may have made the object, and its key no longer tells us."""
-    sent_before = op.tries > 1 and op.first_sent_at is not None
-    if not sent_before:
+    if op.tries < 2 or op.first_sent_at is None:
         return False
     return at - op.first_sent_at > KEY_LIFETIME or (
         op.error_code == ServerFailed.__name__ and op.tries > _SERVER_FAILURES_UNTIL_LOOKING

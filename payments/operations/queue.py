@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Q
 
+from payments.hurry import hurry
 from payments.models import OperationKind, OperationState, StripeOperation
 
 logger = logging.getLogger(__name__)
@@ -29,31 +30,30 @@ def enqueue(
     params: dict[str, Any] | None = None,
     account: str = "",
     operation_id: uuid.UUID | None = None,
-    hurry: bool = True,
+    soon: bool = True,
 ) -> StripeOperation:
-    """Writes the intent in the caller's transaction; ``hurry`` asks a worker for it right after the commit."""
+    """Writes the intent in the caller's transaction; ``soon`` asks a worker for it right after the commit."""
     op = StripeOperation(
         kind=kind,
         subject=str(subject),
         reference=reference,
         params=params,
         account=account,
-        due_at=at if hurry else at + _HEAD_START,
+        due_at=at if soon else at + _HEAD_START,
         created_at=at,
     )
     if operation_id:
         op.id = operation_id
     op.save(force_insert=True)
-    if hurry:
-        # Only a hurry: the sweep finds the row where the broker is away. ``robust`` logs and goes on.
-        transaction.on_commit(lambda: _hurry(op.id), robust=True)
+    if soon:
+        transaction.on_commit(lambda: _execute_soon(op.id), robust=True)
     return op
 
 
-def _hurry(operation_id: uuid.UUID) -> None:
+def _execute_soon(operation_id: uuid.UUID) -> None:
     from payments.tasks import execute_operation
 
-    execute_operation.apply_async((str(operation_id),), retry=False, expires=60)
+    hurry(execute_operation, str(operation_id))
 
 
 def latest(kind: OperationKind, subject: uuid.UUID) -> StripeOperation | None:

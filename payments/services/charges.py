@@ -57,7 +57,7 @@ def _line(line: ChargeLine) -> dict[str, object]:
 
 
 def _enqueue_session(charge: Charge, at: datetime) -> StripeOperation:
-    return queue.enqueue(OperationKind.CREATE_SESSION, charge.id, reference=charge.reference, at=at, hurry=False)
+    return queue.enqueue(OperationKind.CREATE_SESSION, charge.id, reference=charge.reference, at=at, soon=False)
 
 
 def checkout_url(charge_id: uuid.UUID, at: datetime) -> str:

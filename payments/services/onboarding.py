@@ -50,14 +50,14 @@ def _account_of(user_id: int, email: str, country: str, at: datetime) -> Connect
         user_id=user_id, defaults={"email": email, "country": country, "gate_since": at, "created_at": at}
     )
     if is_new:
-        queue.enqueue(OperationKind.CREATE_ACCOUNT, account.id, reference="", at=at, hurry=False)
+        queue.enqueue(OperationKind.CREATE_ACCOUNT, account.id, reference="", at=at, soon=False)
     return account
 
 
 def _make(account: ConnectedAccount, at: datetime) -> None:
     op = queue.latest(OperationKind.CREATE_ACCOUNT, account.id)
     if op is None or op.state == OperationState.FAILED:
-        op = queue.enqueue(OperationKind.CREATE_ACCOUNT, account.id, reference="", at=at, hurry=False)
+        op = queue.enqueue(OperationKind.CREATE_ACCOUNT, account.id, reference="", at=at, soon=False)
     op = executor.execute(op.id, at)
     if op.state == OperationState.FAILED:
         raise ProviderRefused
@@ -111,7 +111,7 @@ class CreateAccount:
         )
 
     def send(self, op: StripeOperation) -> objects.ConnectedAccount:
-        return gateway.create(op.params, op.idempotency_key)
+        return gateway.create(op.frozen, op.idempotency_key)
 
     def find(self, op: StripeOperation) -> objects.ConnectedAccount | None:
         return gateway.find(str(op.id))

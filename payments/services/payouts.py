@@ -116,7 +116,7 @@ class CreatePayout:
         raise AssertionError("a payout's parameters are frozen with its intent")
 
     def send(self, op: StripeOperation) -> objects.Payout:
-        return payouts.create(op.params, op.idempotency_key, op.account)
+        return payouts.create(op.frozen, op.idempotency_key, op.account)
 
     def find(self, op: StripeOperation) -> objects.Payout | None:
         return payouts.find(str(op.id), op.account)

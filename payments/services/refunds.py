@@ -79,10 +79,10 @@ class CreateRefund:
         raise AssertionError("a refund's parameters are frozen with its intent")
 
     def send(self, op: StripeOperation) -> objects.Refund:
-        return refunds.create(op.params, op.idempotency_key)
+        return refunds.create(op.frozen, op.idempotency_key)
 
     def find(self, op: StripeOperation) -> objects.Refund | None:
-        return refunds.find(str(op.id), op.params["charge"])
+        return refunds.find(str(op.id), op.frozen["charge"])
 
     def succeed(self, op: StripeOperation, found: objects.Refund, at: datetime) -> str:
         record_refund(uuid.UUID(op.subject), found, at)

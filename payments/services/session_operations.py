@@ -52,7 +52,7 @@ class CreateSession:
         }
 
     def send(self, op: StripeOperation) -> Session:
-        return sessions.create(op.params, op.idempotency_key)
+        return sessions.create(op.frozen, op.idempotency_key)
 
     def find(self, op: StripeOperation) -> Session | None:
         return sessions.find(str(op.id), op.created_at)
@@ -75,7 +75,8 @@ class ExpireSession:
     def send(self, op: StripeOperation) -> Session | None:
         session_id = Charge.objects.values_list("session_id", flat=True).get(pk=op.subject)
         if not session_id:
-            return _never_made(op)
+            _withdraw(op)
+            return None
         try:
             return sessions.expire(session_id, op.idempotency_key)
         except Refused:  # not open any more
@@ -95,7 +96,7 @@ class ExpireSession:
         """The next sweep of the owner asks again."""
 
 
-def _never_made(op: StripeOperation) -> None:
+def _withdraw(op: StripeOperation) -> None:
     """Withdraws the intent to make the session; raises Busy while somebody may be making it."""
     making = queue.latest(OperationKind.CREATE_SESSION, uuid.UUID(op.subject))
     if making is None or making.state == OperationState.FAILED:

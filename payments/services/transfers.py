@@ -78,7 +78,7 @@ class CreateTransfer:
         raise AssertionError("a transfer's parameters are frozen with its intent")
 
     def send(self, op: StripeOperation) -> Transfer:
-        return transfers.create(op.params, op.idempotency_key)
+        return transfers.create(op.frozen, op.idempotency_key)
 
     def find(self, op: StripeOperation) -> Transfer | None:
         return transfers.find(str(op.id), op.reference)

@@ -14,6 +14,7 @@ from marketplace.kernel.errors import InvalidInput
 from payments import locks
 from payments.gateway.errors import GatewayError, Missing
 from payments.gateway.signatures import verify
+from payments.hurry import hurry
 from payments.models import WebhookEvent
 from payments.services.webhook_handlers import handler_for
 
@@ -37,18 +38,18 @@ def receive(source: str, body: bytes, signature: str, at: datetime) -> bool:
         source=source, event_id=event["id"][:100], defaults=_columns(event, at)
     )
     if is_new:
-        transaction.on_commit(_hurry, robust=True)
+        transaction.on_commit(_process_soon, robust=True)
     return is_new
 
 
-def _hurry() -> None:
+def _process_soon() -> None:
     from payments.tasks import process_webhooks_now
 
-    process_webhooks_now.apply_async(retry=False, expires=30)
+    hurry(process_webhooks_now)
 
 
 def _is_live() -> bool:
-    return settings.STRIPE_SECRET_KEY.startswith(("sk_live_", "rk_live_"))
+    return bool(settings.STRIPE_SECRET_KEY.startswith(("sk_live_", "rk_live_")))
 
 
 def _parse(body: bytes) -> dict[str, Any]:
