@@ -1,0 +1,117 @@
+"""Fills the site, in order: categories, people, pictures, gigs, payout accounts, orders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import cycle
+from random import Random
+from typing import TypeVar
+
+from django.conf import settings
+
+import gigs.api
+import payments.api
+from marketplace.demo import content, roles
+from marketplace.demo.loader import gigs as demo_gigs
+from marketplace.demo.loader import people, pictures, stories, stripe_pages
+from marketplace.demo.loader.scene import Listed, Party, Scene
+from marketplace.kernel.models import OutboxMessage
+
+T = TypeVar("T")
+# Shows progress over a list of known length.
+Progress = Callable[[Iterable[T], str, int], Iterator[T]]
+
+_NOT_YET_PAYABLE = 5  # sellers who have not been to the payment provider
+
+
+@dataclass
+class Cast:
+    sellers: dict[str, people.Resident]
+    buyers: list[people.Resident]
+    moderator_id: int
+    listed: list[Listed] = field(default_factory=list)
+
+
+def load(now: datetime, progress: Progress[object]) -> Cast:
+    """Everything, through the product's services. The Stripe sandbox must answer."""
+    # These stories happened under production's rules, and their states should still stand tomorrow.
+    settings.ORDER_RULES = {}
+    gigs.api.load_categories()
+    cast = _people(now, progress)
+    _gigs(cast, now, progress)
+    _payout_accounts(cast, now, progress)
+    _orders(cast, now, progress)
+    # Nobody waits for the letters of the past.
+    OutboxMessage.objects.filter(done_at=None).update(done_at=now)
+    return cast
+
+
+def _people(now: datetime, progress: Progress[object]) -> Cast:
+    wanted = people.wanted()
+    drawn = pictures.portraits([person.portrait for person in wanted])
+    pairs = progress(zip(wanted, drawn, strict=True), "People", len(wanted))
+    residents = [people.settle(person, portrait, now) for person, portrait in pairs]  # type: ignore[misc]
+    return Cast(
+        sellers={resident.handle: resident for resident in residents if resident.is_seller},
+        buyers=[resident for resident in residents if not resident.is_seller],
+        moderator_id=people.settle_moderator(now),
+    )
+
+
+def _gigs(cast: Cast, now: datetime, progress: Progress[object]) -> None:
+    offers = content.gigs()
+    drawn = pictures.covers([(gig.category, number) for number, gig in enumerate(offers)])
+    for gig, cover in progress(zip(offers, drawn, strict=True), "Gigs", len(offers)):  # type: ignore[misc]
+        seller = cast.sellers[gig.seller]
+        gig_id = demo_gigs.create(gig, seller_id=seller.id, zone=seller.zone, cover=cover, now=now)
+        cast.listed.append(Listed(gig_id, gig, Party(seller.id, seller.name, seller.email)))
+
+
+def _payout_accounts(cast: Cast, now: datetime, progress: Progress[object]) -> None:
+    sellers = list(cast.sellers.values())[:-_NOT_YET_PAYABLE]
+    for seller in progress(sellers, "Payout accounts", len(sellers)):
+        assert isinstance(seller, people.Resident)  # noqa: S101
+        url = payments.api.onboarding_url(user_id=seller.id, email=seller.email, country=seller.country, at=now)
+        stripe_pages.onboard(url, name=seller.name, country=seller.country)
+        payments.api.refresh_gate(seller.id, now)
+
+
+def _orders(cast: Cast, now: datetime, progress: Progress[object]) -> None:
+    told = [story for story, count in stories.PROGRAMME for _ in range(count)]
+    reviews, disputes = cycle(content.reviews()), cycle(content.dispute_stories())
+    for number, story in enumerate(progress(told, "Orders", len(told))):
+        scene = _scene(cast, number, story, now)  # type: ignore[arg-type]
+        stage = stories.Stage(now, next(reviews), next(disputes), cast.moderator_id)
+        story(scene, stage)  # type: ignore[operator]
+
+
+def _scene(cast: Cast, number: int, story: stories.Story, now: datetime) -> Scene:
+    random = Random(f"order-{number}")  # noqa: S311 - no secret
+    possible = [gig for gig in cast.listed if _fits(gig, story)]
+    ours = [gig for gig in possible if gig.seller.email == roles.ROLES["seller"].email]
+    gig = random.choice(ours if number % 6 == 0 and ours else possible)
+    client = next(buyer for buyer in cast.buyers if buyer.email == roles.ROLES["client"].email)
+    buyer = client if number % 6 == 3 else random.choice(cast.buyers)
+    exchanges = [one for one in content.exchanges() if one.category == gig.data.category]
+    return Scene(
+        key=f"demo-{number}",
+        gig=gig,
+        buyer=Party(buyer.id, buyer.name, buyer.email),
+        exchange=random.choice(exchanges or list(content.exchanges())),
+        random=random,
+        at=now,
+    )
+
+
+def _fits(gig: Listed, story: stories.Story) -> bool:
+    asks = any(question.required for question in gig.data.questions)
+    promise = gig.data.packages[0].promised_minutes
+    if story in stories.AROUND_THE_CLOCK and gig.data.order_hours and promise < 24 * 60:
+        return False
+    if story in stories.NEEDS_QUESTIONS and not asks:
+        return False
+    if story is stories.in_revision and not gig.data.packages[0].revisions:
+        return False
+    return story is not stories.working or promise >= 24 * 60
