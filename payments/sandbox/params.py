@@ -31,16 +31,21 @@ class Fields:
 
     name: str
     supported: frozenset[str] = frozenset()
+    # Names that travel inside Stripe's own next_page_url and are no parameters of the package.
+    links: frozenset[str] = frozenset()
 
     def check(self, given: dict[str, Any], *, from_text: bool) -> dict[str, Any]:
-        checked: dict[str, Any] = Checker(from_text).typed(_typed_dict(self.name), given, "")
+        followed = {name: value for name, value in given.items() if name in self.links}
+        rest = {name: value for name, value in given.items() if name not in self.links}
+        checked: dict[str, Any] = Checker(from_text).typed(_typed_dict(self.name), rest, "")
         if self.supported:
             _refuse_unsupported(checked, self.supported, "")
-        return checked
+        return checked | followed
 
 
-def fields(name: str, supported: str = "") -> Fields:
-    return Fields(name, frozenset(supported.split()) | {"expand", "metadata"} if supported else frozenset())
+def fields(name: str, supported: str = "", links: str = "") -> Fields:
+    allowed = frozenset(supported.split()) | {"expand", "metadata"} if supported else frozenset()
+    return Fields(name, allowed, frozenset(links.split()))
 
 
 @functools.cache

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from payments.sandbox import present
 from payments.sandbox.errors import invalid, no_such
@@ -104,6 +105,23 @@ def page(call: Call, kind: str, url: str, where: dict[str, Any], account: str | 
     found = [_load(row) for row in rows[:size]]
     shown = [call.show(obj) for obj in (found[::-1] if newer else found)]
     return present.listing(shown, url, has_more=len(rows) > size)
+
+
+def page_v2(
+    call: Call, kind: str, url: str, where: dict[str, Any], show: Callable[[Obj], Obj], largest: int = 100
+) -> Obj:
+    """The v2 API's lists: newest first, the next page behind an address; ``where`` are equalities."""
+    size, before = call.params.get("limit", 20), call.params.get("page", "")
+    if not 1 <= size <= largest:
+        raise invalid(f"limit must be between 1 and {largest}.", param="limit")
+    if before and not before.isdecimal():
+        raise invalid("Invalid page token.", param="page")
+    texts = "".join(f" AND json_extract(body, '$.{member}') = ?" for member in where)
+    sql = f"SELECT seq, body FROM objects WHERE kind = ?{texts} AND seq < ? ORDER BY seq DESC LIMIT ?"  # noqa: S608
+    rows = call.tx.rows(sql, kind, *where.values(), int(before or 2**62), size + 1)
+    kept = {name: str(value).lower() if isinstance(value, bool) else value for name, value in call.params.items()}
+    following = f"{url}?{urlencode(kept | {'page': rows[size - 1]['seq']})}" if len(rows) > size else None
+    return {"data": [show(_load(row)) for row in rows[:size]], "next_page_url": following, "previous_page_url": None}
 
 
 def _conditions(call: Call, kind: str, where: dict[str, Any]) -> tuple[str, list[Any]]:

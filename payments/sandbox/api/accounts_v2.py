@@ -9,7 +9,7 @@ from payments.sandbox.core import accounts
 from payments.sandbox.errors import invalid
 from payments.sandbox.identifiers import iso
 from payments.sandbox.params import fields
-from payments.sandbox.routing import Call, merge_metadata, metadata_of, route
+from payments.sandbox.routing import Call, merge_metadata, metadata_of, page_v2, route
 from payments.sandbox.store import Obj
 
 URL = "/v2/core/accounts"
@@ -44,12 +44,10 @@ def create(call: Call) -> Obj:
     return show(account, params.get("include", []))
 
 
-@route("GET", URL, fields("v2.core.AccountListParams", "limit applied_configurations closed"))
+@route("GET", URL, fields("v2.core.AccountListParams", "limit closed", links="page"))
 def listed(call: Call) -> Obj:
-    found = call.tx.select("account", limit=call.params.get("limit", 20))
-    wanted = call.params.get("closed", False)
-    shown = [show(account, []) for account in found if account["closed"] == wanted]
-    return {"data": shown, "next_page_url": None, "previous_page_url": None}
+    wanted = {"closed": call.params.get("closed", False)}
+    return page_v2(call, "account", URL, wanted, lambda account: show(account, []))
 
 
 @route("GET", f"{URL}/{{id}}", fields("v2.core.AccountRetrieveParams"))

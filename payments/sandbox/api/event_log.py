@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from payments.sandbox import webhooks
 from payments.sandbox.params import fields
-from payments.sandbox.routing import Call, resource, route
+from payments.sandbox.routing import Call, page_v2, resource, route
 from payments.sandbox.store import Obj
 
 resource("event", "/v1/events", "Event", "type")
 
 
-@route("GET", "/v2/core/events", fields("v2.core.EventListParams", "limit object_id"))
+@route("GET", "/v2/core/events", fields("v2.core.EventListParams", "limit object_id", links="page"))
 def listed(call: Call) -> Obj:
-    found = call.tx.select("v2_event", None, limit=call.params.get("limit", 20))
-    wanted = call.params.get("object_id")
-    shown = [_full(event) for event in found if not wanted or event["related_object"]["id"] == wanted]
-    return {"data": shown, "next_page_url": None, "previous_page_url": None}
+    wanted = {"related_object.id": call.params["object_id"]} if "object_id" in call.params else {}
+    return page_v2(call, "v2_event", "/v2/core/events", wanted, _full)
 
 
 @route("GET", "/v2/core/events/{id}", fields("v2.core.EventRetrieveParams"))

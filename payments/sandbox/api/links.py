@@ -31,7 +31,7 @@ def create_v2(call: Call) -> Obj:
     settings = case.get(kind)
     if not settings:
         raise missing(f"use_case.{kind}")
-    link = _link(call, settings, kind)
+    link = _link(call, settings | {"return_url": settings.get("return_url") or settings["refresh_url"]}, kind)
     return {
         "object": "v2.core.account_link",
         "account": link["account"],

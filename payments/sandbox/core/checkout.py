@@ -49,7 +49,17 @@ def expire(tx: Tx, session: Obj) -> Obj:
     session |= {"status": "expired", "url": None}
     tx.save(session)
     emit(tx, "checkout.session.expired", session)
+    _give_up(tx, session)
     return session
+
+
+def _give_up(tx: Tx, session: Obj) -> None:
+    """An attempt that the bank refused leaves an intent behind; it ends with its session."""
+    intent = tx.find("payment_intent", session["payment_intent"] or "")
+    if intent:
+        intent |= {"status": "canceled", "canceled_at": identifiers.now(), "cancellation_reason": "expired"}
+        tx.save(intent)
+        emit(tx, "payment_intent.canceled", intent)
 
 
 def expire_when_due(tx: Tx, session_id: str) -> None:

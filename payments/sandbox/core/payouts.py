@@ -85,9 +85,10 @@ def _bank(account: Obj | None, currency: str, wanted: str | None) -> Obj:
         raise invalid("Payouts are not enabled on this account.", code="payouts_not_allowed")
     if wanted and bank and bank["id"] != wanted:
         raise invalid(f"No such external account: '{wanted}'", code="resource_missing", param="destination")
-    if bank is None or bank["currency"] != currency:
+    if bank is None:
         message = f"Sorry, you don't have any external accounts in that currency ({currency})."
         raise invalid(message, param="currency")
+    # No conversion is played, so one bank account takes every currency.
     return bank
 
 

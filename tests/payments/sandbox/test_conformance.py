@@ -48,15 +48,18 @@ def test_checkout_from_session_to_balance(sandbox: SandboxProcess, client: strip
     client.v1.checkout.sessions.line_items.list(made.id)
     client.v1.checkout.sessions.list({"limit": 3, "created": {"gte": 1}})
     gone = scenes.session(client)
+    sandbox.pay(gone.id, "4000000000009995")
     client.v1.checkout.sessions.expire(gone.id)
-    intent = client.v1.payment_intents.list().data[0]
+    canceled = client.v1.payment_intents.list({"limit": 1}).data[0]
+    assert (canceled.status, canceled.cancellation_reason) == ("canceled", "expired")
+    intent = client.v1.payment_intents.list().data[1]
     client.v1.payment_intents.update(intent.id, {"metadata": {"more": "1"}})
     client.v1.payment_intents.retrieve(intent.id, {"expand": ["latest_charge.balance_transaction"]})
     found = client.v1.charges.list({"transfer_group": "order-1", "expand": ["data.balance_transaction"]}).data
-    assert [charge.status for charge in found] == ["succeeded", "failed"]
-    client.v1.charges.retrieve(found[0].id, {"expand": ["refunds", "payment_intent"]})
+    assert [charge.status for charge in found] == ["failed", "succeeded", "failed"]
+    client.v1.charges.retrieve(found[1].id, {"expand": ["refunds", "payment_intent"]})
     client.v1.balance.retrieve()
-    client.v1.balance_transactions.list({"source": found[0].id})
+    client.v1.balance_transactions.list({"source": found[1].id})
 
 
 def test_refunds(sandbox: SandboxProcess, client: stripe.StripeClient) -> None:

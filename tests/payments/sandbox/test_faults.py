@@ -78,5 +78,7 @@ def test_lists_go_page_by_page(client: stripe.StripeClient) -> None:
     assert [found.id for found in first.data] == made[:2]
     assert first.has_more
     assert [found.id for found in first.auto_paging_iter()] == made
+    accounts = [scenes.account(client).id for _ in range(3)][::-1]
+    assert [found.id for found in client.v2.core.accounts.list({"limit": 2}).auto_paging_iter()] == accounts
     before = client.v1.checkout.sessions.list({"limit": 2, "ending_before": made[4]})
     assert [found.id for found in before.data] == made[2:4]
