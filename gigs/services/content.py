@@ -36,7 +36,7 @@ def check(content: GigContent) -> None:
         raise InvalidInput(next(iter(problems.values())), fields=problems)
 
 
-def missing_to_publish(content: GigContent, *, has_cover: bool) -> list[Problem]:
+def missing_to_publish(content: GigContent) -> list[Problem]:
     """What a draft still lacks before buyers may see it, as (place, message)."""
     missing: list[Problem] = []
     if not content.packages:
@@ -44,8 +44,6 @@ def missing_to_publish(content: GigContent, *, has_cover: bool) -> list[Problem]
     if len(content.description) < limits.DESCRIPTION_MIN_TO_PUBLISH:
         text = _("Describe what the buyer gets in at least %(count)s characters.")
         missing.append(("description", text % {"count": limits.DESCRIPTION_MIN_TO_PUBLISH}))
-    if not has_cover:
-        missing.append(("cover", _("Add a cover picture, or let us draw one.")))
     return missing
 
 
@@ -99,6 +97,7 @@ def _extra_problems(content: GigContent) -> Iterator[Problem]:
     if len(content.extras) > limits.EXTRAS_MAX:
         yield "extras", _("At most %(high)s extras.") % {"high": limits.EXTRAS_MAX}
     shortest = min((package.promised_minutes for package in content.packages), default=limits.PROMISE_MAX_MINUTES)
+    faster = 0
     for number, extra in enumerate(content.extras):
         place = f"extras-{number}"
         if not 1 <= len(extra.title) <= limits.EXTRA_TITLE_MAX:
@@ -107,8 +106,9 @@ def _extra_problems(content: GigContent) -> Iterator[Problem]:
             yield place, _("The price is between 0.01 and 100,000.00.")
         if extra.extra_minutes > limits.PROMISE_MAX_MINUTES:
             yield place, _("An extra adds at most 30 days.")
-        if extra.extra_minutes <= -shortest:
-            yield place, _("This brings the shortest promise below one minute.")
+        faster += min(extra.extra_minutes, 0)
+        if faster <= -shortest:
+            yield place, _("Together these bring the shortest promise below one minute.")
 
 
 def _question_problems(questions: tuple[Question, ...]) -> Iterator[Problem]:

@@ -8,14 +8,20 @@ from django.db import transaction
 
 from gigs import states
 from gigs.models import Gig
-from gigs.selectors.owned import content_of, locked_gig
+from gigs.selectors.owned import content_of, locked_gig, own_gig
 from gigs.services.content import missing_to_publish
+from gigs.services.editing import draw_cover
 from marketplace.kernel.errors import InvalidInput
 
 
 def publish(*, gig_id: int, seller_id: int, at: datetime) -> None:
-    """Draft or paused → active. Raises InvalidInput naming what is missing, IllegalTransition."""
+    """Draft or paused → active; a gig without a cover gets a drawn one.
+
+    Raises InvalidInput naming what is missing, IllegalTransition.
+    """
     _move(gig_id, seller_id, "publish", at)
+    if not own_gig(gig_id, seller_id).cover:
+        draw_cover(gig_id=gig_id, seller_id=seller_id, at=at)
 
 
 def pause(*, gig_id: int, seller_id: int, at: datetime) -> None:
@@ -46,6 +52,6 @@ def _move(gig_id: int, seller_id: int, action: str, at: datetime) -> None:
 
 
 def _check_complete(gig: Gig) -> None:
-    missing = missing_to_publish(content_of(gig), has_cover=bool(gig.cover))
+    missing = missing_to_publish(content_of(gig))
     if missing:
         raise InvalidInput(" ".join(message for _place, message in missing), code="incomplete", fields=dict(missing))

@@ -48,7 +48,7 @@ def offer_of(gig: Gig) -> Offer:
 def terms_of(offer: Offer, selection: Selection) -> Terms:
     """The terms of an order for this selection, by today's rules.
 
-    Every unit takes the package's promise; extras are bought once. Raises InvalidInput where the selection
+    Every unit takes the package's promise and comes with every extra. Raises InvalidInput where the selection
     does not exist or is more than one order can hold.
     """
     package = offer.package(selection.package)
@@ -59,13 +59,13 @@ def terms_of(offer: Offer, selection: Selection) -> Terms:
         raise _refused("extras", _("An extra is not offered any more. Choose again."))
     minutes = _minutes(package, selection.quantity, extras)
     terms = Terms(
-        version=offer.gig.version,
+        version=orders.TERMS_VERSION,
         title=offer.gig.title,
         scope=_scope(offer.gig, package),
         currency=settings.SETTLEMENT_CURRENCY,
         lines=(
             PriceLine(package.name, selection.quantity, package.price_minor),
-            *(PriceLine(extra.title, 1, extra.price_minor) for extra in extras),
+            *(PriceLine(extra.title, selection.quantity, extra.price_minor) for extra in extras),
         ),
         promised_minutes=minutes,
         revisions=package.revisions,
@@ -81,7 +81,7 @@ def terms_of(offer: Offer, selection: Selection) -> Terms:
 
 
 def _minutes(package: Package, quantity: int, extras: Sequence[Extra]) -> int:
-    minutes = package.promised_minutes * quantity + sum(extra.extra_minutes for extra in extras)
+    minutes = (package.promised_minutes + sum(extra.extra_minutes for extra in extras)) * quantity
     if minutes > limits.PROMISE_MAX_MINUTES:
         raise _refused("quantity", _("This would take more than 30 days. Order fewer at once."))
     return max(minutes, limits.SHORTEST_PROMISE_MINUTES)

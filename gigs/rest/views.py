@@ -1,0 +1,53 @@
+"""The catalogue for programs: the same selectors as the pages, readable by anybody."""
+
+from __future__ import annotations
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import api_view, permission_classes
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from gigs.rest import serializers
+from gigs.selectors import catalogue
+from gigs.selectors.home import categories_with_counts
+from gigs.selectors.page import page_of, visible_gig
+from gigs.web.filter_form import FilterForm
+from marketplace.kernel import clock
+from marketplace.kernel.errors import InvalidInput
+
+
+@extend_schema(
+    operation_id="gigs_list",
+    parameters=[serializers.CatalogueParameters],
+    responses=serializers.GigListSerializer,
+    summary="Find gigs",
+)
+@api_view(["GET"])
+@permission_classes([AllowAny])
+def gigs(request: Request) -> Response:
+    form = FilterForm(request.query_params)
+    category = request.query_params.get("category", "").replace("\x00", "")[:40]
+    query = form.query(category, request.query_params.get("after", ""))
+    if form.errors:
+        fields = {name: str(errors[0]) for name, errors in form.errors.items()}
+        raise InvalidInput(next(iter(fields.values())), fields=fields)
+    found = catalogue.search(query, clock.now())
+    page = {"count": found.count, "loosened": found.loosened, "next": found.next_cursor, "results": found.cards}
+    return Response(serializers.GigListSerializer(page).data)
+
+
+@extend_schema(operation_id="gigs_detail", responses=serializers.GigSerializer, summary="One gig with its packages")
+@api_view(["GET"])
+@permission_classes([AllowAny])
+def gig(request: Request, pk: int) -> Response:
+    return Response(serializers.GigSerializer(page_of(visible_gig(pk, None), clock.now())).data)
+
+
+@extend_schema(
+    operation_id="categories_list", responses=serializers.CategorySerializer(many=True), summary="All categories"
+)
+@api_view(["GET"])
+@permission_classes([AllowAny])
+def categories(request: Request) -> Response:
+    return Response(serializers.CategorySerializer(categories_with_counts(), many=True).data)

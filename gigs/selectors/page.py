@@ -1,0 +1,235 @@
+"""Everything a gig's page shows, in a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts import api as accounts
+from accounts.contracts import Person
+from gigs.contracts import Cover, FaqEntry
+from gigs.models import Gig
+from gigs.selectors.cards import level_of, ready_time
+from gigs.services.terms import Offer, Selection, offer_of, terms_of
+from marketplace.kernel.errors import NotFound
+from marketplace.kernel.money import Money
+from orders import api as orders
+
+REVIEWS_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class PackageView:
+    position: int
+    name: str
+    price: Money  # before the fee: for the live total only
+    all_in: Money
+    minutes: int
+    ready_at: datetime
+    revisions: int
+    features: tuple[tuple[str, str], ...]
+
+    @property
+    def ticks(self) -> list[tuple[str, bool]]:
+        """What is in it and what is not, as lines: a value of "yes" goes without saying."""
+        return [_tick(label, value) for label, value in self.features]
+
+
+@dataclass(frozen=True, slots=True)
+class ExtraView:
+    position: int
+    title: str
+    price: Money
+    minutes: int
+    all_in: tuple[tuple[int, Money], ...]  # what it adds, by package position
+
+    @property
+    def minutes_sooner(self) -> int:
+        return max(0, -self.minutes)
+
+
+@dataclass(frozen=True, slots=True)
+class SellerView:
+    """As ``components/seller_card.html`` wants it."""
+
+    id: int
+    name: str
+    portrait_url: str
+    url: str
+    headline: str
+    level: str
+    city: str
+    local_time: str
+    rating: str
+    review_count: int
+    on_time: int | None
+    completed: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    author: str
+    portrait_url: str
+    stars: int
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GigPage:
+    gig: Gig
+    cover: Cover | None
+    packages: list[PackageView]
+    extras: list[ExtraView]
+    comparison: list[tuple[str, list[str]]]
+    faq: Sequence[FaqEntry]
+    seller: SellerView
+    hours_text: str
+    reviews: list[ReviewRow]
+    distribution: list[dict[str, int]]
+    fee: dict[str, int]  # of the live total, in the words of total.js
+
+    @property
+    def rating(self) -> Decimal | None:
+        return self.gig.rating
+
+    @property
+    def chosen(self) -> int:
+        """The package that is picked at first: the middle one of three, as the comparison suggests."""
+        return self.packages[len(self.packages) // 2].position if self.packages else 1
+
+
+def visible_gig(pk: int, reader_id: int | None) -> Gig:
+    """A gig that this reader may open: active or paused; their own always. Raises NotFound."""
+    gig = Gig.objects.select_related("category").defer("search").filter(pk=pk).first()
+    if gig is None or not (gig.is_active or gig.is_paused or gig.seller_id == reader_id):
+        raise NotFound(_("This gig is not here (any more)."))
+    return gig
+
+
+def page_of(gig: Gig, at: datetime) -> GigPage:
+    """Six queries beside the gig's own, whatever it holds."""
+    offer = offer_of(gig)
+    reviews = orders.reviews_for("gig", str(gig.pk), limit=REVIEWS_SHOWN)
+    people = accounts.people({gig.seller_id, *(review.author_id for review in reviews)})
+    packages = [_package(offer, position.position, at) for position in offer.packages]
+    return GigPage(
+        gig=gig,
+        cover=gig.cover_image,
+        packages=packages,
+        extras=_extras(offer),
+        comparison=_comparison(packages),
+        faq=gig.faq_list,
+        seller=_seller(people[gig.seller_id], at),
+        hours_text=hours_text(gig, people[gig.seller_id]),
+        reviews=[
+            ReviewRow(people[row.author_id].name, people[row.author_id].portrait_url, row.stars, row.text, row.at)
+            for row in reviews
+        ],
+        distribution=[{"stars": stars, "count": gig.stars[stars - 1]} for stars in range(5, 0, -1)],
+        fee=fee_for_script(),
+    )
+
+
+def fee_for_script() -> dict[str, int]:
+    rules = orders.rules()
+    return {"bps": rules.buyer_fee_bp, "min": rules.buyer_fee_minimum_minor, "max": rules.buyer_fee_maximum_minor}
+
+
+def hours_text(gig: Gig, seller: Person) -> str:
+    """Order hours in a sentence, or an empty string."""
+    hours = gig.weekly_hours
+    if hours is None:
+        return ""
+    opens = min(start for _day, start, _end in hours.spans)
+    closes = max(end for _day, _start, end in hours.spans)
+    days = len({day for day, _start, _end in hours.spans})
+    words = _("%(name)s works %(opens)s–%(closes)s (%(zone)s), %(days)s days a week, so the clock rests in between.")
+    return words % {
+        "name": seller.name.split()[0],
+        "opens": _clock(opens),
+        "closes": _clock(closes),
+        "zone": hours.time_zone.rpartition("/")[2].replace("_", " "),
+        "days": days,
+    }
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60}:{minute % 60:02}" if minute % 60 else str(minute // 60)
+
+
+def _package(offer: Offer, position: int, at: datetime) -> PackageView:
+    package = offer.package(position)
+    terms = terms_of(offer, Selection(position))
+    return PackageView(
+        position=position,
+        name=package.name,
+        price=terms.price,
+        all_in=terms.all_in,
+        minutes=package.promised_minutes,
+        ready_at=ready_time(offer.gig, package.promised_minutes, at),
+        revisions=package.revisions,
+        features=tuple((label, value) for label, value in package.features),
+    )
+
+
+def _extras(offer: Offer) -> list[ExtraView]:
+    return [
+        ExtraView(
+            position=extra.position,
+            title=extra.title,
+            price=extra.price,
+            minutes=extra.extra_minutes,
+            all_in=tuple((package.position, _added(package.price, extra.price)) for package in offer.packages),
+        )
+        for extra in offer.extras
+    ]
+
+
+def _added(price: Money, extra: Money) -> Money:
+    """What an extra adds to the all-in price of a package."""
+    rules = orders.rules()
+    return rules.all_in(price + extra) - rules.all_in(price)
+
+
+def _comparison(packages: list[PackageView]) -> list[tuple[str, list[str]]]:
+    """Feature lines with a value per package, in the order in which they appear first."""
+    labels = dict.fromkeys(label for package in packages for label, _value in package.features)
+    return [(label, [dict(package.features).get(label, "–") for package in packages]) for label in labels]
+
+
+def _tick(label: str, value: str) -> tuple[str, bool]:
+    if value.strip().lower() in {"–", "-", "no", ""}:
+        return label, False
+    return (label, True) if value.strip().lower() == "yes" else (f"{label}: {value}", True)
+
+
+def _seller(person: Person, at: datetime) -> SellerView:
+    facts = accounts.seller_facts([person.id]).get(person.id)
+    record = orders.reputation([person.id]).get(person.id)
+    completed = record.completed if record else 0
+    return SellerView(
+        id=person.id,
+        name=person.name,
+        portrait_url=person.portrait_url,
+        url=reverse("accounts:profile", args=[person.handle]),
+        headline=person.headline,
+        level=level_of(completed),
+        city=facts.city if facts else "",
+        local_time=f"{at.astimezone(ZoneInfo(person.time_zone)):%H:%M}",
+        rating=record.rating if record else "",
+        review_count=record.review_count if record else 0,
+        on_time=record.on_time_percent if record else None,
+        completed=completed,
+    )
+
+
+def currency() -> str:
+    return settings.SETTLEMENT_CURRENCY

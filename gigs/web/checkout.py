@@ -1,0 +1,192 @@
+"""The checkout summary: what is bought, for how much, ready when, and the seller's questions."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts import api as accounts
+from gigs.models import Gig
+from gigs.selectors.page import hours_text, visible_gig
+from gigs.services import ordering
+from gigs.services.terms import offer_of, terms_of
+from gigs.web import draft as drafts
+from gigs.web.answer_form import PREFIX, UNSIGNED_MAX_BYTES, UNSIGNED_TOO_LARGE, AnswerForm, TermsForm
+from gigs.web.draft import Draft
+from gigs.web.picking import as_parameters, picked
+from marketplace.kernel import clock, words
+from marketplace.kernel import files as private_files
+from marketplace.kernel.errors import Conflict, DomainError, InvalidInput
+from marketplace.kernel.money import Money
+from orders import api as orders
+from orders.contracts import Terms
+
+_SIGN_IN = {"signup": "account_signup", "login": "account_login"}
+
+
+def order(request: HttpRequest, pk: int) -> HttpResponse:
+    gig = visible_gig(pk, request.user.pk)
+    if gig.seller_id == request.user.pk or not gig.is_active:
+        return redirect(gig)  # the page says why
+    draft = drafts.load(request, pk)
+    if request.method == "POST":
+        return _submit(request, gig, draft)
+    if "package" in request.GET:
+        draft.choose(picked(request.GET))
+    return _show(request, gig, draft)
+
+
+def _show(request: HttpRequest, gig: Gig, draft: Draft, form: AnswerForm | None = None, **said: Any) -> HttpResponse:
+    try:
+        terms = terms_of(offer_of(gig), draft.selection)
+    except InvalidInput as error:
+        messages.error(request, error.message)
+        return redirect(gig)
+    drafts.save(request, gig.pk, draft)
+    at = clock.display_now()
+    seller = accounts.person(gig.seller_id)
+    context = {
+        "gig": gig,
+        "seller": seller,
+        "terms": terms,
+        "lines": _lines(terms),
+        "ready_at": orders.ready_at(at, terms.promised_minutes, terms.hours),
+        "hours_text": hours_text(gig, seller) if terms.hours else "",
+        "form": form or AnswerForm(terms.questions, initial=_initial(draft)),
+        "file_names": draft.file_names,
+        "draft": draft,
+        "picked": [("package", draft.selection.package), ("quantity", draft.selection.quantity)]
+        + [("extras", position) for position in sorted(draft.selection.extras)],
+        "window": int(terms.rules.payment_window.total_seconds()) // 60,
+        "acceptance": int(terms.rules.acceptance.total_seconds()) // 60,
+        **said,
+    }
+    return render(request, "gigs/order.html", context)
+
+
+def _submit(request: HttpRequest, gig: Gig, draft: Draft) -> HttpResponse:
+    seen = TermsForm(request.POST)
+    if not seen.is_valid():
+        return _show(request, gig, draft, problem=_("The form was incomplete. Check it and send it again."))
+    known = drafts.order_of(request, seen.cleaned_data["form_key"])
+    if known and request.user.is_authenticated:
+        return _to_payment(request, known)
+    draft.choose(picked(request.POST))
+    draft.form_key = seen.cleaned_data["form_key"]
+    form = AnswerForm(gig.question_list, request.POST, request.FILES)
+    if not _keep_answers(request, form, draft):
+        return _show(request, gig, draft, form)
+    drafts.save(request, gig.pk, draft)
+    if not request.user.is_authenticated:
+        return _to_sign_in(request, gig, draft)
+    return _place(request, gig, draft, form, seen.cleaned_data)
+
+
+def _keep_answers(request: HttpRequest, form: AnswerForm, draft: Draft) -> bool:
+    """Puts valid answers into the draft, wrong ones stay at their fields. False when something is wrong."""
+    is_valid = form.is_valid()
+    draft.answers |= form.texts()
+    for key, upload in form.uploads().items():
+        try:
+            stored = _store(request, upload)
+        except InvalidInput as error:
+            form.add_error(PREFIX + key, error.message)
+            is_valid = False
+            continue
+        draft.answers[key], draft.file_names[key] = str(stored.pk), stored.name
+    return is_valid
+
+
+def _store(request: HttpRequest, upload: UploadedFile) -> Any:
+    if not request.user.is_authenticated and (upload.size or 0) > UNSIGNED_MAX_BYTES:
+        raise InvalidInput(str(UNSIGNED_TOO_LARGE))
+    return private_files.store(upload, uploaded_by_id=request.user.pk, at=clock.now())
+
+
+def _place(request: HttpRequest, gig: Gig, draft: Draft, form: AnswerForm, seen: dict[str, Any]) -> HttpResponse:
+    asked = ordering.OrderRequest(
+        gig_id=gig.pk,
+        version=seen["version"],
+        buyer_id=int(request.user.pk or 0),
+        selection=draft.selection,
+        form_key=draft.form_key,
+        answers={key: text for key, text in draft.answers.items() if text},
+    )
+    try:
+        order_id = ordering.order(asked, clock.now())
+    except ordering.GigChanged as error:
+        now = visible_gig(gig.pk, request.user.pk)
+        return _show(request, now, draft, changed=error.message, changes=_changes(now, draft, seen))
+    except InvalidInput as error:
+        return _refused(request, gig, draft, form, error)
+    except Conflict as error:
+        messages.error(request, error.message)
+        return redirect(gig)
+    drafts.placed(request, gig.pk, draft.form_key, order_id)
+    return _to_payment(request, order_id)
+
+
+def _refused(request: HttpRequest, gig: Gig, draft: Draft, form: AnswerForm, error: InvalidInput) -> HttpResponse:
+    """Answers that do not fit show it at their field, everything else above the form."""
+    at_fields = {PREFIX + key: text for key, text in error.fields.items() if PREFIX + key in form.fields}
+    for name, text in at_fields.items():
+        form.add_error(name, text)
+    return _show(request, gig, draft, form, problem="" if at_fields else error.message)
+
+
+def _to_payment(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
+    """To the hosted payment page; where it cannot be reached, to the order, which offers it again."""
+    try:
+        buyer_id = int(request.user.pk or 0)
+        return redirect(orders.checkout_url(order_id=order_id, buyer_id=buyer_id, at=clock.now()))
+    except DomainError as error:
+        if error.code != "nothing_to_pay":
+            messages.warning(request, error.message)
+        return redirect("orders:detail", order_id)
+
+
+def _to_sign_in(request: HttpRequest, gig: Gig, draft: Draft) -> HttpResponse:
+    page = reverse(_SIGN_IN.get(request.POST.get("go", ""), "account_signup"))
+    back = f"{reverse('gigs:order', args=[gig.pk])}?{as_parameters(draft.selection)}"
+    return redirect(f"{page}?{urlencode({'next': back})}")
+
+
+def _initial(draft: Draft) -> dict[str, str]:
+    return {PREFIX + key: text for key, text in draft.answers.items() if key not in draft.file_names}
+
+
+def _lines(terms: Terms) -> list[dict[str, Any]]:
+    lines: list[dict[str, Any]] = [
+        {
+            "label": f"{line.title} × {line.quantity}" if line.quantity > 1 else line.title,
+            "amount": Money(line.unit_minor * line.quantity, terms.currency),
+        }
+        for line in terms.lines
+    ]
+    note = _("Pays for the protection and the payment. It comes back with a refund.")
+    return [*lines, {"label": _("Service fee"), "amount": terms.buyer_fee, "note": note}]
+
+
+def _changes(gig: Gig, draft: Draft, seen: dict[str, Any]) -> list[str]:
+    """What is different from what the page showed, as far as it can be said in a line each."""
+    try:
+        terms = terms_of(offer_of(gig), draft.selection)
+    except InvalidInput:
+        return []
+    changes = []
+    if seen["seen_total"] is not None and seen["seen_total"] != terms.all_in.amount_minor:
+        before = words.amount(Money(seen["seen_total"], terms.currency))
+        prices = {"before": before, "now": words.amount(terms.all_in)}
+        changes.append(_("The price was %(before)s and is now %(now)s, all in.") % prices)
+    if seen["seen_minutes"] is not None and seen["seen_minutes"] != terms.promised_minutes:
+        promises = {"before": words.duration(seen["seen_minutes"]), "now": words.duration(terms.promised_minutes)}
+        changes.append(_("The promise was %(before)s and is now %(now)s.") % promises)
+    return changes or [_("The price and the promise are the same; the description or the conditions changed.")]

@@ -1,0 +1,65 @@
+"""An order that is being prepared, kept in the session: through sign-up, errors and second thoughts."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest, QueryDict
+
+from gigs.services.terms import Selection
+from gigs.web.picking import as_parameters, picked
+
+_DRAFTS = "gig_drafts"
+_PLACED = "gig_orders"
+_KEPT = 5
+
+
+@dataclass
+class Draft:
+    """``form_key`` belongs to one selection: two windows with the same one place one order."""
+
+    selection: Selection = field(default_factory=Selection)
+    form_key: str = field(default_factory=lambda: uuid.uuid4().hex)
+    answers: dict[str, str] = field(default_factory=dict)  # by question key; a file as its stored id
+    file_names: dict[str, str] = field(default_factory=dict)
+
+    def choose(self, selection: Selection) -> None:
+        if selection != self.selection:
+            self.selection, self.form_key = selection, uuid.uuid4().hex
+
+
+def load(request: HttpRequest, gig_id: int) -> Draft:
+    stored = request.session.get(_DRAFTS, {}).get(str(gig_id))
+    if not stored:
+        return Draft()
+    selection = picked(QueryDict(stored["picked"]))
+    return Draft(selection, stored["form_key"], stored["answers"], stored["file_names"])
+
+
+def save(request: HttpRequest, gig_id: int, draft: Draft) -> None:
+    drafts: dict[str, Any] = request.session.get(_DRAFTS, {})
+    drafts.pop(str(gig_id), None)
+    drafts[str(gig_id)] = {
+        "picked": as_parameters(draft.selection),
+        "form_key": draft.form_key,
+        "answers": draft.answers,
+        "file_names": draft.file_names,
+    }
+    request.session[_DRAFTS] = dict(list(drafts.items())[-_KEPT:])
+
+
+def placed(request: HttpRequest, gig_id: int, form_key: str, order_id: uuid.UUID) -> None:
+    """The draft became an order: forget it, and remember where a second send of the same form leads."""
+    drafts = request.session.get(_DRAFTS, {})
+    drafts.pop(str(gig_id), None)
+    request.session[_DRAFTS] = drafts
+    known = {**request.session.get(_PLACED, {}), form_key: str(order_id)}
+    request.session[_PLACED] = dict(list(known.items())[-2 * _KEPT :])
+
+
+def order_of(request: HttpRequest, form_key: str) -> uuid.UUID | None:
+    """The order that this form already became in this session."""
+    known = request.session.get(_PLACED, {}).get(form_key)
+    return uuid.UUID(known) if known else None

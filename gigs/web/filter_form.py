@@ -1,0 +1,79 @@
+"""The filters of a results page. Nonsense is dropped or said at its field; it never breaks the page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from gigs import limits
+from gigs.contracts import CatalogueQuery
+from gigs.selectors.catalogue import SORTS, TEXT_MAX, WITHIN, plain_words
+from gigs.selectors.why import SORT_NAMES
+from marketplace.kernel import money
+
+WITHIN_NAMES = {
+    "2h": gettext_lazy("2 hours"),
+    "today": gettext_lazy("Today"),
+    "24h": gettext_lazy("24 hours"),
+    "3d": gettext_lazy("3 days"),
+    "7d": gettext_lazy("7 days"),
+}
+
+
+class WordsField(forms.CharField):
+    """Free text from an address: cleaned before Django's own checks, so that nothing in it is an error."""
+
+    def to_python(self, value: Any) -> str:
+        return plain_words(str(value or ""))
+
+
+class PriceField(forms.CharField):
+    """An amount as typed, in the site's currency, as minor units or None."""
+
+    def to_python(self, value: Any) -> Any:
+        text = str(value or "").replace("\x00", "").strip()
+        if not text:
+            return None
+        try:
+            amount = money.parse(text, settings.SETTLEMENT_CURRENCY).amount_minor
+        except ValueError as error:
+            raise forms.ValidationError(_("Write an amount, such as 20 or 12.50.")) from error
+        return min(amount, 2 * limits.PRICE_MAX_MINOR)
+
+
+class FilterForm(forms.Form):
+    q = WordsField(required=False, label=gettext_lazy("What needs doing?"))
+    within = WordsField(required=False, label=gettext_lazy("Ready within"))
+    min = PriceField(required=False, label=gettext_lazy("From"))
+    max = PriceField(required=False, label=gettext_lazy("To"))
+    sort = WordsField(required=False, label=gettext_lazy("Sort by"))
+
+    def query(self, category: str = "", cursor: str = "") -> CatalogueQuery:
+        """What is asked for, as far as it makes sense; prices the wrong way round are swapped."""
+        self.is_valid()
+        given = self.cleaned_data
+        low, high = given.get("min"), given.get("max")
+        if low is not None and high is not None and low > high:
+            low, high = high, low
+        return CatalogueQuery(
+            text=given.get("q", "")[:TEXT_MAX],
+            category=category,
+            low_minor=low,
+            high_minor=high,
+            within=given["within"] if given.get("within") in WITHIN else "",
+            sort=given["sort"] if given.get("sort") in SORTS else "",
+            cursor=cursor,
+        )
+
+
+def sort_choices(query: CatalogueQuery) -> list[tuple[str, str]]:
+    """Sorts that make sense here: best match needs words."""
+    return [(key, str(name)) for key, name in SORT_NAMES.items() if key != "match" or query.text]
+
+
+def within_choices() -> list[tuple[str, str]]:
+    return [("", _("Any time")), *((key, str(name)) for key, name in WITHIN_NAMES.items())]

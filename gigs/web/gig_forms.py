@@ -1,0 +1,210 @@
+"""The parts of the gig editor. ``gig_editor.Editor`` puts them together."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from gigs import limits
+from gigs.models import Category
+from gigs.web.fields import UNIT_CHOICES, UNITS, CleanText, DayHours, Lines, SellerPrice
+
+KINDS = [
+    ("text", gettext_lazy("A short text")),
+    ("long_text", gettext_lazy("A long text")),
+    ("choice", gettext_lazy("A choice")),
+    ("file", gettext_lazy("A file")),
+    ("link", gettext_lazy("A link")),
+    ("number", gettext_lazy("A number")),
+]
+_NUMBER = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+_AMOUNT = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+
+
+class DetailsForm(forms.Form):
+    category = forms.ChoiceField(label=gettext_lazy("Category"))
+    title = CleanText(
+        label=gettext_lazy("Title"),
+        min_length=limits.TITLE_MIN,
+        max_length=limits.TITLE_MAX,
+        help_text=gettext_lazy("Begin with a verb, and say how much: “Write 50 product descriptions for your shop”."),
+    )
+    description = CleanText(
+        required=False,
+        max_length=limits.DESCRIPTION_MAX,
+        widget=forms.Textarea(attrs={"rows": 9}),
+        label=gettext_lazy("Description"),
+        help_text=gettext_lazy("What the buyer gets, what you need, what is not included."),
+    )
+    tags = Lines(
+        separator=",",
+        label=gettext_lazy("Tags"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=gettext_lazy("Up to eight words that buyers search for, with commas between."),
+    )
+    checklist = Lines(
+        label=gettext_lazy("In every delivery"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy(
+            "One thing per line. You tick them when you deliver; the buyer sees the list before ordering."
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = Category.objects.order_by("position").values_list("slug", "name")
+        self.fields["category"].choices = [("", _("Choose…")), *names]  # type: ignore[attr-defined]
+
+    def clean_tags(self) -> tuple[str, ...]:
+        return self._bounded("tags", limits.TAGS_MAX, limits.TAG_MAX)
+
+    def clean_checklist(self) -> tuple[str, ...]:
+        return self._bounded("checklist", limits.CHECKLIST_MAX, limits.CHECK_MAX)
+
+    def _bounded(self, name: str, most: int, longest: int) -> tuple[str, ...]:
+        items: tuple[str, ...] = self.cleaned_data[name]
+        if len(items) > most:
+            raise forms.ValidationError(_("At most %(most)s.") % {"most": most})
+        if any(len(item) > longest for item in items):
+            raise forms.ValidationError(_("Each at most %(longest)s characters.") % {"longest": longest})
+        return items
+
+
+class PackageForm(forms.Form):
+    name = CleanText(label=gettext_lazy("Name"), max_length=limits.PACKAGE_NAME_MAX)
+    price = SellerPrice(label=gettext_lazy("Your price"), max_length=16, widget=_AMOUNT)
+    promise = forms.IntegerField(
+        label=gettext_lazy("Ready in"), min_value=1, max_value=limits.PROMISE_MAX_MINUTES, widget=_NUMBER
+    )
+    unit = forms.ChoiceField(label=gettext_lazy("Unit"), choices=UNIT_CHOICES, initial="hours")
+    revisions = forms.IntegerField(
+        label=gettext_lazy("Revisions"), min_value=0, max_value=limits.REVISIONS_MAX, initial=1, widget=_NUMBER
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        if data.get("promise") and data.get("unit"):
+            data["minutes"] = data["promise"] * UNITS[data["unit"]]
+            if data["minutes"] > limits.PROMISE_MAX_MINUTES:
+                self.add_error("promise", _("At most 30 days."))
+        return data
+
+
+class FeatureForm(forms.Form):
+    """A line of the comparison: what, and how much of it in each package."""
+
+    label = CleanText(label=gettext_lazy("What"), max_length=limits.FEATURE_LABEL_MAX)
+    value_1 = CleanText(label=gettext_lazy("First package"), required=False, max_length=limits.FEATURE_VALUE_MAX)
+    value_2 = CleanText(label=gettext_lazy("Second package"), required=False, max_length=limits.FEATURE_VALUE_MAX)
+    value_3 = CleanText(label=gettext_lazy("Third package"), required=False, max_length=limits.FEATURE_VALUE_MAX)
+
+
+class ExtraForm(forms.Form):
+    title = CleanText(label=gettext_lazy("Extra"), max_length=limits.EXTRA_TITLE_MAX)
+    price = SellerPrice(label=gettext_lazy("Your price"), max_length=16, widget=_AMOUNT)
+    effect = forms.ChoiceField(
+        label=gettext_lazy("Time"),
+        choices=[("more", gettext_lazy("takes longer by")), ("less", gettext_lazy("is ready sooner by"))],
+        initial="more",
+    )
+    time = forms.IntegerField(
+        label=gettext_lazy("How much"),
+        required=False,
+        min_value=0,
+        max_value=limits.PROMISE_MAX_MINUTES,
+        widget=_NUMBER,
+    )
+    unit = forms.ChoiceField(label=gettext_lazy("Unit"), choices=UNIT_CHOICES, initial="hours")
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        minutes = (data.get("time") or 0) * UNITS.get(data.get("unit", ""), 0)
+        data["minutes"] = -minutes if data.get("effect") == "less" else minutes
+        if minutes > limits.PROMISE_MAX_MINUTES:
+            self.add_error("time", _("At most 30 days."))
+        return data
+
+
+class FaqForm(forms.Form):
+    question = CleanText(label=gettext_lazy("Question"), max_length=limits.FAQ_QUESTION_MAX)
+    answer = CleanText(
+        label=gettext_lazy("Answer"), max_length=limits.FAQ_ANSWER_MAX, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class QuestionForm(forms.Form):
+    key = CleanText(required=False, max_length=20, widget=forms.HiddenInput)
+    label = CleanText(label=gettext_lazy("Question"), max_length=limits.QUESTION_LABEL_MAX)
+    kind = forms.ChoiceField(label=gettext_lazy("Answered by"), choices=KINDS, initial="text")
+    required = forms.BooleanField(label=gettext_lazy("I cannot start without it"), required=False, initial=True)
+    choices = Lines(
+        label=gettext_lazy("Options of a choice"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("One per line; for “a choice” alone."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        if data.get("kind") != "choice":
+            data["choices"] = ()
+        elif not 2 <= len(data.get("choices", ())) <= limits.CHOICES_MAX:
+            self.add_error("choices", _("Give 2 to %(most)s options, one per line.") % {"most": limits.CHOICES_MAX})
+        elif any(len(choice) > limits.CHOICE_MAX for choice in data["choices"]):
+            self.add_error("choices", _("An option has at most %(most)s characters.") % {"most": limits.CHOICE_MAX})
+        return data
+
+
+class HoursForm(forms.Form):
+    keeps = forms.ChoiceField(
+        label=gettext_lazy("When does the clock run?"),
+        choices=[
+            ("always", gettext_lazy("Around the clock")),
+            ("hours", gettext_lazy("Only within my hours (for promises under a day)")),
+        ],
+        widget=forms.RadioSelect,
+        initial="always",
+    )
+    time_zone = forms.ChoiceField(label=gettext_lazy("Time zone"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["time_zone"].choices = [(name, name.replace("_", " ")) for name in _zones()]  # type: ignore[attr-defined]
+        for weekday, name in WEEKDAYS.items():
+            widget = forms.TextInput(attrs={"autocomplete": "off", "placeholder": _("closed")})
+            self.fields[f"day_{weekday}"] = DayHours(weekday=weekday, label=name, widget=widget)
+
+    @property
+    def days(self) -> list[forms.BoundField]:
+        return [self[f"day_{weekday}"] for weekday in WEEKDAYS]
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        if data.get("keeps") == "hours" and not self.errors and not self.spans():
+            self.add_error("keeps", _("Write the hours of at least one day."))
+        return data
+
+    def spans(self) -> tuple[tuple[int, int, int], ...]:
+        return tuple(span for weekday in WEEKDAYS for span in self.cleaned_data.get(f"day_{weekday}") or ())
+
+
+def _zones() -> list[str]:
+    return sorted(
+        name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "posix/", "right/"))
+    )
+
+
+class CoverForm(forms.Form):
+    cover = forms.FileField(
+        required=False,
+        allow_empty_file=True,  # said in our own words
+        max_length=200,
+        label=gettext_lazy("Cover picture"),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/avif"}),
+        help_text=gettext_lazy("JPEG, PNG or WebP, at most 10 MB, best 1200 × 900. Without one, we draw you one."),
+    )
+    cover_key = forms.RegexField(r"^covers/[0-9a-f]{2}/[0-9a-f]{32}$", required=False, widget=forms.HiddenInput)

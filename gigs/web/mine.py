@@ -1,0 +1,49 @@
+"""A seller's own gigs: the list, and publish, pause, archive, restore."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from accounts import api as accounts
+from gigs.selectors.owned import rows_of_seller
+from gigs.services import editing, publishing
+from marketplace.kernel import clock
+from marketplace.kernel.errors import InvalidInput
+
+_ACTIONS: dict[str, tuple[Callable[..., None], object]] = {
+    "publish": (publishing.publish, gettext_lazy("Your gig is live. Buyers can find and order it now.")),
+    "pause": (publishing.pause, gettext_lazy("Your gig is paused. Running orders go on; nobody can order it.")),
+    "archive": (publishing.archive, gettext_lazy("Your gig is in the archive. Running orders go on.")),
+    "restore": (publishing.restore, gettext_lazy("Your gig is a draft again.")),
+    "draw-cover": (editing.draw_cover, gettext_lazy("We drew a cover. Upload your own whenever you like.")),
+}
+
+
+@login_required
+def mine(request: HttpRequest) -> HttpResponse:
+    user_id = int(request.user.pk or 0)
+    if not accounts.is_seller(user_id):
+        return redirect("accounts:become_seller")
+    return render(request, "gigs/mine.html", {"rows": rows_of_seller(user_id)})
+
+
+@login_required
+@require_POST
+def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
+    if action not in _ACTIONS:
+        raise Http404
+    run, said = _ACTIONS[action]
+    try:
+        run(gig_id=pk, seller_id=int(request.user.pk or 0), at=clock.now())
+    except InvalidInput as error:
+        messages.error(request, error.message)
+        return redirect("gigs:edit", pk)
+    messages.success(request, str(said))
+    return redirect("gigs:edit", pk) if action in {"draw-cover", "restore"} else redirect("gigs:mine")

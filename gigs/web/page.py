@@ -1,0 +1,44 @@
+"""A gig's own page, and the price and time of what is being picked on it."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from gigs import limits
+from gigs.selectors.page import currency, page_of, visible_gig
+from gigs.services.terms import offer_of, terms_of
+from gigs.web.picking import picked
+from marketplace.kernel import clock
+from marketplace.kernel.errors import InvalidInput
+from marketplace.kernel.money import exponent
+from orders import api as orders
+
+
+@require_safe
+def detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+    gig = visible_gig(pk, request.user.pk)
+    if slug != gig.slug:
+        return redirect(gig.get_absolute_url(), permanent=True)
+    context = {
+        "page": page_of(gig, clock.display_now()),
+        "gig": gig,
+        "is_own": request.user.pk == gig.seller_id,
+        "currency": currency(),
+        "places": exponent(currency()),
+        "quantity_max": limits.QUANTITY_MAX,
+    }
+    return render(request, "gigs/detail.html", context)
+
+
+@require_safe
+def quote(request: HttpRequest, pk: int) -> HttpResponse:
+    """The note that says when the selection would be ready (htmx); a refusal says why."""
+    gig = visible_gig(pk, request.user.pk)
+    try:
+        terms = terms_of(offer_of(gig), picked(request.GET))
+    except InvalidInput as error:
+        return render(request, "gigs/_ready.html", {"error": error.message})
+    ready_at = orders.ready_at(clock.display_now(), terms.promised_minutes, terms.hours)
+    return render(request, "gigs/_ready.html", {"terms": terms, "ready_at": ready_at, "has_hours": terms.hours})

@@ -1,0 +1,78 @@
+"""Lists of small forms that grow and shrink by submit buttons, so that they need no script."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.forms import BaseFormSet
+from django.http import QueryDict
+
+_COMMAND = re.compile(r"(add|remove)-([a-z]+)(?:-(\d{1,2}))?", re.ASCII)
+
+
+if TYPE_CHECKING:
+    _Base = BaseFormSet[forms.Form]
+else:
+    _Base = BaseFormSet
+
+
+class Rows(_Base):
+    """Every row may stay blank and is then left out."""
+
+    least = 0  # how many rows an empty list shows
+
+    def initial_form_count(self) -> int:
+        return 0
+
+    def total_form_count(self) -> int:
+        if self.is_bound:
+            return super().total_form_count()
+        return max(len(self.initial or ()), self.least)
+
+    def filled(self) -> list[forms.Form]:
+        return [form for form in self.forms if form.has_changed()]
+
+    def rows(self) -> list[dict[str, Any]]:
+        return [form.cleaned_data for form in self.filled()]
+
+
+def rows_of(form: type[forms.Form], *, most: int, least: int = 0) -> type[Rows]:
+    made = forms.formset_factory(form, formset=Rows, extra=0, max_num=most, absolute_max=most)
+    made.least = least
+    return made
+
+
+def is_command(text: str) -> bool:
+    return _COMMAND.fullmatch(text) is not None
+
+
+def after_command(data: QueryDict, text: str, most: dict[str, int]) -> QueryDict:
+    """What was typed, with a blank row added at the end of a list or one row taken out."""
+    result = data.copy()
+    match = _COMMAND.fullmatch(text)
+    if match is None or match[2] not in most:
+        return result
+    prefix, total = match[2], _total(data, match[2], most[match[2]])
+    if match[1] == "add":
+        result[f"{prefix}-TOTAL_FORMS"] = str(min(total + 1, most[prefix]))
+    elif match[3] is not None and int(match[3]) < total:
+        _take_out(result, prefix, int(match[3]), total)
+    return result
+
+
+def _total(data: QueryDict, prefix: str, most: int) -> int:
+    text = data.get(f"{prefix}-TOTAL_FORMS", "0")
+    return min(int(text), most) if text.isascii() and text.isdigit() and len(text) < 5 else 0
+
+
+def _take_out(data: QueryDict, prefix: str, number: int, total: int) -> None:
+    """Moves the rows behind one place up."""
+    for row in range(number, total):
+        for name in [name for name in data if name.startswith(f"{prefix}-{row}-")]:
+            del data[name]
+        following = f"{prefix}-{row + 1}-"
+        for name in [name for name in data if name.startswith(following)]:
+            data.setlist(f"{prefix}-{row}-{name.removeprefix(following)}", data.getlist(name))
+    data[f"{prefix}-TOTAL_FORMS"] = str(total - 1)

@@ -1,0 +1,21 @@
+from django.urls import path
+
+from gigs.web import ask, browse, checkout, editor, mine, page
+
+app_name = "gigs"
+
+urlpatterns = [
+    path("categories/", browse.categories, name="categories"),
+    path("categories/<slug:slug>/", browse.category, name="category"),
+    path("search/", browse.search, name="search"),
+    path("gigs/<int:pk>-<slug:slug>/", page.detail, name="detail"),
+    path("gigs/<int:pk>/why/", browse.why, name="why"),
+    path("gigs/<int:pk>/quote/", page.quote, name="quote"),
+    path("gigs/<int:pk>/ask/", ask.ask, name="ask"),
+    path("gigs/<int:pk>/order/", checkout.order, name="order"),
+    path("sell/gigs/", mine.mine, name="mine"),
+    path("sell/gigs/new/", editor.new, name="new"),
+    path("sell/gigs/price/", editor.price, name="price"),
+    path("sell/gigs/<int:pk>/", editor.edit, name="edit"),
+    path("sell/gigs/<int:pk>/<slug:action>/", mine.act, name="act"),
+]
