@@ -17,8 +17,17 @@ from marketplace.kernel import clock
 
 # Django's own classes take no type arguments when they run.
 if TYPE_CHECKING:
-    _CreationForm, _ChangeForm, _UserAdmin = AdminUserCreationForm[User], UserChangeForm[User], UserAdmin[User]
-    _Inline, _TokenAdmin = admin.StackedInline[SellerProfile, User], admin.ModelAdmin[ApiToken]
+
+    class _CreationForm(AdminUserCreationForm[User]): ...
+
+    class _ChangeForm(UserChangeForm[User]): ...
+
+    class _UserAdmin(UserAdmin[User]): ...
+
+    class _Inline(admin.StackedInline[SellerProfile, User]): ...
+
+    class _TokenAdmin(admin.ModelAdmin[ApiToken]): ...
+
 else:
     _CreationForm, _ChangeForm, _UserAdmin = AdminUserCreationForm, UserChangeForm, UserAdmin
     _Inline, _TokenAdmin = admin.StackedInline, admin.ModelAdmin

@@ -14,7 +14,7 @@ _FILE = Path(__file__).parent / "data" / "countries.tsv"
 def names() -> dict[str, str]:
     """English names by ISO 3166-1 alpha-2 code, in the order of the alphabet."""
     lines = _FILE.read_text(encoding="utf-8").splitlines()
-    return dict(line.split("\t", 1) for line in lines if line)  # type: ignore[misc]
+    return {code: name for code, _tab, name in (line.partition("\t") for line in lines if line)}
 
 
 def name_of(code: str) -> str:

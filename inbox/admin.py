@@ -10,7 +10,12 @@ from django.http import HttpRequest
 from inbox.models import Conversation, Notification
 
 # Django's own class takes no type argument when it runs.
-_ModelAdmin = admin.ModelAdmin[Any] if TYPE_CHECKING else admin.ModelAdmin
+if TYPE_CHECKING:
+
+    class _ModelAdmin(admin.ModelAdmin[Any]): ...
+
+else:
+    _ModelAdmin = admin.ModelAdmin
 
 
 class ReadOnlyAdmin(_ModelAdmin):

@@ -47,4 +47,4 @@ def _unsubscribe_headers(link: str) -> dict[str, str]:
 
 def _render(kind: str, ending: str, context: dict[str, Any]) -> str:
     template = select_template([f"emails/{kind}{ending}", f"emails/notice{ending}"])
-    return template.render(context).strip()
+    return str(template.render(context)).strip()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -150,7 +151,7 @@ def page_of(conversation_id: uuid.UUID, url: str) -> str:
 
 
 def say(
-    *, conversation_id: uuid.UUID, author_id: int, body: str, uploads: list[UploadedFile], key: str, at: datetime
+    *, conversation_id: uuid.UUID, author_id: int, body: str, uploads: list[UploadedFile[Any]], key: str, at: datetime
 ) -> int:
     """``post_message`` with files as they were uploaded: checked before the first is stored, stored only once."""
     check_message(body.strip(), len(uploads))

@@ -15,7 +15,8 @@ _SALT = "inbox.unsubscribe"
 def link(user_id: int, kind: str) -> str:
     """An absolute address that keeps working: old mail can be unsubscribed from, too."""
     token = signing.dumps([user_id, kind], salt=_SALT)
-    return settings.SITE_URL + reverse("inbox:unsubscribe", args=[token])
+    path = reverse("inbox:unsubscribe", args=[token])
+    return f"{settings.SITE_URL}{path}"
 
 
 def read(token: str) -> tuple[int, str]:

@@ -23,7 +23,7 @@ from marketplace.kernel import clock
 
 
 def site_time_zone() -> str:
-    return settings.TIME_ZONE
+    return str(settings.TIME_ZONE)
 
 
 class UserManager(BaseUserManager["User"]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -22,7 +23,7 @@ SIZES = (256, 96)
 _FORMATS = ("JPEG", "PNG", "WEBP")
 
 
-def set_portrait(*, user_id: int, upload: UploadedFile) -> None:
+def set_portrait(*, user_id: int, upload: UploadedFile[Any]) -> None:
     """Checks and stores a picture and shows it from now on. Raises InvalidInput at ``portrait``."""
     picture = read_picture(upload)
     base = _store(picture)
@@ -33,7 +34,7 @@ def remove_portrait(*, user_id: int) -> None:
     _replace(user_id, "")
 
 
-def read_picture(upload: UploadedFile) -> Image.Image:
+def read_picture(upload: UploadedFile[Any]) -> Image.Image:
     """A real, complete image within the limits, upright, in RGB. Raises InvalidInput at ``portrait``."""
     if not upload.size:
         raise _refused(_("The file is empty. Choose the picture again."))
@@ -50,7 +51,7 @@ def read_picture(upload: UploadedFile) -> Image.Image:
         raise _refused(_("This is not a picture we can read. Use JPEG, PNG or WebP.")) from error
 
 
-def _decode(upload: UploadedFile) -> Image.Image:
+def _decode(upload: UploadedFile[Any]) -> Image.Image:
     image = Image.open(upload, formats=_FORMATS)
     # The header tells the size before a single pixel is unpacked.
     if image.width * image.height > MAX_PIXELS:

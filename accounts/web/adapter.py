@@ -23,7 +23,7 @@ from marketplace.kernel.ids import new_id
 _LINKS = ("password_reset_url", "activate_url", "signup_url")
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has no types
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "email_password_mismatch": _("This e-mail address and password do not belong together."),
@@ -55,7 +55,7 @@ class AccountAdapter(DefaultAccountAdapter):
             user.save()
 
     def clean_email(self, email: str) -> str:
-        return super().clean_email(email).lower()
+        return str(super().clean_email(email)).lower()
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Renders a letter and puts it into the outbox; a worker sends it."""

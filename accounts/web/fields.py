@@ -23,7 +23,7 @@ class CommaList(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         return ", ".join(value) if isinstance(value, list) else value
 
-    def clean(self, value: Any) -> list[str]:  # type: ignore[override] - a list comes out, by intent
+    def clean(self, value: Any) -> list[str]:  # a list comes out, by intent
         words = [" ".join(word.split()) for word in super().clean(value).split(",")]
         items = list(dict.fromkeys(word for word in words if word))
         if len(items) > self.max_items:
@@ -43,7 +43,7 @@ class DaySpans(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         return as_text(value) if isinstance(value, list) else value
 
-    def clean(self, value: Any) -> list[Span]:  # type: ignore[override] - a list comes out, by intent
+    def clean(self, value: Any) -> list[Span]:  # a list comes out, by intent
         text = super().clean(value)
         return merged(self._span(part.strip()) for part in text.split(",") if part.strip())
 

@@ -8,7 +8,6 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_datetime
@@ -81,13 +80,12 @@ def conversation(request: HttpRequest, conversation_id: uuid.UUID) -> HttpRespon
 
 
 def _say(request: HttpRequest, talk: Conversation, form: MessageForm) -> None:
-    uploads = [upload for upload in request.FILES.getlist("files") if isinstance(upload, UploadedFile)]
     data = form.cleaned_data
     services.say(
         conversation_id=talk.pk,
         author_id=_reader(request),
         body=data["body"],
-        uploads=uploads,
+        uploads=request.FILES.getlist("files"),
         key=data["form_key"],
         at=clock.now(),
     )

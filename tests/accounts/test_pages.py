@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -25,9 +24,8 @@ def profile(handle: str) -> str:
 
 
 @pytest.fixture
-def own_panels(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def own_panels(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(panels, "_makers", [])
-    yield
 
 
 def test_a_profile_is_public_and_tells_no_address(seller: User) -> None:

@@ -27,13 +27,13 @@ def picture(form: str = "PNG", mode: str = "RGB", size: tuple[int, int] = (300, 
     return data.getvalue()
 
 
-def bomb() -> bytes:
-    """A PNG of a few bytes whose header claims 30,000 by 30,000 pixels."""
+def bomb(side: int) -> bytes:
+    """A PNG of a few bytes whose header claims a square of so many pixels."""
 
     def chunk(kind: bytes, body: bytes) -> bytes:
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
-    header = struct.pack(">IIBBBBB", 30_000, 30_000, 8, 2, 0, 0, 0)
+    header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0")) + chunk(b"IEND", b"")
 
 
@@ -43,7 +43,8 @@ REFUSED = {
     "html": b"<html><script>alert(1)</script></html>",
     "svg": b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
     "gif": picture("GIF", "P"),
-    "bomb": bomb(),
+    "bomb": bomb(30_000),
+    "small bomb": bomb(7_000),
     "cut": picture("PNG", size=(900, 900))[:200],
     "cut jpeg": picture("JPEG", size=(900, 900))[:400],
     "large": picture() + b"\0" * 5_000_001,
@@ -56,6 +57,7 @@ def test_what_is_no_good_picture_is_refused_and_changes_nothing(seller: User, se
     with pytest.raises(InvalidInput) as refusal:
         api.set_portrait(user_id=seller.pk, upload=upload)
     assert list(refusal.value.fields) == ["portrait"]
+    assert ("too many pixels" in refusal.value.message) is ("bomb" in name)
     assert User.objects.get(pk=seller.pk).portrait == ""
     assert not list(Path(settings.MEDIA_ROOT).rglob("*.webp"))
 

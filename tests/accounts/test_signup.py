@@ -198,3 +198,32 @@ def test_a_lost_password_is_set_anew(buyer: User) -> None:
     assert deliver()[-1].subject == "Your password was changed"
     again = Client().get(link.group(1), follow=True)
     assert "This link has been used" in again.content.decode()
+
+
+def test_an_address_changes_only_after_password_and_code(buyer: User) -> None:
+    client = client_of(buyer)
+    asked = client.post(reverse("account_email"), {"email": "Robert@Example.org", "action_add": ""})
+    assert asked.headers["Location"].startswith(reverse("account_reauthenticate"))
+    assert not OutboxMessage.objects.exists()
+    client.post(asked.headers["Location"], {"password": "wrong"})
+    assert not OutboxMessage.objects.exists()
+    client.post(asked.headers["Location"], {"password": PASSWORD})
+    [letter] = deliver()
+    assert letter.to == ["robert@example.org"]
+    buyer.refresh_from_db()
+    assert buyer.email == "bob@example.org"
+    client.post(reverse("account_email_verification_sent"), {"code": code_in(letter)})
+    buyer.refresh_from_db()
+    assert buyer.email == "robert@example.org"
+    assert "bob@example.org" in {letter.to[0] for letter in deliver()}
+
+
+def test_an_address_of_somebody_else_is_not_taken_over(buyer: User, seller: User) -> None:
+    client = client_of(buyer)
+    form = {"email": "Aoife@example.org", "action_add": ""}
+    asked = client.post(reverse("account_email"), form)
+    client.post(asked.headers["Location"], {"password": PASSWORD})
+    [letter] = deliver()
+    client.post(reverse("account_email_verification_sent"), {"code": code_in(letter)})
+    buyer.refresh_from_db()
+    assert (buyer.email, User.objects.get(email="aoife@example.org").pk) == ("bob@example.org", seller.pk)
