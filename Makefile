@@ -1,5 +1,5 @@
 # Every target is one call of scripts/artisan.py, which needs nothing but Python 3.11 to 3.13.
-# Options by environment: PORT, HOST, DATABASE_URL, REDIS_URL, DATA_DIR, CHROMIUM, ARTISAN_SERVERS=packages, ARGS.
+# Options by environment: PORT, LISTEN, DATABASE_URL, REDIS_URL, DATA_DIR, CHROMIUM, ARTISAN_SERVERS=packages, ARGS.
 
 PYTHON ?= python3
 ARTISAN = @$(PYTHON) scripts/artisan.py

@@ -6,6 +6,7 @@ instead of a traceback: no f-strings, no annotations, no imports beyond the olde
 
 import os
 import shutil
+import subprocess
 import sys
 
 OLDEST = (3, 11)
@@ -21,9 +22,15 @@ def look_for_another_python():
     """A supported interpreter beside the one that was called, newest first; None when there is none."""
     for minor in range(NEWEST[1], OLDEST[1] - 1, -1):
         found = shutil.which("python3.{}".format(minor))  # noqa: UP032 - an old Python must be able to read this file
-        if found:
+        if found and _runs(found):
             return found
     return None
+
+
+def _runs(program):
+    """Version managers put a program for every version on PATH, which fails for those that are not chosen."""
+    with open(os.devnull, "w") as nowhere:
+        return subprocess.call([program, "-c", ""], stdout=nowhere, stderr=nowhere) == 0
 
 
 def insist_on_a_supported_python():

@@ -59,23 +59,28 @@ class Checkout:
             raise Stop(f"{self.data} is a file, and a folder is needed there", "Move it away and run the command again")
         if self.data.is_symlink() and not self.data.exists():
             raise Stop(f"{self.data} points to a folder that is gone", "Remove the link or bring the folder back")
-        self._prove_writable(self.root)
-        fresh = not self.data.exists()
+        self._prove_room(_LATER_RUN_MEGABYTES if self.data.exists() else _FIRST_RUN_MEGABYTES)
+        _prove_writable(self.root)
         self.logs.mkdir(parents=True, exist_ok=True)
-        self._prove_writable(self.data)
-        self._prove_room(_FIRST_RUN_MEGABYTES if fresh else _LATER_RUN_MEGABYTES)
-
-    def _prove_writable(self, folder: Path) -> None:
-        if folder == self.root and self.venv.exists() and self.data != self.root / ".data":
-            return
-        probe = folder / f".writable-{os.getpid()}"
-        probe.write_bytes(b"x" * 4096)
-        probe.unlink()
+        _prove_writable(self.data)
 
     def _prove_room(self, megabytes: int) -> None:
-        free = shutil.disk_usage(self.data).free // 1_000_000
+        place = next(each for each in (self.data, *self.data.parents) if each.exists())
+        free = shutil.disk_usage(place).free // 1_000_000
         if free < megabytes:
             raise Stop(
                 f"Only {free} MB are free at {self.data}, and {megabytes} MB are needed",
                 "Free some room, or set DATA_DIR to a folder on a larger disk",
             )
+
+
+def _prove_writable(folder: Path) -> None:
+    """Write and remove a small file: permissions alone do not tell of a read-only or a full disk."""
+    probe = folder / f".writable-{os.getpid()}"
+    try:
+        probe.write_bytes(b"x" * 4096)
+    except OSError as error:
+        error.filename = str(folder)
+        raise
+    finally:
+        probe.unlink(missing_ok=True)

@@ -6,6 +6,8 @@ free now could be taken by a passing connection at the next start.
 
 import hashlib
 import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from bootstrap.errors import Stop
 from bootstrap.state import State
@@ -35,6 +37,20 @@ def _answers(port: int) -> bool:
         return probe.connect_ex((_LOOPBACK, port)) == 0
 
 
+@contextmanager
+def reserved(port: int, host: str = _LOOPBACK) -> Iterator[Callable[[], None]]:
+    """Keep a port from other checkouts until our own process is about to take it; yields what lets go of it.
+
+    Bound without SO_REUSEADDR and never listening: nobody else can bind it, and it is free the moment we close it.
+    """
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as holder:
+        try:
+            holder.bind((host, port))
+        except OSError as error:
+            raise Stop(f"Port {port} was taken a moment ago", "Run the command again to get another one") from error
+        yield holder.close
+
+
 def choose(state: State, name: str, *, avoid: set[int]) -> int:
     """The port remembered under this name, or a free one that is remembered from now on."""
     key = f"port.{name}"
@@ -54,6 +70,19 @@ def _candidates(state: State, name: str) -> list[int]:
     start = int.from_bytes(seed[:4], "big") % (_END - _LOWEST)
     spread = [_LOWEST + (start + step) % (_END - _LOWEST) for step in range(500)]
     return [*_WEB_FAVOURITES, *spread] if name == "web" else spread
+
+
+def listening_address(host: str) -> str:
+    """An address of this machine, as named through LISTEN."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        try:
+            probe.bind((host, 0))
+        except OSError as error:
+            raise Stop(
+                f"LISTEN={host} is not an address of this machine",
+                "Use 127.0.0.1 (this machine only, the default) or 0.0.0.0 (the whole network)",
+            ) from error
+    return host
 
 
 def explicit(text: str, host: str) -> int:

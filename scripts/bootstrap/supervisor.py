@@ -22,6 +22,7 @@ from bootstrap.state import write_atomically
 _LOG_LIMIT_BYTES = 10_000_000
 _LONGEST_PAUSE_SECONDS = 30.0
 _SETTLED_SECONDS = 60.0
+_GRACE_SECONDS = 0.2
 _PR_SET_PDEATHSIG = 1
 
 
@@ -70,6 +71,10 @@ class Supervisor:
         self._running: list[_Running] = []
         self._record = record
 
+    @property
+    def has_started(self) -> bool:
+        return bool(self._running)
+
     def start(self, service: Service) -> None:
         """Start a process and wait until it answers; Stop with its own words when it does not."""
         _rotate(service.log)
@@ -77,7 +82,10 @@ class Supervisor:
         self._running.append(entry)
         self._write_record()
         if wait_until(service.ready, seconds=service.start_seconds, alive=lambda: entry.process.poll() is None):
-            return
+            # What answers may be somebody else, when ours has just found its port taken.
+            time.sleep(_GRACE_SECONDS)
+            if entry.process.poll() is None:
+                return
         raise Stop(
             f"{service.name} did not start: {_last_words(service.log)}",
             f"Mend that and run the command again (details: {service.log})",
@@ -101,8 +109,8 @@ class Supervisor:
         entry.failures += 1
         entry.restart_at = time.monotonic() + pause
         note(
-            f"{entry.service.name} ended (code {entry.process.returncode}: {_last_words(entry.service.log)}); "
-            f"starting it again in {pause:.0f} s"
+            f"{entry.service.name} {_how_it_ended(entry)}; starting it again in {pause:.0f} s"
+            f" (details: {entry.service.log})"
         )
 
     def restart(self, names: set[str]) -> None:
@@ -201,6 +209,11 @@ def _stop(entry: _Running) -> None:
         entry.process.kill()
         entry.process.wait()
     _sweep_group(entry.process.pid)
+
+
+def _how_it_ended(entry: _Running) -> str:
+    code = entry.process.returncode
+    return f"was ended by signal {-code}" if code < 0 else f"ended with code {code}: {_last_words(entry.service.log)}"
 
 
 def _rotate(log: Path) -> None:

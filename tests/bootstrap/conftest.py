@@ -17,7 +17,7 @@ from bootstrap.privileges import remove_outside
 from bootstrap.state import State
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
-_OWN_SETTINGS = {"DATABASE_URL", "REDIS_URL", "PORT", "HOST", "DATA_DIR", "ARTISAN_SERVERS", "MAKEFLAGS", "MAKELEVEL"}
+_OWN_SETTINGS = {"DATABASE_URL", "REDIS_URL", "PORT", "LISTEN", "DATA_DIR", "ARTISAN_SERVERS", "MAKEFLAGS", "MAKELEVEL"}
 
 
 @pytest.fixture

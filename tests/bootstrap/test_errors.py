@@ -27,6 +27,7 @@ _NOBODY_LISTENS = "127.0.0.1:1"
         ({"DATABASE_URL": "mysql://root@localhost/shop"}, "DATABASE_URL is not an address"),
         ({"REDIS_URL": "memcached://localhost"}, "REDIS_URL is not an address"),
         ({"PORT": "eighty"}, "PORT=eighty is not a port"),
+        ({"LISTEN": "nowhere"}, "LISTEN=nowhere is not an address of this machine"),
     ],
 )
 def test_wrong_settings_stop_the_demo_at_once(run: Run, env: dict[str, str], words: str) -> None:
@@ -105,8 +106,10 @@ def one_line(done: subprocess.CompletedProcess[str], words: str) -> str:
 
 def test_a_full_disk_is_said(checkout: Checkout, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=5_000_000))
+    other = Checkout(checkout.root, checkout.data / "not yet" / "there")
     with pytest.raises(Stop, match="Only 5 MB are free"):
-        checkout.prepare()
+        other.prepare()
+    assert not other.data.parent.exists()
 
 
 def test_a_disk_that_fills_up_on_the_way_is_said() -> None:

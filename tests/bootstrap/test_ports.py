@@ -73,3 +73,14 @@ def test_a_named_port_that_is_free_is_taken_at_its_word() -> None:
 def test_what_is_no_port_is_refused(text: str) -> None:
     with pytest.raises(Stop, match="is not a port"):
         ports.explicit(text, "127.0.0.1")
+
+
+def test_a_reserved_port_is_kept_from_others_until_it_is_let_go() -> None:
+    with listener() as port:
+        pass
+    with ports.reserved(port) as release:
+        assert not ports.is_free(port)
+        with pytest.raises(Stop, match="was taken a moment ago"), ports.reserved(port):
+            pass
+        release()
+        assert ports.is_free(port)

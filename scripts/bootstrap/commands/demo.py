@@ -34,6 +34,7 @@ class Session:
     supervisor: Supervisor
     addresses: Addresses
     env: dict[str, str]
+    release_web_port: Callable[[], None]
 
 
 def run_demo(_arguments: Sequence[str]) -> int:
@@ -41,6 +42,7 @@ def run_demo(_arguments: Sequence[str]) -> int:
     started = time.monotonic()
     with _session("runtime", "demo") as session:
         _build_static(session)
+        session.release_web_port()
         session.supervisor.start(services.web(session.checkout, session.env, session.addresses))
         _load_demo(session)
         for service in services.background(session.checkout, session.env):
@@ -54,6 +56,7 @@ def run_development(_arguments: Sequence[str]) -> int:
     """The same with DEBUG on, reloading what changes, until Ctrl-C."""
     started = time.monotonic()
     with _session("development", "development") as session:
+        session.release_web_port()
         session.supervisor.start(services.development_web(session.checkout, session.env, session.addresses))
         _load_demo(session)
         for service in services.background(session.checkout, session.env):
@@ -67,7 +70,7 @@ def run_development(_arguments: Sequence[str]) -> int:
 def _session(packages: str, settings: str) -> Iterator[Session]:
     """Everything up to a migrated database and a running sandbox; all of it stopped at the end, whatever happens."""
     check_named_urls()
-    host = os.environ.get("HOST", "127.0.0.1")
+    host = ports.listening_address(os.environ.get("LISTEN") or "127.0.0.1")
     checkout = Checkout.here()
     title("Artisan")
     checkout.prepare()
@@ -76,17 +79,21 @@ def _session(packages: str, settings: str) -> Iterator[Session]:
         stop_leftovers(record)
         state = State(checkout.data / "state.json")
         addresses = _addresses(state, host)
-        python_packages.ensure(checkout, packages)
-        supervisor = Supervisor(record)
-        with _stopping(supervisor):
-            urls = provide(Place.lasting(checkout, state), supervisor)
-            env = settings_env.application_env(checkout, state, settings=settings, urls=urls, addresses=addresses)
-            session = Session(checkout, state, supervisor, addresses, env)
-            _tell_other_commands(checkout, settings, urls, addresses)
-            _migrate(session)
-            if not settings_env.uses_real_stripe():
-                supervisor.start(services.sandbox(checkout, env, addresses))
-            yield session
+        with (
+            ports.reserved(addresses.web_port, host) as release_web_port,
+            ports.reserved(addresses.sandbox_port, host) as release_sandbox_port,
+        ):
+            python_packages.ensure(checkout, packages)
+            with _stopping(supervisor := Supervisor(record)):
+                urls = provide(Place.lasting(checkout, state), supervisor)
+                env = settings_env.application_env(checkout, state, settings=settings, urls=urls, addresses=addresses)
+                _tell_other_commands(checkout, settings, urls, addresses)
+                session = Session(checkout, state, supervisor, addresses, env, release_web_port)
+                _migrate(session)
+                release_sandbox_port()
+                if not settings_env.uses_real_stripe():
+                    supervisor.start(services.sandbox(checkout, env, addresses))
+                yield session
 
 
 def _tell_other_commands(checkout: Checkout, settings: str, urls: Urls, addresses: Addresses) -> None:
@@ -112,6 +119,8 @@ def _stopping(supervisor: Supervisor) -> Iterator[None]:
 
 
 def _stop_all(supervisor: Supervisor) -> None:
+    if not supervisor.has_started:
+        return
     try:
         with step("Stopping"):
             supervisor.stop()
