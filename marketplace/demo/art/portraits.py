@@ -43,20 +43,20 @@ class Look:
         return mix(self.skin, "#2a1712", 0.82)
 
 
-Cut = Literal["any", "short", "long"]
+Cut = Literal["any", "short", "long", "scarf"]
 Hair = Callable[[Canvas, Look, Random], None]
 
 
-def draw_portrait(seed: int, *, cut: Cut = "any", skins: tuple[int, int] = (0, 7)) -> Image.Image:
+def draw_portrait(seed: int, *, cut: Cut = "any", skins: tuple[int, int] = (0, 7), dark_hair: bool = False) -> Image.Image:
     """A portrait of 256 x 256; the same arguments give the same person. `skins` bounds the tone, 0 light to 7 dark."""
     rng = Random(f"portrait:{seed}")  # noqa: S311 - pictures, not secrets
-    look = _look(rng, skins)
+    look = _look(rng, skins, dark_hair=dark_hair)
     canvas = Canvas(_DRAWN_SIZE, _UNITS, look.ground)
     back, front = rng.choice(_choices(cut, look))
     back(canvas, look, rng)
     _body(canvas, look, rng)
     _head(canvas, look, rng)
-    if cut != "long" and front in (_crop, _side_part, _bald, _quiff) and rng.random() < 0.45:
+    if cut in ("any", "short") and front in (_crop, _side_part, _bald, _quiff) and rng.random() < 0.45:
         _beard(canvas, look, rng)
     _face(canvas, look, rng)
     front(canvas, look, rng)
@@ -65,11 +65,12 @@ def draw_portrait(seed: int, *, cut: Cut = "any", skins: tuple[int, int] = (0, 7
     return canvas.finish().crop(_CROP)
 
 
-def _look(rng: Random, skins: tuple[int, int]) -> Look:
+def _look(rng: Random, skins: tuple[int, int], *, dark_hair: bool) -> Look:
     places = range(skins[0], skins[1] + 1)
     skin_place = rng.choices(places, weights=[_SKIN_WEIGHTS[place] for place in places])[0]
     # Dark skin with straw-blond hair would look like a wig; grey suits everybody.
-    hairs = _HAIRS if skin_place < 4 else (_HAIRS[0], _HAIRS[1], _HAIRS[2], _HAIRS[9], _HAIRS[7])
+    dark = (_HAIRS[0], _HAIRS[1], _HAIRS[2], _HAIRS[9], _HAIRS[7])
+    hairs = dark[:4] if dark_hair else _HAIRS if skin_place < 4 else dark
     ground = rng.choice(_GROUNDS if skin_place < 6 else _GROUNDS[:12])
     clothes = rng.choice([colour for colour in _CLOTHES if colour != ground])
     return Look(_SKINS[skin_place], rng.choice(hairs), clothes, ground)
@@ -78,6 +79,8 @@ def _look(rng: Random, skins: tuple[int, int]) -> Look:
 def _choices(cut: Cut, look: Look) -> tuple[tuple[Hair, Hair], ...]:
     if cut == "short":
         return _SHORT
+    if cut == "scarf":
+        return ((_back_scarf, _front_scarf),)
     full = _LONG if look.skin not in _SKINS[4:] else (*_LONG, (_back_afro, _hairline), (_back_afro, _hairline))
     return full if cut == "long" else (*_SHORT, *full)
 
@@ -297,5 +300,4 @@ _LONG: tuple[tuple[Hair, Hair], ...] = (
     (_back_curls, _curls),
     (_back_curls, _swept),
     (_back_tail, _swept),
-    (_back_scarf, _front_scarf),
 )

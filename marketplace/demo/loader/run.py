@@ -49,8 +49,8 @@ def load(now: datetime, progress: Progress[object]) -> Cast:
 
 
 def _people(now: datetime, progress: Progress[object]) -> Cast:
-    wanted = people.wanted()
-    drawn = pictures.portraits([person.portrait for person in wanted])
+    wanted = people.wanted(now)
+    drawn = pictures.portraits(wanted)
     pairs = progress(zip(wanted, drawn, strict=True), "People", len(wanted))
     residents = [people.settle(person, portrait, now) for person, portrait in pairs]  # type: ignore[misc]
     return Cast(

@@ -102,7 +102,9 @@ class Scene:
 
     def say(self, author: Party, text: str) -> None:
         reference = f"order:{self.order_id}"
-        conversation = inbox.api.conversation_of(reference)
+        conversation = inbox.api.open_conversation(
+            reference=reference, title="", url="", participant_ids=[self.buyer.id, self.seller.id], at=self.at
+        )
         key = f"{self.key}:{len(inbox.api.messages(reference))}"
         inbox.api.post_message(
             conversation_id=conversation, author_id=author.id, body=text, files=[], key=key, at=self.at
@@ -117,7 +119,9 @@ class Scene:
         orders.api.deliver(order_id=self.order_id, actor_id=self.seller.id, handover=handover, at=self.at)
 
     def revise(self) -> None:
-        reason = self.exchange.revision or "Very close. Please look at the second half again: the tone is a little stiff."
+        reason = (
+            self.exchange.revision or "Very close. Please look at the second half again: the tone is a little stiff."
+        )
         orders.api.request_revision(order_id=self.order_id, actor_id=self.buyer.id, reason=reason, at=self.at)
 
     def accept(self) -> None:
