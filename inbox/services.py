@@ -86,6 +86,8 @@ def post_message(
         )
         MessageFile.objects.bulk_create([MessageFile(message=message, file=file) for file in files])
         _note_last(conversation, _preview(body, files), at)
+        # Who answers has the conversation before them.
+        mark_read(reference=conversation.reference, user_id=author_id, at=at)
         _tell_others(conversation, message, at)
     return message.pk
 

@@ -58,6 +58,12 @@ def test_a_run_of_messages_is_one_notice_until_read(talk: uuid.UUID, seller: Use
     assert Notification.objects.filter(recipient=seller).count() == 2
 
 
+def test_who_answers_has_read(talk: uuid.UUID, seller: User, buyer: User) -> None:
+    say(talk, buyer)
+    say(talk, seller)
+    assert (api.unread(seller.pk), api.unread(buyer.pk)) == (Unread(), Unread(messages=1, notices=1))
+
+
 def test_reading_is_ones_own(talk: uuid.UUID, seller: User, buyer: User, stranger: User) -> None:
     say(talk, buyer)
     api.mark_read(reference=REFERENCE, user_id=stranger.pk, at=AT)
