@@ -106,13 +106,13 @@ class CategoryCard:
 
 
 @dataclass(frozen=True, slots=True)
-class HomeSections:
-    ready_today: list[GigCard]
-    ready_today_count: int  # at most ``capped_at``
-    new: list[GigCard]
-    proven: list[GigCard]
-    categories: list[CategoryCard]
-    capped_at: int = 1000
+class HomeSection:
+    """A row of cards on the home page, with the address of all of them."""
+
+    title: str
+    note: str
+    url: str
+    cards: list[GigCard]
 
 
 @dataclass(frozen=True, slots=True)

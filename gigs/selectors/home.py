@@ -6,8 +6,12 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db.models import Count, Min, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from gigs.contracts import CatalogueQuery, CategoryCard, GigCard, HomeSections
+from gigs.addresses import query_string
+from gigs.contracts import CatalogueQuery, CategoryCard, GigCard, HomeSection
 from gigs.models import Category, Gig
 from gigs.selectors import catalogue
 from gigs.selectors.cards import cards_of
@@ -18,23 +22,43 @@ from marketplace.kernel.money import Money
 _ROW = 4
 
 
-def home_sections(at: datetime) -> HomeSections:
-    """Cards for the home page; a gig that can be ready today is not shown again below."""
-    today = CatalogueQuery(within=TODAY, sort="rating")
-    ready_today = catalogue.cards(today, at, size=2 * _ROW)
-    new = catalogue.cards(CatalogueQuery(sort="newest"), at, size=3 * _ROW)
-    proven = catalogue.cards(CatalogueQuery(sort="rating"), at, size=5 * _ROW)
-    shown = {card.id for card in ready_today}
-    newest = [card for card in new if card.id not in shown][:_ROW]
-    shown |= {card.id for card in newest}
-    return HomeSections(
-        ready_today=ready_today,
-        ready_today_count=catalogue.count(today, at),
-        new=newest,
-        proven=[card for card in proven if card.id not in shown and card.review_count][:_ROW],
-        categories=categories_with_counts(),
-        capped_at=catalogue.CAP,
+def home_sections(at: datetime) -> list[HomeSection]:
+    """Rows of cards for the home page, empty ones left out; no gig stands there twice. Ten queries at most."""
+    today, new, proven = (
+        CatalogueQuery(within=TODAY, sort="rating"),
+        CatalogueQuery(sort="newest"),
+        CatalogueQuery(sort="rating"),
     )
+    shown: set[int] = set()
+    ready = _fresh(catalogue.cards(today, at, size=2 * _ROW), shown, 2 * _ROW)
+    rated = _fresh([card for card in catalogue.cards(proven, at, size=4 * _ROW) if card.review_count], shown, _ROW)
+    newest = _fresh(catalogue.cards(new, at, size=4 * _ROW), shown, _ROW)
+    sections = [
+        HomeSection(_("Ready today"), _today_note(catalogue.count(today, at)), _address(today), ready),
+        HomeSection(_("Well proven"), _("Best rated, by people who paid for it"), _address(proven), rated),
+        HomeSection(_("New here"), _("Published last; everybody starts somewhere"), _address(new), newest),
+    ]
+    return [section for section in sections if section.cards]
+
+
+def _fresh(cards: list[GigCard], shown: set[int], most: int) -> list[GigCard]:
+    """The first cards that are not on the page yet; notes them as shown."""
+    picked = [card for card in cards if card.id not in shown][:most]
+    shown |= {card.id for card in picked}
+    return picked
+
+
+def _today_note(count: int) -> str:
+    text = ngettext(
+        "%(count)d gig can be in your hands before midnight",
+        "%(count)d gigs can be in your hands before midnight",
+        count,
+    )
+    return text % {"count": count}
+
+
+def _address(query: CatalogueQuery) -> str:
+    return f"{reverse('gigs:search')}?{query_string(query)}"
 
 
 def categories_with_counts() -> list[CategoryCard]:

@@ -60,7 +60,7 @@ def _show(request: HttpRequest, gig: Gig, draft: Draft, form: AnswerForm | None 
         "lines": _lines(terms),
         "ready_at": orders.ready_at(at, terms.promised_minutes, terms.hours),
         "hours_text": hours_text(gig, seller) if terms.hours else "",
-        "form": form or AnswerForm(terms.questions, initial=_initial(draft)),
+        **_asked(form or AnswerForm(terms.questions, initial=_initial(draft))),
         "file_names": draft.file_names,
         "draft": draft,
         "picked": [("package", draft.selection.package), ("quantity", draft.selection.quantity)]
@@ -157,6 +157,11 @@ def _to_sign_in(request: HttpRequest, gig: Gig, draft: Draft) -> HttpResponse:
     page = reverse(_SIGN_IN.get(request.POST.get("go", ""), "account_signup"))
     back = f"{reverse('gigs:order', args=[gig.pk])}?{as_parameters(draft.selection)}"
     return redirect(f"{page}?{urlencode({'next': back})}")
+
+
+def _asked(form: AnswerForm) -> dict[str, Any]:
+    fields = [(form[PREFIX + question.key], question.required) for question in form.questions]
+    return {"form": form, "fields": fields}
 
 
 def _initial(draft: Draft) -> dict[str, str]:
