@@ -25,7 +25,7 @@ _YEAR_SECONDS = 365 * 24 * 3600
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "pages/home.html", {"sections": gigs.api.home_sections(clock.now())})
+    return render(request, "pages/home.html", {"sections": gigs.api.home_sections(clock.now()), "categories": gigs.api.categories_with_counts()})
 
 
 @require_GET
