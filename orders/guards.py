@@ -1,4 +1,4 @@
-"""Why an action that the table allows is not possible now. Pure: the services refuse with these words, the pages show them.
+"""Why an action that the table allows is not possible now. Pure: services refuse with these words, pages show them.
 
 Each guard takes a Situation and returns a reason, or "" where nothing stands in the way. Guards that
 concern what was typed (a missing answer, an empty file) live with the service that reads the form.

@@ -6,30 +6,33 @@ from accounts import api as accounts
 from inbox import api as inbox
 from marketplace.kernel.events import subscribe
 from orders import selectors
+from orders.owner import Orders, order_of
 from orders.services import payment
+from payments import api as payments
 from payments.contracts import ChargeCaptured, ChargeExpired
 
 
 @subscribe(ChargeCaptured)
 def charge_captured(fact: ChargeCaptured) -> None:
-    order_id = payment.order_of(fact.reference)
+    order_id = order_of(fact.reference)
     if order_id and fact.purpose == "order":
         payment.record_capture(fact, order_id)
 
 
 @subscribe(ChargeExpired)
 def charge_expired(fact: ChargeExpired) -> None:
-    order_id = payment.order_of(fact.reference)
+    order_id = order_of(fact.reference)
     if order_id and fact.purpose == "order":
         payment.record_expiry(fact, order_id)
 
 
 def _staff_read_disputed(reference: str, user_id: int) -> bool:
-    order_id = payment.order_of(reference)
+    order_id = order_of(reference)
     return order_id is not None and user_id in accounts.moderators() and selectors.was_disputed(order_id)
 
 
 inbox.allow_readers("order:", _staff_read_disputed)
+payments.register_owner("order", Orders())
 
 # Steps of an order are part of the contract; reminders and praise may be refused.
 for _kind, _label, _may_refuse in (

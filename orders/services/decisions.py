@@ -71,7 +71,8 @@ def _announce(change: Change, dispute: Dispute) -> None:
     until = change.event.at + change.order.terms.rules.appeal
     notices.tell_both(
         change, "order_dispute_decided",
-        percent=part.percent, reason=dispute.reason[:1000], refund=part.refund, receives=part.seller_receives, until=until,
+        percent=part.percent, reason=dispute.reason[:1000], refund=part.refund, receives=part.seller_receives,
+        until=until,
     )  # fmt: skip
 
 

@@ -49,4 +49,6 @@ def divide(change: Change, part: Split) -> None:
 
 def undo_release(change: Change) -> None:
     """A claim takes the seller's share back out of clearing, into the hold."""
-    payments.undo_releases(change.order.reference, key=f"{change.key}:undo", at=change.event.at)
+    order = change.order
+    assert order.charge_id is not None  # noqa: S101
+    payments.undo_releases(order.charge_id, change.event.at)

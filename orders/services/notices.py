@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -75,9 +76,9 @@ def _plain(value: object, zone: str) -> object:
     return value
 
 
-def open_talk(order: Order, at: datetime) -> None:
-    """The conversation on the order page, for both."""
-    inbox.open_conversation(
+def open_talk(order: Order, at: datetime) -> uuid.UUID:
+    """The conversation on the order page, for both; made at the first call."""
+    return inbox.open_conversation(
         reference=order.reference,
         title=_("%(title)s, order %(code)s") % {"title": order.title, "code": order.code},
         url=order.get_absolute_url(),

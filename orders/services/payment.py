@@ -7,7 +7,6 @@ from datetime import datetime
 
 from django.db import transaction
 
-from marketplace.kernel.models import as_uuid
 from orders import deadlines
 from orders.models import Order, OrderEvent
 from orders.services import clocks, notices
@@ -16,12 +15,6 @@ from orders.situations import missing_questions
 from orders.states import Action, Actor, State
 from payments import api as payments
 from payments.contracts import ChargeCaptured, ChargeExpired, RefundRequest
-
-
-def order_of(reference: str) -> uuid.UUID | None:
-    """The order that a reference of payments or the inbox names, or None where it names something else."""
-    kind, _colon, rest = reference.partition(":")
-    return as_uuid(rest) if kind == "order" else None
 
 
 def record_capture(fact: ChargeCaptured, order_id: uuid.UUID) -> None:

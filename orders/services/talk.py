@@ -1,0 +1,27 @@
+"""What the two sides write to each other on the order page."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+
+from inbox import api as inbox
+from marketplace.kernel import files as kernel_files
+from marketplace.kernel.errors import Conflict
+from orders.models import Order
+from orders.services.notices import open_talk
+
+
+def say(order: Order, author_id: int, *, body: str, files: list[UploadedFile], key: str, at: datetime) -> int:
+    """One message with files; the same key again says nothing new. In the caller's transaction.
+
+    Raises Conflict before the order is paid, InvalidInput as the inbox does.
+    """
+    if order.paid_at is None:
+        raise Conflict(_("You can write to each other once the order is paid."), code="not_paid")
+    inbox.check_message(body.strip(), len(files))
+    stored = kernel_files.store_all(files, uploaded_by_id=author_id, at=at)
+    talk = open_talk(order, at)
+    return inbox.post_message(conversation_id=talk, author_id=author_id, body=body, files=stored, key=key, at=at)

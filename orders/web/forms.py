@@ -1,0 +1,217 @@
+"""Forms of the order page. They read what was typed; what it means is checked by the services."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.kernel.errors import DomainError
+from marketplace.kernel.files import check_uploads
+from marketplace.kernel.money import Money, parse
+from orders.contracts import Question, Terms
+from orders.services.disputes import GROUNDS
+from orders.states import Actor
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class ManyFiles(forms.FileField):
+    """Any number of files; each is checked for being empty or too large before any is stored."""
+
+    widget = ManyFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        uploads = [upload for upload in (data if isinstance(data, list | tuple) else [data]) if upload]
+        try:
+            check_uploads(uploads)
+        except DomainError as error:
+            raise forms.ValidationError(error.message) from error
+        if self.required and not uploads:
+            raise forms.ValidationError(self.error_messages["required"])
+        return uploads
+
+
+class Amount(forms.CharField):
+    """An amount as people type it, "12" or "12,50", in the order's currency."""
+
+    def __init__(self, *, currency: str, **options: Any) -> None:
+        super().__init__(**options)
+        self.currency = currency
+        self.widget.attrs.update({"inputmode": "decimal", "autocomplete": "off"})
+
+    def clean(self, value: Any) -> Money | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return parse(text, self.currency)
+        except ValueError as error:
+            raise forms.ValidationError(_("Write an amount, such as 12 or 12.50.")) from error
+
+
+def show(form: forms.Form, error: DomainError, prefix: str = "") -> None:
+    """Puts a refusal where it belongs: at its fields, or on top of the form."""
+    fields = {prefix + name: message for name, message in error.fields.items() if prefix + name in form.fields}
+    for name, message in fields.items():
+        form.add_error(name, message)
+    if not fields:
+        form.add_error(None, error.message)
+
+
+class MessageForm(forms.Form):
+    body = forms.CharField(
+        label=_("Message"), required=False, widget=forms.Textarea(attrs={"rows": 3, "maxlength": 5000})
+    )
+    files = ManyFiles(label=_("Files"), required=False)
+    key = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("Why"), widget=forms.Textarea(attrs={"rows": 5, "maxlength": 5000}))
+
+
+class DeliverForm(forms.Form):
+    note = forms.CharField(
+        label=_("What is in it"),
+        help_text=_("A few sentences: what you did, and where to look first."),
+        widget=forms.Textarea(attrs={"rows": 6, "maxlength": 10_000}),
+    )
+    files = ManyFiles(label=_("Files"), required=False, help_text=_("Any kind. An empty file is refused."))
+    links = forms.CharField(
+        label=_("Links"),
+        required=False,
+        help_text=_("One address per line, where the result is online."),
+        widget=forms.Textarea(attrs={"rows": 2, "maxlength": 4000}),
+    )
+
+    def __init__(self, *args: Any, terms: Terms, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if terms.checklist:
+            self.fields["checklist"] = _items(terms.checklist, _("Promised, and in this delivery"))
+
+    @property
+    def ticked(self) -> frozenset[int]:
+        return frozenset(int(position) for position in self.cleaned_data.get("checklist", []))
+
+    @property
+    def addresses(self) -> list[str]:
+        return [line.strip() for line in self.cleaned_data["links"].splitlines() if line.strip()]
+
+
+def _items(checklist: Iterable[str], label: Any) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=label,
+        required=False,
+        choices=[(str(position), text) for position, text in enumerate(checklist)],
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
+class CaseForm(forms.Form):
+    """Opening a dispute or a claim (with a ground), or answering one (without)."""
+
+    ground = forms.ChoiceField(label=_("What is it about?"), widget=forms.RadioSelect)
+    statement = forms.CharField(
+        label=_("What happened"),
+        help_text=_("So that somebody who was not there understands. Both sides and the moderators read it."),
+        widget=forms.Textarea(attrs={"rows": 6, "maxlength": 5000}),
+    )
+    files = ManyFiles(label=_("Evidence"), required=False, help_text=_("Screenshots, files, whatever shows it."))
+
+    def __init__(self, *args: Any, terms: Terms, role: str, is_answer: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        label = _("How much should go back to you?") if role == Actor.BUYER else _("How much would you give back?")
+        self.fields["back"] = Amount(
+            label=label,
+            currency=terms.currency,
+            help_text=_("Of the price of %(price)s, without the service fee.") % {"price": terms.price},
+        )
+        if terms.checklist:
+            self.fields["unmet"] = _items(terms.checklist, _("Which promised items are missing or not met?"))
+        if is_answer:
+            del self.fields["ground"]
+        else:
+            choices = [(ground.value, ground.label) for ground in GROUNDS[Actor(role)]]
+            self.fields["ground"].choices = choices  # type: ignore[attr-defined]
+        self.order_fields(["ground", "statement", "unmet", "back", "files"])
+
+    @property
+    def positions(self) -> frozenset[int]:
+        return frozenset(int(position) for position in self.cleaned_data.get("unmet", []))
+
+
+_STARS = [(str(stars), str(stars)) for stars in range(5, 0, -1)]
+
+
+def _rating(label: Any) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(label=label, choices=_STARS, coerce=int, widget=forms.RadioSelect)
+
+
+class ReviewForm(forms.Form):
+    stars = _rating(_("All in all"))
+    quality = _rating(_("Quality of the work"))
+    communication = _rating(_("Working together"))
+    as_described = _rating(_("As described"))
+    text = forms.CharField(
+        label=_("In your words"), required=False, widget=forms.Textarea(attrs={"rows": 5, "maxlength": 4000})
+    )
+
+    def __init__(self, *args: Any, role: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if role == Actor.SELLER:
+            self.fields["quality"].label = _("Clear about what was needed")
+            self.fields["as_described"].label = _("Fair")
+
+
+def _field(question: Question) -> forms.Field:
+    options: dict[str, Any] = {"label": question.label, "help_text": question.help, "required": False}
+    if question.kind == "long_text":
+        return forms.CharField(**options, widget=forms.Textarea(attrs={"rows": 5, "maxlength": 10_000}))
+    if question.kind == "choice":
+        return forms.ChoiceField(**options, choices=[(one, one) for one in question.choices], widget=forms.RadioSelect)
+    if question.kind == "file":
+        return forms.FileField(**options)
+    if question.kind == "number":
+        return forms.CharField(**options, max_length=40, widget=forms.TextInput(attrs={"inputmode": "decimal"}))
+    if question.kind == "link":
+        return forms.CharField(**options, max_length=500, widget=forms.URLInput)
+    return forms.CharField(**options, max_length=300)
+
+
+PREFIX = "answer_"
+
+
+class AnswersForm(forms.Form):
+    """One field per question of the terms, named ``answer_<key>``; what is mandatory is said at the field.
+
+    Whether everything mandatory is there is the service's question, so that a draft can be kept.
+    """
+
+    def __init__(self, *args: Any, questions: tuple[Question, ...], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.questions = questions
+        for question in questions:
+            self.fields[PREFIX + question.key] = _field(question)
+
+    @property
+    def texts(self) -> dict[str, str]:
+        return {
+            question.key: self.cleaned_data[PREFIX + question.key]
+            for question in self.questions
+            if question.kind != "file"
+        }
+
+    @property
+    def uploads(self) -> dict[str, UploadedFile]:
+        chosen = {
+            question.key: self.cleaned_data[PREFIX + question.key]
+            for question in self.questions
+            if question.kind == "file"
+        }
+        return {key: upload for key, upload in chosen.items() if upload}

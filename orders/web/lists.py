@@ -1,0 +1,195 @@
+"""A person's orders: a list by hat, and the seller's board by state."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
+
+from accounts import api as accounts
+from accounts.contracts import Person
+from marketplace.kernel import clock, words
+from marketplace.kernel.models import as_uuid
+from marketplace.kernel.money import Money
+from orders import selectors, sources
+from orders.contracts import OrderSummary, SourceCard
+from orders.models import Order
+from orders.states import Actor, State
+from orders.web import presenter
+
+PAGE = 20
+_ON_THE_BOARD = 60
+
+_TABS = {"open": gettext_lazy("Open"), "done": gettext_lazy("Done"), "stopped": gettext_lazy("Stopped")}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One order in a list or on the board."""
+
+    title: str
+    url: str
+    code: str
+    word: str
+    tone: str
+    person: Person
+    amount: Money
+    amount_text: str
+    due_text: str
+    due_tone: str
+    placed_at: datetime
+    image_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    label: str
+    url: str
+    is_current: bool
+    count: int | None
+
+
+@login_required
+@require_GET
+def orders_list(request: HttpRequest) -> HttpResponse:
+    """Orders of the side whose hat is on; ``?role=`` looks at the other one."""
+    user = request.user
+    role = request.GET.get("role") or (Actor.SELLER if getattr(user, "is_selling", False) else Actor.BUYER)
+    role = Actor.SELLER if role == Actor.SELLER else Actor.BUYER
+    tab = request.GET.get("tab", "open")
+    tab = tab if tab in selectors.TABS else "open"
+    at, reader = clock.now(), int(user.pk or 0)
+    size = _ON_THE_BOARD if _is_board(role, tab) else PAGE
+    found = selectors.orders_of(reader, role, tab=tab, before=_cursor(request), limit=size + 1)
+    rows = make_rows(found[:size], role, at)
+    context = {
+        "rows": rows,
+        "columns": board(found[:size], rows) if _is_board(role, tab) else [],
+        "tabs": _tabs(role, tab, selectors.tab_counts(reader, role)),
+        "roles": _roles(role),
+        "is_selling": role == Actor.SELLER,
+        "tab": tab,
+        "next_url": _next_url(role, tab, found[size - 1]) if len(found) > size else "",
+        "is_first": "before" not in request.GET,
+    }
+    return render(request, "orders/list.html", context)
+
+
+def _is_board(role: str, tab: str) -> bool:
+    return role == Actor.SELLER and tab == "open"
+
+
+def _cursor(request: HttpRequest) -> tuple[datetime, uuid.UUID] | None:
+    moment, _comma, order_id = request.GET.get("before", "").partition(",")
+    placed, pk = (parse_datetime(moment) if moment else None), as_uuid(order_id)
+    return (placed, pk) if placed and placed.tzinfo and pk else None
+
+
+def _next_url(role: str, tab: str, last: Order) -> str:
+    query = {"role": role, "tab": tab, "before": f"{last.placed_at.isoformat()},{last.pk}"}
+    return f"{reverse('orders:list')}?{urlencode(query)}"
+
+
+def _tabs(role: str, current: str, counts: dict[str, int]) -> list[Tab]:
+    base = reverse("orders:list")
+    return [
+        Tab(str(label), f"{base}?{urlencode({'role': role, 'tab': tab})}", tab == current, counts[tab])
+        for tab, label in _TABS.items()
+    ]
+
+
+def _roles(current: str) -> list[Tab]:
+    base = reverse("orders:list")
+    labels = {Actor.BUYER: _("Buying"), Actor.SELLER: _("Selling")}
+    return [Tab(label, f"{base}?role={role}", role == current, None) for role, label in labels.items()]
+
+
+def make_rows(orders: list[Order], role: str, at: datetime) -> list[Row]:
+    """Rows with people and pictures, in one query each."""
+    summaries = [selectors.summary(order) for order in orders]
+    people = accounts.people([_other(summary, role) for summary in summaries])
+    cards = sources.describe([(summary.source_kind, summary.source_ref) for summary in summaries])
+    return [_row(summary, role, at, people, cards) for summary in summaries]
+
+
+def _other(summary: OrderSummary, role: str) -> int:
+    return summary.buyer_id if role == Actor.SELLER else summary.seller_id
+
+
+def _row(
+    summary: OrderSummary, role: str, at: datetime, people: dict[int, Person], cards: dict[tuple[str, str], SourceCard]
+) -> Row:
+    word, tone = presenter.word(summary.state, role)
+    amount = summary.seller_receives if role == Actor.SELLER else summary.all_in
+    label = _("you get %(amount)s") if role == Actor.SELLER else "%(amount)s"
+    due_text, due_tone = _due(summary, at)
+    card = cards.get((summary.source_kind, summary.source_ref))
+    return Row(
+        title=summary.title,
+        url=reverse("orders:detail", args=[summary.id]),
+        code=summary.code,
+        word=word,
+        tone=tone,
+        person=people[_other(summary, role)],
+        amount=amount,
+        amount_text=label % {"amount": words.amount(amount)},
+        due_text=due_text,
+        due_tone=due_tone,
+        placed_at=summary.placed_at,
+        image_url=card.image_url if card else "",
+    )
+
+
+_DUE_WORDS = {
+    State.PENDING_PAYMENT: gettext_lazy("pay by %(when)s"),
+    State.AWAITING_REQUIREMENTS: gettext_lazy("waits for answers"),
+    State.DELIVERED: gettext_lazy("accepts by %(when)s"),
+    State.DISPUTED: gettext_lazy("dispute, next step %(when)s"),
+}
+
+
+def _due(summary: OrderSummary, at: datetime) -> tuple[str, str]:
+    """The badge: none over 24 hours, yellow under, red late; other clocks say what they wait for."""
+    if summary.due_at is None or summary.state in {State.COMPLETED, State.CANCELLED, State.EXPIRED}:
+        return "", ""
+    if summary.state in _DUE_WORDS:
+        text = str(_DUE_WORDS[State(summary.state)]) % {"when": words.when(summary.due_at, at)}
+        return text, "ok" if summary.state == State.DELIVERED else ""
+    return words.due(summary.due_at, at)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    title: str
+    rows: list[Row]
+
+
+def board(orders: list[Order], rows: list[Row]) -> list[Column]:
+    """The seller's open orders: to do, with the buyer, disputed; what is due first stands first."""
+    titles: dict[str, str] = {}
+    titles |= dict.fromkeys((State.IN_REVISION, State.IN_PROGRESS), _("Your turn"))
+    titles |= {State.AWAITING_REQUIREMENTS: _("Waiting for answers"), State.DELIVERED: _("With the buyer")}
+    titles[State.DISPUTED] = _("Disputed")
+    columns = {title: Column(title, []) for title in titles.values()}
+    paired = sorted(zip(orders, rows, strict=True), key=lambda pair: _urgency(pair[0]))
+    for order, row in paired:
+        columns[titles[order.state]].rows.append(row)
+    return list(columns.values())
+
+
+def _urgency(order: Order) -> datetime:
+    return (
+        order.due_at
+        if order.due_at and order.state in selectors.WORKING
+        else getattr(order, "next_at", None) or order.placed_at
+    )

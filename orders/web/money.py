@@ -1,0 +1,100 @@
+"""The panel "Your money": lines, a bar, and a sentence in a person's words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from marketplace.kernel import words
+from marketplace.kernel.money import Money
+from orders.contracts import Terms
+from orders.states import State
+from payments.contracts import Position
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    label: str
+    amount: Money
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyPanel:
+    lines: tuple[Line, ...]
+    total: Money
+    total_label: str
+    sentence: str
+    stage: str  # one word: Protected, Yours on 12 May, Paid
+    percent: int  # of the bar
+
+
+def panel(
+    *,
+    terms: Terms,
+    position: Position,
+    state: str,
+    is_buyer: bool,
+    other: str,
+    clears_at: datetime | None,
+    now: datetime,
+) -> MoneyPanel:
+    lines = [_line(line.title, line.quantity, Money(line.unit_minor, terms.currency)) for line in terms.lines]
+    if is_buyer:
+        lines += [Line(_("Service fee"), terms.buyer_fee)] if terms.buyer_fee else []
+        stage, sentence, percent = _buyer(position, state, other)
+        return MoneyPanel(tuple(lines), terms.all_in, _("All in"), sentence, stage, percent)
+    lines.append(Line(_("Fee of the site"), -terms.seller_fee))
+    stage, sentence, percent = _seller(position, state, clears_at, now)
+    return MoneyPanel(tuple(lines), terms.seller_receives, _("You receive"), sentence, stage, percent)
+
+
+def _line(title: str, quantity: int, unit: Money) -> Line:
+    label = f"{title} × {quantity}" if quantity > 1 else title
+    return Line(label, unit * quantity)
+
+
+def _buyer(position: Position, state: str, other: str) -> tuple[str, str, int]:
+    back = position.refunded + position.refunding
+    given = position.clearing + position.available + position.sending + position.transferred
+    if not position.captured:
+        return _("Not paid yet"), _("Nothing has been charged."), 0
+    if back and not given:
+        return _refund_words(position), _("%(amount)s in all.") % {"amount": words.amount(back)}, 100
+    if back:
+        text = _("%(back)s came back to you, %(given)s went to %(other)s after fees.")
+        return _("Divided"), text % {"back": words.amount(back), "given": words.amount(given), "other": other}, 100
+    if state == State.DISPUTED:
+        return _("Frozen"), _("%(amount)s is held until it is settled.") % {"amount": words.amount(position.held)}, 100
+    if position.held:
+        text = _("%(amount)s protected. Nothing has been paid to %(other)s yet.")
+        return _("Protected"), text % {"amount": words.amount(position.held), "other": other}, 100
+    return _("Paid"), _("%(amount)s was paid for the work.") % {"amount": words.amount(position.captured)}, 100
+
+
+def _refund_words(position: Position) -> str:
+    return _("On its way back to you") if position.refunding else _("Back with you")
+
+
+def _seller(position: Position, state: str, clears_at: datetime | None, now: datetime) -> tuple[str, str, int]:
+    if position.transferred:
+        text = _("%(amount)s has been sent to you. Your earnings page shows when your bank has it.")
+        return _("Paid"), text % {"amount": words.amount(position.transferred)}, 100
+    if position.sending and not position.clearing:
+        return _("On its way"), _("%(amount)s is on its way to you.") % {"amount": words.amount(position.sending)}, 85
+    if position.available:
+        text = _("%(amount)s is yours. It leaves as soon as you can be paid: see your earnings page.")
+        return _("Yours"), text % {"amount": words.amount(position.available)}, 75
+    if position.clearing:
+        day = words.when(clears_at, now) if clears_at else ""
+        text = _("%(amount)s clears until then, so that a claim can be heard.")
+        return _("Yours on %(when)s") % {"when": day}, text % {"amount": words.amount(position.clearing)}, 60
+    if state == State.DISPUTED:
+        return _("Frozen"), _("Nothing moves until the dispute is settled."), 30
+    if position.held:
+        return _("Protected"), _("The buyer has paid. It is held for you until the work is accepted."), 30
+    if position.captured:
+        return _("Gone back"), _("Everything went back to the buyer."), 0
+    return _("Not paid yet"), _("Begin when the buyer has paid."), 0

@@ -1,0 +1,215 @@
+"""The story of an order, newest first: events, deliveries, messages and revealed reviews in one stream."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from inbox.contracts import MessageView
+from marketplace.kernel import words
+from marketplace.kernel.models import StoredFile
+from marketplace.kernel.money import Money
+from orders.models import Delivery, OrderEvent, Review
+from orders.states import Action, Actor, State
+
+
+@dataclass(frozen=True, slots=True)
+class FileView:
+    """A file as the components show it."""
+
+    name: str
+    size_bytes: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the stream; ``body`` is what a person wrote."""
+
+    title: str
+    at: datetime
+    note: str = ""
+    body: str = ""
+    files: tuple[FileView, ...] = ()
+    links: tuple[str, ...] = ()
+    mine: bool = False
+    tone: str = ""
+    stars: int = 0
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Who is who for this reader: names by role, and the reader's own role ("" for staff)."""
+
+    names: dict[str, str]
+    reader: str = ""
+
+    def name(self, role: str) -> str:
+        if role == self.reader:
+            return _("You")
+        return self.names.get(role, _("The site"))
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Rows that the page has read."""
+
+    cast: Cast
+    currency: str
+    events: list[OrderEvent]
+    deliveries: dict[int, Delivery] = field(default_factory=dict)
+    messages: list[MessageView] = field(default_factory=list)
+    reviews: list[Review] = field(default_factory=list)
+    roles: dict[int, str] = field(default_factory=dict)  # person → role
+    due_at: datetime | None = None
+
+
+def file_view(stored: StoredFile, url_name: str = "orders:file") -> FileView:
+    return FileView(stored.name, stored.size_bytes, reverse(url_name, args=[stored.pk]))
+
+
+def timeline(story: Story) -> list[Entry]:
+    entries = [entry for event in story.events if (entry := _event(story, event))]
+    entries += [_message(story, message) for message in story.messages]
+    entries += [_review(story, review) for review in story.reviews if review.revealed_at]
+    # Within one moment what happened later stands higher: the sort is stable.
+    entries.reverse()
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)
+
+
+def _message(story: Story, message: MessageView) -> Entry:
+    role = story.roles.get(message.author_id, "")
+    files = tuple(file_view(stored, "inbox:file") for stored in message.files)
+    return Entry(
+        story.cast.name(role), message.sent_at, body=message.body, files=files, mine=role == story.cast.reader,
+        key=f"message-{message.id}",
+    )  # fmt: skip
+
+
+def _review(story: Story, review: Review) -> Entry:
+    assert review.revealed_at is not None  # noqa: S101
+    title = _("%(name)s wrote a review") % {"name": story.cast.name(review.role)}
+    mine = review.role == story.cast.reader
+    return Entry(title, review.revealed_at, body=review.text, mine=mine, stars=review.stars)
+
+
+def _event(story: Story, event: OrderEvent) -> Entry | None:
+    describe = _EVENTS.get(event.action)
+    if describe is None:
+        return None
+    told = describe(story, event)
+    mine = event.actor == story.cast.reader
+    return Entry(at=event.at, mine=mine, key=f"event-{event.version}", **told)
+
+
+Told = dict[str, Any]
+
+
+def _who(story: Story, event: OrderEvent) -> str:
+    return story.cast.name(event.actor)
+
+
+def _line(text: Callable[[], str], tone: str = "") -> Callable[[Story, OrderEvent], Told]:
+    """An event that needs only a sentence; %(who)s is its actor."""
+
+    def told(story: Story, event: OrderEvent) -> Told:
+        return {"title": text() % {"who": _who(story, event)}, "tone": tone, "body": event.data.get("reason", "")}
+
+    return told
+
+
+def _paid(story: Story, event: OrderEvent) -> Told:
+    name = story.cast.name(Actor.BUYER)
+    if event.state == State.AWAITING_REQUIREMENTS:
+        return {"title": _("%(who)s paid") % {"who": name}, "note": _("The clock starts with the answers.")}
+    return {"title": _("%(who)s paid, the clock started") % {"who": name}}
+
+
+def _delivered(story: Story, event: OrderEvent) -> Told:
+    delivery = story.deliveries.get(event.data.get("delivery", 0))
+    number = event.data.get("delivery", 1)
+    title = _("%(who)s delivered") if number == 1 else _("%(who)s delivered again")
+    told: Told = {"title": title % {"who": _who(story, event)}}
+    if event.data.get("late"):
+        told |= {"note": _("late")}
+    if delivery:
+        files = tuple(file_view(item.file) for item in delivery.files.all())
+        told |= {"body": delivery.note, "files": files, "links": tuple(delivery.links)}
+    return told
+
+
+def _disputed(story: Story, event: OrderEvent) -> Told:
+    asked = Money(event.data.get("asked_minor", 0), story.currency)
+    title = _("%(who)s opened a dispute") if event.person_id else _("A dispute was opened")
+    note = _("Asks for %(amount)s back. The money is frozen.") % {"amount": words.amount(asked)}
+    body = event.data.get("statement", "")
+    return {"title": title % {"who": _who(story, event)}, "note": note, "body": body, "tone": "bad"}
+
+
+def _answered(story: Story, event: OrderEvent) -> Told:
+    offered = Money(event.data.get("offered_minor", 0), story.currency)
+    note = _("Would give back %(amount)s.") % {"amount": words.amount(offered)}
+    title = _("%(who)s answered") % {"who": _who(story, event)}
+    return {"title": title, "note": note, "body": event.data.get("statement", "")}
+
+
+def _decided(story: Story, event: OrderEvent) -> Told:
+    percent = event.data.get("percent", 0)
+    if event.data.get("second"):
+        return {"title": _("A moderator proposed a decision"), "note": _("A second one looks at it.")}
+    title = _("Decided: %(percent)s %% of the price to %(seller)s")
+    note = _("There was no second moderator: confirmed by the first after a day.") if event.data.get("alone") else ""
+    seller = story.cast.names[Actor.SELLER]
+    return {
+        "title": title % {"percent": percent, "seller": seller}, "note": note, "body": event.data.get("reason", ""),
+        "tone": "spark",
+    }  # fmt: skip
+
+
+def _extended(story: Story, event: OrderEvent) -> Told:
+    until = datetime.fromisoformat(event.data["until"])
+    note = _("Until %(when)s.") % {"when": words.when(until, event.at)}
+    return {"title": _("%(who)s took more time to check") % {"who": _who(story, event)}, "note": note}
+
+
+_EVENTS: dict[str, Callable[[Story, OrderEvent], Told]] = {
+    Action.PLACE: _line(lambda: _("%(who)s ordered")),
+    Action.PAY: _paid,
+    Action.REJECT_PAYMENT: _line(lambda: _("The payment did not match and went back whole"), "bad"),
+    Action.RETURN_PAYMENT: _line(lambda: _("A payment that nobody waited for went back whole")),
+    Action.EXPIRE: _line(lambda: _("Not paid in time"), "quiet"),
+    Action.SUBMIT: _line(lambda: _("%(who)s answered the questions, the clock started")),
+    Action.START: _line(lambda: _("%(who)s began without the answers, the clock started")),
+    Action.CANCEL: _line(lambda: _("%(who)s cancelled"), "bad"),
+    Action.GIVE_UP_WAITING: _line(lambda: _("Cancelled: the answers did not come"), "bad"),
+    Action.UNDO: _line(lambda: _("%(who)s undid the order"), "bad"),
+    Action.BECOME_LATE: _line(lambda: _("The work is late"), "bad"),
+    Action.BECOME_VERY_LATE: _line(lambda: _("The work is very late"), "bad"),
+    Action.CANCEL_LATE: _line(lambda: _("%(who)s stopped waiting"), "bad"),
+    Action.HARD_STOP: _line(lambda: _("Stopped: nothing was delivered for too long"), "bad"),
+    Action.SELLER_CANCEL: _line(lambda: _("%(who)s cancelled"), "bad"),
+    Action.DELIVER: _delivered,
+    Action.ACCEPT: _line(lambda: _("%(who)s accepted the work")),
+    Action.AUTO_ACCEPT: _line(lambda: _("Accepted, as the time to check ended")),
+    Action.EXTEND_REVIEW: _extended,
+    Action.REQUEST_REVISION: _line(lambda: _("%(who)s asked for changes"), "spark"),
+    Action.OPEN_DISPUTE: _disputed,
+    Action.CLAIM: _disputed,
+    Action.ANSWER_DISPUTE: _answered,
+    Action.END_NEGOTIATION: _line(lambda: _("The time to agree ended"), "quiet"),
+    Action.ESCALATE: _line(lambda: _("The decision is overdue: the case is at the front of the queue"), "quiet"),
+    Action.DEFAULT_DISPUTE: _line(lambda: _("No answer came in time"), "quiet"),
+    Action.WITHDRAW: _line(lambda: _("%(who)s withdrew the dispute")),
+    Action.DECIDE: _decided,
+    Action.CONFIRM_DECISION: _decided,
+    Action.WAIVE: _line(lambda: _("%(who)s agreed with the decision")),
+    Action.ENFORCE: _line(lambda: _("The decision was carried out")),
+    Action.CLEAR: _line(lambda: _("The money cleared")),
+    Action.REVIEW: _line(lambda: _("%(who)s wrote a review, still closed"), "quiet"),
+}

@@ -1,0 +1,184 @@
+"""The order page and everything that is posted to it. The getter is the permission check."""
+
+from __future__ import annotations
+
+import uuid
+from contextlib import suppress
+from datetime import datetime
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from inbox import api as inbox
+from marketplace.kernel import clock
+from marketplace.kernel import files as kernel_files
+from marketplace.kernel.errors import Conflict, DomainError
+from marketplace.kernel.ids import short_code
+from marketplace.kernel.transitions import IllegalTransition
+from orders import api, selectors
+from orders.models import Order
+from orders.services import talk
+from orders.states import Action, State
+from orders.web import acts, deeds
+from orders.web.forms import PREFIX, MessageForm, show
+from orders.web.page import OrderPage
+from payments import api as payments
+
+
+def _reader(request: HttpRequest) -> int:
+    pk = request.user.pk
+    assert isinstance(pk, int)  # noqa: S101 - every view here asks for a login
+    return pk
+
+
+@login_required
+@require_GET
+@never_cache
+def detail(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
+    """The order page; with ``HX-Request`` only its living parts, and nothing where nothing is new."""
+    order = selectors.order_for(order_id, _reader(request))
+    at = clock.now()
+    if "paid" in request.GET and order.state == State.PENDING_PAYMENT:
+        return _back_from_payment(request, order, at)
+    page = OrderPage(order, _reader(request), at)
+    if request.headers.get("HX-Request"):
+        if request.GET.get("seen") == page.digest:
+            return HttpResponse(status=204)
+        return render(request, "orders/_live.html", {"page": page})
+    inbox.mark_read(reference=order.reference, user_id=_reader(request), at=at)
+    return render(request, "orders/detail.html", {"page": page, "message_form": _message_form()})
+
+
+def _message_form() -> MessageForm:
+    return MessageForm(initial={"key": short_code(20)})
+
+
+def _back_from_payment(request: HttpRequest, order: Order, at: datetime) -> HttpResponse:
+    """Coming back proves nothing: the provider is asked how the payment stands."""
+    if order.charge_id:
+        with suppress(DomainError):  # the webhook or the next look brings it
+            payments.sync_charge(order.charge_id, at)
+    order.refresh_from_db(fields=["state"])
+    if order.state == State.PENDING_PAYMENT:
+        messages.info(request, _("Your payment is being confirmed. This page shows it by itself."))
+    return redirect(order)
+
+
+@login_required
+@require_POST
+def pay(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
+    """On to the hosted payment page. Not in a transaction: this speaks to the provider."""
+    return redirect(api.checkout_url(order_id=order_id, buyer_id=_reader(request), at=clock.now()))
+
+
+@login_required
+@require_GET
+@never_cache
+def trouble(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
+    """Something is wrong: what happened, and what can be done about it."""
+    page = OrderPage(selectors.order_for(order_id, _reader(request)), _reader(request), clock.now())
+    return render(request, "orders/trouble.html", {"page": page})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+@never_cache
+def act(request: HttpRequest, order_id: uuid.UUID, action: str) -> HttpResponse:
+    """One action: at once where a click is enough, else its form."""
+    order = selectors.order_for(order_id, _reader(request))
+    if action in acts.CLICKS:
+        return _click(request, order, action) if request.method == "POST" else redirect(order)
+    if action not in acts.FORMS:
+        raise Http404
+    return _send_form(request, order, action) if request.method == "POST" else _show_form(request, order, action)
+
+
+def _click(request: HttpRequest, order: Order, action: str) -> HttpResponse:
+    run, done = acts.CLICKS[action]
+    try:
+        run(order_id=order.pk, actor_id=_reader(request), at=clock.now())
+    except DomainError as error:
+        return _refused(request, order, action, error)
+    messages.success(request, done)
+    return redirect(order)
+
+
+def _refused(request: HttpRequest, order: Order, action: str, error: DomainError) -> HttpResponse:
+    """A second click on the same page is no mistake; anything else is said kindly."""
+    if not acts.was_done_before(order, action, _reader(request), request.POST.get("version", "")):
+        moved_on = isinstance(error, IllegalTransition)
+        words = _("The order has moved on in the meantime. This is how it stands now.") if moved_on else error.message
+        messages.warning(request, words)
+    return redirect(order)
+
+
+def _show_form(request: HttpRequest, order: Order, action: str) -> HttpResponse:
+    page = OrderPage(order, _reader(request), clock.now())
+    reason = _reason_against(page, action)
+    if reason:
+        messages.warning(request, reason)
+        return redirect(order)
+    form = acts.FORMS[action].make(order, page.role)
+    return _form_page(request, page, action, form)
+
+
+def _reason_against(page: OrderPage, action: str) -> str:
+    if action in {acts.SAVE, Action.SUBMIT}:
+        return "" if page.may_answer else _("The answers are fixed: the work has begun. Write a message instead.")
+    return deeds.why_not(page.scene, Action(action))
+
+
+def _form_page(request: HttpRequest, page: OrderPage, action: str, form: forms.Form, status: int = 200) -> HttpResponse:
+    context = {"page": page, "form": form, "act": acts.FORMS[action], "action": action}
+    context["deed"] = deeds.deed(page.scene, Action(action)) if action in deeds.PERSONAL else None
+    return render(request, "orders/act.html", context, status=status)
+
+
+def _send_form(request: HttpRequest, order: Order, action: str) -> HttpResponse:
+    act, reader = acts.FORMS[action], _reader(request)
+    form = act.make(order, acts.role_of(order, reader), request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            # Files and the step that carries them are kept or given up together.
+            with transaction.atomic():
+                act.run(form, order, reader, clock.now())
+        except (IllegalTransition, Conflict) as error:
+            return _refused(request, order, action, error)
+        except DomainError as error:
+            show(form, error, PREFIX if action in {acts.SAVE, Action.SUBMIT} else "")
+        else:
+            messages.success(request, act.done)
+            return redirect(order)
+    return _form_page(request, OrderPage(order, reader, clock.now()), action, form, status=422)
+
+
+@login_required
+@require_POST
+def message(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
+    """Says something on the order page. The form's key makes a second click harmless."""
+    order, reader, at = selectors.order_for(order_id, _reader(request)), _reader(request), clock.now()
+    form = MessageForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            with transaction.atomic():
+                talk.say(order, reader, at=at, **form.cleaned_data)
+        except DomainError as error:
+            show(form, error)
+        else:
+            return redirect(f"{order.get_absolute_url()}#story")
+    context = {"page": OrderPage(order, reader, at), "message_form": form}
+    return render(request, "orders/detail.html", context, status=422)
+
+
+@login_required
+@require_GET
+def file(request: HttpRequest, file_id: uuid.UUID) -> HttpResponseBase:
+    """A file of an answer, a delivery or a case."""
+    return kernel_files.response(selectors.file_for(file_id, _reader(request)))
