@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import cast
 
-import gigs.api
-import orders.api
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.db import connection
@@ -16,6 +14,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 from django.views.static import serve
 
+import gigs.api
+import orders.api
 from marketplace.kernel import clock, money
 from marketplace.kernel.money import Money
 from marketplace.pages.context import THEMES
@@ -25,7 +25,11 @@ _YEAR_SECONDS = 365 * 24 * 3600
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "pages/home.html", {"sections": gigs.api.home_sections(clock.now()), "categories": gigs.api.categories_with_counts()})
+    return render(
+        request,
+        "pages/home.html",
+        {"sections": gigs.api.home_sections(clock.now()), "categories": gigs.api.categories_with_counts()},
+    )
 
 
 @require_GET
