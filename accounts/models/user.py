@@ -12,14 +12,13 @@ from django.contrib.auth.models import (
 )
 from django.core.files.storage import default_storage
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Now
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.contracts import Person, Unread, initials_of
 from accounts.handles import free_handle
 from accounts.unread import count_unread
-from marketplace.kernel import clock
 
 
 def site_time_zone() -> str:
@@ -63,7 +62,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("may open the admin"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     suspended_at = models.DateTimeField(_("suspended at"), null=True, blank=True)
-    joined_at = models.DateTimeField(_("joined"), default=clock.now)
+    # The database's own clock: a Python default is called by system checks, which must not need a database.
+    joined_at = models.DateTimeField(_("joined"), db_default=Now())
 
     objects = UserManager()
 
