@@ -25,27 +25,82 @@ _MEMBER_DAYS: dict[Standing, tuple[int, int]] = {
     "new": (3, 30),
 }
 _ZONES = {
-    "AT": "Europe/Vienna", "BE": "Europe/Brussels", "BG": "Europe/Sofia", "BR": "America/Sao_Paulo", "CA": "America/Toronto",
-    "CH": "Europe/Zurich", "CZ": "Europe/Prague", "DE": "Europe/Berlin", "DK": "Europe/Copenhagen", "EE": "Europe/Tallinn",
-    "ES": "Europe/Madrid", "FI": "Europe/Helsinki", "FR": "Europe/Paris", "GB": "Europe/London", "GR": "Europe/Athens",
-    "HR": "Europe/Zagreb", "HU": "Europe/Budapest", "IE": "Europe/Dublin", "IT": "Europe/Rome", "JP": "Asia/Tokyo",
-    "LU": "Europe/Luxembourg", "LV": "Europe/Riga", "MX": "America/Mexico_City", "NL": "Europe/Amsterdam",
-    "NO": "Europe/Oslo", "PL": "Europe/Warsaw", "PT": "Europe/Lisbon", "SE": "Europe/Stockholm", "SI": "Europe/Ljubljana",
-    "SK": "Europe/Bratislava", "US": "America/Chicago",
-}  # fmt: skip
+    "AT": "Europe/Vienna",
+    "BE": "Europe/Brussels",
+    "BG": "Europe/Sofia",
+    "BR": "America/Sao_Paulo",
+    "CA": "America/Toronto",
+    "CH": "Europe/Zurich",
+    "CZ": "Europe/Prague",
+    "DE": "Europe/Berlin",
+    "DK": "Europe/Copenhagen",
+    "EE": "Europe/Tallinn",
+    "ES": "Europe/Madrid",
+    "FI": "Europe/Helsinki",
+    "FR": "Europe/Paris",
+    "GB": "Europe/London",
+    "GR": "Europe/Athens",
+    "HR": "Europe/Zagreb",
+    "HU": "Europe/Budapest",
+    "IE": "Europe/Dublin",
+    "IT": "Europe/Rome",
+    "JP": "Asia/Tokyo",
+    "LU": "Europe/Luxembourg",
+    "LV": "Europe/Riga",
+    "MX": "America/Mexico_City",
+    "NL": "Europe/Amsterdam",
+    "NO": "Europe/Oslo",
+    "PL": "Europe/Warsaw",
+    "PT": "Europe/Lisbon",
+    "SE": "Europe/Stockholm",
+    "SI": "Europe/Ljubljana",
+    "SK": "Europe/Bratislava",
+    "US": "America/Chicago",
+}
 _LANGUAGES = {
-    "AT": "de", "BE": "nl", "BG": "bg", "BR": "pt", "CA": "fr", "CH": "de", "CZ": "cs", "DE": "de", "DK": "da", "EE": "et",
-    "ES": "es", "FI": "fi", "FR": "fr", "GB": "en", "GR": "el", "HR": "hr", "HU": "hu", "IE": "en", "IT": "it", "JP": "ja",
-    "LU": "fr", "LV": "lv", "MX": "es", "NL": "nl", "NO": "no", "PL": "pl", "PT": "pt", "SE": "sv", "SI": "sl", "SK": "sk",
+    "AT": "de",
+    "BE": "nl",
+    "BG": "bg",
+    "BR": "pt",
+    "CA": "fr",
+    "CH": "de",
+    "CZ": "cs",
+    "DE": "de",
+    "DK": "da",
+    "EE": "et",
+    "ES": "es",
+    "FI": "fi",
+    "FR": "fr",
+    "GB": "en",
+    "GR": "el",
+    "HR": "hr",
+    "HU": "hu",
+    "IE": "en",
+    "IT": "it",
+    "JP": "ja",
+    "LU": "fr",
+    "LV": "lv",
+    "MX": "es",
+    "NL": "nl",
+    "NO": "no",
+    "PL": "pl",
+    "PT": "pt",
+    "SE": "sv",
+    "SI": "sl",
+    "SK": "sk",
     "US": "en",
-}  # fmt: skip
+}
 # How somebody of that name may plausibly look; only so that nobody stumbles over a portrait.
-_SHORT_HAIRED = frozenset(
-    "adam aaron andrei bastian björn caspar connor daan daniel david diederik erik ewan felix filip gabriel hamish henrik hugo "
-    "ivo jan jonas jānis karel konrad kristjan lars leo luc ludovic marcus marek martin matteo mihai milan moritz nikos noah "
-    "oliver oscar oskar otto owen pablo pavel piotr quentin raj rui sam samuel sean stefan tim tom tomáš umberto victor viktor "
-    "vincent walter yannis yusuf zoran".split()
-)
+# fmt: off
+_SHORT_HAIRED = frozenset({
+    "adam", "aaron", "andrei", "bastian", "björn", "caspar", "connor", "daan", "daniel", "david", "diederik",
+    "erik", "ewan", "felix", "filip", "gabriel", "hamish", "henrik", "hugo", "ivo", "jan", "jonas", "jānis",
+    "karel", "konrad", "kristjan", "lars", "leo", "luc", "ludovic", "marcus", "marek", "martin", "matteo", "mihai",
+    "milan", "moritz", "nikos", "noah", "oliver", "oscar", "oskar", "otto", "owen", "pablo", "pavel", "piotr",
+    "quentin", "raj", "rui", "sam", "samuel", "sean", "stefan", "tim", "tom", "tomáš", "umberto", "victor",
+    "viktor", "vincent", "walter", "yannis", "yusuf", "zoran",
+})
+# fmt: on
 _SKINS: dict[str, tuple[int, int]] = {
     "grace-mwangi": (5, 7),
     "priya-raman": (4, 5),

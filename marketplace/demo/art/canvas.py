@@ -1,4 +1,4 @@
-"""A small drawing board over Pillow: 400 x 300 units, rounded shapes, drawn large and scaled down so that edges are smooth."""
+"""A small drawing board over Pillow: rounded shapes, drawn large and scaled down so that edges are smooth."""
 
 import math
 from collections.abc import Sequence
@@ -111,7 +111,11 @@ class Canvas:
         self._draw.text((x * self._scale, y * self._scale), text, fill=fill, font=font, anchor="mm")
 
     def check(self, x: float, y: float, size: float, colour: str, thick: float) -> None:
-        points = [(x - size * 0.5, y + size * 0.02), (x - size * 0.12, y + size * 0.38), (x + size * 0.52, y - size * 0.4)]
+        points = [
+            (x - size * 0.5, y + size * 0.02),
+            (x - size * 0.12, y + size * 0.38),
+            (x + size * 0.52, y - size * 0.4),
+        ]
         self.line(points, colour, thick)
 
     def cross(self, x: float, y: float, size: float, colour: str, thick: float) -> None:

@@ -14,6 +14,16 @@ class Palette(NamedTuple):
     second: str
     soft: str
 
+    @property
+    def dark(self) -> bool:
+        """Whether light shapes are needed to be seen on the ground."""
+        return sum(int(self.ground[place : place + 2], 16) for place in (1, 3, 5)) < 330
+
+    @property
+    def strong(self) -> str:
+        """The colour that stands out most on the ground."""
+        return self.paper if self.dark else self.ink
+
 
 CREAM = "#f7f1e5"
 

@@ -26,7 +26,14 @@ def text_lines(
 
 
 def even_lines(
-    c: Canvas, rng: Random, box: tuple[float, float, float], count: int, colour: str, *, gap: float = 16, thick: float = 6
+    c: Canvas,
+    rng: Random,
+    box: tuple[float, float, float],
+    count: int,
+    colour: str,
+    *,
+    gap: float = 16,
+    thick: float = 6,
 ) -> None:
     """A paragraph: full lines, the last one short."""
     x, y, width = box
@@ -92,7 +99,4 @@ def pin(c: Canvas, at: Point, size: float, fill: str, hole: str) -> None:
 
 def star_points(x: float, y: float, r: float) -> list[Point]:
     radii = (r, r * 0.46)
-    return [
-        (x + radii[n % 2] * sin(n * pi / 5), y - radii[n % 2] * cos(n * pi / 5))
-        for n in range(10)
-    ]
+    return [(x + radii[n % 2] * sin(n * pi / 5), y - radii[n % 2] * cos(n * pi / 5)) for n in range(10)]

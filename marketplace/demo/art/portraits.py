@@ -22,7 +22,18 @@ _GROUNDS = (
 )  # fmt: skip
 _SKINS = ("#f6d7bf", "#f2c9a8", "#e8b48d", "#d79d74", "#bd7f57", "#9c6342", "#7a4a30", "#5d3826")
 _HAIRS = ("#2a211d", "#3b2a20", "#5a3b26", "#7d5230", "#a8713c", "#d0a05a", "#b3502b", "#8d8a86", "#d9d4cb", "#1e1e28")
-_CLOTHES = ("#1f5d45", "#d9572b", "#2d4558", "#a8324e", "#e0ac47", "#5b4bb5", "#f5f0e4", "#3c7a63", "#8f3340", "#4c63c9")
+_CLOTHES = (
+    "#1f5d45",
+    "#d9572b",
+    "#2d4558",
+    "#a8324e",
+    "#e0ac47",
+    "#5b4bb5",
+    "#f5f0e4",
+    "#3c7a63",
+    "#8f3340",
+    "#4c63c9",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +58,9 @@ Cut = Literal["any", "short", "long", "scarf"]
 Hair = Callable[[Canvas, Look, Random], None]
 
 
-def draw_portrait(seed: int, *, cut: Cut = "any", skins: tuple[int, int] = (0, 7), dark_hair: bool = False) -> Image.Image:
+def draw_portrait(
+    seed: int, *, cut: Cut = "any", skins: tuple[int, int] = (0, 7), dark_hair: bool = False
+) -> Image.Image:
     """A portrait of 256 x 256; the same arguments give the same person. `skins` bounds the tone, 0 light to 7 dark."""
     rng = Random(f"portrait:{seed}")  # noqa: S311 - pictures, not secrets
     look = _look(rng, skins, dark_hair=dark_hair)
@@ -215,7 +228,15 @@ def _swept(c: Canvas, look: Look, rng: Random) -> None:
 
 
 def _curls(c: Canvas, look: Look, rng: Random) -> None:
-    for x, y, r in ((36, 33, 6.5), (42, 27, 7), (50, 25.5, 7.4), (58, 27, 7), (64, 33, 6.5), (33, 40, 4.6), (67, 40, 4.6)):
+    for x, y, r in (
+        (36, 33, 6.5),
+        (42, 27, 7),
+        (50, 25.5, 7.4),
+        (58, 27, 7),
+        (64, 33, 6.5),
+        (33, 40, 4.6),
+        (67, 40, 4.6),
+    ):
         c.circle(x + rng.uniform(-0.8, 0.8), y + rng.uniform(-0.8, 0.8), r, look.hair)
 
 

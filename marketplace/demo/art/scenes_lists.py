@@ -3,7 +3,7 @@
 from math import cos, pi, radians, sin
 from random import Random
 
-from marketplace.demo.art.canvas import Canvas, mix
+from marketplace.demo.art.canvas import Canvas, Point, mix
 from marketplace.demo.art.palettes import Palette
 from marketplace.demo.art.parts import even_lines, pin, tick_box
 
@@ -87,7 +87,7 @@ def bars(c: Canvas, p: Palette, rng: Random) -> None:
     for number in range(count):
         place = count - 1 - number if falling else number
         height = 46 + 172 * (place / (count - 1)) ** rng.uniform(0.8, 1.2) + rng.uniform(-14, 14)
-        colour = p.accent if number == marked else mix(p.second, p.ink, number / (count - 1) * 0.8)
+        colour = p.accent if number == marked else mix(p.second, p.strong, number / (count - 1) * 0.8)
         c.rect(36 + number * width, 282 - height, width * 0.68, height, colour, 5)
     c.circle(330 if falling else rng.uniform(70, 120), rng.uniform(64, 86), rng.uniform(28, 38), p.paper)
 
@@ -111,7 +111,8 @@ def heat_table(c: Canvas, p: Palette, rng: Random) -> None:
 def line_chart(c: Canvas, p: Palette, rng: Random) -> None:
     """A line that goes somewhere, over a lighter area."""
     c.rect(36, 40, 328, 226, p.paper, 14)
-    points, level = [], rng.uniform(196, 222)
+    points: list[Point] = []
+    level = rng.uniform(196, 222)
     for number in range(7):
         points.append((62 + number * 46.0, level))
         level = max(74, level - rng.uniform(-14, 44))
@@ -152,14 +153,14 @@ def stacked(c: Canvas, p: Palette, rng: Random) -> None:
         c.rect(42, y, total, 28, p.paper, 8)
         c.rect(42, y, total * (first + second), 28, p.second, 8)
         c.rect(42, y, total * first, 28, p.ink if row != 1 else p.accent, 8)
-    c.rect(30, 40, 5, 226, p.ink, 2.5)
+    c.rect(30, 40, 5, 226, p.strong, 2.5)
 
 
 def calendar(c: Canvas, p: Palette, rng: Random) -> None:
     """A month with a few days taken."""
     c.rect(62, 48, 276, 224, p.paper, 16)
     c.top_rect(62, 48, 276, 48, p.accent, 16)
-    for x in (118, 282):
+    for x in (118.0, 282.0):
         c.rect(x - 5, 34, 10, 32, p.ink, 5)
     taken = {rng.randrange(28) for _ in range(5)}
     chosen = rng.randrange(28)
@@ -192,7 +193,9 @@ def clock(c: Canvas, p: Palette, rng: Random) -> None:
     c.pie(x, y, r * 0.8, start, start + rng.choice((60, 90, 120, 150)), mix(p.paper, p.second, 0.6))
     for hour in range(12):
         turn = hour * pi / 6
-        c.circle(x + cos(turn) * r * 0.86, y + sin(turn) * r * 0.86, 4.5 if hour % 3 else 7, p.soft if hour % 3 else p.ink)
+        c.circle(
+            x + cos(turn) * r * 0.86, y + sin(turn) * r * 0.86, 4.5 if hour % 3 else 7, p.soft if hour % 3 else p.ink
+        )
     long, short = radians(start), radians(rng.uniform(120, 240))
     c.line([(x, y), (x + cos(long) * r * 0.66, y + sin(long) * r * 0.66)], p.ink, 8)
     c.line([(x, y), (x + cos(short) * r * 0.44, y + sin(short) * r * 0.44)], p.accent, 8)
@@ -203,14 +206,19 @@ def clock(c: Canvas, p: Palette, rng: Random) -> None:
 
 def route(c: Canvas, p: Palette, rng: Random) -> None:
     """A way with stops."""
-    stops = [(56, 236), (rng.uniform(120, 150), rng.uniform(120, 150)), (rng.uniform(220, 250), rng.uniform(190, 224)), (338, 108)]
+    stops = [
+        (56, 236),
+        (rng.uniform(120, 150), rng.uniform(120, 150)),
+        (rng.uniform(220, 250), rng.uniform(190, 224)),
+        (338, 108),
+    ]
     c.circle(rng.uniform(120, 280), rng.uniform(60, 90), rng.uniform(46, 62), p.paper)
     c.ellipse(250, 300, 170, 62, mix(p.ground, p.second, 0.5))
     for first, second in zip(stops, stops[1:], strict=False):
         pieces = [
             (first[0] + (second[0] - first[0]) * n / 11, first[1] + (second[1] - first[1]) * n / 11) for n in range(12)
         ]
-        c.dashes(pieces, p.ink, 5)
+        c.dashes(pieces, p.strong, 5)
     for stop in stops[:-1]:
         c.circle(*stop, 13, p.ink)
         c.circle(*stop, 6, p.paper)

@@ -164,7 +164,7 @@ def town_map(c: Canvas, p: Palette, rng: Random) -> None:
     c.rect(park_x, park_y, 78, 66, p.second, 12)
     c.circle(park_x + 24, park_y + 30, 13, mix(p.second, p.paper, 0.4))
     c.circle(park_x + 52, park_y + 38, 9, mix(p.second, p.paper, 0.4))
-    for x, y in rng.sample([(66, 132), (328, 232), (116, 258), (336, 84)], 2):
+    for x, y in rng.sample([(66.0, 132.0), (328.0, 232.0), (116.0, 258.0), (336.0, 84.0)], 2):
         pin(c, (x, y), 62, p.ink, p.paper)
     x, y = rng.uniform(170, 230), rng.uniform(166, 196)
     c.ellipse(x, y, 26, 9, mix(p.ground, p.ink, 0.3))
@@ -243,13 +243,16 @@ def contrast(c: Canvas, p: Palette, rng: Random) -> None:
 def journey(c: Canvas, p: Palette, rng: Random) -> None:
     """Screens in a row, a pointer on the last."""
     for number in range(3):
-        x, y = 34 + number * 118, 66 + (number % 2) * rng.uniform(10, 26)
+        x, y = 34.0 + number * 118, 66 + (number % 2) * rng.uniform(10, 26)
         c.rect(x, y, 96, 156, p.paper, 12)
         c.rect(x + 12, y + 14, 72, 50, (p.second, p.ink, p.soft)[number], 8)
         even_lines(c, rng, (x + 12, y + 78, 70), 2, p.soft, gap=16, thick=7)
         c.rect(x + 12, y + 122, 72, 22, p.accent if number == 2 else mix(p.paper, p.soft, 0.4), 11)
     x, y = rng.uniform(316, 330), rng.uniform(206, 222)
-    c.poly([(x, y), (x, y + 56), (x + 14, y + 44), (x + 24, y + 66), (x + 35, y + 61), (x + 25, y + 40), (x + 43, y + 39)], p.ink)
+    c.poly(
+        [(x, y), (x, y + 56), (x + 14, y + 44), (x + 24, y + 66), (x + 35, y + 61), (x + 25, y + 40), (x + 43, y + 39)],
+        p.strong,
+    )
 
 
 def browser(c: Canvas, p: Palette, rng: Random) -> None:
@@ -276,7 +279,7 @@ def code(c: Canvas, p: Palette, rng: Random) -> None:
         if row == marked:
             c.rect(46, y - 8, 308, 26, mix(dark, p.accent, 0.4))
         c.rect(64, y, 12, 9, mix(dark, p.soft, 0.5), 4.5)
-        u = 92 + indent * 24
+        u = 92.0 + indent * 24
         for _ in range(rng.choice((1, 2, 2, 3))):
             length = rng.uniform(26, 76)
             if u + length > 336:
@@ -309,10 +312,10 @@ def gauge(c: Canvas, p: Palette, rng: Random) -> None:
     c.arc(x, y, r, 180, 180 + (value - 180) * 0.42, p.second, 34)
     c.arc(x, y, r, 180 + (value - 180) * 0.42, value, p.accent, 34)
     turn = radians(value)
-    c.line([(x, y), (x + cos(turn) * r * 0.7, y + sin(turn) * r * 0.7)], p.ink, 11)
-    c.circle(x, y, 18, p.ink)
+    c.line([(x, y), (x + cos(turn) * r * 0.7, y + sin(turn) * r * 0.7)], p.strong, 11)
+    c.circle(x, y, 18, p.strong)
     for number in range(3):
-        c.rect(110 + number * 66, 250, 48, 11, p.ink if number == 0 else mix(p.ground, p.ink, 0.3), 5.5)
+        c.rect(110 + number * 66, 250, 48, 11, p.strong if number == 0 else mix(p.ground, p.strong, 0.3), 5.5)
 
 
 def toggles(c: Canvas, p: Palette, rng: Random) -> None:

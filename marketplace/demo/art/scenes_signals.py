@@ -16,13 +16,8 @@ def waveform(c: Canvas, p: Palette, rng: Random) -> None:
     for number in range(int(364 / step)):
         swell = 0.32 + 0.68 * abs(sin(number * pace + phase))
         half = max(9, 112 * swell * rng.uniform(0.35, 1.0))
-        fill = p.accent if number in marked else (p.ink if p.ground != p.ink else p.paper)
-        fill = mix(p.paper, p.second, 0.3) if _dark(p) and number not in marked else fill
+        fill = p.accent if number in marked else mix(p.strong, p.second, 0.3 if p.dark else 0)
         c.rect(20 + number * step, 150 - half, step * 0.5, 2 * half, fill, step * 0.25)
-
-
-def _dark(p: Palette) -> bool:
-    return sum(int(p.ground[place : place + 2], 16) for place in (1, 3, 5)) < 330
 
 
 def play(c: Canvas, p: Palette, rng: Random) -> None:
@@ -38,7 +33,7 @@ def play(c: Canvas, p: Palette, rng: Random) -> None:
     c.rect(40, 250, 320, 9, mix(p.ground, p.ink, 0.25), 4.5)
     reach = rng.uniform(90, 240)
     c.rect(40, 250, reach, 9, p.accent, 4.5)
-    c.circle(40 + reach, 254.5, 12, p.paper if _dark(p) else p.ink)
+    c.circle(40 + reach, 254.5, 12, p.paper if p.dark else p.ink)
 
 
 def record(c: Canvas, p: Palette, rng: Random) -> None:
@@ -58,18 +53,25 @@ def record(c: Canvas, p: Palette, rng: Random) -> None:
 def microphone(c: Canvas, p: Palette, rng: Random) -> None:
     """A microphone with sound on both sides."""
     x = rng.uniform(186, 214)
-    c.circle(x, 146, rng.uniform(112, 124), mix(p.ground, p.paper, 0.7 if not _dark(p) else 0.14))
+    c.circle(x, 146, rng.uniform(112, 124), mix(p.ground, p.paper, 0.7 if not p.dark else 0.14))
     c.arc(x, 132, 62, 0, 180, p.second, 11)
     c.line([(x, 200), (x, 246)], p.second, 11)
     c.line([(x - 40, 250), (x + 40, 250)], p.second, 11)
-    c.rect(x - 38, 42, 76, 132, p.ink if not _dark(p) else p.paper, 38)
+    c.rect(x - 38, 42, 76, 132, p.ink if not p.dark else p.paper, 38)
     for row in range(3):
         c.rect(x - 20, 76 + row * 20, 40, 7, p.soft, 3.5)
     c.circle(x, 148, 8, p.accent)
     for side in (-1, 1):
         for number in range(3):
             half = (30, 18, 34)[number] * rng.uniform(0.6, 1.2)
-            c.rect(x + side * (118 + number * 22) - 4.5, 132 - half, 9, 2 * half, p.accent if number == 1 else p.second, 4.5)
+            c.rect(
+                x + side * (118 + number * 22) - 4.5,
+                132 - half,
+                9,
+                2 * half,
+                p.accent if number == 1 else p.second,
+                4.5,
+            )
 
 
 def tracks(c: Canvas, p: Palette, rng: Random) -> None:
@@ -153,7 +155,7 @@ def network(c: Canvas, p: Palette, rng: Random) -> None:
     for left, right in zip(places, places[1:], strict=False):
         for first in left:
             for second in right:
-                c.line([first, second], mix(p.ground, p.ink if not _dark(p) else p.soft, 0.3), 2.4)
+                c.line([first, second], mix(p.ground, p.ink if not p.dark else p.soft, 0.3), 2.4)
     path = [rng.choice(layer) for layer in places]
     c.line(path, p.accent, 6)
     for layer in places:
@@ -165,17 +167,17 @@ def network(c: Canvas, p: Palette, rng: Random) -> None:
 
 def clusters(c: Canvas, p: Palette, rng: Random) -> None:
     """Points that belong together."""
-    middles = [(110, 110), (288, 96), (206, 216)]
+    middles = [(110.0, 110.0), (288.0, 96.0), (206.0, 216.0)]
     rng.shuffle(middles)
     for (x, y), colour in zip(middles, (p.accent, p.second, p.ink), strict=True):
         x, y = x + rng.uniform(-12, 12), y + rng.uniform(-8, 8)
-        c.ellipse(x, y, rng.uniform(78, 90), rng.uniform(60, 68), mix(p.ground, p.paper, 0.75 if not _dark(p) else 0.16))
+        c.ellipse(x, y, rng.uniform(78, 90), rng.uniform(60, 68), mix(p.ground, p.paper, 0.75 if not p.dark else 0.16))
         for _ in range(13):
             turn, reach = rng.uniform(0, 2 * pi), rng.uniform(4, 50)
-            dot = colour if not (_dark(p) and colour == p.ink) else p.paper
+            dot = colour if not (p.dark and colour == p.ink) else p.paper
             c.circle(x + cos(turn) * reach * 1.25, y + sin(turn) * reach * 0.85, rng.uniform(6, 9.5), dot)
     for _ in range(4):
-        c.ring(rng.uniform(30, 370), rng.uniform(30, 270), 8, p.ink if not _dark(p) else p.soft, 3)
+        c.ring(rng.uniform(30, 370), rng.uniform(30, 270), 8, p.ink if not p.dark else p.soft, 3)
 
 
 def tagged_text(c: Canvas, p: Palette, rng: Random) -> None:

@@ -1,5 +1,6 @@
 """Covers for design, writing and translation."""
 
+from collections.abc import Callable
 from math import cos, pi, radians, sin
 from random import Random
 
@@ -49,7 +50,7 @@ def floating(c: Canvas, p: Palette, rng: Random) -> None:
         c.quarter(x, y, side * 0.6, 0, p.second)
     spots = [(52, 60), (338, 62), (62, 240), (340, 236), (300, 150)]
     rng.shuffle(spots)
-    makers = [
+    makers: list[Callable[[float, float], None]] = [
         lambda u, v: c.quarter(u - 24, v - 24, 50, rng.randrange(4), p.accent),
         lambda u, v: c.circle(u, v, 24, p.ink),
         lambda u, v: c.rect(u - 28, v - 28, 56, 56, p.soft),
@@ -161,8 +162,17 @@ def _pencil_body(c: Canvas, p: Palette, tip: tuple[float, float], lean: float) -
     dx, dy = lean, -1.0
     nx, ny = 1.0 * 15 / (1 + lean * lean) ** 0.5, lean * 15 / (1 + lean * lean) ** 0.5
     a, b, end = 34, 150, 190
-    c.poly([(x, y), (x + dx * a - nx, y + dy * a - ny), (x + dx * a + nx, y + dy * a + ny)], mix(p.paper, p.accent, 0.25))
-    c.poly([(x, y), (x + dx * 11 - nx * 0.33, y + dy * 11 - ny * 0.33), (x + dx * 11 + nx * 0.33, y + dy * 11 + ny * 0.33)], p.ink)
+    c.poly(
+        [(x, y), (x + dx * a - nx, y + dy * a - ny), (x + dx * a + nx, y + dy * a + ny)], mix(p.paper, p.accent, 0.25)
+    )
+    c.poly(
+        [
+            (x, y),
+            (x + dx * 11 - nx * 0.33, y + dy * 11 - ny * 0.33),
+            (x + dx * 11 + nx * 0.33, y + dy * 11 + ny * 0.33),
+        ],
+        p.ink,
+    )
     for start, stop, colour in ((a, b, p.accent), (b, b + 14, p.ink), (b + 14, end, p.second)):
         c.poly(
             [

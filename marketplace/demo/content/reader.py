@@ -100,7 +100,9 @@ def _spelled_out(row: Row) -> Row:
     """The short notation of the gig files in the long one of the starters; see gigs/README.md."""
     labels = row["features"]
     return {
-        "packages": [_named(("name", "price_minor", "promised_minutes", "revisions"), cells, labels) for cells in row["packages"]],
+        "packages": [
+            _named(("name", "price_minor", "promised_minutes", "revisions"), cells, labels) for cells in row["packages"]
+        ],
         "extras": [
             {"title": title, "price_minor": price, "extra_minutes": minutes}
             for title, price, minutes in row.get("extras", ())

@@ -56,7 +56,7 @@ class GigData:
 
 @dataclass(frozen=True, slots=True)
 class Starter:
-    """A filled-in gig that the editor offers. `title_pattern` shows with its [blanks] as the hint beside the title."""
+    """A filled-in gig that the editor offers. `title_pattern` has [blanks] and is the hint beside the title."""
 
     key: str
     label: str
@@ -85,7 +85,7 @@ class StarterCategory:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """What buyer and seller write on one order, in the order in which it happens. Empty text means it did not happen."""
+    """What two people write on one order, in the order in which it happens. Empty text: it did not happen."""
 
     category: str
     brief: str
@@ -99,7 +99,7 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class ReviewText:
-    """A buyer's review. `category` is empty where the text fits any; `reply` is the seller's, empty where there is none."""
+    """A buyer's review. An empty `category` fits any; `reply` is the seller's, empty where there is none."""
 
     stars: int
     text: str
