@@ -31,13 +31,12 @@ def install(_arguments: Sequence[str]) -> int:
 
 
 def format_sources(_arguments: Sequence[str]) -> int:
-    """Lay out Python and templates as the checks want them."""
+    """Lay out the Python sources as the checks want them."""
     checkout = prepared()
     env = settings_env.base_env(checkout)
     commands = (
         ("ruff", "check", "--fix", "."),
         ("ruff", "format", "."),
-        ("djlint", "--reformat", "--quiet", "templates"),
     )
     for module, *arguments in commands:
         run_visibly([checkout.python, "-m", module, *arguments], env=env, cwd=checkout.root)
