@@ -156,9 +156,9 @@ def town_map(c: Canvas, p: Palette, rng: Random) -> None:
     """Streets and a pin."""
     c.rect(0, 0, 400, 300, mix(p.ground, p.paper, 0.55))
     slope = rng.uniform(-30, 30)
-    for x in (70, 190, 310):
+    for x in (70.0, 190.0, 310.0):
         c.line([(x + slope, -10), (x - slope, 310)], p.ground, 18)
-    for y in (64, 158, 246):
+    for y in (64.0, 158.0, 246.0):
         c.line([(-10, y - slope * 0.3), (410, y + slope * 0.3)], p.ground, 18)
     park_x, park_y = rng.choice(((214, 76), (92, 170), (212, 170)))
     c.rect(park_x, park_y, 78, 66, p.second, 12)
