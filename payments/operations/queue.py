@@ -94,7 +94,7 @@ def _lease(op: StripeOperation, at: datetime) -> StripeOperation:
 
 def freeze(op: StripeOperation, params: dict[str, Any]) -> None:
     """Keeps the parameters of the first attempt for all later ones."""
-    StripeOperation.objects.filter(pk=op.pk, params=None).update(params=params)
+    StripeOperation.objects.filter(pk=op.pk, params__isnull=True).update(params=params)
     op.params = params
 
 

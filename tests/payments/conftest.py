@@ -62,7 +62,8 @@ def sandbox(sandbox_process: SandboxProcess, settings: Any) -> SandboxProcess:
 
 @pytest.fixture
 def live_scene(sandbox: SandboxProcess, buyer: User, seller: User, now: datetime) -> Scene:
-    """The same scene with the sandbox behind it."""
+    """The same scene with the sandbox behind it; the platform has some money of its own there, for Stripe's fees."""
+    sandbox.control("funds/add", amount=10_000, currency="eur")
     return Scene(buyer, seller, now, sandbox)
 
 

@@ -6,16 +6,15 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import connection
 
 from accounts.models import User
 from marketplace.kernel.money import Money
 from payments import api
 from payments.contracts import ChargeLine, ChargeRequest, PayoutGate, RefundRequest, ReleaseRequest
 from payments.gateway import objects
-from payments.models import Charge, ConnectedAccount, Refund, Release
+from payments.models import Charge, ConnectedAccount, OperationKind, Refund, Release, StripeOperation
 from payments.operations import executor
-from payments.services.captures import record_session
 from tests.support.sandbox import SandboxProcess
 
 PRICE, BUYER_FEE, SELLER_FEE = 5_800, 174, 580
@@ -77,8 +76,8 @@ class Scene:
             self.stripe.pay(charge.session_id)
             api.sync_charge(charge.id, self.at)
         else:
-            with transaction.atomic():
-                record_session(charge.id, self.paid_session(charge), self.at)
+            op = StripeOperation.objects.get(kind=OperationKind.CREATE_SESSION, subject=str(charge.id))
+            executor.complete(op.id, self.paid_session(charge), self.at)
         charge.refresh_from_db()
         return charge
 
