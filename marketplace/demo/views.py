@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 
-import orders.api
 from django.contrib import messages
 from django.contrib.auth import get_user_model, login
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 import accounts.api
+import orders.api
 from marketplace.demo import mailbox
 from marketplace.demo.roles import ROLES
 from marketplace.kernel.templatetags.components import when

@@ -62,7 +62,7 @@ def _people(now: datetime, progress: Progress[object]) -> Cast:
 
 def _gigs(cast: Cast, now: datetime, progress: Progress[object]) -> None:
     offers = content.gigs()
-    drawn = pictures.covers([(gig.category, number) for number, gig in enumerate(offers)])
+    drawn = pictures.covers([(gig.category, int(gig.key[-2:]) - 1) for gig in offers])
     for gig, cover in progress(zip(offers, drawn, strict=True), "Gigs", len(offers)):  # type: ignore[misc]
         seller = cast.sellers[gig.seller]
         gig_id = demo_gigs.create(gig, seller_id=seller.id, zone=seller.zone, cover=cover, now=now)

@@ -21,6 +21,13 @@ from marketplace.kernel import files
 from marketplace.kernel.models import StoredFile
 from marketplace.kernel.money import Money
 
+# What the stories call a ground, as the product's list has it.
+_GROUNDS = {
+    "incomplete": "not_as_described",
+    "does_not_work": "wrong_files",
+    "buyer_unresponsive": "unreachable",
+}
+
 
 @dataclass(frozen=True)
 class Party:
@@ -137,13 +144,16 @@ class Scene:
             orders.api.review(order_id=self.order_id, actor_id=self.seller.id, verdict=back, at=self.at)
 
     def dispute(self, story: DisputeStory) -> None:
-        back = self.price.portion(max(story.buyer_percent, 40), 100)
-        case = orders.api.Case(story.claim, back, story.ground, frozenset({0}), [self._file("claim", self.buyer.id)])
-        orders.api.open_dispute(order_id=self.order_id, actor_id=self.buyer.id, case=case, at=self.at)
+        filer = self.seller if story.filed_by == "seller" else self.buyer
+        back = self.price.portion(story.buyer_percent or (0 if filer is self.seller else 40), 100)
+        ground = _GROUNDS.get(story.ground, story.ground)
+        case = orders.api.Case(story.claim, back, ground, frozenset({0}), [self._file("claim", filer.id)])
+        orders.api.open_dispute(order_id=self.order_id, actor_id=filer.id, case=case, at=self.at)
 
     def answer(self, story: DisputeStory) -> None:
+        other = self.buyer if story.filed_by == "seller" else self.seller
         case = orders.api.Case(story.answer, self.price.portion(10, 100), "", frozenset())
-        orders.api.answer_dispute(order_id=self.order_id, actor_id=self.seller.id, case=case, at=self.at)
+        orders.api.answer_dispute(order_id=self.order_id, actor_id=other.id, case=case, at=self.at)
 
     def decide(self, story: DisputeStory, moderator_id: int) -> None:
         percent = 100 - story.buyer_percent
