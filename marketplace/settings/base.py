@@ -263,6 +263,8 @@ STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="")  # empty: Stripe itself
 PAYOUT_MINIMUM_MINOR = 1_000
 PAYOUT_INTERVAL = timedelta(days=1)
 PAYOUT_RUN_EVERY = timedelta(seconds=60)
+# How long a worker has a call to Stripe to itself: longer than the call may take (3 s to connect, 20 s to read).
+OPERATION_LEASE = timedelta(seconds=90)
 
 # Overrides of the defaults in orders/rules.py, by field name; durations as timedelta.
 ORDER_RULES: dict[str, object] = {}

@@ -7,6 +7,7 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 
@@ -15,8 +16,6 @@ from payments.models import OperationKind, OperationState, StripeOperation
 
 logger = logging.getLogger(__name__)
 
-# Longer than a call may take (3 s to connect, 20 s to read) and its recording after it.
-LEASE = timedelta(seconds=90)
 # Time for the request that enqueued a session to make it itself, before the sweep does.
 _HEAD_START = timedelta(seconds=15)
 
@@ -84,7 +83,7 @@ def claim_next(at: datetime) -> StripeOperation | None:
 
 
 def _lease(op: StripeOperation, at: datetime) -> StripeOperation:
-    op.leased_until = op.due_at = at + LEASE
+    op.leased_until = op.due_at = at + settings.OPERATION_LEASE
     op.tries += 1
     op.version += 1
     op.first_sent_at = op.first_sent_at or at
