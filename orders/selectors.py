@@ -80,6 +80,21 @@ def orders_of(
     return list(_with_clock(mine).order_by("-placed_at", "-id")[:limit])
 
 
+def cursor(text: str) -> tuple[datetime, uuid.UUID] | None:
+    """What ``cursor_after`` wrote, or None for anything else."""
+    moment, _comma, order_id = text.partition(",")
+    try:
+        placed, pk = datetime.fromisoformat(moment), uuid.UUID(order_id)
+    except ValueError:
+        return None
+    return (placed, pk) if placed.tzinfo else None
+
+
+def cursor_after(last: Order) -> str:
+    """Names the page that follows this row."""
+    return f"{last.placed_at.isoformat()},{last.pk}"
+
+
 def _with_clock(orders: OrderQuerySet) -> OrderQuerySet:
     first = Timer.objects.filter(order=OuterRef("pk")).values("order").annotate(first=Min("due_at")).values("first")
     return orders.annotate(next_at=Subquery(first))

@@ -153,7 +153,7 @@ class Order(models.Model):
 
 
 class OrderEvent(models.Model):
-    """What happened, once and for all: a trigger refuses UPDATE and DELETE."""
+    """What happened, once and for all: triggers refuse UPDATE, DELETE and TRUNCATE."""
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="events")
     version = models.PositiveIntegerField()

@@ -202,12 +202,12 @@ def withdraw(*, order_id: uuid.UUID, actor_id: int, at: datetime) -> None:
         by = party(order, actor_id)
         check(order, Action.WITHDRAW, by, at)
         dispute = running(order)
-        dispute.phase, dispute.outcome, dispute.closed_at = Phase.CLOSED, Outcome.WITHDRAWN, at
-        dispute.save()
         timers = deadlines.resumed(dispute.seconds_left, at, order.terms.rules)
         before = State(dispute.state_before)
         fields = {name: timers[kind] for kind, name in _SHOWN.items() if kind in timers}
         change = apply(order, Action.WITHDRAW, by, at, target=before, fields=fields, timers=timers)
+        dispute.phase, dispute.outcome, dispute.closed_at = Phase.CLOSED, Outcome.WITHDRAWN, at
+        dispute.save()
         if before == State.COMPLETED:
             funds.release_whole(change)
             records.count(order.seller_id, completed=1)

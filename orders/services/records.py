@@ -31,6 +31,6 @@ def standing(seller_id: int, at: datetime) -> Standing:
     fast = done.filter(cleared_fast=True, completed_at__gt=at - _WEEK)
     return Standing(
         completed=done.count(),
-        lost_of_last_50=sum(1 for percent in percents if percent is not None and percent < 50),  # noqa: PLR2004
+        lost_of_last_50=sum(1 for percent in percents if percent is not None and percent < 50),
         fast_this_week_minor=fast.aggregate(total=Sum("price_minor"))["total"] or 0,
     )

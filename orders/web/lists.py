@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
@@ -11,7 +10,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
@@ -19,7 +17,6 @@ from django.views.decorators.http import require_GET
 from accounts import api as accounts
 from accounts.contracts import Person
 from marketplace.kernel import clock, words
-from marketplace.kernel.models import as_uuid
 from marketplace.kernel.money import Money
 from orders import selectors, sources
 from orders.contracts import OrderSummary, SourceCard
@@ -70,7 +67,9 @@ def orders_list(request: HttpRequest) -> HttpResponse:
     tab = tab if tab in selectors.TABS else "open"
     at, reader = clock.now(), int(user.pk or 0)
     size = _ON_THE_BOARD if _is_board(role, tab) else PAGE
-    found = selectors.orders_of(reader, role, tab=tab, before=_cursor(request), limit=size + 1)
+    found = selectors.orders_of(
+        reader, role, tab=tab, before=selectors.cursor(request.GET.get("before", "")), limit=size + 1
+    )
     rows = make_rows(found[:size], role, at)
     context = {
         "rows": rows,
@@ -89,14 +88,8 @@ def _is_board(role: str, tab: str) -> bool:
     return role == Actor.SELLER and tab == "open"
 
 
-def _cursor(request: HttpRequest) -> tuple[datetime, uuid.UUID] | None:
-    moment, _comma, order_id = request.GET.get("before", "").partition(",")
-    placed, pk = (parse_datetime(moment) if moment else None), as_uuid(order_id)
-    return (placed, pk) if placed and placed.tzinfo and pk else None
-
-
 def _next_url(role: str, tab: str, last: Order) -> str:
-    query = {"role": role, "tab": tab, "before": f"{last.placed_at.isoformat()},{last.pk}"}
+    query = {"role": role, "tab": tab, "before": selectors.cursor_after(last)}
     return f"{reverse('orders:list')}?{urlencode(query)}"
 
 

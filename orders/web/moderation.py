@@ -223,7 +223,7 @@ def case(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
 def _asked_percent(request: HttpRequest, page: CasePage) -> int:
     """Without JavaScript the preview is this page again with the number in its address."""
     asked = request.GET.get("seller_percent", "")
-    return min(WHOLE, int(asked)) if asked.isascii() and asked.isdecimal() and len(asked) < 4 else page.suggestion  # noqa: PLR2004
+    return min(WHOLE, int(asked)) if asked.isascii() and asked.isdecimal() and len(asked) < 4 else page.suggestion
 
 
 def _render(request: HttpRequest, page: CasePage, form: DecisionForm, percent: int, status: int = 200) -> HttpResponse:

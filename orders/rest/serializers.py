@@ -1,0 +1,118 @@
+"""What programs read of their own orders. Amounts are integer minor units with a currency; times are ISO 8601."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from rest_framework import serializers
+
+from marketplace.kernel.money import Money
+from orders.states import State
+
+Plain = serializers.Serializer[Any]
+_STATES = [state.value for state in State]
+
+
+def _moment(**options: Any) -> serializers.DateTimeField:
+    return serializers.DateTimeField(default_timezone=timezone.get_default_timezone(), **options)
+
+
+class AmountSerializer(Plain):
+    amount_minor = serializers.IntegerField()
+    currency = serializers.CharField(help_text="ISO 4217.")
+
+    def to_representation(self, instance: Money) -> dict[str, Any]:
+        return {"amount_minor": instance.amount_minor, "currency": instance.currency}
+
+
+class OrderPartySerializer(Plain):
+    handle = serializers.CharField()
+    name = serializers.CharField()
+
+
+class OrderRowSerializer(Plain):
+    """An order in a list."""
+
+    id = serializers.UUIDField()
+    code = serializers.CharField(help_text="Short code for people.")
+    title = serializers.CharField()
+    url = serializers.CharField(help_text="Path of its page.")
+    role = serializers.ChoiceField(choices=["buyer", "seller"], help_text="Your side.")
+    state = serializers.ChoiceField(choices=_STATES)
+    buyer = OrderPartySerializer()
+    seller = OrderPartySerializer()
+    all_in = AmountSerializer(help_text="What the buyer pays.")
+    seller_receives = AmountSerializer(help_text="What the seller gets where they keep the whole price.")
+    placed_at = _moment()
+    due_at = _moment(allow_null=True, help_text="When the clock that runs now ends.")
+    is_late = serializers.BooleanField()
+
+
+class OrderPageSerializer(Plain):
+    next = serializers.CharField(help_text="Cursor for the parameter `before`; empty on the last page.")
+    results = OrderRowSerializer(many=True)
+
+
+class OrderLineSerializer(Plain):
+    title = serializers.CharField()
+    quantity = serializers.IntegerField()
+    unit_minor = serializers.IntegerField()
+
+
+class OrderMoneySerializer(Plain):
+    captured = AmountSerializer()
+    held = AmountSerializer()
+    clearing = AmountSerializer()
+    available = AmountSerializer()
+    sending = AmountSerializer()
+    transferred = AmountSerializer()
+    refunding = AmountSerializer()
+    refunded = AmountSerializer()
+
+
+class OrderFileSerializer(Plain):
+    name = serializers.CharField()
+    size_bytes = serializers.IntegerField()
+    url = serializers.CharField(help_text="Path; asks for a session, not for a token.")
+
+
+class OrderDeliverySerializer(Plain):
+    number = serializers.IntegerField()
+    note = serializers.CharField()
+    links = serializers.ListField(child=serializers.CharField())
+    files = OrderFileSerializer(many=True)
+    delivered_at = _moment()
+
+
+class OrderEventSerializer(Plain):
+    number = serializers.IntegerField(source="version")
+    action = serializers.CharField()
+    actor = serializers.ChoiceField(choices=["buyer", "seller", "staff", "system", "payment"])
+    state = serializers.ChoiceField(choices=_STATES)
+    at = _moment()
+
+
+class OrderSerializer(OrderRowSerializer):
+    """One order with its terms, money, deliveries and history."""
+
+    lines = OrderLineSerializer(many=True)
+    promised_minutes = serializers.IntegerField()
+    revisions = serializers.IntegerField()
+    revisions_used = serializers.IntegerField()
+    paid_at = _moment(allow_null=True)
+    delivered_at = _moment(allow_null=True)
+    completed_at = _moment(allow_null=True)
+    clears_at = _moment(allow_null=True)
+    word = serializers.CharField(help_text="What the page says, in one of five words.")
+    sentence = serializers.CharField(help_text="Whose turn it is, and until when.")
+    money = OrderMoneySerializer()
+    deliveries = OrderDeliverySerializer(many=True)
+    events = OrderEventSerializer(many=True)
+
+
+class OrderListParameters(Plain):
+    role = serializers.ChoiceField(required=False, choices=["buyer", "seller"], default="buyer")
+    tab = serializers.ChoiceField(required=False, choices=["open", "done", "stopped"], help_text="All without it.")
+    before = serializers.CharField(required=False, help_text="`next` of the page before.")
+    limit = serializers.IntegerField(required=False, default=30, min_value=1, max_value=100)

@@ -1,0 +1,94 @@
+"""One's own orders for programs: the same selectors and the same page object as the browser gets."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import api_view
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts import api as accounts
+from accounts.contracts import Person
+from marketplace.kernel import clock
+from marketplace.kernel.errors import InvalidInput
+from orders import selectors
+from orders.models import Order
+from orders.rest import serializers
+from orders.web.page import OrderPage
+from orders.web.timeline import file_view
+
+
+@extend_schema(
+    operation_id="orders_list",
+    parameters=[serializers.OrderListParameters],
+    responses=serializers.OrderPageSerializer,
+    summary="Your orders, newest first",
+)
+@api_view(["GET"])
+def orders(request: Request) -> Response:
+    asked = serializers.OrderListParameters(data=request.query_params)
+    asked.is_valid(raise_exception=True)
+    role, limit = asked.validated_data["role"], asked.validated_data["limit"]
+    before = selectors.cursor(asked.validated_data.get("before", ""))
+    if before is None and asked.validated_data.get("before"):
+        raise InvalidInput("Not a cursor of this list.", fields={"before": "Send the `next` of the page before."})
+    tab = asked.validated_data.get("tab", "")
+    found = selectors.orders_of(_reader(request), role, tab=tab, before=before, limit=limit + 1)
+    page = found[:limit]
+    people = accounts.people([person for order in page for person in (order.buyer_id, order.seller_id)])
+    following = selectors.cursor_after(page[-1]) if len(found) > limit else ""
+    data = {"next": following, "results": [_row(order, role, people) for order in page]}
+    return Response(serializers.OrderPageSerializer(data).data)
+
+
+@extend_schema(operation_id="orders_detail", responses=serializers.OrderSerializer, summary="One of your orders")
+@api_view(["GET"])
+def order(request: Request, order_id: uuid.UUID) -> Response:
+    found = selectors.order_for(order_id, _reader(request))
+    page = OrderPage(found, _reader(request), clock.now())
+    return Response(serializers.OrderSerializer(_detail(page)).data)
+
+
+def _reader(request: Request) -> int:
+    return int(request.user.pk or 0)
+
+
+def _row(order: Order, role: str, people: dict[int, Person]) -> dict[str, Any]:
+    summary = selectors.summary(order)
+    fields = ("id", "code", "title", "state", "all_in", "seller_receives", "placed_at", "due_at", "is_late")
+    return {
+        **{name: getattr(summary, name) for name in fields},
+        "url": order.get_absolute_url(),
+        "role": role,
+        "buyer": people[order.buyer_id],
+        "seller": people[order.seller_id],
+    }
+
+
+def _detail(page: OrderPage) -> dict[str, Any]:
+    order, terms = page.order, page.order.terms
+    row = _row(order, page.role, page.people)
+    if page.timers and order.state not in selectors.WORKING:
+        row["due_at"] = min(page.timers.values())
+    moments = ("paid_at", "delivered_at", "completed_at", "clears_at", "revisions_used")
+    return {
+        **row,
+        **{name: getattr(order, name) for name in moments},
+        "lines": terms.lines,
+        "promised_minutes": terms.promised_minutes,
+        "revisions": terms.revisions,
+        "word": page.status.word,
+        "sentence": page.status.sentence,
+        "money": page.position,
+        "deliveries": [_delivery(delivery) for delivery in page.deliveries],
+        "events": page.events,
+    }
+
+
+def _delivery(delivery: Any) -> dict[str, Any]:
+    files = [file_view(item.file) for item in delivery.files.all()]
+    fields = ("number", "note", "links", "delivered_at")
+    return {**{name: getattr(delivery, name) for name in fields}, "files": files}

@@ -1,0 +1,222 @@
+"""Orders in the stages that the tests start from, made through the doors that the product uses.
+
+Money is real: what Stripe would have said is handed to payments as it was read.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from accounts.models import User
+from marketplace.kernel import files
+from marketplace.kernel.models import StoredFile
+from marketplace.kernel.money import Money
+from orders import api
+from orders.contracts import OrderDraft, PriceLine, Question, Terms
+from orders.models import Order, OrderEvent, Timer
+from orders.rules import Rules
+from payments import api as payments
+from payments.contracts import Position
+from payments.gateway import objects
+from payments.models import Charge, OperationKind, StripeOperation
+from payments.operations import executor
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+QUESTIONS = (
+    Question("shop", "Your shop", "link"),
+    Question("tone", "How should it sound?", "choice", True, ("Warm", "Dry")),
+    Question("more", "Anything else?", "long_text", False),
+)
+TERMS = Terms(
+    version=1,
+    title="Write 50 product descriptions",
+    scope="Fifty, 60 to 90 words each",
+    currency="EUR",
+    lines=(PriceLine("Fifty", 1, 5_000), PriceLine("Titles", 1, 800)),
+    promised_minutes=22 * 60,
+    revisions=2,
+    questions=(),
+    checklist=("50 descriptions", "Spreadsheet"),
+    hours=None,
+    rules=Rules(),
+)
+# Of the terms above: P 58.00, b 1.74, s 5.80.
+PRICE, BUYER_FEE, SELLER_FEE, ALL_IN, NET = 5_800, 174, 580, 5_974, 5_220
+
+
+def eur(minor: int) -> Money:
+    return Money(minor, "EUR")
+
+
+@dataclass
+class Desk:
+    """A buyer, a seller and a moderator, and everything they do with an order."""
+
+    buyer: User
+    seller: User
+    moderator: User
+    at: datetime
+    terms: Terms = TERMS
+    placed: int = field(default=0)
+
+    def draft(self, **changes: Any) -> OrderDraft:
+        self.placed += 1
+        given: dict[str, Any] = {
+            "form_key": f"form-{self.placed}",
+            "source_kind": "toy",
+            "source_ref": "7",
+            "buyer_id": self.buyer.pk,
+            "seller_id": self.seller.pk,
+            "terms": self.terms,
+        }
+        return OrderDraft(**{**given, **changes})
+
+    def pending(self, at: datetime | None = None, **changes: Any) -> Order:
+        return get(api.place_order(self.draft(**changes), at or self.at))
+
+    def pay(self, order: Order, at: datetime, minor: int | None = None) -> Order:
+        charge = Charge.objects.get(pk=order.charge_id)
+        amount = charge.amount_minor if minor is None else minor
+        op = StripeOperation.objects.get(kind=OperationKind.CREATE_SESSION, subject=str(charge.pk))
+        executor.complete(op.id, paid_session(charge, amount), at)
+        return get(order.pk)
+
+    def in_progress(self, at: datetime | None = None) -> Order:
+        moment = at or self.at
+        return self.pay(self.pending(moment), moment)
+
+    def waiting(self, at: datetime | None = None) -> Order:
+        """Paid, with the questions open."""
+        moment = at or self.at
+        return self.pay(self.pending(moment, terms=replace(self.terms, questions=QUESTIONS)), moment)
+
+    def delivered(self, at: datetime | None = None) -> Order:
+        order = self.in_progress()
+        self.deliver(order, at or self.at + HOUR)
+        return get(order.pk)
+
+    def in_revision(self) -> Order:
+        order = self.delivered()
+        self.revise(order, self.at + 2 * HOUR)
+        return get(order.pk)
+
+    def completed(self) -> Order:
+        order = self.delivered()
+        api.accept(order_id=order.pk, actor_id=self.buyer.pk, at=self.at + 2 * HOUR)
+        return get(order.pk)
+
+    def disputed(self) -> Order:
+        order = self.delivered()
+        self.dispute(order, self.at + 2 * HOUR)
+        return get(order.pk)
+
+    def heard(self) -> Order:
+        order = self.disputed()
+        self.answer(order, self.at + 3 * HOUR)
+        return get(order.pk)
+
+    def decided(self, percent: int = 70) -> Order:
+        order = self.heard()
+        self.decide(order, percent, self.at + 4 * HOUR)
+        return get(order.pk)
+
+    def cancelled(self) -> Order:
+        order = self.in_progress()
+        api.seller_cancel(
+            order_id=order.pk, actor_id=self.seller.pk, reason="My machine broke down.", at=self.at + HOUR
+        )
+        return get(order.pk)
+
+    # Steps
+
+    def deliver(self, order: Order, at: datetime, **changes: Any) -> None:
+        given: dict[str, Any] = {
+            "note": "All fifty are in the sheet.",
+            "files": [stored("descriptions.xlsx", self.seller, at)],
+            "checklist": frozenset(range(len(order.terms.checklist))),
+        }
+        handover = api.Handover(**{**given, **changes})
+        api.deliver(order_id=order.pk, actor_id=self.seller.pk, handover=handover, at=at)
+
+    def revise(self, order: Order, at: datetime) -> None:
+        reason = "Please shorten rows 31 to 42."
+        api.request_revision(order_id=order.pk, actor_id=self.buyer.pk, reason=reason, at=at)
+
+    def case(self, minor: int = 2_000, ground: str = "not_as_described", **changes: Any) -> api.Case:
+        given: dict[str, Any] = {"statement": "Twelve of fifty are too short.", "back": eur(minor), "ground": ground}
+        return api.Case(**{**given, **changes})
+
+    def dispute(self, order: Order, at: datetime, by: User | None = None, **changes: Any) -> None:
+        case = self.case(**changes)
+        api.open_dispute(order_id=order.pk, actor_id=(by or self.buyer).pk, case=case, at=at)
+
+    def answer(self, order: Order, at: datetime, by: User | None = None) -> None:
+        api.answer_dispute(
+            order_id=order.pk, actor_id=(by or self.seller).pk, case=self.case(1_000, "", unmet=frozenset({0})), at=at
+        )
+
+    def decide(self, order: Order, percent: int, at: datetime, by: User | None = None) -> None:
+        reason = "Twelve of fifty miss the promised length."
+        api.decide(order_id=order.pk, moderator_id=(by or self.moderator).pk, percent=percent, reason=reason, at=at)
+
+
+def get(order_id: uuid.UUID) -> Order:
+    return Order.objects.get(pk=order_id)
+
+
+def paid_session(charge: Charge, minor: int) -> objects.Session:
+    return objects.Session(
+        id=f"cs_{charge.id.hex}",
+        url="https://checkout.test/pay",
+        status="complete",
+        is_paid=True,
+        livemode=False,
+        payment_intent_id=f"pi_{charge.id.hex}",
+        charge_id=f"ch_{charge.id.hex}",
+        received=Money(minor, charge.currency),
+        fee=None,
+        metadata={},
+    )
+
+
+def expired_session(charge: Charge) -> objects.Session:
+    return replace(
+        paid_session(charge, 0), status="expired", is_paid=False, received=None, payment_intent_id="", charge_id=""
+    )
+
+
+def stored(name: str, owner: User, at: datetime, content: bytes = b"a,b\n1,2\n") -> StoredFile:
+    return files.store(SimpleUploadedFile(name, content), uploaded_by_id=owner.pk, at=at)
+
+
+def money(order: Order) -> Position:
+    return payments.position(order.reference, order.currency)
+
+
+def timers(order: Order) -> dict[str, datetime]:
+    return dict(Timer.objects.filter(order=order).values_list("kind", "due_at"))
+
+
+def last_event(order: Order) -> OrderEvent:
+    return OrderEvent.objects.filter(order=order).latest("version")
+
+
+def snapshot(order: Order) -> tuple[object, ...]:
+    """Everything about an order that a refused action must leave alone."""
+    return (
+        tuple(Order.objects.filter(pk=order.pk).values_list()),
+        tuple(OrderEvent.objects.filter(order=order).order_by("pk").values_list("pk", "action")),
+        tuple(Timer.objects.filter(order=order).order_by("kind").values_list("kind", "due_at")),
+        tuple(order.disputes.order_by("pk").values_list()),
+        tuple(order.reviews.order_by("pk").values_list()),
+        tuple(order.deliveries.order_by("pk").values_list("pk", "number")),
+        tuple(order.answers.order_by("pk").values_list()),
+        tuple(Charge.objects.filter(reference=order.reference).values_list()),
+        tuple(StripeOperation.objects.order_by("pk").values_list("pk", "state")),
+        money(order),
+    )
