@@ -11,6 +11,7 @@ from bootstrap.checkout import Checkout
 from bootstrap.console import step
 from bootstrap.errors import Stop
 from bootstrap.processes import Command, apt_install, capture, is_root, run_logged
+from bootstrap.python_packages import mend_library
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _PLAYWRIGHT = (
@@ -62,8 +63,8 @@ def find_or_install(checkout: Checkout) -> str:
         return found
     raise Stop(
         "No Chromium was found or could be installed for the browser tests",
-        "Install one (sudo apt-get install chromium, or on Ubuntu: sudo .venv/bin/python -m playwright install "
-        "--with-deps chromium), or set CHROMIUM to its path",
+        "Install one (Debian: sudo apt-get install chromium; Ubuntu: sudo .venv/bin/python -m playwright install-deps "
+        f"chromium, then run the tests again), or set CHROMIUM to its path (details: {checkout.run_log})",
     )
 
 
@@ -72,7 +73,9 @@ def _install(checkout: Checkout) -> None:
         return
     libraries = ["--with-deps"] if is_root() and sys.platform == "linux" else []
     command: Command = [checkout.python, "-m", "playwright", "install", *libraries, "chromium"]
-    run_logged(command, log=checkout.run_log, cwd=checkout.root)
+    code, told = run_logged(command, log=checkout.run_log, cwd=checkout.root)
+    if code != 0 and mend_library(checkout, told):
+        run_logged(command, log=checkout.run_log, cwd=checkout.root)
 
 
 def _distribution() -> str:

