@@ -83,5 +83,3 @@ def facts(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     for kind in published:
         monkeypatch.setitem(events._subscribers, kind, [heard.append])
     return heard
-
-

@@ -10,7 +10,7 @@ from django.db.utils import DataError, IntegrityError
 
 from payments.errors import ExceedsHold, KeyReused
 from payments.ledger.kinds import Kind, Place
-from payments.ledger.posting import credit, debit, post
+from payments.ledger.posting import Leg, credit, debit, post
 from payments.models import Account, Balance, Entry, LedgerTransfer
 from tests.payments.scenes import entries, ledger_size
 
@@ -35,6 +35,26 @@ def insert_entry(transfer: int, account: int, amount: int, currency: str = "EUR"
 def check_now() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def fund_all(at: datetime, *legs: Leg) -> None:
+    """One posting of these legs, with the check that else waits for the commit."""
+    with transaction.atomic():
+        post(op_key="u", kind="capture", reference="order:1", currency="EUR", legs=legs, at=at)
+        check_now()
+
+
+def add_entries(transfer: int, *entries: tuple[int, int, str]) -> None:
+    with transaction.atomic():
+        for account, amount, currency in entries:
+            insert_entry(transfer, account, amount, currency)
+        check_now()
+
+
+@transaction.atomic
+def mixed(at: datetime, *entries: tuple[int, int, str]) -> None:
+    transfer = LedgerTransfer.objects.create(op_key="m", kind="x", reference="r", effective_at=at)
+    add_entries(transfer.pk, *entries)
 
 
 def account_id(place: Place) -> int:
@@ -71,9 +91,8 @@ def test_the_same_key_with_other_contents_is_refused(at: datetime, amount: int) 
 
 def test_a_hold_is_never_overdrawn(at: datetime) -> None:
     fund(at)
-    with pytest.raises(ExceedsHold), transaction.atomic():
-        legs = debit(HOLD, 1_001), credit(FEES, 1_001)
-        post(op_key="x", kind="release", reference="order:1", currency="EUR", legs=legs, at=at)
+    with pytest.raises(ExceedsHold):
+        fund_all(at, debit(HOLD, 1_001), credit(FEES, 1_001))
     assert (Balance.objects.get().posted_minor, ledger_size()) == (1_000, (1, 2))
 
 
@@ -87,16 +106,15 @@ def test_legs_of_zero_are_left_out(at: datetime) -> None:
 @pytest.mark.parametrize("legs", [[-1_000, 999], [-1_000, 1_000, 1], [5], []])
 def test_an_unbalanced_transfer_is_refused(at: datetime, legs: list[int]) -> None:
     places = [STRIPE, HOLD, FEES]
-    with pytest.raises(IntegrityError, match="does not balance"), transaction.atomic():
-        made = [credit(place, amount) for place, amount in zip(places, legs, strict=False)]
-        post(op_key="u", kind="capture", reference="order:1", currency="EUR", legs=made, at=at)
-        check_now()
+    made = [credit(place, amount) for place, amount in zip(places, legs, strict=False)]
+    with pytest.raises(IntegrityError, match="does not balance"):
+        fund_all(at, *made)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_an_unbalanced_transfer_is_refused_at_commit(at: datetime) -> None:
+    legs = debit(STRIPE, 10), credit(HOLD, 9)
     with pytest.raises(IntegrityError, match="does not balance"), transaction.atomic():
-        legs = debit(STRIPE, 10), credit(HOLD, 9)
         post(op_key="u", kind="capture", reference="order:1", currency="EUR", legs=legs, at=at)
     assert ledger_size() == (0, 0)
 
@@ -104,11 +122,8 @@ def test_an_unbalanced_transfer_is_refused_at_commit(at: datetime) -> None:
 def test_each_currency_balances_for_itself(at: datetime) -> None:
     fund(at)
     dollars = Account.objects.create(kind=Kind.SUSPENSE, currency="USD")
-    with pytest.raises(IntegrityError, match="does not balance"), transaction.atomic():
-        transfer = LedgerTransfer.objects.create(op_key="m", kind="x", reference="r", effective_at=at)
-        insert_entry(transfer.pk, account_id(HOLD), 7, "EUR")
-        insert_entry(transfer.pk, dollars.pk, -7, "USD")
-        check_now()
+    with pytest.raises(IntegrityError, match="does not balance"):
+        mixed(at, (account_id(HOLD), 7, "EUR"), (dollars.pk, -7, "USD"))
 
 
 def test_an_entry_added_after_an_early_check_is_refused(at: datetime) -> None:
@@ -123,9 +138,8 @@ def test_an_entry_added_after_an_early_check_is_refused(at: datetime) -> None:
 def test_a_committed_transfer_takes_no_more_entries(at: datetime) -> None:
     fund(at)
     transfer = LedgerTransfer.objects.get()
-    with pytest.raises(IntegrityError, match="takes no more entries"), transaction.atomic():
-        insert_entry(transfer.pk, account_id(HOLD), 1)
-        insert_entry(transfer.pk, account_id(STRIPE), -1)
+    with pytest.raises(IntegrityError, match="takes no more entries"):
+        add_entries(transfer.pk, (account_id(HOLD), 1, "EUR"), (account_id(STRIPE), -1, "EUR"))
     assert ledger_size() == (1, 2)
 
 

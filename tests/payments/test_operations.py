@@ -51,7 +51,9 @@ def test_it_is_sent_once(op: StripeOperation, live_scene: Scene, sandbox: Sandbo
     assert facts == [TransferSucceeded("order:1", live_scene.seller.pk, eur(NET), live_scene.at)]
 
 
-@pytest.mark.parametrize("fault", ["500_before", "500_after", "drop_answer", "drop_before", "409", "429", "lock_timeout"])
+@pytest.mark.parametrize(
+    "fault", ["500_before", "500_after", "drop_answer", "drop_before", "409", "429", "lock_timeout"]
+)
 def test_a_failure_that_says_nothing_is_repeated(
     op: StripeOperation, live_scene: Scene, sandbox: SandboxProcess, fault: str
 ) -> None:

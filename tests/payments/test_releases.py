@@ -22,7 +22,7 @@ FEES = SELLER_FEE + BUYER_FEE
 
 
 def at_position(**amounts: int) -> Position:
-    names = "captured held clearing available sending transferred refunding refunded fees".split()
+    names = ["captured", "held", "clearing", "available", "sending", "transferred", "refunding", "refunded", "fees"]
     return Position(**{name: eur(amounts.get(name, 0)) for name in names})
 
 
@@ -97,13 +97,9 @@ def test_a_split_is_one_refund_and_one_release(scene: Scene) -> None:
     """70 % of 58.00: the seller's part is 40.60, its fee 4.06, the buyer's fee pro rata 1.22."""
     charge = scene.captured()
     scene.refund(charge, WHOLE - 4_060 - 122)
-    request = replace(
-        scene.release_request(charge), price=eur(4_060), seller_fee=eur(406), buyer_fee=eur(122)
-    )
+    request = replace(scene.release_request(charge), price=eur(4_060), seller_fee=eur(406), buyer_fee=eur(122))
     api.release(request, scene.at)
-    assert api.position("order:1", "EUR") == at_position(
-        captured=WHOLE, clearing=3_654, fees=528, refunding=1_792
-    )
+    assert api.position("order:1", "EUR") == at_position(captured=WHOLE, clearing=3_654, fees=528, refunding=1_792)
 
 
 @pytest.mark.parametrize("cleared", [False, True])
