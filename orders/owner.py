@@ -24,7 +24,9 @@ class Orders:
     """The owner of an order's money."""
 
     def lock(self, reference: str) -> None:
-        list(Order.objects.select_for_update().filter(pk=order_of(reference)).values_list("pk"))
+        order_id = order_of(reference)
+        if order_id:
+            Order.objects.select_for_update().filter(pk=order_id).values_list("pk").first()
 
     def describe(self, references: list[str]) -> dict[str, ReferenceCard]:
         wanted = [pk for pk in map(order_of, references) if pk]

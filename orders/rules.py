@@ -73,4 +73,4 @@ def with_overrides(overrides: dict[str, object]) -> Rules:
             raise ValueError(f"ORDER_RULES: there is no rule {name!r}")
         if type(value) is not type(known[name]):
             raise ValueError(f"ORDER_RULES: {name} must be a {type(known[name]).__name__}")
-    return Rules(**{**known, **overrides})  # type: ignore[arg-type]  # checked just above
+    return Rules(**{**known, **overrides})

@@ -15,14 +15,14 @@ def payment_window(placed: datetime, terms: Terms) -> dict[str, datetime]:
 
 def requirements(paid: datetime, terms: Terms) -> dict[str, datetime]:
     reminder = deadlines.next_requirements_reminder(paid, paid, terms.rules)
-    timers = {Action.REMIND_REQUIREMENTS: reminder} if reminder else {}
+    timers: dict[str, datetime] = {Action.REMIND_REQUIREMENTS: reminder} if reminder else {}
     return {**timers, Action.GIVE_UP_WAITING: paid + terms.rules.requirements_timeout}
 
 
 def work(start: datetime, due: datetime, terms: Terms) -> dict[str, datetime]:
     """In the order in which they fire, so that equal moments keep it."""
     warning = deadlines.next_warning(due, start, terms)
-    timers = {Action.WARN_DEADLINE: warning} if warning else {}
+    timers: dict[str, datetime] = {Action.WARN_DEADLINE: warning} if warning else {}
     return {
         **timers,
         Action.BECOME_LATE: due,
@@ -33,5 +33,5 @@ def work(start: datetime, due: datetime, terms: Terms) -> dict[str, datetime]:
 
 def acceptance(delivered: datetime, until: datetime, terms: Terms) -> dict[str, datetime]:
     reminder = deadlines.acceptance_reminder(until, delivered, terms.rules)
-    timers = {Action.REMIND_ACCEPTANCE: reminder} if reminder else {}
+    timers: dict[str, datetime] = {Action.REMIND_ACCEPTANCE: reminder} if reminder else {}
     return {**timers, Action.AUTO_ACCEPT: until}

@@ -63,9 +63,10 @@ def _check(verdict: Verdict) -> None:
 
 
 def _write(order: Order, by: By, verdict: Verdict, at: datetime) -> None:
-    subject_id = order.seller_id if by.role == Actor.BUYER else order.buyer_id
+    is_buyer = by.role == Actor.BUYER
+    author_id, subject_id = (order.buyer_id, order.seller_id) if is_buyer else (order.seller_id, order.buyer_id)
     Review.objects.create(
-        order=order, role=by.role, author_id=by.user_id, subject_id=subject_id, written_at=at, edited_at=at,
+        order=order, role=by.role, author_id=author_id, subject_id=subject_id, written_at=at, edited_at=at,
         **asdict(verdict),
     )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from orders.models import Order
 from orders.services.notices import open_talk
 
 
-def say(order: Order, author_id: int, *, body: str, files: list[UploadedFile], key: str, at: datetime) -> int:
+def say(order: Order, author_id: int, *, body: str, files: list[UploadedFile[Any]], key: str, at: datetime) -> int:
     """One message with files; the same key again says nothing new. In the caller's transaction.
 
     Raises Conflict before the order is paid, InvalidInput as the inbox does.

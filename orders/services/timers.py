@@ -95,4 +95,4 @@ def _fire(order: Order, timer: Timer, at: datetime) -> None:
 
 def next_timer(order_id: uuid.UUID) -> datetime | None:
     """When something happens to an order by itself, or None."""
-    return Timer.objects.filter(order_id=order_id).aggregate(first=Min("due_at"))["first"]
+    return Timer.objects.filter(order_id=order_id).order_by("due_at").values_list("due_at", flat=True).first()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -190,7 +191,7 @@ class Trouble:
 def troubles(scene: Scene) -> tuple[Trouble, ...]:
     """Legal choices first; the others stand below with the reason."""
     asked = _BUYER_TROUBLES if scene.is_buyer else _SELLER_TROUBLES
-    found = [Trouble(str(what()), deed(scene, action)) for action, what in asked if _fits(scene, action)]
+    found = [Trouble(what(), deed(scene, action)) for action, what in asked if _fits(scene, action)]
     return tuple(sorted(found, key=lambda trouble: not trouble.deed.is_possible))
 
 
@@ -207,7 +208,8 @@ def _fits(scene: Scene, action: Action) -> bool:
     return scene.situation.state not in {State.COMPLETED, State.CANCELLED, State.EXPIRED, State.DISPUTED}
 
 
-_BUYER_TROUBLES = (
+_Asked = tuple[tuple[Action, Callable[[], str]], ...]
+_BUYER_TROUBLES: _Asked = (
     (Action.REQUEST_REVISION, lambda: _("It is not quite what I need")),
     (Action.EXTEND_REVIEW, lambda: _("I need more time to check")),
     (Action.CANCEL_LATE, lambda: _("It is far too late")),
@@ -217,7 +219,7 @@ _BUYER_TROUBLES = (
     (Action.CLAIM, lambda: _("I accepted it, and now something is wrong")),
     (Action.WITHDRAW, lambda: _("We have settled it ourselves")),
 )
-_SELLER_TROUBLES = (
+_SELLER_TROUBLES: _Asked = (
     (Action.START, lambda: _("The answers do not come, but I can begin")),
     (Action.SELLER_CANCEL, lambda: _("I cannot do it")),
     (Action.OPEN_DISPUTE, lambda: _("More is asked than was agreed, or we do not understand each other")),

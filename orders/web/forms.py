@@ -26,7 +26,7 @@ class ManyFiles(forms.FileField):
 
     widget = ManyFilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         uploads = [upload for upload in (data if isinstance(data, list | tuple) else [data]) if upload]
         try:
             check_uploads(uploads)
@@ -68,7 +68,8 @@ class MessageForm(forms.Form):
     body = forms.CharField(
         label=_("Message"), required=False, widget=forms.Textarea(attrs={"rows": 3, "maxlength": 5000})
     )
-    files = ManyFiles(label=_("Files"), required=False)
+    # Django keeps declared fields apart from the attribute of this name.
+    files = ManyFiles(label=_("Files"), required=False)  # type: ignore[assignment]
     key = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
 
@@ -82,7 +83,8 @@ class DeliverForm(forms.Form):
         help_text=_("A few sentences: what you did, and where to look first."),
         widget=forms.Textarea(attrs={"rows": 6, "maxlength": 10_000}),
     )
-    files = ManyFiles(label=_("Files"), required=False, help_text=_("Any kind. An empty file is refused."))
+    # Django keeps declared fields apart from the attribute of this name.
+    files = ManyFiles(label=_("Files"), required=False, help_text=_("Any kind. An empty file is refused."))  # type: ignore[assignment]
     links = forms.CharField(
         label=_("Links"),
         required=False,
@@ -122,7 +124,8 @@ class CaseForm(forms.Form):
         help_text=_("So that somebody who was not there understands. Both sides and the moderators read it."),
         widget=forms.Textarea(attrs={"rows": 6, "maxlength": 5000}),
     )
-    files = ManyFiles(label=_("Evidence"), required=False, help_text=_("Screenshots, files, whatever shows it."))
+    # Django keeps declared fields apart from the attribute of this name.
+    files = ManyFiles(label=_("Evidence"), required=False, help_text=_("Screenshots, files, whatever shows it."))  # type: ignore[assignment]
 
     def __init__(self, *args: Any, terms: Terms, role: str, is_answer: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -208,7 +211,7 @@ class AnswersForm(forms.Form):
         }
 
     @property
-    def uploads(self) -> dict[str, UploadedFile]:
+    def uploads(self) -> dict[str, UploadedFile[Any]]:
         chosen = {
             question.key: self.cleaned_data[PREFIX + question.key]
             for question in self.questions

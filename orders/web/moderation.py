@@ -136,7 +136,7 @@ class CasePage:
     @property
     def statements(self) -> list[Statement]:
         dispute, files = self.dispute, self._evidence()
-        names = {Actor.BUYER: self.page.buyer.name, Actor.SELLER: self.page.seller.name}
+        names: dict[str, str] = {Actor.BUYER: self.page.buyer.name, Actor.SELLER: self.page.seller.name}
         asks = _("asks for %(amount)s back") if self._buyer_filed else _("would give back %(amount)s")
         found = []
         if dispute.statement:
