@@ -18,7 +18,7 @@ MAX_PIXELS = 40_000_000  # read from the header, before anything is unpacked
 MIN_WIDTH = 320
 _FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF")
 _PAPER = (250, 247, 241)
-_BROKEN = (OSError, SyntaxError, ValueError, EOFError, struct.error, Image.DecompressionBombError)
+_BROKEN = (OSError, SyntaxError, ValueError, EOFError, struct.error)
 
 
 def _refuse(message: str) -> InvalidInput:
@@ -38,16 +38,19 @@ def read(data: bytes | BinaryIO) -> bytes:
 def opened(content: bytes) -> Image.Image:
     """The picture, unpacked and upright, in RGB. Raises InvalidInput naming what is wrong with it."""
     not_a_picture = _refuse(_("This is not a picture that we can read. Use JPEG, PNG or WebP."))
+    too_many_pixels = _refuse(_("The picture has more than 40 million pixels. Save it smaller and try again."))
     try:
         with Image.open(BytesIO(content), formats=_FORMATS) as probe:
             width, height = probe.size
             if width * height > MAX_PIXELS:
-                raise _refuse(_("The picture has more than 40 million pixels. Save it smaller and try again."))
+                raise too_many_pixels
             if width < MIN_WIDTH or height < MIN_WIDTH * RATIO[1] // RATIO[0]:
                 raise _refuse(_("The picture is smaller than 320 × 240 pixels and would look blurred."))
             probe.verify()
         with Image.open(BytesIO(content), formats=_FORMATS) as picture:
             return _flat(ImageOps.exif_transpose(picture))
+    except Image.DecompressionBombError as error:
+        raise too_many_pixels from error
     except _BROKEN as error:
         raise not_a_picture from error
 

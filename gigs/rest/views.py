@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import api_view, permission_classes
 from rest_framework.permissions import AllowAny
@@ -27,10 +28,12 @@ from marketplace.kernel.errors import InvalidInput
 @permission_classes([AllowAny])
 def gigs(request: Request) -> Response:
     form = FilterForm(request.query_params)
-    category = request.query_params.get("category", "").replace("\x00", "")[:40]
+    category = request.query_params.get("category", "")
     query = form.query(category, request.query_params.get("after", ""))
-    if form.errors:
-        fields = {name: str(errors[0]) for name, errors in form.errors.items()}
+    fields = {name: str(errors[0]) for name, errors in form.errors.items()}
+    if query.category != category:
+        fields["category"] = _("There is no such category.")
+    if fields:
         raise InvalidInput(next(iter(fields.values())), fields=fields)
     found = catalogue.search(query, clock.now())
     page = {"count": found.count, "loosened": found.loosened, "next": found.next_cursor, "results": found.cards}

@@ -9,20 +9,31 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import api as accounts
 from accounts.contracts import Person
 from gigs.contracts import Cover, FaqEntry
-from gigs.models import Gig
+from gigs.models import Extra, Gig
 from gigs.selectors.cards import level_of, ready_time
-from gigs.services.terms import Offer, Selection, offer_of, terms_of
+from gigs.services.terms import Offer, Selection, terms_of
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.money import Money
 from orders import api as orders
 
 REVIEWS_SHOWN = 10
+# Extras come along with their gig: one query less on the page that is opened most.
+_EXTRA_ROWS = ArraySubquery(
+    Extra.objects.filter(gig=OuterRef("pk"))
+    .order_by("position")
+    .values(
+        row=JSONObject(position="position", title="title", price_minor="price_minor", extra_minutes="extra_minutes")
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +119,16 @@ class GigPage:
 
 def visible_gig(pk: int, reader_id: int | None) -> Gig:
     """A gig that this reader may open: active or paused; their own always. Raises NotFound."""
-    gig = Gig.objects.select_related("category").defer("search").filter(pk=pk).first()
+    gigs = Gig.objects.select_related("category").defer("search").annotate(extra_rows=_EXTRA_ROWS)
+    gig = gigs.filter(pk=pk).first()
     if gig is None or not (gig.is_active or gig.is_paused or gig.seller_id == reader_id):
         raise NotFound(_("This gig is not here (any more)."))
     return gig
 
 
 def page_of(gig: Gig, at: datetime) -> GigPage:
-    """Six queries beside the gig's own, whatever it holds."""
-    offer = offer_of(gig)
+    """Five queries beside the gig's own (from ``visible_gig``), whatever it holds."""
+    offer = Offer(gig, list(gig.packages.all()), [Extra(**row) for row in gig.extra_rows])  # type: ignore[attr-defined]
     reviews = orders.reviews_for("gig", str(gig.pk), limit=REVIEWS_SHOWN)
     people = accounts.people({gig.seller_id, *(review.author_id for review in reviews)})
     packages = [_package(offer, position.position, at) for position in offer.packages]

@@ -14,7 +14,7 @@ from accounts import api as accounts
 from gigs import covers, documents
 from gigs.contracts import GigContent
 from gigs.models import Category, Extra, Gig, Package
-from gigs.selectors.owned import content_of, locked_gig
+from gigs.selectors.owned import content_of, locked_gig, own_gig
 from gigs.services.content import check, clean_text
 from marketplace.kernel.errors import Conflict, InvalidInput, NotAllowed
 from marketplace.kernel.money import Money
@@ -71,8 +71,7 @@ def upload_cover(*, gig_id: int, seller_id: int, picture: bytes | BinaryIO, at: 
 
 def draw_cover(*, gig_id: int, seller_id: int, at: datetime) -> None:
     """A plain drawn cover for a gig without a picture; the same gig always gets the same."""
-    gig = Gig.objects.of_seller(seller_id).select_related("category").get(pk=gig_id)
-    key = covers.draw(gig.category.slug, str(gig_id))
+    key = covers.draw(own_gig(gig_id, seller_id).category.slug, str(gig_id))
     set_cover(gig_id=gig_id, seller_id=seller_id, cover=key, at=at, is_drawn=True)
 
 

@@ -40,7 +40,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def why(request: HttpRequest, pk: int) -> HttpResponse:
     form = FilterForm(request.GET)
-    query = form.query(category=request.GET.get("category", "")[:40])
+    query = form.query(category=request.GET.get("category", ""))
     gig, reasons = why_selector.reasons(pk, query, clock.display_now())
     context = {"gig": gig, "reasons": reasons, "query": query, "back_url": _address(query)}
     return render(request, "gigs/why.html", context)

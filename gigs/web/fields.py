@@ -55,6 +55,9 @@ class SellerPrice(forms.CharField):
             raise forms.ValidationError(_("A price is between 0.01 and 100,000.00."))
         return amount
 
+    def run_validators(self, value: Any) -> None:
+        return  # an amount, no text any more
+
     def prepare_value(self, value: Any) -> Any:
         return money.Money(value, settings.SETTLEMENT_CURRENCY).plain if isinstance(value, int) else value
 

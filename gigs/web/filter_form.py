@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
@@ -22,6 +23,9 @@ WITHIN_NAMES = {
     "3d": gettext_lazy("3 days"),
     "7d": gettext_lazy("7 days"),
 }
+
+
+_SLUG = re.compile(r"[-a-zA-Z0-9_]{1,40}")
 
 
 class WordsField(forms.CharField):
@@ -61,7 +65,7 @@ class FilterForm(forms.Form):
             low, high = high, low
         return CatalogueQuery(
             text=given.get("q", "")[:TEXT_MAX],
-            category=category,
+            category=category if _SLUG.fullmatch(category) else "",
             low_minor=low,
             high_minor=high,
             within=given["within"] if given.get("within") in WITHIN else "",
