@@ -37,6 +37,15 @@ def run_visibly(command: Command, *, env: Mapping[str, str], cwd: Path) -> int:
     return _wait(subprocess.Popen(command, env=env, cwd=cwd))
 
 
+def run_with_progress(command: Command, *, log: Path, env: Mapping[str, str], cwd: Path) -> tuple[int, str]:
+    """Run to the end with stdout on this terminal and stderr in the log; exit code and telling line."""
+    with log.open("a+", errors="replace") as file:
+        before = file.seek(0, os.SEEK_END)
+        code = _wait(subprocess.Popen(command, stderr=file, env=env, cwd=cwd))
+        file.seek(before)
+        return code, telling_line(file.read())
+
+
 def _wait(process: subprocess.Popen[bytes]) -> int:
     try:
         return process.wait()

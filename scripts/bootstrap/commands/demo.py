@@ -14,7 +14,7 @@ from bootstrap.checkout import Checkout
 from bootstrap.console import note, say, step, title
 from bootstrap.errors import Interrupted, Stop
 from bootstrap.privileges import remove_outside
-from bootstrap.processes import Command, run, run_visibly
+from bootstrap.processes import Command, run, run_with_progress
 from bootstrap.servers import Place, Urls, check_named_urls, provide
 from bootstrap.settings_env import Addresses
 from bootstrap.state import Stamp, State, fingerprint, hold, is_held
@@ -174,8 +174,13 @@ def _load_demo(session: Session) -> None:
         return
     with step("Demo data", quiet=False):
         command: Command = [session.checkout.python, "manage.py", "load_demo"]
-        if run_visibly(command, env=session.env, cwd=session.checkout.root) != 0:
-            raise Stop("The demo data could not be loaded", "Run the command again, or start anew: make demo-reset")
+        log = session.checkout.logs / "load_demo.log"
+        code, told = run_with_progress(command, log=log, env=session.env, cwd=session.checkout.root)
+        if code != 0:
+            raise Stop(
+                f"The demo data could not be loaded: {told}",
+                f"Run the command again, or start anew: make demo-reset (details: {log})",
+            )
     stamp.set(key)
 
 
