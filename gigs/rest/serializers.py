@@ -87,9 +87,9 @@ class FaqSerializer(Plain):
 
 class QuestionSerializer(Plain):
     key = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field's name, not the serializer's option
     kind = serializers.ChoiceField(choices=["text", "long_text", "choice", "file", "number", "link"])
-    required = serializers.BooleanField()
+    required = serializers.BooleanField()  # type: ignore[assignment]  # as above
     choices = serializers.ListField(child=serializers.CharField())
 
 

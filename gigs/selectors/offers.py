@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import DateTimeField, Exists, F, Func, IntegerField, OuterRef, Q, Subquery, Value
+from django.db.models import DateTimeField, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.utils import timezone
 
 from gigs import limits
@@ -46,8 +46,8 @@ def annotate_offer(gigs: GigQuerySet, query: CatalogueQuery, at: datetime, *, fa
     )
 
 
-def _packages(wanted: Q) -> Subquery:  # a query set; the stubs cannot say so of one with an OuterRef
-    return Package.objects.filter(wanted, gig=OuterRef("pk"))  # type: ignore[return-value]
+def _packages(wanted: Q) -> QuerySet[Package]:
+    return Package.objects.filter(wanted, gig=OuterRef("pk"))
 
 
 def _conditions(query: CatalogueQuery, at: datetime) -> Q:

@@ -48,7 +48,7 @@ def reasons(gig_id: int, query: CatalogueQuery, at: datetime) -> tuple[Gig, list
     sort = effective_sort(query)
     gigs = annotate_offer(Gig.objects.active(), query, at, fastest=sort == "fastest")
     gig = gigs.annotate(**_where(query.text)).filter(pk=gig_id).first()
-    if gig is None or gig.offer_price is None:
+    if gig is None or gig.offer_price is None:  # type: ignore[attr-defined]  # annotated
         raise NotFound(_("This gig is not in these results any more."))
     return gig, [*_word_reasons(gig, query), *_filter_reasons(gig, query), _rating_reason(gig), str(_SORT_WORDS[sort])]
 

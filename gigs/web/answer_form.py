@@ -62,8 +62,8 @@ def _field(question: Question) -> forms.Field:
             localize=True,
             **common,
         )
-    widget = forms.Textarea(attrs={"rows": 4}) if question.kind == "long_text" else forms.TextInput()
-    return forms.CharField(max_length=_LONGEST.get(question.kind, 300), widget=widget, **common)
+    text: forms.Widget = forms.Textarea(attrs={"rows": 4}) if question.kind == "long_text" else forms.TextInput()
+    return forms.CharField(max_length=_LONGEST.get(question.kind, 300), widget=text, **common)
 
 
 class TermsForm(forms.Form):

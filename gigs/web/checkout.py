@@ -105,7 +105,7 @@ def _keep_answers(request: HttpRequest, form: AnswerForm, draft: Draft) -> bool:
     return is_valid
 
 
-def _store(request: HttpRequest, upload: UploadedFile) -> Any:
+def _store(request: HttpRequest, upload: UploadedFile[bytes]) -> Any:
     if not request.user.is_authenticated and (upload.size or 0) > UNSIGNED_MAX_BYTES:
         raise InvalidInput(str(UNSIGNED_TOO_LARGE))
     return private_files.store(upload, uploaded_by_id=request.user.pk, at=clock.now())

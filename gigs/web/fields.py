@@ -90,7 +90,7 @@ class Lines(forms.CharField):
         return glue.join(value) if isinstance(value, (list, tuple)) else value
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return self.to_python(initial or "") != self.to_python(data or "")
+        return bool(self.to_python(initial or "") != self.to_python(data or ""))
 
 
 class DayHours(forms.CharField):

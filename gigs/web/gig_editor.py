@@ -73,20 +73,22 @@ class Editor:
     @property
     def errors(self) -> list[tuple[str, str, str]]:
         """(id of the input, its label, what is wrong) over all forms, in page order."""
-        found = [("", "", error) for rows in self.lists.values() if rows.is_bound for error in rows.non_form_errors()]
+        found = [
+            ("", "", str(error)) for rows in self.lists.values() if rows.is_bound for error in rows.non_form_errors()
+        ]
         for form in self.all_forms:
-            found += [("", "", error) for error in form.non_field_errors()]
+            found += [("", "", str(error)) for error in form.non_field_errors()]
             found += [
-                (bound.id_for_label or bound.auto_id, str(bound.label), bound.errors[0])
+                (bound.id_for_label or bound.auto_id, str(bound.label), str(bound.errors[0]))
                 for bound in form
                 if bound.errors
             ]
         return found
 
     def is_valid(self) -> bool:
-        parts = [self.details, self.hours, self.cover, *self.lists.values()]
-        results = [part.is_valid() for part in parts]  # every part, so that all errors show at once
-        return all(results)
+        forms = [form.is_valid() for form in (self.details, self.hours, self.cover)]
+        lists = [rows.is_valid() for rows in self.lists.values()]
+        return all(forms + lists)  # every part was asked, so that all errors show at once
 
     def content(self) -> GigContent:
         """Only after ``is_valid``."""

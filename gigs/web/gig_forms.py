@@ -173,8 +173,7 @@ class HoursForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        zones = sorted({*_zones(), self.initial.get("time_zone") or "UTC"})
-        self.fields["time_zone"].choices = [(name, name.replace("_", " ")) for name in zones]  # type: ignore[attr-defined]
+        self.fields["time_zone"].choices = [(name, name.replace("_", " ")) for name in _zones()]  # type: ignore[attr-defined]
         for weekday, name in WEEKDAYS.items():
             widget = forms.TextInput(attrs={"autocomplete": "off", "placeholder": _("closed")})
             self.fields[f"day_{weekday}"] = DayHours(weekday=weekday, label=name, widget=widget)
@@ -193,6 +192,19 @@ class HoursForm(forms.Form):
         return tuple(span for weekday in WEEKDAYS for span in self.cleaned_data.get(f"day_{weekday}") or ())
 
 
-def _zones() -> set[str]:
-    """Places, without the zones that only programs use."""
-    return {name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "posix/", "right/"))}
+def _zones() -> list[str]:
+    """Every zone that somebody may live in, under any of its names."""
+    odd = ("Etc/", "posix/", "right/", "SystemV/", "Factory", "localtime", "posixrules")
+    return sorted(name for name in available_timezones() if not name.startswith(odd))
+
+
+class CoverForm(forms.Form):
+    cover = forms.FileField(
+        required=False,
+        allow_empty_file=True,  # said in our own words
+        max_length=200,
+        label=gettext_lazy("Cover picture"),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/avif"}),
+        help_text=gettext_lazy("JPEG, PNG or WebP, at most 10 MB, best 1200 × 900. Without one, we draw you one."),
+    )
+    cover_key = forms.RegexField(r"^covers/[0-9a-f]{2}/[0-9a-f]{32}$", required=False, widget=forms.HiddenInput)

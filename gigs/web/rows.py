@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.forms import BaseFormSet
@@ -40,8 +40,7 @@ class Rows(_Base):
 
 def rows_of(form: type[forms.Form], *, most: int, least: int = 0) -> type[Rows]:
     made = forms.formset_factory(form, formset=Rows, extra=0, max_num=most, absolute_max=most)
-    made.least = least
-    return made
+    return cast("type[Rows]", type(f"{form.__name__}Rows", (made,), {"least": least}))
 
 
 def is_command(text: str) -> bool:
