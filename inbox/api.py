@@ -2,7 +2,7 @@
 
 from inbox.kinds import register_kind
 from inbox.selectors import allow_readers, file_of_message, messages, summaries, thread, unread, unread_notices
-from inbox.services import check_message, mark_read, notify, open_conversation, post_message, say
+from inbox.services import check_message, mark_read, notify, open_conversation, post_message, read_all_notices, say
 
 __all__ = [
     "allow_readers",
@@ -13,6 +13,7 @@ __all__ = [
     "notify",
     "open_conversation",
     "post_message",
+    "read_all_notices",
     "register_kind",
     "say",
     "summaries",

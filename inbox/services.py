@@ -202,8 +202,12 @@ def notify(notice: Notice, at: datetime) -> None:
             )
 
 
-def read_all_notices(*, user_id: int, at: datetime) -> int:
-    return Notification.objects.filter(recipient_id=user_id, read_at=None).update(read_at=at)
+def read_all_notices(*, user_id: int, at: datetime, until: datetime | None = None) -> int:
+    """Marks a person's notices as read, those up to a moment where one is given; returns how many were unread."""
+    unread = Notification.objects.filter(recipient_id=user_id, read_at=None)
+    if until:
+        unread = unread.filter(created_at__lte=until)
+    return unread.update(read_at=at)
 
 
 def read_notice(*, notice_id: int, user_id: int, at: datetime) -> str:

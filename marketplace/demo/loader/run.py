@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import cycle
 from random import Random
 from typing import TypeVar
@@ -12,6 +12,7 @@ from typing import TypeVar
 from django.conf import settings
 
 import gigs.api
+import inbox.api
 import payments.api
 from marketplace.demo import content, roles
 from marketplace.demo.loader import gigs as demo_gigs
@@ -43,8 +44,10 @@ def load(now: datetime, progress: Progress[object]) -> Cast:
     _gigs(cast, now, progress)
     _payout_accounts(cast, now, progress)
     _orders(cast, now, progress)
-    # Nobody waits for the letters of the past.
+    # Nobody waits for the letters of the past, and what is older than a day has been read.
     OutboxMessage.objects.filter(done_at=None).update(done_at=now)
+    for resident in [*cast.sellers.values(), *cast.buyers]:
+        inbox.api.read_all_notices(user_id=resident.id, at=now, until=now - timedelta(days=1))
     return cast
 
 
@@ -80,16 +83,23 @@ def _payout_accounts(cast: Cast, now: datetime, progress: Progress[object]) -> N
 
 def _orders(cast: Cast, now: datetime, progress: Progress[object]) -> None:
     told = [story for story, count in stories.PROGRAMME for _ in range(count)]
-    reviews, disputes = cycle(content.reviews()), cycle(content.dispute_stories())
+    disputes = cycle(content.dispute_stories())
     for number, story in enumerate(progress(told, "Orders", len(told))):
-        scene = _scene(cast, number, story, now)  # type: ignore[arg-type]
-        stage = stories.Stage(now, next(reviews), next(disputes), cast.moderator_id)
-        story(scene, stage)  # type: ignore[operator]
+        dispute = next(disputes)
+        scene = _scene(cast, number, story, dispute.category, now)  # type: ignore[arg-type]
+        review = scene.random.choice(_reviews(scene.gig.data.category))
+        story(scene, stories.Stage(now, review, dispute, cast.moderator_id))  # type: ignore[operator]
 
 
-def _scene(cast: Cast, number: int, story: stories.Story, now: datetime) -> Scene:
+def _reviews(category: str) -> list[content.ReviewText]:
+    return [review for review in content.reviews() if review.category in {"", category}]
+
+
+def _scene(cast: Cast, number: int, story: stories.Story, dispute_category: str, now: datetime) -> Scene:
     random = Random(f"order-{number}")  # noqa: S311 - no secret
     possible = [gig for gig in cast.listed if _fits(gig, story)]
+    if story in stories.DISPUTES:
+        possible = [gig for gig in possible if gig.data.category == dispute_category] or possible
     ours = [gig for gig in possible if gig.seller.email == roles.ROLES["seller"].email]
     gig = random.choice(ours if number % 6 == 0 and ours else possible)
     client = next(buyer for buyer in cast.buyers if buyer.email == roles.ROLES["client"].email)

@@ -211,3 +211,6 @@ PROGRAMME: tuple[tuple[Story, int], ...] = (
 AROUND_THE_CLOCK = frozenset({late, very_late, cancelled_late, working})
 # Stories in which nothing is asked would go on by themselves.
 NEEDS_QUESTIONS = frozenset({waiting_for_answers, cancelled_while_waiting})
+
+# Their words are about one craft, so they happen on a gig of that craft.
+DISPUTES = frozenset({dispute_opened, dispute_answered, dispute_to_decide, dispute_decided, dispute_settled})
