@@ -25,7 +25,7 @@ from orders.models import (
 )
 from orders.models.order import OrderQuerySet
 from orders.models.review import ReviewQuerySet
-from orders.states import ACTIVE, State
+from orders.states import ACTIVE, Action, State
 
 WAITING_FOR_BUYER = (State.PENDING_PAYMENT, State.AWAITING_REQUIREMENTS, State.DELIVERED)
 WORKING = (State.IN_PROGRESS, State.IN_REVISION)
@@ -34,6 +34,10 @@ TABS: dict[str, tuple[State, ...]] = {
     "done": (State.COMPLETED,),
     "stopped": (State.CANCELLED, State.EXPIRED),
 }
+
+
+# Timers that only remind: they change nothing, so no list counts down to them.
+REMINDERS = (Action.REMIND_REQUIREMENTS, Action.REMIND_ACCEPTANCE, Action.WARN_DEADLINE, Action.REVEAL_REVIEWS)
 
 
 def order_for(order_id: uuid.UUID, user_id: int) -> Order:
@@ -96,7 +100,8 @@ def cursor_after(last: Order) -> str:
 
 
 def _with_clock(orders: OrderQuerySet) -> OrderQuerySet:
-    first = Timer.objects.filter(order=OuterRef("pk")).values("order").annotate(first=Min("due_at")).values("first")
+    clocks = Timer.objects.filter(order=OuterRef("pk")).exclude(kind__in=REMINDERS)
+    first = clocks.values("order").annotate(first=Min("due_at")).values("first")
     return orders.annotate(next_at=Subquery(first))
 
 

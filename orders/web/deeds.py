@@ -196,16 +196,8 @@ def troubles(scene: Scene) -> tuple[Trouble, ...]:
 
 
 def _fits(scene: Scene, action: Action) -> bool:
-    """Choices that belong to another part of an order's life would only be noise."""
-    if action == Action.CLAIM:
-        return scene.situation.state == State.COMPLETED
-    if action == Action.WITHDRAW:
-        return scene.situation.state == State.DISPUTED
-    if action in {Action.CANCEL, Action.START}:
-        return scene.situation.state == State.AWAITING_REQUIREMENTS
-    if action == Action.UNDO:
-        return scene.situation.state == State.IN_PROGRESS
-    return scene.situation.state not in {State.COMPLETED, State.CANCELLED, State.EXPIRED, State.DISPUTED}
+    """Only what the table knows here; what belongs to another part of an order's life would be noise."""
+    return any(row.action == action for row in TABLE.actions(scene.situation.state, scene.role))
 
 
 _Asked = tuple[tuple[Action, Callable[[], str]], ...]

@@ -95,7 +95,9 @@ class DeliverForm(forms.Form):
     def __init__(self, *args: Any, terms: Terms, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if terms.checklist:
-            self.fields["checklist"] = _items(terms.checklist, _("Promised, and in this delivery"))
+            items = _items(terms.checklist, _("Promised, and in this delivery"))
+            items.is_mandatory = True  # type: ignore[attr-defined]  # read by the template
+            self.fields["checklist"] = items
 
     @property
     def ticked(self) -> frozenset[int]:
@@ -149,11 +151,17 @@ class CaseForm(forms.Form):
         return frozenset(int(position) for position in self.cleaned_data.get("unmet", []))
 
 
-_STARS = [(str(stars), str(stars)) for stars in range(5, 0, -1)]
+_STARS = [(str(stars), f"{stars} ★") for stars in range(1, 6)]
 
 
-def _rating(label: Any) -> forms.TypedChoiceField:
-    return forms.TypedChoiceField(label=label, choices=_STARS, coerce=int, widget=forms.RadioSelect)
+class Rating(forms.TypedChoiceField):
+    """One to five, side by side."""
+
+    is_rating = True
+
+
+def _rating(label: Any) -> Rating:
+    return Rating(label=label, choices=_STARS, coerce=int, widget=forms.RadioSelect)
 
 
 class ReviewForm(forms.Form):
@@ -200,7 +208,9 @@ class AnswersForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.questions = questions
         for question in questions:
-            self.fields[PREFIX + question.key] = _field(question)
+            field = _field(question)
+            field.is_mandatory = question.required  # type: ignore[attr-defined]  # read by the template
+            self.fields[PREFIX + question.key] = field
 
     @property
     def texts(self) -> dict[str, str]:

@@ -125,7 +125,7 @@ def _row(
     word, tone = presenter.word(summary.state, role)
     amount = summary.seller_receives if role == Actor.SELLER else summary.all_in
     label = _("you get %(amount)s") if role == Actor.SELLER else "%(amount)s"
-    due_text, due_tone = _due(summary, at)
+    due_text, due_tone = _due(summary, role, at)
     card = cards.get((summary.source_kind, summary.source_ref))
     return Row(
         title=summary.title,
@@ -151,10 +151,12 @@ _DUE_WORDS = {
 }
 
 
-def _due(summary: OrderSummary, at: datetime) -> tuple[str, str]:
+def _due(summary: OrderSummary, role: str, at: datetime) -> tuple[str, str]:
     """The badge: none over 24 hours, yellow under, red late; other clocks say what they wait for."""
     if summary.due_at is None or summary.state in {State.COMPLETED, State.CANCELLED, State.EXPIRED}:
         return "", ""
+    if summary.state == State.AWAITING_REQUIREMENTS and role == Actor.BUYER:
+        return _("needs your answers"), "soon"
     if summary.state in _DUE_WORDS:
         text = str(_DUE_WORDS[State(summary.state)]) % {"when": words.when(summary.due_at, at)}
         return text, "ok" if summary.state == State.DELIVERED else ""

@@ -235,6 +235,7 @@ def _render(request: HttpRequest, page: CasePage, form: DecisionForm, percent: i
         "percent": percent,
         "rest": WHOLE - percent,
         "part": part,
+        "price_back": page.order.terms.price - part.price,
         "postings": postings(part, page.page.seller.name),
         "rows": cases.queue(page.at),
     }

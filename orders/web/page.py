@@ -288,10 +288,15 @@ class OrderPage:
         return words.duration(self.order.terms.promised_minutes)
 
 
+_MIDNIGHT = 24 * 60
+
+
 def hours_in_words(hours: WeeklyHours, name: str) -> str:
     """ "Tom works 9:00 to 18:00, Lisbon time." where all days are alike; else only the zone."""
     zone = hours.time_zone.rpartition("/")[2].replace("_", " ")
     spans = {(start, end) for _day, start, end in hours.spans}
+    if spans == {(0, _MIDNIGHT)}:
+        return ""
     if len(spans) == 1:
         start, end = spans.pop()
         text = _("%(name)s works %(start)s to %(end)s, %(zone)s time.")

@@ -62,7 +62,7 @@ def _labels(order: Order, now: datetime) -> list[tuple[str, str]]:
     if order.started_at and order.delivered_at:
         worked = words.duration(max(1, int((order.delivered_at - order.started_at).total_seconds()) // 60))
     return [
-        (_("Paid"), _note(order.paid_at, now)),
+        (_("Paid") if order.paid_at else _("Pay"), _note(order.paid_at, now)),
         (_("Briefed"), _note(order.started_at, now)),
         (_("Working"), worked),
         (_("Check it"), ""),

@@ -101,7 +101,8 @@ def _review(story: Story, review: Review) -> Entry:
 
 def _event(story: Story, event: OrderEvent) -> Entry | None:
     describe = _EVENTS.get(event.action)
-    if describe is None:
+    is_shown_below = event.action == Action.REVIEW and any(review.revealed_at for review in story.reviews)
+    if describe is None or is_shown_below:
         return None
     told = describe(story, event)
     mine = event.actor == story.cast.reader
