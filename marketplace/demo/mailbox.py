@@ -6,7 +6,6 @@ import email
 import email.policy
 from dataclasses import dataclass
 from datetime import datetime
-from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
@@ -24,9 +23,13 @@ class Letter:
     text: str
 
 
+def _folder() -> Path:
+    return Path(str(getattr(settings, "EMAIL_FILE_PATH", "")))
+
+
 def letters(limit: int = 60, to: str = "") -> list[Letter]:
     """The newest letters first, only those to one address when ``to`` is given."""
-    folder = Path(settings.EMAIL_FILE_PATH)
+    folder = _folder()
     files = (
         sorted(folder.glob("*.log"), key=lambda path: path.stat().st_mtime_ns, reverse=True) if folder.is_dir() else []
     )
@@ -42,14 +45,14 @@ def letters(limit: int = 60, to: str = "") -> list[Letter]:
 
 def letter(name: str) -> Letter | None:
     """One letter by the name in its address; None where there is none."""
-    path = Path(settings.EMAIL_FILE_PATH) / f"{Path(name).name}.log"
+    path = _folder() / f"{Path(name).name}.log"
     return _read(path) if path.is_file() else None
 
 
 def _read(path: Path) -> Letter | None:
     raw = path.read_bytes().split(_SEPARATOR)[0]
     message = email.message_from_bytes(raw, policy=email.policy.default)
-    if not isinstance(message, EmailMessage) or not message["To"]:
+    if not message["To"]:
         return None
     body = message.get_body(("plain",))
     return Letter(

@@ -7,6 +7,7 @@ import mimetypes
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import PurePath
+from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
@@ -21,7 +22,7 @@ from marketplace.kernel.models import StoredFile
 _INLINE = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif", "application/pdf", "text/plain"})
 
 
-def check_uploads(uploads: Iterable[UploadedFile], field: str = "files") -> None:
+def check_uploads(uploads: Iterable[UploadedFile[Any]], field: str = "files") -> None:
     """Raises InvalidInput naming the first file that is empty or larger than MAX_UPLOAD_BYTES."""
     for upload in uploads:
         if not upload.size:
@@ -33,7 +34,7 @@ def check_uploads(uploads: Iterable[UploadedFile], field: str = "files") -> None
             raise InvalidInput(message, fields={field: message})
 
 
-def store(upload: UploadedFile, *, uploaded_by_id: int | None, at: datetime) -> StoredFile:
+def store(upload: UploadedFile[Any], *, uploaded_by_id: int | None, at: datetime) -> StoredFile:
     """Saves one checked upload and its SHA-256. Raises InvalidInput as ``check_uploads`` does."""
     check_uploads([upload])
     digest = hashlib.sha256()
@@ -54,7 +55,7 @@ def store(upload: UploadedFile, *, uploaded_by_id: int | None, at: datetime) -> 
     return stored
 
 
-def store_all(uploads: Iterable[UploadedFile], *, uploaded_by_id: int | None, at: datetime) -> list[StoredFile]:
+def store_all(uploads: Iterable[UploadedFile[Any]], *, uploaded_by_id: int | None, at: datetime) -> list[StoredFile]:
     """Checks every upload before the first is stored."""
     uploads = list(uploads)
     check_uploads(uploads)

@@ -6,7 +6,7 @@ import uuid
 from pathlib import PurePath
 from typing import ClassVar
 
-from django.core.files.storage import storages
+from django.core.files.storage import Storage, storages
 from django.db import models
 
 from marketplace.kernel.ids import new_id
@@ -48,7 +48,7 @@ class Heartbeat(models.Model):
         return self.name
 
 
-def private_storage() -> object:
+def private_storage() -> Storage:
     return storages["private"]
 
 

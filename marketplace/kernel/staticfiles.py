@@ -10,7 +10,7 @@ _IMPORTS = (
 )
 
 
-class HashedStaticFiles(CompressedManifestStaticFilesStorage):
+class HashedStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # untyped base
     """Also gives our own scripts hashed names where they import each other.
 
     Django can do this for every script, but then fails on other packages' bundles, which name files that they lack.

@@ -6,6 +6,7 @@ from typing import cast
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
@@ -36,7 +37,10 @@ def home(request: HttpRequest) -> HttpResponse:
 @login_required
 def desk(request: HttpRequest) -> HttpResponse:
     """Where a person lands after signing in: sellers and buyers at their orders, moderators at the queue."""
-    if request.user.is_moderator and not request.user.is_selling:
+    user = request.user
+    if isinstance(user, AnonymousUser):
+        return redirect("account_login")
+    if user.is_moderator and not user.is_selling:
         return redirect("orders:moderation")
     return redirect("orders:list")
 
@@ -105,7 +109,7 @@ def robots(_request: HttpRequest) -> HttpResponse:
 @require_GET
 def public_file(request: HttpRequest, path: str) -> HttpResponse:
     """Covers and portraits, whose names change with their content; a proxy may serve the folder instead."""
-    response = serve(request, path, document_root=settings.MEDIA_ROOT)
+    response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
     response["Cache-Control"] = "public, max-age=31536000, immutable"
     response["Content-Security-Policy"] = "sandbox"
     return cast("HttpResponse", response)

@@ -16,14 +16,17 @@ _STATUS = (
     (NotAllowed, status.HTTP_403_FORBIDDEN),
     (InvalidInput, status.HTTP_400_BAD_REQUEST),
     (Conflict, status.HTTP_409_CONFLICT),
-    (DomainError, status.HTTP_409_CONFLICT),
 )
+
+
+def _status_of(error: DomainError) -> int:
+    return next((number for kind, number in _STATUS if isinstance(error, kind)), status.HTTP_409_CONFLICT)
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's setting EXCEPTION_HANDLER."""
     if isinstance(error, DomainError):
-        code = next(number for kind, number in _STATUS if isinstance(error, kind))
+        code = _status_of(error)
         return Response({"code": error.code, "message": error.message, "fields": error.fields}, status=code)
     response = drf_exception_handler(error, context)
     if response is None:

@@ -14,8 +14,11 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 _FILES = Path(tempfile.gettempdir()) / "artisan-tests"
 MEDIA_ROOT = _FILES / "media"
-STORAGES["private"]["OPTIONS"] = {"location": str(_FILES / "private")}
-STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+STORAGES = {
+    **STORAGES,
+    "private": {**STORAGES["private"], "OPTIONS": {"location": str(_FILES / "private")}},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 STRIPE_SECRET_KEY = "sk_test_sandbox"  # noqa: S105 - made up
 STRIPE_WEBHOOK_SECRET = STRIPE_CONNECT_WEBHOOK_SECRET = "whsec_testing"  # noqa: S105 - made up
 STRIPE_API_BASE = "http://127.0.0.1:9"  # nothing listens; tests that speak to the sandbox set its address

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import cycle
 from random import Random
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from django.conf import settings
 
@@ -21,8 +21,13 @@ from marketplace.demo.loader.scene import Listed, Party, Scene
 from marketplace.kernel.models import OutboxMessage
 
 T = TypeVar("T")
-# Shows progress over a list of known length.
-Progress = Callable[[Iterable[T], str, int], Iterator[T]]
+
+
+class Progress(Protocol):
+    """Shows progress over things of known number."""
+
+    def __call__(self, items: Iterable[T], label: str, total: int) -> Iterator[T]: ...
+
 
 _NOT_YET_PAYABLE = 5  # sellers who have not been to the payment provider
 
@@ -35,7 +40,7 @@ class Cast:
     listed: list[Listed] = field(default_factory=list)
 
 
-def load(now: datetime, progress: Progress[object]) -> Cast:
+def load(now: datetime, progress: Progress) -> Cast:
     """Everything, through the product's services. The Stripe sandbox must answer."""
     # These stories happened under production's rules, and their states should still stand tomorrow.
     settings.ORDER_RULES = {}
@@ -51,11 +56,11 @@ def load(now: datetime, progress: Progress[object]) -> Cast:
     return cast
 
 
-def _people(now: datetime, progress: Progress[object]) -> Cast:
+def _people(now: datetime, progress: Progress) -> Cast:
     wanted = people.wanted(now)
     drawn = pictures.portraits(wanted)
     pairs = progress(zip(wanted, drawn, strict=True), "People", len(wanted))
-    residents = [people.settle(person, portrait, now) for person, portrait in pairs]  # type: ignore[misc]
+    residents = [people.settle(person, portrait, now) for person, portrait in pairs]
     return Cast(
         sellers={resident.handle: resident for resident in residents if resident.is_seller},
         buyers=[resident for resident in residents if not resident.is_seller],
@@ -63,32 +68,31 @@ def _people(now: datetime, progress: Progress[object]) -> Cast:
     )
 
 
-def _gigs(cast: Cast, now: datetime, progress: Progress[object]) -> None:
+def _gigs(cast: Cast, now: datetime, progress: Progress) -> None:
     offers = content.gigs()
     drawn = pictures.covers([(gig.category, int(gig.key[-2:]) - 1) for gig in offers])
-    for gig, cover in progress(zip(offers, drawn, strict=True), "Gigs", len(offers)):  # type: ignore[misc]
+    for gig, cover in progress(zip(offers, drawn, strict=True), "Gigs", len(offers)):
         seller = cast.sellers[gig.seller]
         gig_id = demo_gigs.create(gig, seller_id=seller.id, zone=seller.zone, cover=cover, now=now)
         cast.listed.append(Listed(gig_id, gig, Party(seller.id, seller.name, seller.email)))
 
 
-def _payout_accounts(cast: Cast, now: datetime, progress: Progress[object]) -> None:
+def _payout_accounts(cast: Cast, now: datetime, progress: Progress) -> None:
     sellers = list(cast.sellers.values())[:-_NOT_YET_PAYABLE]
     for seller in progress(sellers, "Payout accounts", len(sellers)):
-        assert isinstance(seller, people.Resident)  # noqa: S101
         url = payments.api.onboarding_url(user_id=seller.id, email=seller.email, country=seller.country, at=now)
         stripe_pages.onboard(url, name=seller.name, country=seller.country)
         payments.api.refresh_gate(seller.id, now)
 
 
-def _orders(cast: Cast, now: datetime, progress: Progress[object]) -> None:
+def _orders(cast: Cast, now: datetime, progress: Progress) -> None:
     told = [story for story, count in stories.PROGRAMME for _ in range(count)]
     disputes = cycle(content.dispute_stories())
     for number, story in enumerate(progress(told, "Orders", len(told))):
         dispute = next(disputes)
-        scene = _scene(cast, number, story, dispute.category, now)  # type: ignore[arg-type]
+        scene = _scene(cast, number, story, dispute.category, now)
         review = scene.random.choice(_reviews(scene.gig.data.category))
-        story(scene, stories.Stage(now, review, dispute, cast.moderator_id))  # type: ignore[operator]
+        story(scene, stories.Stage(now, review, dispute, cast.moderator_id))
 
 
 def _reviews(category: str) -> list[content.ReviewText]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from http.client import HTTPMessage
+from typing import IO
 from urllib.parse import urlencode
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
@@ -13,13 +15,12 @@ TEST_IBAN = "DE89 3704 0044 0532 0130 00"
 class _StayOnTheirSide(HTTPRedirectHandler):
     """The way back leads to the site, which need not be running."""
 
-    def redirect_request(self, *_: object, **__: object) -> None:
-        return None
-
-    def http_error_303(self, _req: Request, fp: object, *_: object) -> object:
+    def http_error_302(
+        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage
+    ) -> IO[bytes]:
         return fp
 
-    http_error_302 = http_error_303
+    http_error_303 = http_error_302
 
 
 _opener = build_opener(_StayOnTheirSide)

@@ -26,7 +26,7 @@ class Command(BaseCommand):
             return
         now = clock.now()
         columns = (TextColumn("{task.description:<18}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        with Progress(*columns, console=Console(file=self.stdout._out)) as bar:
+        with Progress(*columns, console=Console()) as bar:
 
             def progress(items: Iterable[T], label: str, total: int) -> Iterator[T]:
                 return iter(bar.track(items, total=total, description=label))
