@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
+from django.db.utils import IntegrityError
 
 from payments.hurry import hurry
 from payments.models import OperationKind, OperationState, StripeOperation
@@ -59,11 +60,27 @@ def latest(kind: OperationKind, subject: uuid.UUID) -> StripeOperation | None:
     return StripeOperation.objects.filter(kind=kind, subject=str(subject)).order_by("-created_at", "-id").first()
 
 
+def current(kind: OperationKind, subject: uuid.UUID, *, reference: str, at: datetime) -> StripeOperation:
+    """The operation that is open or done, else a new one: a definite refusal ended the last.."""
+    op = latest(kind, subject)
+    if op is None or op.state == OperationState.FAILED:
+        try:
+            with transaction.atomic():
+                return enqueue(kind, subject, reference=reference, at=at, soon=False)
+        except IntegrityError:  # another tab was first
+            op = latest(kind, subject)
+    assert op is not None  # noqa: S101 - the constraint that refused ours holds another
+    return op
+
+
 def claim(operation_id: uuid.UUID, at: datetime) -> StripeOperation | None:
-    """Leases one pending operation, due or not; None while another holds it or when it is closed."""
+    """Leases one pending operation, due or not; None while another holds it or when it is closed.
+
+    It waits for the row: who skipped it would see neither the lease that is being written nor the outcome.
+    """
     with transaction.atomic():
         op = (
-            StripeOperation.objects.select_for_update(skip_locked=True)
+            StripeOperation.objects.select_for_update()
             .filter(Q(leased_until=None) | Q(leased_until__lte=at), pk=operation_id, state=OperationState.PENDING)
             .first()
         )

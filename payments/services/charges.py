@@ -32,7 +32,7 @@ def request_charge(request: ChargeRequest, at: datetime) -> ChargeView:
         if (charge.reference, charge.amount) != (request.reference, request.amount):
             raise KeyReused(request.key)
         return charge.view
-    _enqueue_session(charge, at)
+    queue.enqueue(OperationKind.CREATE_SESSION, charge.id, reference=charge.reference, at=at, soon=False)
     return charge.view
 
 
@@ -56,10 +56,6 @@ def _line(line: ChargeLine) -> dict[str, object]:
     return {"title": line.title, "quantity": line.quantity, "unit_minor": asdict(line.unit)["amount_minor"]}
 
 
-def _enqueue_session(charge: Charge, at: datetime) -> StripeOperation:
-    return queue.enqueue(OperationKind.CREATE_SESSION, charge.id, reference=charge.reference, at=at, soon=False)
-
-
 def checkout_url(charge_id: uuid.UUID, at: datetime) -> str:
     """The address of the hosted page; speaks to Stripe where nobody has yet, so outside any transaction.
 
@@ -76,10 +72,7 @@ def checkout_url(charge_id: uuid.UUID, at: datetime) -> str:
 
 
 def _make_session(charge: Charge, at: datetime) -> None:
-    op = queue.latest(OperationKind.CREATE_SESSION, charge.id)
-    if op is None or op.state == OperationState.FAILED:
-        # A definite refusal ended that operation; this is a new one.
-        op = _enqueue_session(charge, at)
+    op = queue.current(OperationKind.CREATE_SESSION, charge.id, reference=charge.reference, at=at)
     op = _settled(executor.execute(op.id, at))
     if op.state == OperationState.FAILED:
         raise ProviderRefused

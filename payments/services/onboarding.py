@@ -55,9 +55,7 @@ def _account_of(user_id: int, email: str, country: str, at: datetime) -> Connect
 
 
 def _make(account: ConnectedAccount, at: datetime) -> None:
-    op = queue.latest(OperationKind.CREATE_ACCOUNT, account.id)
-    if op is None or op.state == OperationState.FAILED:
-        op = queue.enqueue(OperationKind.CREATE_ACCOUNT, account.id, reference="", at=at, soon=False)
+    op = queue.current(OperationKind.CREATE_ACCOUNT, account.id, reference="", at=at)
     op = executor.execute(op.id, at)
     if op.state == OperationState.FAILED:
         raise ProviderRefused

@@ -28,7 +28,9 @@ class Owner:
         """Nothing to lock."""
 
     def describe(self, references: list[str]) -> dict[str, ReferenceCard]:
-        return {reference: ReferenceCard(f"Job {reference}", f"/{reference}/", self.scene.at) for reference in references}
+        return {
+            reference: ReferenceCard(f"Job {reference}", f"/{reference}/", self.scene.at) for reference in references
+        }
 
     def protected_for(self, payee_id: int) -> list[Protected]:
         return [Protected("job:9", eur(12_345))] if payee_id == self.scene.seller.pk else []
