@@ -61,7 +61,7 @@ def latest(kind: OperationKind, subject: uuid.UUID) -> StripeOperation | None:
 
 
 def current(kind: OperationKind, subject: uuid.UUID, *, reference: str, at: datetime) -> StripeOperation:
-    """The operation that is open or done, else a new one: a definite refusal ended the last.."""
+    """The operation that is open or done, else a new one: a definite refusal ended the last."""
     op = latest(kind, subject)
     if op is None or op.state == OperationState.FAILED:
         try:
