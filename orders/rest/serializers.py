@@ -11,7 +11,7 @@ from marketplace.kernel.money import Money
 from orders.states import State
 
 Plain = serializers.Serializer[Any]
-_STATES = [state.value for state in State]
+STATES = [state.value for state in State]
 
 
 def _moment(**options: Any) -> serializers.DateTimeField:
@@ -39,7 +39,7 @@ class OrderRowSerializer(Plain):
     title = serializers.CharField()
     url = serializers.CharField(help_text="Path of its page.")
     role = serializers.ChoiceField(choices=["buyer", "seller"], help_text="Your side.")
-    state = serializers.ChoiceField(choices=_STATES)
+    state = serializers.ChoiceField(choices=STATES)
     buyer = OrderPartySerializer()
     seller = OrderPartySerializer()
     all_in = AmountSerializer(help_text="What the buyer pays.")
@@ -89,7 +89,7 @@ class OrderEventSerializer(Plain):
     number = serializers.IntegerField(source="version")
     action = serializers.CharField()
     actor = serializers.ChoiceField(choices=["buyer", "seller", "staff", "system", "payment"])
-    state = serializers.ChoiceField(choices=_STATES)
+    state = serializers.ChoiceField(choices=STATES)
     at = _moment()
 
 
