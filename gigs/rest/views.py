@@ -9,11 +9,11 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from gigs.filters import FilterForm
 from gigs.rest import serializers
 from gigs.selectors import catalogue
 from gigs.selectors.home import categories_with_counts
 from gigs.selectors.page import page_of, visible_gig
-from gigs.web.filter_form import FilterForm
 from marketplace.kernel import clock
 from marketplace.kernel.errors import InvalidInput
 

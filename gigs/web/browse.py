@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from gigs.addresses import plain_price, query_string
 from gigs.contracts import CatalogueQuery, CategoryCard, Results
+from gigs.filters import FilterForm, sort_choices, within_choices
 from gigs.selectors import catalogue
 from gigs.selectors import why as why_selector
 from gigs.selectors.home import categories_with_counts
-from gigs.web.filter_form import FilterForm, sort_choices, within_choices
 from marketplace.kernel import clock
 from marketplace.kernel.errors import NotFound
 

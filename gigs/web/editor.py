@@ -21,7 +21,7 @@ from gigs.models import Category
 from gigs.selectors.owned import content_of, own_gig
 from gigs.services import editing, publishing
 from gigs.services.content import missing_to_publish
-from gigs.web.gig_editor import MOST, Editor
+from gigs.web.gig_editor import LISTS, Editor
 from gigs.web.rows import after_command, is_command
 from marketplace.kernel import clock, money
 from marketplace.kernel.errors import Conflict, InvalidInput
@@ -77,7 +77,7 @@ def price_split(typed: object) -> dict[str, money.Money] | None:
 def _submit(request: HttpRequest, pk: int | None) -> HttpResponse:
     command = request.POST.get("row", "")
     if is_command(command):
-        data = after_command(request.POST, command, MOST)
+        data = after_command(request.POST, command, LISTS)
         return _show(request, _quiet(Editor(data=data, files=request.FILES, time_zone=_zone(request))), pk)
     editor = Editor(data=request.POST, files=request.FILES, time_zone=_zone(request))
     if not editor.is_valid():

@@ -17,19 +17,12 @@ from gigs.web.rows import Rows, rows_of
 from marketplace.kernel.errors import InvalidInput
 from orders.contracts import Question
 
-MOST = {
-    "packages": limits.PACKAGES_MAX,
-    "features": limits.FEATURES_MAX,
-    "extras": limits.EXTRAS_MAX,
-    "faq": limits.FAQ_MAX,
-    "questions": limits.QUESTIONS_MAX,
-}
-_FORMS: dict[str, type[Rows]] = {
-    "packages": rows_of(gig_forms.PackageForm, most=MOST["packages"], least=1),
-    "features": rows_of(gig_forms.FeatureForm, most=MOST["features"], least=2),
-    "extras": rows_of(gig_forms.ExtraForm, most=MOST["extras"]),
-    "faq": rows_of(gig_forms.FaqForm, most=MOST["faq"]),
-    "questions": rows_of(gig_forms.QuestionForm, most=MOST["questions"]),
+LISTS: dict[str, type[Rows]] = {
+    "packages": rows_of(gig_forms.PackageForm, most=limits.PACKAGES_MAX, least=1),
+    "features": rows_of(gig_forms.FeatureForm, most=limits.FEATURES_MAX, least=2),
+    "extras": rows_of(gig_forms.ExtraForm, most=limits.EXTRAS_MAX),
+    "faq": rows_of(gig_forms.FaqForm, most=limits.FAQ_MAX),
+    "questions": rows_of(gig_forms.QuestionForm, most=limits.QUESTIONS_MAX),
 }
 
 
@@ -50,7 +43,7 @@ class Editor:
         self.details = gig_forms.DetailsForm(data, initial=start.get("details"))
         self.hours = gig_forms.HoursForm(data, initial=zone)
         self.cover = gig_forms.CoverForm(data, files, initial={"cover_key": cover_key})
-        self.lists = {name: made(data, prefix=name, initial=start.get(name)) for name, made in _FORMS.items()}
+        self.lists = {name: made(data, prefix=name, initial=start.get(name)) for name, made in LISTS.items()}
         self.cover_key = cover_key
         if data is not None:
             self._keep_cover()

@@ -47,18 +47,26 @@ def is_command(text: str) -> bool:
     return _COMMAND.fullmatch(text) is not None
 
 
-def after_command(data: QueryDict, text: str, most: dict[str, int]) -> QueryDict:
+def after_command(data: QueryDict, text: str, lists: dict[str, type[Rows]]) -> QueryDict:
     """What was typed, with a blank row added at the end of a list or one row taken out."""
     result = data.copy()
     match = _COMMAND.fullmatch(text)
-    if match is None or match[2] not in most:
+    if match is None or match[2] not in lists:
         return result
-    prefix, total = match[2], _total(data, match[2], most[match[2]])
-    if match[1] == "add":
-        result[f"{prefix}-TOTAL_FORMS"] = str(min(total + 1, most[prefix]))
+    prefix, most = match[2], lists[match[2]].max_num
+    total = _total(data, prefix, most)
+    if match[1] == "add" and total < most:
+        result[f"{prefix}-TOTAL_FORMS"] = str(total + 1)
+        result.update(_blank(lists[prefix], f"{prefix}-{total}"))
     elif match[3] is not None and int(match[3]) < total:
         _take_out(result, prefix, int(match[3]), total)
     return result
+
+
+def _blank(rows: type[Rows], prefix: str) -> dict[str, str]:
+    """A new row as a browser would send it untouched: with its selects and ticks as they start."""
+    starts = {name: field.initial for name, field in rows.form.base_fields.items() if field.initial}
+    return {f"{prefix}-{name}": "on" if start is True else str(start) for name, start in starts.items()}
 
 
 def _total(data: QueryDict, prefix: str, most: int) -> int:

@@ -138,6 +138,15 @@ def test_a_cover_key_that_was_made_up_is_ignored(as_seller: Client, categories: 
     assert Gig.objects.get().cover == ""
 
 
+@pytest.mark.parametrize("prefix", ["packages", "features", "extras", "faq", "questions"])
+def test_a_row_that_was_added_and_left_blank_is_left_out(as_seller: Client, categories: None, prefix: str) -> None:
+    page = as_seller.post(NEW, form(row=f"add-{prefix}"))
+    data = _as_sent(page.context["editor"])
+    assert data[f"{prefix}-TOTAL_FORMS"] == (2 if prefix == "packages" else 1)
+    assert as_seller.post(NEW, {**data, "do": "save"}).status_code == 302
+    assert Gig.objects.get().package_count == 1
+
+
 def test_rows_come_and_go_without_a_script_and_nothing_is_saved(as_seller: Client, categories: None) -> None:
     page = as_seller.post(NEW, form(row="add-packages")).content.decode()
     assert 'name="packages-1-name"' in page

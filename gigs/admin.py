@@ -1,0 +1,54 @@
+"""Staff look at gigs here and keep the categories; what a seller says and where it stands is changed elsewhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from gigs.models import Category, Extra, Gig, Package
+
+if TYPE_CHECKING:
+    _CategoryAdmin = admin.ModelAdmin[Category]
+    _GigAdmin = admin.ModelAdmin[Gig]
+    _PackageInline = admin.TabularInline[Package, Gig]
+    _ExtraInline = admin.TabularInline[Extra, Gig]
+else:
+    _CategoryAdmin = _GigAdmin = admin.ModelAdmin
+    _PackageInline = _ExtraInline = admin.TabularInline
+
+
+class ReadOnly:
+    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+class PackageInline(ReadOnly, _PackageInline):
+    model = Package
+
+
+class ExtraInline(ReadOnly, _ExtraInline):
+    model = Extra
+
+
+@admin.register(Category)
+class CategoryAdmin(_CategoryAdmin):
+    list_display = ("name", "slug", "position", "parent")
+    list_editable = ("position",)
+
+
+@admin.register(Gig)
+class GigAdmin(ReadOnly, _GigAdmin):
+    list_display = ("title", "seller", "category", "state", "active_orders", "completed_orders", "updated_at")
+    list_filter = ("state", "category")
+    list_select_related = ("seller", "category")
+    search_fields = ("title", "seller__display_name", "seller__email")
+    exclude = ("search",)
+    inlines = (PackageInline, ExtraInline)
