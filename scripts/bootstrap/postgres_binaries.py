@@ -14,7 +14,7 @@ from pathlib import Path
 from bootstrap.checkout import Checkout
 from bootstrap.console import step
 from bootstrap.errors import Stop
-from bootstrap.node import find_npm
+from bootstrap.node import find_npm, forget_package
 from bootstrap.processes import capture, run
 from bootstrap.python_packages import mend_library
 from bootstrap.state import Stamp, fingerprint
@@ -142,6 +142,7 @@ def _fetch(checkout: Checkout, home: Path, name: str) -> None:
         _open_to_all(fresh)
         shutil.rmtree(home, ignore_errors=True)
         fresh.rename(home)
+        forget_package(checkout)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
 

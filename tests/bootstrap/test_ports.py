@@ -84,3 +84,20 @@ def test_a_reserved_port_is_kept_from_others_until_it_is_let_go() -> None:
             pass
         release()
         assert ports.is_free(port)
+
+
+def test_a_port_on_which_old_connections_linger_can_be_reserved() -> None:
+    with socket.socket() as server:
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        port = server.getsockname()[1]
+        client = socket.create_connection(("127.0.0.1", port))
+        connection, _ = server.accept()
+        # Who closes first keeps the port in TIME_WAIT: the server, as when the demo is stopped.
+        connection.close()
+        client.close()
+    with socket.socket() as naive, pytest.raises(OSError, match="in use"):
+        naive.bind(("127.0.0.1", port))
+    with ports.reserved(port):
+        assert not ports.is_free(port)
