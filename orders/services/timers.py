@@ -19,6 +19,7 @@ from django.db.models import Min
 from marketplace.kernel.errors import DomainError
 from orders.models import Order, Timer
 from orders.services import acceptance, cancelling, decisions, disputes, payment, requirements, reviews, work
+from orders.services.transition import SYSTEM, check
 from orders.states import Action
 
 logger = logging.getLogger(__name__)
@@ -82,10 +83,16 @@ def _run_order(order_id: uuid.UUID, at: datetime) -> int:
     return _PER_ORDER
 
 
+def carry_out(order: Order, kind: str, at: datetime) -> None:
+    """Applies one system action to a locked order. Raises IllegalTransition or Conflict where it is not the time."""
+    check(order, Action(kind), SYSTEM, at)
+    HANDLERS[kind](order, at)
+
+
 def _fire(order: Order, timer: Timer, at: datetime) -> None:
     try:
         with transaction.atomic():
-            HANDLERS[timer.kind](order, at)
+            carry_out(order, timer.kind, at)
     except DomainError as error:
         # The table or a guard says no: the timer belongs to a state that is over.
         logger.warning("timer %s of order %s dropped: %s", timer.kind, order.pk, error)

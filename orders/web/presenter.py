@@ -213,6 +213,9 @@ def _work_seller(scene: Scene) -> Status:
     if now.is_very_late:
         sentence, until = _("You are very late: %(other)s can cancel at any moment. Deliver now."), scene.hard_stop_at
         otherwise = _("If nothing comes, the order ends %(stop)s.")
+        if in_revision:
+            sentence = _("You are very late: %(other)s can hand it to a moderator at any moment. Deliver now.")
+            otherwise = _("If nothing comes, a moderator looks at it %(stop)s.")
     return Status(
         *_turn(),
         _fill(scene, sentence, due=_when(scene, scene.due_at)),

@@ -1,0 +1,231 @@
+"""What each side is told in every state: the word, the sentence, what happens otherwise, the main button."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from django.utils import timezone
+
+from orders import api
+from orders.models import Order
+from orders.states import Action
+from orders.web.page import OrderPage
+from orders.web.presenter import Status
+from tests.orders.scenes import DAY, HOUR, Desk, get
+from tests.orders.test_denials import STATES, State
+
+Told = tuple[str, str, str]
+
+
+def late(desk: Desk) -> Order:
+    order = desk.in_progress()
+    api.run_due(desk.at + 22 * HOUR, order.pk)
+    return get(order.pk)
+
+
+def very_late(desk: Desk) -> Order:
+    order = desk.in_progress()
+    api.run_due(desk.at + 28 * HOUR, order.pk)
+    return get(order.pk)
+
+
+def very_late_revision(desk: Desk) -> Order:
+    order = desk.in_revision()
+    api.run_due(desk.at + 31 * HOUR, order.pk)
+    return get(order.pk)
+
+
+def cleared(desk: Desk) -> Order:
+    order = desk.completed()
+    api.run_due(desk.at + 8 * DAY, order.pk)
+    return get(order.pk)
+
+
+def auto_accepted(desk: Desk) -> Order:
+    order = desk.delivered()
+    api.run_due(desk.at + HOUR + 3 * DAY, order.pk)
+    return get(order.pk)
+
+
+def waived(desk: Desk) -> Order:
+    order = desk.decided()
+    api.waive(order_id=order.pk, actor_id=desk.buyer.pk, at=desk.at + 5 * HOUR)
+    return get(order.pk)
+
+
+def in_queue(desk: Desk) -> Order:
+    order = desk.disputed()
+    api.run_due(desk.at + 2 * HOUR + 3 * DAY, order.pk)
+    return get(order.pk)
+
+
+def enforced(desk: Desk) -> Order:
+    order = desk.decided()
+    api.run_due(desk.at + 4 * HOUR + 3 * DAY, order.pk)
+    return get(order.pk)
+
+
+def nothing_for_the_seller(desk: Desk) -> Order:
+    order = desk.decided(0)
+    api.run_due(desk.at + 4 * HOUR + 3 * DAY, order.pk)
+    return get(order.pk)
+
+
+# (state, buyer: word, sentence, main button; seller: the same)
+CASES: list[tuple[Callable[[Desk], Order], Told, Told]] = [
+    (
+        STATES[State.PENDING_PAYMENT],
+        ("Your turn", "Pay €59.74 by today 12:30.", "pay"),
+        ("Working", "Bea Buyer is on the payment page.", ""),
+    ),
+    (
+        STATES[State.EXPIRED],
+        ("Stopped", "This order lapsed: it was not paid in time.", ""),
+        ("Stopped", "This order lapsed: it was not paid in time.", ""),
+    ),
+    (
+        STATES[State.AWAITING_REQUIREMENTS],
+        ("Your turn", "Tom Oliveira needs 2 answers from you to begin.", "submit"),
+        ("Working", "Bea Buyer still answers your questions.", ""),
+    ),
+    (
+        STATES[State.IN_PROGRESS],
+        ("Working", "Tom Oliveira delivers by tomorrow 10:00.", ""),
+        ("Your turn", "Deliver by tomorrow 10:00.", "deliver"),
+    ),
+    (
+        late,
+        ("Working", "Tom Oliveira is late. It was due today 10:00.", ""),
+        ("Your turn", "You are late. It was due today 10:00: deliver now.", "deliver"),
+    ),
+    (
+        very_late,
+        ("Your turn", "Tom Oliveira is very late. Wait, or cancel and get €59.74 back.", "cancel_late"),
+        ("Your turn", "You are very late: Bea Buyer can cancel at any moment. Deliver now.", "deliver"),
+    ),
+    (
+        STATES[State.DELIVERED],
+        ("Check it", "Tom Oliveira delivered. Accept or ask for changes by Thu 13:00.", "accept"),
+        ("Check it", "Bea Buyer checks your work until Thu 13:00.", ""),
+    ),
+    (
+        STATES[State.IN_REVISION],
+        ("Working", "Tom Oliveira works on your changes until tomorrow 12:00.", ""),
+        ("Your turn", "Bea Buyer asked for changes. Deliver them by tomorrow 12:00.", "deliver"),
+    ),
+    (
+        very_late_revision,
+        ("Your turn", "Tom Oliveira is very late with your changes. Wait, or let a moderator decide.", "cancel_late"),
+        (
+            "Your turn",
+            "You are very late: Bea Buyer can hand it to a moderator at any moment. Deliver now.",
+            "deliver",
+        ),
+    ),
+    (
+        STATES[State.DISPUTED],
+        ("Working", "Tom Oliveira gives their side by Thu 14:00.", ""),
+        ("Your turn", "Not as described: give your side by Thu 14:00.", "answer_dispute"),
+    ),
+    (
+        Desk.heard,
+        ("Working", "Both of you have spoken. Agree by Thu 15:00, or a moderator decides.", ""),
+        ("Working", "Both of you have spoken. Agree by Thu 15:00, or a moderator decides.", ""),
+    ),
+    (
+        in_queue,
+        ("Working", "A moderator decides by Sun 14:00.", ""),
+        ("Working", "A moderator decides by Sun 14:00.", "answer_dispute"),
+    ),
+    (
+        Desk.decided,
+        ("Your turn", "Decided: €17.93 for you, €36.54 for Tom Oliveira.", "waive"),
+        ("Your turn", "Decided: €36.54 for you, €17.93 for Bea Buyer.", "waive"),
+    ),
+    (
+        waived,
+        ("Working", "Decided: €17.93 for you, €36.54 for Tom Oliveira.", ""),
+        ("Your turn", "Decided: €36.54 for you, €17.93 for Bea Buyer.", "waive"),
+    ),
+    (
+        enforced,
+        ("Done", "The decision has been carried out.", "review"),
+        ("Done", "€36.54 is yours on 12 Nov.", "review"),
+    ),
+    (
+        STATES[State.COMPLETED],
+        ("Done", "You accepted the work. Thank you.", "review"),
+        ("Done", "€52.20 is yours on 9 Nov.", "review"),
+    ),
+    (
+        auto_accepted,
+        ("Done", "The work was accepted when your time to check ended.", "review"),
+        ("Done", "€52.20 is yours on 12 Nov.", "review"),
+    ),
+    (
+        cleared,
+        ("Done", "You accepted the work. Thank you.", "review"),
+        ("Done", "€52.20 is yours and on its way to you.", "review"),
+    ),
+    (
+        STATES[State.CANCELLED],
+        ("Stopped", "Cancelled by the seller.", "review"),
+        ("Stopped", "Cancelled by the seller.", "review"),
+    ),
+    (
+        nothing_for_the_seller,
+        ("Stopped", "A moderator decided: everything goes back to the buyer.", "review"),
+        ("Stopped", "A moderator decided: everything goes back to the buyer.", "review"),
+    ),
+]
+
+
+def told(status: Status) -> Told:
+    main = "pay" if status.pays else (status.main.action if status.main else "")
+    return status.word, status.sentence, main
+
+
+@pytest.mark.parametrize(("make", "to_buyer", "to_seller"), CASES, ids=lambda case: getattr(case, "__name__", ""))
+def test_both_sides(desk: Desk, make: Callable[[Desk], Order], to_buyer: Told, to_seller: Told) -> None:
+    order = make(desk)
+    with timezone.override("UTC"):
+        assert told(OrderPage(order, desk.buyer.pk, order.last_event_at).status) == to_buyer
+        assert told(OrderPage(order, desk.seller.pk, order.last_event_at).status) == to_seller
+
+
+@pytest.mark.parametrize(("make", "to_buyer", "to_seller"), CASES, ids=lambda case: getattr(case, "__name__", ""))
+def test_offered_buttons_are_possible(
+    desk: Desk, make: Callable[[Desk], Order], to_buyer: Told, to_seller: Told
+) -> None:
+    """No page offers what the service would refuse, and at most one countdown runs, into the future."""
+    order = make(desk)
+    for person in (desk.buyer, desk.seller):
+        page = OrderPage(order, person.pk, order.last_event_at)
+        status = page.status
+        offered = [deed for deed in (status.main, *status.others) if deed and deed.action != Action.SUBMIT]
+        assert [deed.action for deed in offered if not deed.is_possible] == []
+        assert status.until is None or status.until > order.last_event_at
+        assert status.has_trouble <= bool(page.troubles)
+
+
+def test_nothing_asked_means_nothing_to_answer(desk: Desk) -> None:
+    page = OrderPage(desk.in_progress(), desk.buyer.pk, desk.at)
+    assert (page.answer_views, page.may_answer) == ([], False)
+
+
+def test_used_up_changes_say_so(desk: Desk) -> None:
+    desk.terms = replace(desk.terms, revisions=0)
+    page = OrderPage(desk.delivered(), desk.buyer.pk, desk.at + HOUR)
+    assert page.status.cannot == ("This order includes no changes.",)
+
+
+def test_what_is_wrong_says_why_not(desk: Desk) -> None:
+    page = OrderPage(desk.in_progress(), desk.buyer.pk, desk.at + HOUR)
+    reasons = {trouble.deed.action: trouble.deed.reason for trouble in page.troubles}
+    assert reasons == {
+        Action.CANCEL_LATE: "Possible once the work is very late.",
+        Action.UNDO: "An order can be undone within 10 minutes of payment.",
+        Action.OPEN_DISPUTE: "Possible once the work is late.",
+    }
