@@ -18,6 +18,7 @@ from payments.selectors.gate import payout_status
 from payments.selectors.positions import charges_of, position, positions
 from payments.services.charges import checkout_url, request_charge, request_expiry, sync_charge
 from payments.services.onboarding import onboarding_url, refresh_gate
+from payments.services.platform import record_deposit
 from payments.services.refunds import refund
 from payments.services.releases import clear, release, undo_releases
 
@@ -36,6 +37,7 @@ __all__ = [
     "payout_status",
     "position",
     "positions",
+    "record_deposit",
     "refresh_gate",
     "refund",
     "register_owner",

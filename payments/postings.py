@@ -14,6 +14,7 @@
 | refund_done | refund_clearing | stripe_balance |
 | refund_failed | refund_clearing | hold |
 | refund_bounced | stripe_balance | buyer_payable |
+| deposit | stripe_balance | platform_equity |
 
 P price, s seller's fee, b buyer's fee. Each key makes its posting happen once. Amounts are minor units of the
 charge's currency. No other module posts.
@@ -32,6 +33,7 @@ STRIPE_FEES = Place(Kind.STRIPE_FEE_EXPENSE)
 FEES = Place(Kind.FEE_REVENUE)
 TRANSFERS = Place(Kind.TRANSFER_CLEARING)
 REFUNDS = Place(Kind.REFUND_CLEARING)
+EQUITY = Place(Kind.PLATFORM_EQUITY)
 
 
 def hold_of(charge: Charge) -> Place:
@@ -123,3 +125,10 @@ def refund_bounced(refund: Refund, at: datetime) -> bool:
     """Failed after Stripe had taken it: the money is in the platform's balance again, owed to the buyer."""
     legs = debit(STRIPE, refund.amount_minor), credit(owed_to_buyer(refund.charge), refund.amount_minor)
     return _post("refund_bounced", refund.id, refund.charge, at, *legs)
+
+
+def deposit(key: str, amount_minor: int, currency: str, at: datetime) -> bool:
+    """The operator's own money, put into the balance at Stripe so that refunds never wait for funds."""
+    name = f"deposit:{key}"
+    legs = debit(STRIPE, amount_minor), credit(EQUITY, amount_minor)
+    return post(op_key=name, kind="deposit", reference=name, currency=currency, legs=legs, at=at)

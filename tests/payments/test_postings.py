@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from payments import postings
+from marketplace.kernel.money import Money
+from payments import api, postings
 from payments.models import ReleaseState
+from payments.services import books
 from tests.payments.scenes import BUYER_FEE, NET, SELLER_FEE, WHOLE, Scene, entries
 
 pytestmark = pytest.mark.django_db
@@ -96,3 +98,13 @@ def test_a_refused_refund_is_held_again(scene: Scene) -> None:
         ("refund_clearing", 0, ""): -1_000,
         ("hold", 0, str(charge.id)): 1_000,
     }
+
+
+def test_a_deposit_is_written_once_and_the_books_agree(scene: Scene) -> None:
+    for _ in range(2):
+        api.record_deposit(key="opening", amount=Money(100_000, "EUR"), at=scene.at)
+    assert entries("deposit:opening") == {
+        ("stripe_balance", 0, ""): -100_000,
+        ("platform_equity", 0, ""): 100_000,
+    }
+    assert books.differences() == []

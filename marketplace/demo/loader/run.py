@@ -19,6 +19,7 @@ from marketplace.demo.loader import gigs as demo_gigs
 from marketplace.demo.loader import people, pictures, stories, stripe_pages
 from marketplace.demo.loader.scene import Listed, Party, Scene
 from marketplace.kernel.models import OutboxMessage
+from marketplace.kernel.money import Money
 
 T = TypeVar("T")
 
@@ -29,6 +30,7 @@ class Progress(Protocol):
     def __call__(self, items: Iterable[T], label: str, total: int) -> Iterator[T]: ...
 
 
+_CAPITAL_MINOR = 100_000
 _NOT_YET_PAYABLE = 5  # sellers who have not been to the payment provider
 
 
@@ -45,6 +47,7 @@ def load(now: datetime, progress: Progress) -> Cast:
     # These stories happened under production's rules, and their states should still stand tomorrow.
     settings.ORDER_RULES = {}
     gigs.api.load_categories()
+    _capital(now)
     cast = _people(now, progress)
     _gigs(cast, now, progress)
     _payout_accounts(cast, now, progress)
@@ -54,6 +57,13 @@ def load(now: datetime, progress: Progress) -> Cast:
     for resident in [*cast.sellers.values(), *cast.buyers]:
         inbox.api.read_all_notices(user_id=resident.id, at=now, until=now - timedelta(days=1))
     return cast
+
+
+def _capital(now: datetime) -> None:
+    """What an operator puts in before opening, so that the first refund has money to come from."""
+    amount = Money(_CAPITAL_MINOR, settings.SETTLEMENT_CURRENCY)
+    stripe_pages.top_up(amount.amount_minor, amount.currency)
+    payments.api.record_deposit(key="opening", amount=amount, at=now)
 
 
 def _people(now: datetime, progress: Progress) -> Cast:

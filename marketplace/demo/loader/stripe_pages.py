@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from http.client import HTTPMessage
 from typing import IO
 from urllib.parse import urlencode
 from urllib.request import HTTPRedirectHandler, Request, build_opener
+
+from django.conf import settings
 
 TEST_CARD = "4242 4242 4242 4242"
 TEST_IBAN = "DE89 3704 0044 0532 0130 00"
@@ -15,15 +18,21 @@ TEST_IBAN = "DE89 3704 0044 0532 0130 00"
 class _StayOnTheirSide(HTTPRedirectHandler):
     """The way back leads to the site, which need not be running."""
 
-    def http_error_302(
-        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage
-    ) -> IO[bytes]:
+    def http_error_302(self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage) -> IO[bytes]:
         return fp
 
     http_error_303 = http_error_302
 
 
 _opener = build_opener(_StayOnTheirSide)
+
+
+def top_up(amount_minor: int, currency: str) -> None:
+    """Puts the operator's own money into the sandbox's balance."""
+    body = json.dumps({"amount": amount_minor, "currency": currency.lower()}).encode()
+    address = f"{settings.STRIPE_API_BASE}/_sandbox/funds/add"
+    request = Request(address, body, {"Content-Type": "application/json"})  # noqa: S310 - the sandbox's address
+    _opener.open(request, timeout=20).close()
 
 
 def pay(url: str, *, email: str, name: str) -> None:
