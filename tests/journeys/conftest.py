@@ -2,47 +2,63 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, expect
 
-from tests.support.browser import chromium, new_person
+from tests.journeys.people import Person
+from tests.support.browser import Visitor, chromium
 from tests.support.site import Site
+from tests.support.stage import address
 
-# Long enough to act by hand, short enough to wait for.
+# Seconds. Long enough to act by hand, short enough to wait for.
 RULES = {
-    "clearing_fast": 2,
-    "clearing_trusted": 2,
-    "clearing_standard": 2,
-    "undo": 1,
-    "appeal": 3,
-    "payment_window": 300,
+    "acceptance": 90,
+    "acceptance_reminder": 60,
+    "very_late_minimum": 5,
+    "clearing_fast": 4,
+    "clearing_trusted": 4,
+    "clearing_standard": 4,
+    "dispute_answer_small": 20,
+    "appeal": 4,
 }
+HERE = Path(__file__).parent
+
+expect.set_options(timeout=15_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if "/journeys/" in str(item.path):
+        if HERE in item.path.parents:
             item.add_marker(pytest.mark.xdist_group("journeys"))
-            item.add_marker(pytest.mark.timeout(300))
 
 
-@pytest.fixture(scope="session")
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Tells ``person`` whether its journey failed, so that it leaves a picture of every page."""
+    report = yield
+    if report.failed:
+        item.stash[FAILED] = True
+    return report
+
+
+FAILED = pytest.StashKey[bool]()
+
+
+# Of the package and not of the session: Playwright's loop must be gone before Django's own tests go on.
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with chromium() as running:
         yield running
 
 
-@pytest.fixture(scope="module")
-def rules(request: pytest.FixtureRequest) -> dict[str, int]:
-    """A module sets RULES to have timers of its own."""
-    return {**RULES, **getattr(request.module, "SITE_RULES", {})}
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory, rules: dict[str, int]) -> Iterator[Site]:
-    running = Site(tmp_path_factory.mktemp("site"), rules)
+@pytest.fixture(scope="package")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One site for all journeys: each has people of its own. At the end its ledger has no difference."""
+    running = Site(tmp_path_factory.mktemp("site"), RULES)
     try:
         running.start()
         yield running
@@ -51,16 +67,33 @@ def site(tmp_path_factory: pytest.TempPathFactory, rules: dict[str, int]) -> Ite
 
 
 @pytest.fixture
-def person(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
-    """Opens a browser for a new person; at the end no page may have written an error to its console."""
-    pages: list[Page] = []
+def person(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterator[Callable[..., Person]]:
+    """Opens a browser for somebody, signed in where they are known to the stage.
 
-    def arrive(**options: int) -> Page:
-        pages.append(new_person(browser, site.url, **options))
-        return pages[-1]
+    At the end no page may have written an error to its console, and the ledger has no difference.
+    """
+    people: list[Person] = []
+
+    def arrive(who: str = "", *, javascript: bool = True, width: int = 1280) -> Person:
+        visitor = Visitor(browser, site.url, javascript=javascript, width=width)
+        people.append(Person(visitor, site, address(who) if who else ""))
+        if who:
+            people[-1].sign_in()
+        return people[-1]
 
     yield arrive
-    errors = [error for page in pages for error in page.console_errors]  # type: ignore[attr-defined]
-    for page in pages:
-        page.context.close()
+    if request.node.stash.get(FAILED, False):
+        _leave_pictures(request.node.name, people, site)
+    errors = [error for one in people for error in one.visitor.errors]
+    for one in people:
+        one.visitor.context.close()
     assert errors == []
+    assert ", 0 differences" in site.manage("check_ledger")
+
+
+def _leave_pictures(name: str, people: list[Person], site: Site) -> None:
+    folder = Path(os.environ.get("JOURNEY_PICTURES", site.folder / "failed"))
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, one in enumerate(people):
+        one.visitor.picture(folder / f"{name}-{number}.png")
+    print(f"Pictures of {name}: {folder}; logs: {site.folder}")

@@ -6,8 +6,9 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
@@ -27,14 +28,31 @@ def chromium() -> Iterator[Browser]:
             browser.close()
 
 
-def new_person(browser: Browser, base_url: str, *, width: int = 1280, height: int = 900) -> Page:
-    """A page in a context of its own; every console error and failed response fails the journey."""
-    context: BrowserContext = browser.new_context(
-        base_url=base_url, viewport={"width": width, "height": height}, timezone_id="Europe/Lisbon", locale="en-GB"
-    )
-    context.set_default_timeout(15_000)
-    page = context.new_page()
-    page.console_errors = []  # type: ignore[attr-defined]  # carried for the check at the end of a journey
-    page.on("console", lambda entry: entry.type == "error" and page.console_errors.append(entry.text))  # type: ignore[attr-defined]
-    page.on("pageerror", lambda error: page.console_errors.append(str(error)))  # type: ignore[attr-defined]
-    return page
+class Visitor:
+    """One person's browser: a page in a context of its own, and every error its pages wrote to the console."""
+
+    def __init__(self, browser: Browser, base_url: str, *, javascript: bool = True, width: int = 1280) -> None:
+        self.context = browser.new_context(
+            base_url=base_url,
+            viewport={"width": width, "height": 900},
+            timezone_id="Europe/Lisbon",
+            locale="en-GB",
+            java_script_enabled=javascript,
+            reduced_motion="reduce",
+        )
+        self.context.set_default_timeout(15_000)
+        self.errors: list[str] = []
+        self.context.on("console", self._note)
+        self.context.on("weberror", lambda error: self.errors.append(str(error.error)))
+        self.page = self.context.new_page()
+
+    def another_tab(self) -> Page:
+        return self.context.new_page()
+
+    def picture(self, path: Path) -> None:
+        for number, page in enumerate(self.context.pages):
+            page.screenshot(path=path.with_suffix(f".{number}.png"), full_page=True)
+
+    def _note(self, entry: ConsoleMessage) -> None:
+        if entry.type == "error":
+            self.errors.append(f"{entry.page.url if entry.page else ''}: {entry.text}")

@@ -1,4 +1,4 @@
-"""The demo's settings with timers of seconds, chosen by the journey: the site's own timers, no patched clock."""
+"""The demo's settings with timers of seconds, chosen by the journeys: the site's own timers, no patched clock."""
 
 import json
 import os
@@ -13,3 +13,6 @@ ORDER_RULES = {
     **ORDER_RULES,
     **{name: timedelta(seconds=value) for name, value in json.loads(os.environ.get("JOURNEY_RULES", "{}")).items()},
 }
+PAYOUT_RUN_EVERY = timedelta(seconds=3)
+# Files are collected under their hashed names as in production, but compressing them takes longer than a journey.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("css", "js", "json", "map", "svg", "txt", "html", "xml", "ico", "md", "woff2")

@@ -27,13 +27,13 @@ def free_port() -> int:
     raise RuntimeError("no free port")
 
 
-def wait_until(condition: Callable[[], object], *, seconds: float, what: str) -> None:
+def wait_until(condition: Callable[[], object], *, seconds: float, what: str, every: float = 0.1) -> None:
     """Polls until the condition is true. Raises AssertionError naming what did not happen."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if condition():
             return
-        time.sleep(0.1)
+        time.sleep(every)
     raise AssertionError(f"{what} did not happen within {seconds} s")
 
 
@@ -70,6 +70,14 @@ class Process:
         finally:
             if self.dead():
                 raise AssertionError(f"{self.name} ended:\n{self.log.read_text()[-3000:]}")
+
+    def finish(self, seconds: float) -> str:
+        """Waits for the process's own end; returns what it printed. Raises AssertionError where it failed."""
+        assert self.child is not None
+        status = self.child.wait(seconds)
+        printed = self.log.read_text()
+        assert status == 0, f"{self.arguments} ended with {status}:\n{printed[-3000:]}"
+        return printed
 
     def dead(self) -> bool:
         return self.child is not None and self.child.poll() is not None

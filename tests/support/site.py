@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
 import json
 import os
-import re
 import uuid
+from contextlib import closing
 from dataclasses import dataclass, field
+from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
+import redis
+import stripe
 from psycopg2.extras import DictCursor
 
 from tests.support.processes import Process, free_port, wait_until
 
 WEBHOOK_SECRET = "whsec_journeys"
+REDIS_DATABASES = range(15, 10, -1)
+REDIS_MARK = "journeys:process"
 
 
 def server_url() -> str:
     return os.environ["DATABASE_URL"]
 
 
-def redis_url(database: int) -> str:
-    parts = urlsplit(os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0"))
-    return urlunsplit(parts._replace(path=f"/{database}"))
+@dataclass(frozen=True)
+class Letter:
+    to: str
+    subject: str
+    text: str
 
 
 @dataclass
@@ -36,6 +45,7 @@ class Site:
     port: int = field(default_factory=free_port)
     sandbox_port: int = field(default_factory=free_port)
     name: str = field(default_factory=lambda: f"journey_{uuid.uuid4().hex[:8]}")
+    redis_url: str = ""
     processes: dict[str, Process] = field(default_factory=dict)
 
     @property
@@ -51,11 +61,16 @@ class Site:
         return urlunsplit(urlsplit(server_url())._replace(path=f"/{self.name}"))
 
     @property
+    def stripe(self) -> stripe.StripeClient:
+        """A client of its own, to read the sandbox's record beside the site."""
+        return stripe.StripeClient("sk_test_sandbox", base_addresses={"api": self.sandbox_url})
+
+    @property
     def env(self) -> dict[str, str]:
         return {
             "DJANGO_SETTINGS_MODULE": "tests.support.journey_settings",
             "DATABASE_URL": self.database_url,
-            "REDIS_URL": redis_url(9),
+            "REDIS_URL": self.redis_url,
             "SITE_URL": self.url,
             "SECRET_KEY": "journeys-" + "x" * 50,
             "DATA_DIR": str(self.folder),
@@ -68,68 +83,63 @@ class Site:
 
     def start(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._administer(f'CREATE DATABASE "{self.name}"')
-        self._flush_redis()
-        self.manage("migrate", "--no-input")
-        self.manage("load_categories")
-        self.manage("collectstatic", "--no-input")
+        self.redis_url = _take_redis_database()
+        _administer(f'CREATE DATABASE "{self.name}"')
+        stage = self._add("stage", ["-m", "tests.support.stage"])
+        collecting = self._add("collectstatic", ["manage.py", "collectstatic", "--no-input", "--verbosity", "0"])
+        stage.start()
+        collecting.start()
         self._add("sandbox", self._sandbox_arguments()).start_and_wait(f"{self.sandbox_url}/healthz")
-        self._add("web", self._web_arguments()).start_and_wait(f"{self.url}/healthz")
+        stage.finish(120)
         self._add("worker", ["-m", "celery", "-A", "marketplace", "worker", "-c", "1", "-P", "solo"]).start()
         schedule = str(self.folder / "beat")
         self._add("beat", ["-m", "celery", "-A", "marketplace", "beat", "-s", schedule, "--max-interval", "1"]).start()
+        collecting.finish(120)
+        self._add("web", self._web_arguments()).start_and_wait(f"{self.url}/healthz")
 
     def stop(self) -> None:
-        for name in ("beat", "worker", "web", "sandbox"):
-            if name in self.processes:
-                self.processes[name].stop()
-        self._administer(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
+        for process in self.processes.values():
+            process.kill()  # nothing of it is needed any more
+        _administer(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
+        if self.redis_url:
+            redis.Redis.from_url(self.redis_url).flushdb()
 
     def manage(self, *arguments: str) -> str:
         """Runs a management command to its end; returns what it printed. Raises AssertionError on failure."""
-        log_name = f"manage-{arguments[0]}"
-        process = Process(log_name, ["manage.py", *arguments], env=self.env, folder=self.folder)
+        process = Process(f"manage-{arguments[0]}", ["manage.py", *arguments], env=self.env, folder=self.folder)
         process.log.unlink(missing_ok=True)
         process.start()
-        assert process.child is not None
-        status = process.child.wait(120)
-        printed = process.log.read_text()
-        assert status == 0, f"{arguments} ended with {status}:\n{printed[-3000:]}"
-        return printed
+        return process.finish(120)
 
     def rows(self, sql: str, *parameters: object) -> list[dict[str, object]]:
         """What the site's own database holds, read from beside it."""
-        connection = psycopg2.connect(self.database_url, cursor_factory=DictCursor)
-        try:
+        with closing(psycopg2.connect(self.database_url, cursor_factory=DictCursor)) as connection:
             with connection.cursor() as cursor:
                 cursor.execute(sql, parameters)
                 return [dict(row) for row in cursor.fetchall()]
-        finally:
-            connection.close()
 
     def wait_for_row(self, sql: str, *parameters: object, seconds: float = 60) -> dict[str, object]:
         wait_until(lambda: self.rows(sql, *parameters), seconds=seconds, what=sql)
         return self.rows(sql, *parameters)[0]
 
-    def code_for(self, address: str) -> str:
-        """The verification code in the newest letter to an address."""
-        found: list[str] = []
+    def letters_to(self, address: str) -> list[Letter]:
+        """Every letter the site has sent to an address, oldest first."""
+        files = sorted((self.folder / "mail").glob("*.log"), key=lambda path: path.stat().st_mtime_ns)
+        return [letter for letter in map(_read_letter, files) if letter and letter.to == address]
 
-        def read() -> bool:
-            found[:] = [
-                code
-                for text in self.mail_to(address)
-                for code in re.findall(r"^\s*([A-Z0-9]{3}-?[A-Z0-9]{3})\s*$", text, re.MULTILINE)
-            ]
+    def wait_for_letter(self, address: str, subject: str, *, seconds: float = 30) -> Letter:
+        """The newest letter to an address whose subject contains some words."""
+        found: list[Letter] = []
+
+        def look() -> bool:
+            found[:] = [letter for letter in self.letters_to(address) if subject in letter.subject]
             return bool(found)
 
-        wait_until(read, seconds=30, what=f"a code for {address}")
+        try:
+            wait_until(look, seconds=seconds, what=f"a letter to {address} about “{subject}”")
+        except AssertionError as error:
+            raise AssertionError(f"{error}; there are {[one.subject for one in self.letters_to(address)]}") from None
         return found[-1]
-
-    def mail_to(self, address: str) -> list[str]:
-        files = sorted((self.folder / "mail").glob("*.log"), key=lambda path: path.stat().st_mtime_ns)
-        texts = [path.read_text() for path in files]
-        return [text for text in texts if f"To: {address}" in text]
 
     def _add(self, name: str, arguments: list[str]) -> Process:
         self.processes[name] = Process(name, arguments, env=self.env, folder=self.folder)
@@ -143,17 +153,43 @@ class Site:
         return [
             *("-m", "payments.sandbox", "--port", str(self.sandbox_port), "--state", str(self.folder / "sandbox")),
             *("--webhook-url", f"{self.url}/stripe/webhooks/", "--webhook-secret", WEBHOOK_SECRET),
-            *("--connect-webhook-secret", WEBHOOK_SECRET),
+            *("--connect-webhook-url", f"{self.url}/stripe/webhooks/connect/"),
+            *("--connect-webhook-secret", WEBHOOK_SECRET, "--payout-seconds", "2", "--funds-seconds", "3"),
         ]
 
-    def _flush_redis(self) -> None:
-        import redis
 
-        redis.Redis.from_url(self.env["REDIS_URL"]).flushdb()
+def _read_letter(path: Path) -> Letter | None:
+    message = email.message_from_bytes(path.read_bytes().split(b"-" * 79)[0], policy=email.policy.default)
+    if not isinstance(message, EmailMessage) or not message["To"]:
+        return None  # being written just now
+    body = message.get_body(("plain",))
+    return Letter(str(message["To"]), str(message["Subject"]), body.get_content() if body else "")
 
-    def _administer(self, sql: str) -> None:
-        connection = psycopg2.connect(server_url())
-        connection.autocommit = True
-        with connection.cursor() as cursor:
-            cursor.execute(sql)
-        connection.close()
+
+def _take_redis_database() -> str:
+    """The address of a Redis database that nobody uses, marked as this process's: two sites never share one."""
+    parts = urlsplit(os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0"))
+    for number in REDIS_DATABASES:
+        url = urlunsplit(parts._replace(path=f"/{number}"))
+        database = redis.Redis.from_url(url)
+        holder = database.get(REDIS_MARK)
+        if holder and not _is_alive(int(holder)):  # a run that was killed
+            database.flushdb()
+        if database.dbsize() == 0 and database.set(REDIS_MARK, os.getpid(), nx=True):
+            return url
+    raise AssertionError(f"All Redis databases for journeys are in use: {list(REDIS_DATABASES)}")
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def _administer(sql: str) -> None:
+    connection = psycopg2.connect(server_url())
+    connection.autocommit = True
+    with closing(connection), connection.cursor() as cursor:
+        cursor.execute(sql)

@@ -44,6 +44,7 @@ def test_a_file_over_the_limit_is_refused(settings: pytest.FixtureRequest) -> No
     ("name", "content_type", "disposition"),
     [
         ("a.png", "image/png", "inline"),
+        ("a.txt", "text/plain; charset=utf-8", "inline"),
         ("a.html", "application/octet-stream", "attachment"),
         ("a.svg", "application/octet-stream", "attachment"),
     ],

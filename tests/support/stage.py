@@ -1,0 +1,89 @@
+"""Prepares a site's database for the journeys: tables, categories, people and gigs, through the product's own doors.
+
+Runs as a process of its own (``python -m tests.support.stage``) with the site's settings.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import django
+from django.core.management import call_command
+
+PASSWORD = "a long enough password"
+
+# Handle → (name, the gigs they sell). Every journey has a seller and buyers of its own, so that none disturbs another.
+SELLERS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "nora": ("Nora Lind", ("poster",)),
+    "omar": ("Omar Haddad", ("banner", "portrait")),
+    "rosa": ("Rosa Almeida", ("texts",)),
+    "silas": ("Silas Brandt", ("sheet",)),
+    "lena": ("Lena Varga", ("minute",)),
+    "dora": ("Dora Costa", ("audio",)),
+    "tomas": ("Tomas Novak", ("proofreading",)),
+    "ana": ("Ana Pires", ("testing",)),
+    "rex": ("Rex Moreno", ("research", "pausing", "changing")),
+}
+BUYERS: dict[str, str] = {
+    "bea": "Bea Lund",
+    "carl": "Carl Weber",
+    "ines": "Ines Duarte",
+    "jon": "Jon Berg",
+    "kira": "Kira Stein",
+    "lars": "Lars Holm",
+    "maya": "Maya Roy",
+    "noel": "Noel Grant",
+    "otto": "Otto Frank",
+    "pia": "Pia Sand",
+    "quinn": "Quinn Abel",
+    "sid": "Sid Stranger",
+}
+MODERATOR = "mona"
+
+
+def address(who: str) -> str:
+    return f"{who}@example.org"
+
+
+def main() -> None:
+    django.setup()
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("load_categories", verbosity=0)
+    from marketplace.kernel import clock
+
+    at = clock.now()
+    for handle, (name, gigs) in SELLERS.items():
+        _seller(handle, name, gigs, at)
+    for handle, name in BUYERS.items():
+        _person(handle, name, at)
+    _moderator(at)
+
+
+def _person(handle: str, name: str, at: datetime) -> int:
+    from accounts import api as accounts
+
+    return accounts.register_person(
+        email=address(handle), name=name, password=PASSWORD, at=at, country="PT", time_zone="Europe/Lisbon"
+    )
+
+
+def _seller(handle: str, name: str, gigs: tuple[str, ...], at: datetime) -> None:
+    from accounts import api as accounts
+    from gigs import api
+    from tests.support.stage_gigs import GIGS
+
+    user_id = _person(handle, name, at)
+    accounts.become_seller(user_id=user_id, country="PT", at=at)
+    for gig in gigs:
+        gig_id = api.create_gig(seller_id=user_id, content=GIGS[gig], at=at)
+        api.publish(gig_id=gig_id, seller_id=user_id, at=at)
+
+
+def _moderator(at: datetime) -> None:
+    from django.contrib.auth import get_user_model
+
+    get_user_model().objects.filter(pk=_person(MODERATOR, "Mona Moderator", at)).update(is_moderator=True)
+
+
+if __name__ == "__main__":
+    main()
