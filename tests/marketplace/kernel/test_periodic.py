@@ -10,6 +10,7 @@ NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
 
 def test_every_tick_is_worth_nothing_once_the_next_has_come() -> None:
+    app.finalize()
     schedule = app.conf.beat_schedule
     assert {job.name for job in periodic.jobs()} == set(schedule)
     assert {
