@@ -5,7 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
@@ -49,6 +49,12 @@ def letter(name: str) -> Letter | None:
     return _read(path) if path.is_file() else None
 
 
+def _moment(text: str) -> datetime:
+    # "-0000" (RFC 5322: UTC, nothing known of a zone) is read as a moment without a zone.
+    moment = parsedate_to_datetime(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
 def _read(path: Path) -> Letter | None:
     raw = path.read_bytes().split(_SEPARATOR)[0]
     message = email.message_from_bytes(raw, policy=email.policy.default)
@@ -59,6 +65,6 @@ def _read(path: Path) -> Letter | None:
         name=path.stem,
         to=str(message["To"]),
         subject=str(message["Subject"]),
-        sent_at=parsedate_to_datetime(message["Date"]),
+        sent_at=_moment(message["Date"]),
         text=body.get_content() if body else "",
     )
