@@ -2,15 +2,15 @@ from datetime import UTC
 from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.filebased import EmailBackend
-from pytest_django.fixtures import SettingsWrapper
 
 from marketplace.demo import mailbox
 
 
 @pytest.fixture
-def folder(tmp_path: Path, settings: SettingsWrapper) -> Path:
+def folder(tmp_path: Path, settings: LazySettings) -> Path:
     settings.EMAIL_FILE_PATH = str(tmp_path)
     return tmp_path
 
@@ -36,6 +36,6 @@ def test_no_name_leads_out_of_the_folder(folder: Path, name: str) -> None:
     assert mailbox.letter(name) is None
 
 
-def test_no_folder_is_no_mail(settings: SettingsWrapper, tmp_path: Path) -> None:
+def test_no_folder_is_no_mail(settings: LazySettings, tmp_path: Path) -> None:
     settings.EMAIL_FILE_PATH = str(tmp_path / "missing")
     assert mailbox.letters() == []
