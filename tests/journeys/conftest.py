@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.journeys.left_alone import left_alone  # noqa: F401 - fixtures
 from tests.journeys.people import Person
 from tests.support.browser import Visitor, chromium
 from tests.support.site import Site
@@ -23,7 +24,7 @@ RULES = {
     "clearing_trusted": 4,
     "clearing_standard": 4,
     "dispute_answer_small": 20,
-    "appeal": 4,
+    "appeal": 6,
 }
 HERE = Path(__file__).parent
 
@@ -83,7 +84,8 @@ def person(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iter
 
     yield arrive
     if request.node.stash.get(FAILED, False):
-        _leave_pictures(request.node.name, people, site)
+        folder = _leave_pictures(request.node.name, people, site)
+        request.node.add_report_section("teardown", "pictures", f"{folder}; logs in {site.folder}")
     errors = [error for one in people for error in one.visitor.errors]
     for one in people:
         one.visitor.context.close()
@@ -91,9 +93,9 @@ def person(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iter
     assert ", 0 differences" in site.manage("check_ledger")
 
 
-def _leave_pictures(name: str, people: list[Person], site: Site) -> None:
+def _leave_pictures(name: str, people: list[Person], site: Site) -> Path:
     folder = Path(os.environ.get("JOURNEY_PICTURES", site.folder / "failed"))
     folder.mkdir(parents=True, exist_ok=True)
     for number, one in enumerate(people):
         one.visitor.picture(folder / f"{name}-{number}.png")
-    print(f"Pictures of {name}: {folder}; logs: {site.folder}")
+    return folder

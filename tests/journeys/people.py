@@ -114,6 +114,11 @@ class Person:
     def gets_letter(self, subject: str, *, seconds: float = 30) -> Letter:
         return self.site.wait_for_letter(self.email, subject, seconds=seconds)
 
+    def is_refused(self, path: str) -> None:
+        """The address answers as if nothing were there."""
+        answer = self.visitor.context.request.get(path)
+        assert answer.status == 404, (path, answer.status)
+
     # Ordering
 
     def find(self, title: str) -> None:

@@ -113,10 +113,10 @@ class Site:
 
     def rows(self, sql: str, *parameters: object) -> list[dict[str, object]]:
         """What the site's own database holds, read from beside it."""
-        with closing(psycopg2.connect(self.database_url, cursor_factory=DictCursor)) as connection:
-            with connection.cursor() as cursor:
-                cursor.execute(sql, parameters)
-                return [dict(row) for row in cursor.fetchall()]
+        connection = psycopg2.connect(self.database_url, cursor_factory=DictCursor)
+        with closing(connection), connection.cursor() as cursor:
+            cursor.execute(sql, parameters)
+            return [dict(row) for row in cursor.fetchall()]
 
     def wait_for_row(self, sql: str, *parameters: object, seconds: float = 60) -> dict[str, object]:
         wait_until(lambda: self.rows(sql, *parameters), seconds=seconds, what=sql)
