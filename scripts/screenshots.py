@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from tests.support.browser import ARGUMENTS, executable
 
-SIZES = {390: 844, 1280: 900}
+SIZES = {390: 1500, 1280: 1240}
 QUALITY = 62
 
 
@@ -36,35 +36,37 @@ def first(page: Page, listing: str, selector: str) -> str:
     return address
 
 
+SEARCH = "/search/?q=product+descriptions"
+GIG = ".gig-card h3 a"
+
+
 def visitor_pages(page: Page) -> dict[str, str]:
-    gig = first(page, "/search/?q=product+descriptions", ".gig-card h3 a")
-    return {"home": "/", "results": "/search/?q=product+descriptions", "gig": gig}
+    return {"home": "/", "results": SEARCH, "gig": first(page, SEARCH, GIG)}
 
 
 def client_pages(page: Page) -> dict[str, str]:
-    page.goto(first(page, "/search/?q=product+descriptions", ".gig-card h3 a"))
-    page.locator("form[action*='/order/'] button[type=submit], form[action*='/order/'] button").last.click()
+    page.goto(first(page, SEARCH, GIG))
+    page.get_by_role("button", name="Continue").click()
     page.wait_for_load_state()
     checkout = page.url
-    return {"checkout": checkout, "order-buyer": first(page, "/orders/", "a[href^='/orders/'][data-order]")}
+    return {"checkout": checkout, "order-buyer": first(page, "/orders/", ".order-row:has-text('Check it') a")}
 
 
 def seller_pages(page: Page) -> dict[str, str]:
-    order = first(page, "/orders/", "a[href^='/orders/'][data-order]")
+    order = first(page, "/orders/", ".order-card a")
     return {"desk": "/desk/", "order-seller": order, "earnings": "/earnings/"}
 
 
 def moderator_pages(page: Page) -> dict[str, str]:
-    return {"moderation": first(page, "/moderation/", "a[href*='/dispute']")}
+    return {"moderation": first(page, "/moderation/", ".queue a")}
 
 
 ROLES = {None: visitor_pages, "client": client_pages, "seller": seller_pages, "moderator": moderator_pages}
 
 
-def shoot(page: Page, target: Path, height: int) -> None:
-    raw = page.screenshot(full_page=True, animations="disabled")
-    image = Image.open(io.BytesIO(raw)).convert("RGB")
-    image.crop((0, 0, image.width, min(image.height, height * 2))).save(target, "WEBP", quality=QUALITY, method=6)
+def shoot(page: Page, target: Path) -> None:
+    image = Image.open(io.BytesIO(page.screenshot(animations="disabled"))).convert("RGB")
+    image.save(target, "WEBP", quality=QUALITY, method=6)
 
 
 def run(browser: Browser, base: str, folder: Path) -> None:
@@ -82,7 +84,7 @@ def run(browser: Browser, base: str, folder: Path) -> None:
                 for name, address in find(page).items():
                     page.goto(address)
                     page.wait_for_load_state("networkidle")
-                    shoot(page, folder / f"{name}-{width}-{theme}.webp", height)
+                    shoot(page, folder / f"{name}-{width}-{theme}.webp")
                 context.close()
 
 
