@@ -23,6 +23,7 @@ from orders.splits import split
 from orders.states import ENDED, Action, Actor, State
 from orders.web import deeds, money, presenter, steps, timeline
 from orders.web.scene import Ruling, Scene
+from orders.web.status import Status
 from orders.web.timeline import Cast, Entry, FileView, Story, file_view
 from payments import api as payments
 from payments.contracts import Position
@@ -186,7 +187,7 @@ class OrderPage:
     # What the page shows
 
     @cached_property
-    def status(self) -> presenter.Status:
+    def status(self) -> Status:
         return presenter.status(self.scene)
 
     @cached_property

@@ -6,43 +6,17 @@ Pure: from a Scene to a Status, for both sides in every state.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from marketplace.kernel import words
-from marketplace.kernel.money import Money
 from orders.states import Action, Actor, State
-from orders.web import deeds
+from orders.web import deeds, quarrels
 from orders.web.deeds import Deed
 from orders.web.scene import Scene
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """``until`` is the one countdown; ``tone`` colours the word (turn, work, check, done, stop)."""
-
-    word: str
-    tone: str
-    sentence: str
-    otherwise: str = ""  # what happens if nobody acts
-    until: datetime | None = None
-    clock_note: str = ""
-    main: Deed | None = None
-    others: tuple[Deed, ...] = ()
-    cannot: tuple[str, ...] = ()
-    has_trouble: bool = False
-    pays: Money | None = None  # the main button leads to the payment page
-    is_bad: bool = False
-
-    @property
-    def edge(self) -> str:
-        """Which colour the card's edge takes."""
-        if self.is_bad or self.tone == "stop":
-            return "bad"
-        return {"turn": "spark", "check": "spark", "done": "quiet"}.get(self.tone, "")
+from orders.web.status import Status, check, done, fill, stopped, turn, when_words, working
 
 
 def status(scene: Scene) -> Status:
@@ -50,56 +24,26 @@ def status(scene: Scene) -> Status:
     return _STATES[scene.situation.state](scene)
 
 
-def _turn() -> tuple[str, str]:
-    return _("Your turn"), "turn"
-
-
-def _working() -> tuple[str, str]:
-    return _("Working"), "work"
-
-
-def _check() -> tuple[str, str]:
-    return _("Check it"), "check"
-
-
-def _done() -> tuple[str, str]:
-    return _("Done"), "done"
-
-
-def _stopped() -> tuple[str, str]:
-    return _("Stopped"), "stop"
-
-
 def word(state: str, role: str, *, answers: bool = False) -> tuple[str, str]:
     """The word and its tone for a row of a list. ``answers``: this side has to answer a dispute."""
     if state == State.EXPIRED or state == State.CANCELLED:
-        return _stopped()
+        return stopped()
     if state == State.COMPLETED:
-        return _done()
+        return done()
     if state == State.DELIVERED:
-        return _check()
+        return check()
     waits_for_buyer = state in {State.PENDING_PAYMENT, State.AWAITING_REQUIREMENTS}
     is_turn = waits_for_buyer if role == Actor.BUYER else state in {State.IN_PROGRESS, State.IN_REVISION}
-    return _turn() if is_turn or answers else _working()
-
-
-def _when(scene: Scene, moment: datetime | None) -> str:
-    return words.when(moment, scene.now) if moment else ""
-
-
-def _fill(scene: Scene, text: str, **more: str) -> str:
-    """Sentences share these names."""
-    common = {"other": scene.other, "amount": words.amount(scene.all_in), "receives": words.amount(scene.receives)}
-    return text % (common | more)
+    return turn() if is_turn or answers else working()
 
 
 def _pending_payment(scene: Scene) -> Status:
     until = scene.timers.get(Action.ASK_EXPIRY)
     if not scene.is_buyer:
-        return Status(*_working(), _fill(scene, _("%(other)s is on the payment page.")), _("Nothing to do yet."))
+        return Status(*working(), fill(scene, _("%(other)s is on the payment page.")), _("Nothing to do yet."))
     return Status(
-        *_turn(),
-        _fill(scene, _("Pay %(amount)s by %(when)s."), when=_when(scene, until)),
+        *turn(),
+        fill(scene, _("Pay %(amount)s by %(when)s."), when=when_words(scene, until)),
         _("If you do nothing, the order lapses. Nothing is charged."),
         until=until,
         pays=scene.all_in,
@@ -107,18 +51,18 @@ def _pending_payment(scene: Scene) -> Status:
 
 
 def _expired(scene: Scene) -> Status:
-    return Status(*_stopped(), _("This order lapsed: it was not paid in time."), _("Nothing was charged."))
+    return Status(*stopped(), _("This order lapsed: it was not paid in time."), _("Nothing was charged."))
 
 
 def _awaiting_requirements(scene: Scene) -> Status:
     until = scene.timers.get(Action.GIVE_UP_WAITING)
-    when = _when(scene, until)
+    when = when_words(scene, until)
     if scene.is_buyer:
         return _answers_wanted(scene, until, when)
     return Status(
-        *_working(),
-        _fill(scene, _("%(other)s still answers your questions.")),
-        _fill(
+        *working(),
+        fill(scene, _("%(other)s still answers your questions.")),
+        fill(
             scene, _("Your clock starts then. If nothing comes, the order ends %(when)s, neutral for you."), when=when
         ),
         others=deeds.possible(scene, Action.START),
@@ -136,9 +80,9 @@ def _answers_wanted(scene: Scene, until: datetime | None, when: str) -> Status:
     if not missing:
         sentence = _("Your answers are ready. Send them, and %(other)s begins.")
     return Status(
-        *_turn(),
-        _fill(scene, sentence, count=str(missing)),
-        _fill(scene, _("If you do nothing, the order ends %(when)s and you get %(amount)s back."), when=when),
+        *turn(),
+        fill(scene, sentence, count=str(missing)),
+        fill(scene, _("If you do nothing, the order ends %(when)s and you get %(amount)s back."), when=when),
         until=until,
         main=_page(scene, Action.SUBMIT),
         others=deeds.possible(scene, Action.CANCEL),
@@ -169,9 +113,9 @@ def _work_buyer(scene: Scene) -> Status:
     if in_revision:
         otherwise = _("If it is not there %(free)s, you can hand it to a moderator.")
     return Status(
-        *_working(),
-        _fill(scene, sentence, due=_when(scene, scene.due_at)),
-        _fill(scene, otherwise, free=_when(scene, scene.very_late_at)),
+        *working(),
+        fill(scene, sentence, due=when_words(scene, scene.due_at)),
+        fill(scene, otherwise, free=when_words(scene, scene.very_late_at)),
         until=scene.very_late_at if is_late else scene.due_at,
         clock_note=_("until you can cancel") if is_late else "",
         others=deeds.possible(scene, Action.UNDO),
@@ -182,7 +126,7 @@ def _work_buyer(scene: Scene) -> Status:
 
 def _work_very_late_buyer(scene: Scene) -> Status:
     in_revision = scene.situation.state == State.IN_REVISION
-    stop = _when(scene, scene.hard_stop_at)
+    stop = when_words(scene, scene.hard_stop_at)
     otherwise = _(
         "If you do nothing, the order ends %(stop)s and you get everything back. Until then it can be delivered."
     )
@@ -191,9 +135,9 @@ def _work_very_late_buyer(scene: Scene) -> Status:
         sentence = _("%(other)s is very late with your changes. Wait, or let a moderator decide.")
         otherwise = _("If you do nothing, a moderator looks at it %(stop)s.")
     return Status(
-        *_turn(),
-        _fill(scene, sentence),
-        _fill(scene, otherwise, stop=stop),
+        *turn(),
+        fill(scene, sentence),
+        fill(scene, otherwise, stop=stop),
         until=scene.hard_stop_at,
         main=deeds.deed(scene, Action.CANCEL_LATE),
         has_trouble=True,
@@ -217,9 +161,9 @@ def _work_seller(scene: Scene) -> Status:
             sentence = _("You are very late: %(other)s can hand it to a moderator at any moment. Deliver now.")
             otherwise = _("If nothing comes, a moderator looks at it %(stop)s.")
     return Status(
-        *_turn(),
-        _fill(scene, sentence, due=_when(scene, scene.due_at)),
-        _fill(scene, otherwise, free=_when(scene, scene.very_late_at), stop=_when(scene, scene.hard_stop_at)),
+        *turn(),
+        fill(scene, sentence, due=when_words(scene, scene.due_at)),
+        fill(scene, otherwise, free=when_words(scene, scene.very_late_at), stop=when_words(scene, scene.hard_stop_at)),
         until=until,
         main=deeds.deed(scene, Action.DELIVER),
         has_trouble=True,
@@ -229,20 +173,20 @@ def _work_seller(scene: Scene) -> Status:
 
 def _delivered(scene: Scene) -> Status:
     until = scene.timers.get(Action.AUTO_ACCEPT)
-    when = _when(scene, until)
+    when = when_words(scene, until)
     if not scene.is_buyer:
         return Status(
-            *_check(),
-            _fill(scene, _("%(other)s checks your work until %(when)s."), when=when),
-            _fill(scene, _("If %(other)s does nothing, it is accepted then and %(receives)s is yours.")),
+            *check(),
+            fill(scene, _("%(other)s checks your work until %(when)s."), when=when),
+            fill(scene, _("If %(other)s does nothing, it is accepted then and %(receives)s is yours.")),
             until=until,
             has_trouble=True,
         )
     revision = deeds.deed(scene, Action.REQUEST_REVISION)
     return Status(
-        *_check(),
-        _fill(scene, _("%(other)s delivered. Accept or ask for changes by %(when)s."), when=when),
-        _fill(scene, _("If you do nothing, the order is accepted then and %(other)s is paid.")),
+        *check(),
+        fill(scene, _("%(other)s delivered. Accept or ask for changes by %(when)s."), when=when),
+        fill(scene, _("If you do nothing, the order is accepted then and %(other)s is paid.")),
         until=until,
         clock_note=_promise_note(scene),
         main=deeds.deed(scene, Action.ACCEPT),
@@ -256,82 +200,11 @@ def _promise_note(scene: Scene) -> str:
     return _("delivered late") if scene.situation.is_late else ""
 
 
-def _disputed(scene: Scene) -> Status:
-    assert scene.ruling is not None  # noqa: S101 - a disputed order has one
-    return _PHASES[scene.ruling.phase](scene)
-
-
-def _dispute_answer(scene: Scene) -> Status:
-    assert scene.ruling is not None  # noqa: S101
-    until = scene.timers.get(Action.DEFAULT_DISPUTE)
-    when = _when(scene, until)
-    if scene.ruling.respondent_role == scene.role:
-        return Status(
-            *_turn(),
-            _fill(scene, _("%(ground)s: give your side by %(when)s."), ground=scene.ruling.ground, when=when),
-            _("If you do nothing, a moderator decides without it. The money is frozen."),
-            until=until,
-            main=deeds.deed(scene, Action.ANSWER_DISPUTE),
-        )
-    return Status(
-        *_working(),
-        _fill(scene, _("%(other)s gives their side by %(when)s."), when=when),
-        _("If nothing comes, a moderator decides on what is there. The money is frozen."),
-        until=until,
-        others=deeds.possible(scene, Action.WITHDRAW),
-    )
-
-
-def _dispute_negotiation(scene: Scene) -> Status:
-    until = scene.timers.get(Action.END_NEGOTIATION)
-    return Status(
-        *_working(),
-        _fill(
-            scene, _("Both of you have spoken. Agree by %(when)s, or a moderator decides."), when=_when(scene, until)
-        ),
-        _("Write to each other below. The money is frozen."),
-        until=until,
-        others=deeds.possible(scene, Action.WITHDRAW),
-    )
-
-
-def _dispute_queue(scene: Scene) -> Status:
-    until = scene.timers.get(Action.ESCALATE)
-    late_answer = deeds.possible(scene, Action.ANSWER_DISPUTE)
-    sentence = _("A moderator decides by %(when)s.") if until else _("A moderator decides next.")
-    return Status(
-        *_working(),
-        _fill(scene, sentence, when=_when(scene, until)),
-        _("They read the whole order, the messages too. The money is frozen."),
-        until=until,
-        main=late_answer[0] if late_answer else None,
-        others=deeds.possible(scene, Action.WITHDRAW),
-    )
-
-
-def _dispute_decided(scene: Scene) -> Status:
-    assert scene.ruling is not None  # noqa: S101
-    until = scene.timers.get(Action.ENFORCE)
-    agree = deeds.deed(scene, Action.WAIVE)
-    mine, theirs = scene.ruling.to_seller, scene.ruling.to_buyer
-    if scene.is_buyer:
-        mine, theirs = theirs, mine
-    sentence = _("Decided: %(mine)s for you, %(theirs)s for %(other)s.")
-    agreed = _("You agreed. The money moves %(when)s, or as soon as %(other)s agrees.")
-    return Status(
-        *(_turn() if agree.is_possible else _working()),
-        _fill(scene, sentence, mine=words.amount(mine) if mine else "", theirs=words.amount(theirs) if theirs else ""),
-        _fill(scene, _("The money moves %(when)s.") if agree.is_possible else agreed, when=_when(scene, until)),
-        until=until,
-        main=agree if agree.is_possible else None,
-    )
-
-
 def _completed(scene: Scene) -> Status:
     review = deeds.deed(scene, Action.REVIEW)
     open_claim = scene.is_buyer and not deeds.why_not(scene, Action.CLAIM)
     return Status(
-        *_done(),
+        *done(),
         _completed_buyer(scene) if scene.is_buyer else _completed_seller(scene),
         _completed_note(scene, open_claim=open_claim),
         until=scene.clears_at if not scene.is_buyer and not scene.situation.is_cleared else None,
@@ -356,18 +229,20 @@ def _completed_seller(scene: Scene) -> str:
         return _("%(share)s has been sent to you.") % {"share": amount}
     if scene.situation.is_cleared:
         return _("%(share)s is yours and on its way to you.") % {"share": amount}
-    return _("%(share)s is yours on %(when)s.") % {"share": amount, "when": _when(scene, scene.clears_at)}
+    return _("%(share)s is yours on %(when)s.") % {"share": amount, "when": when_words(scene, scene.clears_at)}
 
 
 def _completed_note(scene: Scene, *, open_claim: bool) -> str:
     if open_claim:
-        return _fill(
-            scene, _("If something turns up, you can make a claim until %(when)s."), when=_when(scene, scene.clears_at)
+        return fill(
+            scene,
+            _("If something turns up, you can make a claim until %(when)s."),
+            when=when_words(scene, scene.clears_at),
         )
     if scene.my_review_is_in and not scene.situation.reviews_revealed:
-        return _fill(scene, _("Your review is in. It shows as soon as %(other)s has written one, too."))
+        return fill(scene, _("Your review is in. It shows as soon as %(other)s has written one, too."))
     if scene.other_review_is_in and not scene.situation.reviews_revealed:
-        return _fill(scene, _("%(other)s has reviewed you. Write yours, and both show."))
+        return fill(scene, _("%(other)s has reviewed you. Write yours, and both show."))
     return ""
 
 
@@ -379,9 +254,9 @@ def _cancelled(scene: Scene) -> Status:
     )
     whom = _("you") if scene.is_buyer else scene.other
     return Status(
-        *_stopped(),
-        _fill(scene, who),
-        _fill(scene, money, whom=whom),
+        *stopped(),
+        fill(scene, who),
+        fill(scene, money, whom=whom),
         main=review if review.is_possible and not scene.my_review_is_in else None,
         others=(review,) if review.is_possible and scene.my_review_is_in else (),
     )
@@ -396,13 +271,6 @@ _CANCELLED_BY: dict[str, Callable[[], str]] = {
     Action.SELLER_CANCEL: lambda: _("Cancelled by the seller."),
     Action.ENFORCE: lambda: _("A moderator decided: everything goes back to the buyer."),
 }
-_PHASES: dict[str, Callable[[Scene], Status]] = {
-    "answer": _dispute_answer,
-    "negotiation": _dispute_negotiation,
-    "decision": _dispute_queue,
-    "second_look": _dispute_queue,
-    "decided": _dispute_decided,
-}
 _STATES: dict[str, Callable[[Scene], Status]] = {
     State.PENDING_PAYMENT: _pending_payment,
     State.EXPIRED: _expired,
@@ -410,7 +278,7 @@ _STATES: dict[str, Callable[[Scene], Status]] = {
     State.IN_PROGRESS: _work,
     State.IN_REVISION: _work,
     State.DELIVERED: _delivered,
-    State.DISPUTED: _disputed,
+    State.DISPUTED: quarrels.disputed,
     State.COMPLETED: _completed,
     State.CANCELLED: _cancelled,
 }

@@ -12,7 +12,7 @@ from orders import api
 from orders.models import Order
 from orders.states import Action
 from orders.web.page import OrderPage
-from orders.web.presenter import Status
+from orders.web.status import Status
 from tests.orders.scenes import DAY, HOUR, Desk, get
 from tests.orders.test_denials import STATES, State
 

@@ -192,8 +192,7 @@ def test_events_are_for_ever(desk: Desk, statement: str) -> None:
         transaction.atomic(),
         connection.cursor() as cursor,
     ):
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute(statement)
+        cursor.execute(f"SET CONSTRAINTS ALL IMMEDIATE; {statement}")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,95 @@
+"""What both sides are told while an order is disputed, phase by phase."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.utils.translation import gettext as _
+
+from marketplace.kernel import words
+from orders.states import Action
+from orders.web import deeds
+from orders.web.scene import Scene
+from orders.web.status import Status, fill, turn, when_words, working
+
+
+def disputed(scene: Scene) -> Status:
+    assert scene.ruling is not None  # noqa: S101 - a disputed order has one
+    return _PHASES[scene.ruling.phase](scene)
+
+
+def _dispute_answer(scene: Scene) -> Status:
+    assert scene.ruling is not None  # noqa: S101
+    until = scene.timers.get(Action.DEFAULT_DISPUTE)
+    when = when_words(scene, until)
+    if scene.ruling.respondent_role == scene.role:
+        return Status(
+            *turn(),
+            fill(scene, _("%(ground)s: give your side by %(when)s."), ground=scene.ruling.ground, when=when),
+            _("If you do nothing, a moderator decides without it. The money is frozen."),
+            until=until,
+            main=deeds.deed(scene, Action.ANSWER_DISPUTE),
+        )
+    return Status(
+        *working(),
+        fill(scene, _("%(other)s gives their side by %(when)s."), when=when),
+        _("If nothing comes, a moderator decides on what is there. The money is frozen."),
+        until=until,
+        others=deeds.possible(scene, Action.WITHDRAW),
+    )
+
+
+def _dispute_negotiation(scene: Scene) -> Status:
+    until = scene.timers.get(Action.END_NEGOTIATION)
+    return Status(
+        *working(),
+        fill(
+            scene,
+            _("Both of you have spoken. Agree by %(when)s, or a moderator decides."),
+            when=when_words(scene, until),
+        ),
+        _("Write to each other below. The money is frozen."),
+        until=until,
+        others=deeds.possible(scene, Action.WITHDRAW),
+    )
+
+
+def _dispute_queue(scene: Scene) -> Status:
+    until = scene.timers.get(Action.ESCALATE)
+    late_answer = deeds.possible(scene, Action.ANSWER_DISPUTE)
+    sentence = _("A moderator decides by %(when)s.") if until else _("A moderator decides next.")
+    return Status(
+        *working(),
+        fill(scene, sentence, when=when_words(scene, until)),
+        _("They read the whole order, the messages too. The money is frozen."),
+        until=until,
+        main=late_answer[0] if late_answer else None,
+        others=deeds.possible(scene, Action.WITHDRAW),
+    )
+
+
+def _dispute_decided(scene: Scene) -> Status:
+    assert scene.ruling is not None  # noqa: S101
+    until = scene.timers.get(Action.ENFORCE)
+    agree = deeds.deed(scene, Action.WAIVE)
+    mine, theirs = scene.ruling.to_seller, scene.ruling.to_buyer
+    if scene.is_buyer:
+        mine, theirs = theirs, mine
+    sentence = _("Decided: %(mine)s for you, %(theirs)s for %(other)s.")
+    agreed = _("You agreed. The money moves %(when)s, or as soon as %(other)s agrees.")
+    return Status(
+        *(turn() if agree.is_possible else working()),
+        fill(scene, sentence, mine=words.amount(mine) if mine else "", theirs=words.amount(theirs) if theirs else ""),
+        fill(scene, _("The money moves %(when)s.") if agree.is_possible else agreed, when=when_words(scene, until)),
+        until=until,
+        main=agree if agree.is_possible else None,
+    )
+
+
+_PHASES: dict[str, Callable[[Scene], Status]] = {
+    "answer": _dispute_answer,
+    "negotiation": _dispute_negotiation,
+    "decision": _dispute_queue,
+    "second_look": _dispute_queue,
+    "decided": _dispute_decided,
+}
