@@ -26,7 +26,7 @@ from orders.web.scene import Ruling, Scene
 from orders.web.status import Status
 from orders.web.timeline import Cast, Entry, FileView, Story, file_view
 from payments import api as payments
-from payments.contracts import Position
+from payments.contracts import PayoutGate, Position
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +161,7 @@ class OrderPage:
                 ),
                 "",
             ),
+            is_closing=any(event.action == Action.ASK_EXPIRY for event in self.events),
             is_sent=bool(self.position.transferred),
             is_refunded=bool(self.position.refunded) and not self.position.refunding,
             my_review_is_in=self.role in written,
@@ -244,6 +245,12 @@ class OrderPage:
     @property
     def may_write(self) -> bool:
         return self.order.paid_at is not None and self.role != Actor.STAFF
+
+    @property
+    def needs_payout_account(self) -> bool:
+        """A seller with money in sight whom the provider cannot pay yet."""
+        is_paid = self.order.paid_at is not None and self.order.state != State.CANCELLED
+        return self.is_seller and is_paid and payments.payout_status(self.reader_id).gate != PayoutGate.OPEN
 
     @property
     def is_second_look(self) -> bool:

@@ -41,6 +41,9 @@ def _pending_payment(scene: Scene) -> Status:
     until = scene.timers.get(Action.ASK_EXPIRY)
     if not scene.is_buyer:
         return Status(*working(), fill(scene, _("%(other)s is on the payment page.")), _("Nothing to do yet."))
+    if scene.is_closing:
+        late = _("If you have paid just now, it shows here in a moment. Otherwise nothing is charged.")
+        return Status(*working(), _("Your time to pay has ended. The payment page is being closed."), late)
     return Status(
         *turn(),
         fill(scene, _("Pay %(amount)s by %(when)s."), when=when_words(scene, until)),

@@ -36,6 +36,7 @@ class Scene:
     hard_stop_at: datetime | None = None
     clears_at: datetime | None = None
     ended_by: str = ""  # the action that ended it
+    is_closing: bool = False  # the payment window is over, the provider is being asked to close its page
     is_sent: bool = False  # the transfer has reached the seller's account
     is_refunded: bool = False
     my_review_is_in: bool = False

@@ -14,10 +14,14 @@ async function look() {
   const answer = await fetch(address, { headers: { "HX-Request": "true" } });
   if (answer.status !== 200 || answer.redirected || inUse()) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const said = head.querySelector("h1")?.textContent;
   for (const id of PARTS) {
     const next = fresh.getElementById(id);
     if (next && part(id)) part(id).replaceWith(document.adoptNode(next));
   }
+  // The parts are new elements, which screen readers do not announce: the sentence is said in one that stays.
+  const says = part("order-head").querySelector("h1")?.textContent;
+  if (says !== said) part("order-said").textContent = says;
   document.dispatchEvent(new CustomEvent("page:settled"));
 }
 

@@ -43,6 +43,12 @@ def cleared(desk: Desk) -> Order:
     return get(order.pk)
 
 
+def closing(desk: Desk) -> Order:
+    order = desk.pending()
+    api.run_due(desk.at + HOUR, order.pk)
+    return get(order.pk)
+
+
 def auto_accepted(desk: Desk) -> Order:
     order = desk.delivered()
     api.run_due(desk.at + HOUR + 3 * DAY, order.pk)
@@ -78,6 +84,11 @@ CASES: list[tuple[Callable[[Desk], Order], Told, Told]] = [
     (
         STATES[State.PENDING_PAYMENT],
         ("Your turn", "Pay €59.74 by today 12:30.", "pay"),
+        ("Working", "Bea Buyer is on the payment page.", ""),
+    ),
+    (
+        closing,
+        ("Working", "Your time to pay has ended. The payment page is being closed.", ""),
         ("Working", "Bea Buyer is on the payment page.", ""),
     ),
     (
