@@ -31,6 +31,7 @@ from orders.services.timers import next_timer, run_due
 from orders.services.work import Handover, deliver
 from orders.terms import VERSION as TERMS_VERSION
 from orders.terms import rules
+from orders.web.rows import seller_board
 
 __all__ = [
     "TERMS_VERSION",
@@ -65,6 +66,7 @@ __all__ = [
     "rules",
     "run_due",
     "save_answers",
+    "seller_board",
     "seller_cancel",
     "sources",
     "stars_distribution",

@@ -1,12 +1,12 @@
 from django.urls import path
 
-from marketplace.pages import views
+from marketplace.pages import desk, views
 
 app_name = "pages"
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("desk/", views.desk, name="desk"),
+    path("desk/", desk.desk, name="desk"),
     path("protection/", views.protection, name="protection"),
     path("fees/", views.fees, name="fees"),
     path("money-and-law/", views.about_money, name="about_money"),

@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import cast
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_required
-from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
@@ -31,18 +29,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "pages/home.html",
         {"sections": gigs.api.home_sections(clock.now()), "categories": gigs.api.categories_with_counts()},
     )
-
-
-@require_GET
-@login_required
-def desk(request: HttpRequest) -> HttpResponse:
-    """Where a person lands after signing in: sellers and buyers at their orders, moderators at the queue."""
-    user = request.user
-    if isinstance(user, AnonymousUser):
-        return redirect("account_login")
-    if user.is_moderator and not user.is_selling:
-        return redirect("orders:moderation")
-    return redirect("orders:list")
 
 
 @require_GET

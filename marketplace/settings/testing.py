@@ -14,6 +14,8 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 _FILES = Path(tempfile.gettempdir()) / "artisan-tests"
 MEDIA_ROOT = _FILES / "media"
+STATIC_ROOT = _FILES / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where there is none
 STORAGES = {
     **STORAGES,
     "private": {**STORAGES["private"], "OPTIONS": {"location": str(_FILES / "private")}},
