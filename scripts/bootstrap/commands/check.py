@@ -62,4 +62,6 @@ _CHECKS: dict[str, Callable[[Checkout], bool]] = {
     "migrations": _python("manage.py", "makemigrations", "--check", "--dry-run", env=_NO_DATABASE),
     "deploy": _python(*_DEPLOY, env=_PRODUCTION),
     "css": lambda _: check_css([]) == 0,
+    # After css, which installs the package that carries the published schema.
+    "compose": _python("scripts/check_compose.py"),
 }
