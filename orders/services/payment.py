@@ -14,7 +14,7 @@ from orders.services.transition import PAYMENT, SYSTEM, Change, apply, lock
 from orders.situations import missing_questions
 from orders.states import Action, Actor, State
 from payments import api as payments
-from payments.contracts import ChargeCaptured, ChargeExpired, RefundRequest
+from payments.contracts import ChargeCaptured, ChargeExpired, PayoutGate, RefundRequest
 
 
 def record_capture(fact: ChargeCaptured, order_id: uuid.UUID) -> None:
@@ -71,7 +71,9 @@ def _begin(order: Order, at: datetime) -> None:
 def _tell_paid(change: Change, missing: int) -> None:
     order = change.order
     until = {"due": order.due_at} if order.due_at else {}
-    notices.tell(change, Actor.SELLER, "order_new", missing=missing, receives=order.terms.seller_receives, **until)
+    cannot_be_paid = payments.payout_status(order.seller_id).gate != PayoutGate.OPEN
+    seller = {"receives": order.terms.seller_receives, "needs_payouts": cannot_be_paid, **until}
+    notices.tell(change, Actor.SELLER, "order_new", missing=missing, **seller)
     notices.tell(change, Actor.BUYER, "order_receipt", missing=missing, amount=order.all_in, **until)
 
 

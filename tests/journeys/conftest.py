@@ -90,6 +90,7 @@ def person(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iter
     for one in people:
         one.visitor.context.close()
     assert errors == []
+    assert site.ended() == []
     assert ", 0 differences" in site.manage("check_ledger")
 
 

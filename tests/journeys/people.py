@@ -54,7 +54,9 @@ class Person:
         letters.first.click()
         text = mail.get_by_role("main").inner_text()
         mail.close()
-        return re.search(r"^([A-Z0-9]{3}-?[A-Z0-9]{3,4})$", text, re.MULTILINE)[1]  # type: ignore[index]
+        found = re.search(r"^\s*([A-Z0-9]{3,4}-?[A-Z0-9]{3,4})\s*$", text, re.MULTILINE)
+        assert found, text
+        return found[1]
 
     # Looking and pressing
 
@@ -67,6 +69,16 @@ class Person:
 
     def follow(self, name: str | re.Pattern[str]) -> None:
         self.page.get_by_role("main").get_by_role("link", name=name, exact=True).click()
+
+    def follow_in_menu(self, name: str) -> None:
+        """In the menu behind their own picture."""
+        header = self.page.get_by_role("banner")
+        header.locator("summary", has_text="Your account").click()
+        header.get_by_role("link", name=name, exact=True).click()
+
+    def follow_label(self, name: str) -> None:
+        """Chooses a radio button that only its label shows."""
+        self.page.get_by_role("main").locator("label", has_text=re.compile(f"^{name}$")).click()
 
     def confirm(self, name: str) -> None:
         """Opens the question that a serious button asks first, and says yes."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,8 @@ from pathlib import Path
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
+REFUSED_FORM = re.compile(r"status of (400|422) ")
 
 
 def executable() -> str | None:
@@ -54,5 +57,7 @@ class Visitor:
             page.screenshot(path=path.with_suffix(f".{number}.png"), full_page=True)
 
     def _note(self, entry: ConsoleMessage) -> None:
-        if entry.type == "error":
+        # A form that comes back with what is wrong is an answer that its reader sees, not a fault of the page.
+        is_form_again = REFUSED_FORM.search(entry.text)
+        if entry.type == "error" and not is_form_again:
             self.errors.append(f"{entry.page.url if entry.page else ''}: {entry.text}")

@@ -104,6 +104,10 @@ class Site:
         if self.redis_url:
             redis.Redis.from_url(self.redis_url).flushdb()
 
+    def ended(self) -> list[str]:
+        """Processes that should be running and are not."""
+        return [name for name in ("sandbox", "worker", "beat", "web") if self.processes[name].dead()]
+
     def manage(self, *arguments: str) -> str:
         """Runs a management command to its end; returns what it printed. Raises AssertionError on failure."""
         process = Process(f"manage-{arguments[0]}", ["manage.py", *arguments], env=self.env, folder=self.folder)
