@@ -236,12 +236,12 @@ def _completed_seller(scene: Scene) -> str:
 
 
 def _completed_note(scene: Scene, *, open_claim: bool) -> str:
-    if open_claim:
-        return fill(
-            scene,
-            _("If something turns up, you can make a claim until %(when)s."),
-            when=when_words(scene, scene.clears_at),
-        )
+    claim = _("If something turns up, you can make a claim until %(when)s.") if open_claim else ""
+    notes = _reviews_note(scene), fill(scene, claim, when=when_words(scene, scene.clears_at))
+    return " ".join(note for note in notes if note)
+
+
+def _reviews_note(scene: Scene) -> str:
     if scene.my_review_is_in and not scene.situation.reviews_revealed:
         return fill(scene, _("Your review is in. It shows as soon as %(other)s has written one, too."))
     if scene.other_review_is_in and not scene.situation.reviews_revealed:

@@ -24,6 +24,7 @@ class LeftAlone:
 def left_alone(browser: Browser, site: Site, tmp_path_factory: pytest.TempPathFactory) -> LeftAlone:
     waiting = _arrive(browser, site, "ines")
     late = waiting.order("Write a limerick while you wait")
+    waiting.sees_the_clock_run()
     silent_buyer, seller = _arrive(browser, site, "carl"), _arrive(browser, site, "silas")
     silent = silent_buyer.order("Repair one broken spreadsheet")
     result: Path = tmp_path_factory.mktemp("work") / "repaired.csv"

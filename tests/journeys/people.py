@@ -167,6 +167,12 @@ class Person:
         }.items():
             page.get_by_label(label, exact=True).fill(text)
 
+    def sees_the_clock_run(self) -> None:
+        """A countdown of seconds moves by itself."""
+        clock = self.page.get_by_role("timer")
+        expect(clock).to_have_text(re.compile(r"^\s*\d+ s\s*$"))
+        expect(clock).not_to_have_text(clock.inner_text())
+
     # Working
 
     def opens(self, order_id: str) -> None:
