@@ -22,7 +22,7 @@ _DAY_MINUTES = 24 * 60
 def ready_at(start: datetime, minutes: int, hours: WeeklyHours | None) -> datetime:
     """When work of so many minutes ends that may begin at ``start`` (aware)."""
     begin, remaining = start.astimezone(UTC), timedelta(minutes=minutes)
-    if hours is None or not hours.spans:
+    if hours is None or not any(opens < closes for _weekday, opens, closes in hours.spans):
         return begin + remaining
     for opens, closes in _openings(begin, hours):
         begin = max(begin, opens)

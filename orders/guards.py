@@ -174,7 +174,7 @@ def _review(situation: Situation) -> str:
         return _("Nothing was delivered, so there is nothing to review.")
     if situation.reviews_revealed:
         return _("The reviews are public now and stay as they are.")
-    if situation.review_until is None or situation.at > situation.review_until:
+    if situation.review_until is None or situation.at >= situation.review_until:
         return _("The time for reviews is over.")
     return ""
 

@@ -10,6 +10,7 @@ from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 
 from marketplace.kernel.ids import new_id, short_code
@@ -179,13 +180,17 @@ class TimerQuerySet(models.QuerySet["Timer"]):
     def due(self, at: datetime) -> Self:
         return self.filter(due_at__lte=at).order_by("due_at", "id")
 
+    def ready(self, at: datetime) -> Self:
+        """Due, and not resting after a failure."""
+        return self.filter(Q(retry_at=None) | Q(retry_at__lte=at), due_at__lte=at)
+
     def put(self, order: Order, moments: dict[str, datetime]) -> None:
         """One timer per kind: a new moment replaces the old one."""
         self.bulk_create(
             [Timer(order=order, kind=kind, due_at=due, order_version=order.version) for kind, due in moments.items()],
             update_conflicts=True,
             unique_fields=["order", "kind"],
-            update_fields=["due_at", "order_version"],
+            update_fields=["due_at", "order_version", "failures", "retry_at"],
         )
 
     def drop(self, order: Order, kinds: Iterable[str]) -> None:
@@ -199,6 +204,8 @@ class Timer(models.Model):
     kind = models.CharField(max_length=30)
     due_at = models.DateTimeField()
     order_version = models.PositiveIntegerField()
+    failures = models.PositiveSmallIntegerField(default=0)  # of the sweep in a row; each makes the next try later
+    retry_at = models.DateTimeField(null=True)
 
     objects = TimerQuerySet.as_manager()
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts import api as accounts
 from marketplace.kernel.errors import Conflict, InvalidInput
+from orders import deadlines
 from orders.models import Dispute, Fault, Order, Outcome, Phase
 from orders.services import funds, notices, records
 from orders.services.acceptance import ending, written
@@ -19,7 +20,8 @@ from orders.services.transition import SYSTEM, Change, apply, check, lock, party
 from orders.splits import WHOLE, Split, split
 from orders.states import Action, Actor, State
 
-_QUEUE_TIMERS = [Action.DEFAULT_DISPUTE, Action.END_NEGOTIATION, Action.ESCALATE]
+_ANSWER_TIMERS = [Action.DEFAULT_DISPUTE, Action.END_NEGOTIATION]
+_QUEUE_TIMERS = [*_ANSWER_TIMERS, Action.ESCALATE]
 
 
 def decide(*, order_id: uuid.UUID, moderator_id: int, percent: int, reason: str, at: datetime) -> None:
@@ -38,7 +40,9 @@ def decide(*, order_id: uuid.UUID, moderator_id: int, percent: int, reason: str,
         data = {"percent": percent, "reason": dispute.reason}
         if needs_second_person(order):
             dispute.phase = Phase.SECOND_LOOK
-            apply(order, Action.DECIDE, by, at, data=data | {"second": True})
+            # Whoever is to confirm it may forget as well: then it goes to the front of the queue.
+            overdue = {Action.ESCALATE.value: at + deadlines.dispute_step(order.all_in, order.terms.rules)}
+            apply(order, Action.DECIDE, by, at, data=data | {"second": True}, timers=overdue, drop=_ANSWER_TIMERS)
             dispute.save()
             return
         change = apply(order, Action.DECIDE, by, at, data=data, timers=_appeal(order, at), drop=_QUEUE_TIMERS)

@@ -2,7 +2,7 @@
 
 Two sweepers share the work: each order is locked with SKIP LOCKED in a transaction of its own, its
 due timers are read again under the lock, and the action's guard decides. A worker that dies half-way
-leaves the timer in place.
+leaves the timer in place; so does an action that fails, which is tried again after longer and longer rests.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ import logging
 import time
 import uuid
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import F, Max, Min
 
 from marketplace.kernel.errors import DomainError
 from orders.models import Order, Timer
@@ -42,6 +42,7 @@ HANDLERS: dict[str, Callable[[Order, datetime], None]] = {
     Action.REVEAL_REVIEWS: reviews.reveal,
 }
 
+_SHORTEST_REST, _LONGEST_REST = timedelta(seconds=10), timedelta(hours=1)
 _PER_ORDER = 20  # a timer may set the next one; more than this in one go is a mistake
 
 
@@ -59,13 +60,20 @@ def run_due(at: datetime, order_id: uuid.UUID | None = None, limit: int = 200, s
         except Exception:
             # One broken order must not stop the clock of all others.
             logger.exception("timers of order %s failed", pk)
+            _rest(pk, at)
     return fired
 
 
+def _rest(order_id: uuid.UUID, at: datetime) -> None:
+    """Nothing of the order was kept. Orders that fail again and again must not fill every batch."""
+    due = Timer.objects.filter(order_id=order_id, due_at__lte=at)
+    failures = due.aggregate(most=Max("failures"))["most"] or 0
+    rest = min(_SHORTEST_REST * 2 ** min(failures, 10), _LONGEST_REST)
+    due.update(failures=F("failures") + 1, retry_at=at + rest)
+
+
 def _candidates(at: datetime, order_id: uuid.UUID | None, limit: int) -> list[uuid.UUID]:
-    due = Timer.objects.filter(due_at__lte=at)
-    if order_id:
-        due = due.filter(order_id=order_id)
+    due = Timer.objects.filter(order_id=order_id, due_at__lte=at) if order_id else Timer.objects.ready(at)
     first = due.values("order_id").annotate(first=Min("due_at")).order_by("first")
     return list(first.values_list("order_id", flat=True)[:limit])
 
@@ -83,21 +91,16 @@ def _run_order(order_id: uuid.UUID, at: datetime) -> int:
     return _PER_ORDER
 
 
-def carry_out(order: Order, kind: str, at: datetime) -> None:
-    """Applies one system action to a locked order. Raises IllegalTransition or Conflict where it is not the time."""
-    check(order, Action(kind), SYSTEM, at)
-    HANDLERS[kind](order, at)
-
-
 def _fire(order: Order, timer: Timer, at: datetime) -> None:
+    """Raises whatever the action raises: only a timer that is out of date may be dropped, never a deadline."""
     try:
-        with transaction.atomic():
-            carry_out(order, timer.kind, at)
+        check(order, Action(timer.kind), SYSTEM, at)
     except DomainError as error:
         # The table or a guard says no: the timer belongs to a state that is over.
         logger.warning("timer %s of order %s dropped: %s", timer.kind, order.pk, error)
-        Timer.objects.filter(pk=timer.pk).delete()
-        order.refresh_from_db()
+        timer.delete()
+        return
+    HANDLERS[timer.kind](order, at)
 
 
 def next_timer(order_id: uuid.UUID) -> datetime | None:

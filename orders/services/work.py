@@ -41,11 +41,13 @@ def deliver(*, order_id: uuid.UUID, actor_id: int, handover: Handover, at: datet
         links = _checked(order, handover)
         until = at + order.terms.rules.acceptance
         delivery = _store(order, handover, links, at)
+        # The flag comes with the sweep, the promise ended by the clock.
+        late = order.is_late or (order.due_at is not None and at > order.due_at)
         if not order.was_delivered:
-            records.count(order.seller_id, promised=1, on_time=0 if order.is_late else 1)
+            records.count(order.seller_id, promised=1, on_time=0 if late else 1)
         change = apply(
             order, Action.DELIVER, by, at,
-            data={"delivery": delivery.number, "late": order.is_late},
+            data={"delivery": delivery.number, "late": late},
             fields={"delivered_at": at, "was_delivered": True, "work_started_at": order.work_started_at or at},
             timers=clocks.acceptance(at, until, order.terms),
         )  # fmt: skip

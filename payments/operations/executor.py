@@ -99,10 +99,9 @@ def _carry_out(op: StripeOperation, at: datetime) -> None:
             if found is None:
                 queue.new_attempt(op, None, timedelta(0), at)
                 return
+        _record(op, found, at)
     except GatewayError as error:
         _after_error(op, error, at)
-        return
-    _record(op, found, at)
 
 
 def _must_look(op: StripeOperation, at: datetime) -> bool:

@@ -35,13 +35,17 @@ def record_session(charge_id: uuid.UUID, found: Session, at: datetime) -> Charge
     return charge
 
 
-def expire_unasked(charge_id: uuid.UUID, at: datetime) -> None:
-    """For a charge whose session was never made: nobody can have paid it."""
+def expire_unasked(charge_id: uuid.UUID, at: datetime) -> bool:
+    """For a charge whose session was never made: nobody can have paid it. False where there is one by now."""
     charge = _lock(charge_id)
-    if charge.state == ChargeState.PENDING:
-        charge.state, charge.expired_at = ChargeState.EXPIRED, at
-        charge.save(update_fields=["state", "expired_at"])
-        _tell(charge, ChargeState.PENDING, at)
+    if charge.state != ChargeState.PENDING:
+        return True
+    if charge.session_id:
+        return False
+    charge.state, charge.expired_at = ChargeState.EXPIRED, at
+    charge.save(update_fields=["state", "expired_at"])
+    _tell(charge, ChargeState.PENDING, at)
+    return True
 
 
 def _lock(charge_id: uuid.UUID) -> Charge:

@@ -68,12 +68,18 @@ def checkout_url(charge_id: uuid.UUID, at: datetime) -> str:
     if not charge.checkout_url:
         _make_session(charge, at)
         charge.refresh_from_db()
-    return charge.checkout_url
+    # Between the two looks the window may have closed: nobody is sent to pay for what is over.
+    return charge.cancel_path if charge.state == ChargeState.EXPIRED else charge.checkout_url
 
 
 def _make_session(charge: Charge, at: datetime) -> None:
     op = queue.current(OperationKind.CREATE_SESSION, charge.id, reference=charge.reference, at=at)
+    was_frozen = op.params is not None
     op = _settled(executor.execute(op.id, at))
+    if op.state == OperationState.FAILED and was_frozen:
+        # While Stripe was away the end that was frozen into it came too near: another one, once.
+        op = queue.current(OperationKind.CREATE_SESSION, charge.id, reference=charge.reference, at=at)
+        op = _settled(executor.execute(op.id, at))
     if op.state == OperationState.FAILED:
         raise ProviderRefused
     if op.state != OperationState.DONE:
@@ -91,15 +97,19 @@ def _settled(op: StripeOperation) -> StripeOperation:
 
 def sync_charge(charge_id: uuid.UUID, at: datetime) -> ChargeView:
     """Asks Stripe how the payment stands and records it. Outside any transaction. Raises ProviderAway."""
-    charge = Charge.objects.get(pk=charge_id)
-    if not charge.session_id:
-        return charge.view
     try:
-        found = sessions.read(charge.session_id)
+        return look_again(Charge.objects.get(pk=charge_id), at).view
     except GatewayError as error:
         raise ProviderAway from error
+
+
+def look_again(charge: Charge, at: datetime) -> Charge:
+    """The same for those who tell a provider that is away from one that knows no such session. Raises GatewayError."""
+    if not charge.session_id:
+        return charge
+    found = sessions.read(charge.session_id)
     with transaction.atomic():
-        return record_session(charge_id, found, at).view
+        return record_session(charge.id, found, at)
 
 
 def request_expiry(charge_id: uuid.UUID, at: datetime) -> None:

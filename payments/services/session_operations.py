@@ -87,7 +87,8 @@ class ExpireSession:
 
     def succeed(self, op: StripeOperation, found: Session | None, at: datetime) -> str:
         if found is None:
-            expire_unasked(uuid.UUID(op.subject), at)
+            if not expire_unasked(uuid.UUID(op.subject), at):
+                raise Busy("a session was made in the meantime")
             return ""
         record_session(uuid.UUID(op.subject), found, at)
         return found.id

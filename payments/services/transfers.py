@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from datetime import datetime
 from typing import Any
@@ -19,6 +20,8 @@ from payments.gateway.objects import Transfer
 from payments.models import ConnectedAccount, OperationKind, Release, ReleaseState, StripeOperation
 from payments.operations import queue
 from payments.operations.registry import handles
+
+logger = logging.getLogger(__name__)
 
 
 def send_available(release: Release, at: datetime) -> bool:
@@ -61,8 +64,14 @@ def send_waiting(at: datetime, *, payee_id: int | None = None, limit: int = 200)
     waiting = Release.objects.filter(state=ReleaseState.AVAILABLE, note="").order_by("available_at")
     open_accounts = ConnectedAccount.objects.filter(gate=PayoutGate.OPEN).values("user_id")
     waiting = waiting.filter(payee_id=payee_id) if payee_id else waiting.filter(payee_id__in=open_accounts)
-    found = list(waiting.values_list("id", "charge_id", "charge__reference")[:limit])
-    return sum(_send_one(*row, at) for row in found)
+    waiting = waiting.exclude(charge__stripe_charge_id="")
+    sent = 0
+    for row in waiting.values_list("id", "charge_id", "charge__reference")[:limit]:
+        try:
+            sent += _send_one(*row, at)
+        except Exception:  # one share that cannot be sent must not keep back the others
+            logger.exception("release %s was not sent", row[0])
+    return sent
 
 
 @transaction.atomic

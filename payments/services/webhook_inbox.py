@@ -12,7 +12,7 @@ from django.db import transaction
 
 from marketplace.kernel.errors import InvalidInput
 from payments import locks
-from payments.gateway.errors import GatewayError, Missing
+from payments.gateway.errors import Busy, GatewayError, Missing, NoAnswer, ServerFailed, Unauthorised
 from payments.gateway.signatures import verify
 from payments.hurry import hurry
 from payments.models import WebhookEvent
@@ -22,6 +22,7 @@ logger = logging.getLogger(__name__)
 
 _LEASE = timedelta(seconds=90)
 _MOST_ATTEMPTS = 10
+_AWAY = (NoAnswer, ServerFailed, Busy, Unauthorised)
 _SECRETS = {"platform": "STRIPE_WEBHOOK_SECRET", "connect": "STRIPE_CONNECT_WEBHOOK_SECRET"}
 
 
@@ -128,7 +129,8 @@ def _finish(event: WebhookEvent, outcome: str, at: datetime) -> None:
 def _retry(event: WebhookEvent, error: Exception, at: datetime) -> None:
     expected = isinstance(error, GatewayError)
     logger.log(logging.WARNING if expected else logging.ERROR, "webhook %s: %s", event, error, exc_info=not expected)
-    parked_at = at if event.attempts >= _MOST_ATTEMPTS else None
+    # However long Stripe is away, what it told us is not forgotten; only what we cannot deal with waits for a person.
+    parked_at = at if event.attempts >= _MOST_ATTEMPTS and not isinstance(error, _AWAY) else None
     if parked_at:
         logger.critical("webhook %s is parked", event)
     WebhookEvent.objects.filter(pk=event.pk).update(

@@ -147,3 +147,9 @@ def test_resumed_timers_keep_their_order_and_leave_a_day() -> None:
     assert resumed == {"late": MONDAY + DAY, "very_late": MONDAY + DAY + HOUR}
     assert deadlines.resumed({"clear": 5 * 86_400}, MONDAY, rules) == {"clear": MONDAY + 5 * DAY}
     assert deadlines.resumed({}, MONDAY, rules) == {}
+
+
+def test_hours_that_are_never_open_do_not_stop_the_clock() -> None:
+    start = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
+    never = WeeklyHours("Europe/Lisbon", ((0, 600, 600), (3, 900, 540)))
+    assert deadlines.ready_at(start, 90, never) == start + timedelta(minutes=90)

@@ -13,8 +13,8 @@ from marketplace.kernel.errors import DomainError, NotAllowed
 from marketplace.kernel.transitions import IllegalTransition
 from orders import api
 from orders.models import Order
-from orders.services.timers import HANDLERS, carry_out
-from orders.services.transition import SYSTEM, apply
+from orders.services.timers import HANDLERS
+from orders.services.transition import SYSTEM, apply, check
 from orders.states import TABLE, Action, Actor, State
 from payments import api as payments
 from payments.contracts import ChargeCaptured
@@ -117,7 +117,7 @@ def test_the_clock(desk: Desk, state: State) -> None:
     for action in HANDLERS:
         if not _is_listed(state, action, Actor.SYSTEM):
             with pytest.raises(IllegalTransition), transaction.atomic():
-                carry_out(get(order.pk), action, desk.at + 40 * DAY)
+                check(get(order.pk), Action(action), SYSTEM, desk.at + 40 * DAY)
     assert snapshot(order) == before
 
 

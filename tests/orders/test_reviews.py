@@ -118,3 +118,19 @@ def test_a_claim_pauses_the_count_and_the_window(desk: Desk) -> None:
     api.withdraw(order_id=order.pk, actor_id=desk.buyer.pk, at=desk.at + 5 * DAY)
     assert api.reputation([desk.seller.pk])[desk.seller.pk].completed == 1
     assert get(order.pk).review_until == desk.at + 2 * HOUR + 14 * DAY + 4 * DAY
+
+
+def test_a_review_in_the_moment_of_the_reveal_comes_too_late(desk: Desk) -> None:
+    """It would never be shown: the timer that reveals has gone. The demo's next event hits this moment exactly."""
+    order = desk.completed()
+    until = get(order.pk).review_until
+    assert until
+    api.run_due(until, order.pk)
+    with pytest.raises(DomainError, match="over"):
+        api.review(order_id=order.pk, actor_id=desk.buyer.pk, verdict=FIVE, at=desk.at + 3 * HOUR)
+
+
+def test_on_time_is_what_the_clock_says_even_before_the_sweep(desk: Desk) -> None:
+    order = desk.in_progress()
+    desk.deliver(order, desk.at + 24 * HOUR)  # two hours late, and nobody swept
+    assert api.reputation([desk.seller.pk])[desk.seller.pk].on_time == 0

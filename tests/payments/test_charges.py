@@ -12,6 +12,8 @@ from marketplace.kernel.money import Money
 from payments import api
 from payments.contracts import ChargeCaptured, ChargeExpired, ChargeLine, ChargeState
 from payments.errors import KeyReused, ProviderAway, ProviderRefused
+from payments.gateway import sessions
+from payments.gateway.errors import Refused
 from payments.models import Charge, OperationKind, OperationState, StripeOperation
 from payments.services.captures import record_session
 from tests.payments.scenes import WHOLE, Scene, entries, eur, ledger_size
@@ -166,13 +168,20 @@ def test_stripe_away_is_said_and_tried_again(live_scene: Scene) -> None:
 
 
 @committing
-def test_a_refused_session_ends_its_operation_and_the_next_makes_a_new_one(live_scene: Scene) -> None:
+def test_a_refused_session_ends_its_operation_and_the_next_makes_a_new_one(
+    live_scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
     charge = live_scene.pending()
     Charge.objects.update(success_path="", cancel_path="")
     op = StripeOperation.objects.get()
-    StripeOperation.objects.update(params={"mode": "payment"})
-    with pytest.raises(ProviderRefused):
-        api.checkout_url(charge.id, live_scene.at)
+
+    def refuse(params: object, key: str) -> None:
+        raise Refused("no")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sessions, "create", refuse)
+        with pytest.raises(ProviderRefused):
+            api.checkout_url(charge.id, live_scene.at)
     op.refresh_from_db()
     assert op.state == OperationState.FAILED
     assert api.checkout_url(charge.id, live_scene.at).startswith("http")

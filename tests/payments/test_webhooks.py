@@ -187,11 +187,28 @@ def test_an_account_is_read_again(live_scene: Scene) -> None:
     assert api.payout_status(live_scene.seller.pk).gate == PayoutGate.INCOMPLETE
 
 
-def test_stripe_away_is_tried_again_and_parked_in_the_end(live_scene: Scene) -> None:
+def test_however_long_stripe_is_away_its_events_are_not_given_up(live_scene: Scene) -> None:
     charge = pay(live_scene)
-    live_scene.stripe.faults("GET /v1/checkout/sessions/*", "500_before", times=20)  # type: ignore[union-attr]
+    live_scene.stripe.faults("GET /v1/checkout/sessions/*", "500_before", times=12)  # type: ignore[union-attr]
     event = tell("checkout.session.completed", charge.session_id, live_scene.at)
     assert (event.processed_at, event.attempts) == (None, 1)
+    for hours in range(1, 13):
+        webhook_inbox.process_due(live_scene.at + timedelta(hours=hours))
+    event.refresh_from_db()
+    charge.refresh_from_db()
+    assert (event.attempts, event.parked_at, charge.state) == (13, None, ChargeState.CAPTURED)
+
+
+def test_an_event_that_cannot_be_recorded_is_parked_in_the_end(
+    live_scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    charge = pay(live_scene)
+
+    def fails(*_: object) -> None:
+        raise RuntimeError("a bug here")
+
+    monkeypatch.setattr(webhook_inbox, "_finish", fails)
+    event = tell("checkout.session.completed", charge.session_id, live_scene.at)
     for hours in range(1, 12):
         webhook_inbox.process_due(live_scene.at + timedelta(hours=hours))
     event.refresh_from_db()
