@@ -35,7 +35,7 @@ def _each(rows: Sequence[Row], look: Callable[[Row], object], at: datetime) -> i
     """One row's trouble holds up nobody else; where Stripe does not answer at all, the rest waits for the next run."""
     for done, row in enumerate(rows):
         # Noted first: a row that fails every time goes to the back of the queue like all others.
-        type(row).objects.filter(pk=row.pk).update(synced_at=at)  # type: ignore[attr-defined]
+        type(row).objects.filter(pk=row.pk).update(synced_at=at)
         try:
             look(row)
         except (NoAnswer, Unauthorised) as error:
