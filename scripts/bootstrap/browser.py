@@ -52,7 +52,8 @@ def _runs(program: str) -> bool:
 
 
 def find_or_install(checkout: Checkout) -> str:
-    """A browser that runs; Stop with the one command to type when there is none."""
+    """A browser that runs, and its driver; Stop with the one command to type when there is none."""
+    _prove_driver(checkout)
     found = find()
     if found:
         return found
@@ -68,14 +69,19 @@ def find_or_install(checkout: Checkout) -> str:
     )
 
 
+def _prove_driver(checkout: Checkout) -> None:
+    """Playwright brings a Node of its own, which needs a C library that a bare system lacks."""
+    code, said = capture([checkout.python, "-m", "playwright", "--version"])
+    if code != 0 and not mend_library(checkout, said):
+        raise Stop(f"Playwright does not run here: {said.strip()[-200:]}", "Remove .venv and run the command again")
+
+
 def _install(checkout: Checkout) -> None:
     if "debian" in _distribution() and apt_install(["chromium", "fonts-liberation"], log=checkout.run_log):
         return
     libraries = ["--with-deps"] if is_root() and sys.platform == "linux" else []
     command: Command = [checkout.python, "-m", "playwright", "install", *libraries, "chromium"]
-    code, told = run_logged(command, log=checkout.run_log, cwd=checkout.root)
-    if code != 0 and mend_library(checkout, told):
-        run_logged(command, log=checkout.run_log, cwd=checkout.root)
+    run_logged(command, log=checkout.run_log, cwd=checkout.root)
 
 
 def _distribution() -> str:

@@ -177,3 +177,15 @@ def test_redis_and_valkey_are_found_when_new_enough(tmp_path: Path, name: str, v
 def test_an_address_that_cannot_be_right_is_refused(name: str, url: str) -> None:
     with pytest.raises(Stop, match=f"{name} is not an address of the form"):
         servers.check_named_urls({name: url})
+
+
+def test_tests_may_pass_the_triggers_by_and_a_lasting_server_lets_nobody(checkout: Checkout) -> None:
+    ask_for_it = "SET session_replication_role = replica"
+    with running(checkout) as lasting, pytest.raises(psycopg2.errors.InsufficientPrivilege):
+        ask(lasting.database, ask_for_it)
+    place = Place.throw_away(checkout, State(checkout.data / "test" / "state.json"), "one")
+    supervisor = Supervisor(checkout.data / "test" / "processes.json")
+    try:
+        ask(servers.provide(place, supervisor).database, ask_for_it)
+    finally:
+        supervisor.stop()
