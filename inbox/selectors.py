@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from django.db.models import CharField, Count, Value
+from django.db.models import CharField, Count, Q, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -118,9 +118,10 @@ def unread_notices(user_id: int) -> int:
 def notices(user_id: int, before: int | None = None, limit: int = 30) -> list[Notification]:
     """What the site told somebody, the newest first; ``before`` is the last row's id."""
     rows = Notification.objects.filter(recipient_id=user_id)
-    if before:
-        rows = rows.filter(pk__lt=before)
-    return list(rows.order_by("-id")[:limit])
+    last = rows.filter(pk=before).values_list("created_at", "pk").first() if before else None
+    if last:
+        rows = rows.filter(Q(created_at__lt=last[0]) | Q(created_at=last[0], pk__lt=last[1]))
+    return list(rows.order_by("-created_at", "-id")[:limit])
 
 
 def thread(reference: str, reader_id: int) -> list[ThreadEntry]:

@@ -82,7 +82,7 @@ def _clock(case: Dispute, at: datetime) -> tuple[str, str]:
         return _("decide %(when)s") % {"when": words.relative(_next(case), at)}, "soon"
     words_for = {
         Phase.ANSWER: _("answer %(when)s"),
-        Phase.NEGOTIATION: _("they talk, ends %(when)s"),
+        Phase.NEGOTIATION: _("talk ends %(when)s"),
         Phase.DECIDED: _("money moves %(when)s"),
     }
     return words_for[Phase(case.phase)] % {"when": words.relative(_next(case), at)}, ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone, translation
 from django.utils.dateformat import format as date_format
@@ -92,9 +92,41 @@ def when(moment: datetime, now: datetime) -> str:
         return f"{near} {clock}"
     if abs(days) <= _DAYS_WITH_A_WEEKDAY:
         return f"{date_format(local, 'D')} {clock}"
-    if local.year == today.year:
-        return date_format(local, pgettext("date format", "j M"))
-    return date_format(local, pgettext("date format", "j M Y"))
+    return _date(local, today)
+
+
+def by(moment: datetime, now: datetime) -> str:
+    """What follows "by" or "until": "17:40 today", "12:00 tomorrow", "Tuesday 12:08", "12 May"; local time."""
+    near = {
+        -1: _("%(clock)s yesterday"),
+        0: _("%(clock)s today"),
+        1: _("%(clock)s tomorrow"),
+    }
+    return _in_a_sentence(moment, now, near, _("%(weekday)s %(clock)s"), "%(date)s")
+
+
+def on(moment: datetime, now: datetime) -> str:
+    """When something happens: "today at 17:40", "tomorrow at 12:00", "on Tuesday at 12:08", "on 12 May"; local time."""
+    near = {
+        -1: _("yesterday at %(clock)s"),
+        0: _("today at %(clock)s"),
+        1: _("tomorrow at %(clock)s"),
+    }
+    return _in_a_sentence(moment, now, near, _("on %(weekday)s at %(clock)s"), _("on %(date)s"))
+
+
+def _in_a_sentence(moment: datetime, now: datetime, near: dict[int, str], in_the_week: str, later: str) -> str:
+    local, today = timezone.localtime(moment), timezone.localtime(now).date()
+    days = (local.date() - today).days
+    parts = {"clock": f"{local:%H:%M}", "weekday": date_format(local, "l"), "date": _date(local, today)}
+    if days in near:
+        return near[days] % parts
+    return (in_the_week if abs(days) <= _DAYS_WITH_A_WEEKDAY else later) % parts
+
+
+def _date(local: datetime, today: date) -> str:
+    with_year = pgettext("date format", "j M Y")
+    return date_format(local, pgettext("date format", "j M") if local.year == today.year else with_year)
 
 
 def exact(moment: datetime) -> str:
@@ -108,4 +140,4 @@ def due(moment: datetime, now: datetime) -> tuple[str, str]:
         return _("%s late") % compact(_minutes(now - moment)), "late"
     if moment - now < _SOON:
         return _("%s left") % compact(_minutes(moment - now)), "soon"
-    return _("by %s") % when(moment, now), ""
+    return _("by %s") % by(moment, now), ""

@@ -34,7 +34,7 @@ _HALF = 50
 
 class DecisionForm(forms.Form):
     seller_percent = forms.IntegerField(
-        label=gettext_lazy("Part of the seller"),
+        label=gettext_lazy("Share for the seller"),
         min_value=0,
         max_value=WHOLE,
         widget=forms.NumberInput(attrs={"step": 1}),

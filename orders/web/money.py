@@ -30,6 +30,11 @@ class MoneyPanel:
     stage: str  # one word: Protected, Yours on 12 May, Paid
     percent: int  # of the bar
 
+    @property
+    def lead(self) -> str:
+        """The stage before the sentence, unless the sentence says it."""
+        return "" if self.stage.casefold() in self.sentence.casefold() else self.stage
+
 
 def panel(
     *,
@@ -88,9 +93,9 @@ def _seller(position: Position, state: str, clears_at: datetime | None, now: dat
         text = _("%(amount)s is yours. It leaves as soon as you can be paid: see your earnings page.")
         return _("Yours"), text % {"amount": words.amount(position.available)}, 75
     if position.clearing:
-        day = words.when(clears_at, now) if clears_at else ""
+        day = words.on(clears_at, now) if clears_at else ""
         text = _("%(amount)s clears until then, so that a claim can be heard.")
-        return _("Yours on %(when)s") % {"when": day}, text % {"amount": words.amount(position.clearing)}, 60
+        return _("Yours %(when)s") % {"when": day}, text % {"amount": words.amount(position.clearing)}, 60
     if state == State.DISPUTED:
         return _("Frozen"), _("Nothing moves until the dispute is settled."), 30
     if position.held:

@@ -16,7 +16,7 @@ from orders.states import Action, Actor, State
 from orders.web import deeds, quarrels
 from orders.web.deeds import Deed
 from orders.web.scene import Scene
-from orders.web.status import Status, check, done, fill, stopped, turn, when_words, working
+from orders.web.status import Status, by, check, done, fill, on, stopped, turn, working
 
 
 def status(scene: Scene) -> Status:
@@ -46,7 +46,7 @@ def _pending_payment(scene: Scene) -> Status:
         return Status(*working(), _("Your time to pay has ended. The payment page is being closed."), late)
     return Status(
         *turn(),
-        fill(scene, _("Pay %(amount)s by %(when)s."), when=when_words(scene, until)),
+        fill(scene, _("Pay %(amount)s by %(when)s."), when=by(scene, until)),
         _("If you do nothing, the order lapses. Nothing is charged."),
         until=until,
         pays=scene.all_in,
@@ -59,14 +59,16 @@ def _expired(scene: Scene) -> Status:
 
 def _awaiting_requirements(scene: Scene) -> Status:
     until = scene.timers.get(Action.GIVE_UP_WAITING)
-    when = when_words(scene, until)
+    when = on(scene, until)
     if scene.is_buyer:
         return _answers_wanted(scene, until, when)
     return Status(
         *working(),
         fill(scene, _("%(other)s still answers your questions.")),
         fill(
-            scene, _("Your clock starts then. If nothing comes, the order ends %(when)s, neutral for you."), when=when
+            scene,
+            _("Your clock starts then. If nothing comes, the order ends %(when)s. It does not count against you."),
+            when=when,
         ),
         others=deeds.possible(scene, Action.START),
         has_trouble=True,
@@ -111,14 +113,14 @@ def _work_buyer(scene: Scene) -> Status:
     if in_revision:
         sentence = _("%(other)s works on your changes until %(due)s.")
     if is_late:
-        sentence = _("%(other)s is late. It was due %(due)s.")
-    otherwise = _("If it is not there %(free)s, you can cancel and get %(amount)s back.")
+        sentence = _("%(other)s is late. It was due %(was_due)s.")
+    otherwise = _("If it is not there by %(free)s, you can cancel and get %(amount)s back.")
     if in_revision:
-        otherwise = _("If it is not there %(free)s, you can hand it to a moderator.")
+        otherwise = _("If it is not there by %(free)s, you can hand it to a moderator.")
     return Status(
         *working(),
-        fill(scene, sentence, due=when_words(scene, scene.due_at)),
-        fill(scene, otherwise, free=when_words(scene, scene.very_late_at)),
+        fill(scene, sentence, due=by(scene, scene.due_at), was_due=on(scene, scene.due_at)),
+        fill(scene, otherwise, free=by(scene, scene.very_late_at)),
         until=scene.very_late_at if is_late else scene.due_at,
         clock_note=_("until you can cancel") if is_late else "",
         others=deeds.possible(scene, Action.UNDO),
@@ -129,7 +131,7 @@ def _work_buyer(scene: Scene) -> Status:
 
 def _work_very_late_buyer(scene: Scene) -> Status:
     in_revision = scene.situation.state == State.IN_REVISION
-    stop = when_words(scene, scene.hard_stop_at)
+    stop = on(scene, scene.hard_stop_at)
     otherwise = _(
         "If you do nothing, the order ends %(stop)s and you get everything back. Until then it can be delivered."
     )
@@ -151,12 +153,12 @@ def _work_very_late_buyer(scene: Scene) -> Status:
 def _work_seller(scene: Scene) -> Status:
     now, in_revision = scene.situation, scene.situation.state == State.IN_REVISION
     sentence = _("%(other)s asked for changes. Deliver them by %(due)s.") if in_revision else _("Deliver by %(due)s.")
-    otherwise = _("If it is not there %(free)s, %(other)s can cancel and gets everything back.")
+    otherwise = _("If it is not there by %(free)s, %(other)s can cancel and gets everything back.")
     until = scene.due_at
     if in_revision:
-        otherwise = _("If it is not there %(free)s, %(other)s can hand it to a moderator.")
+        otherwise = _("If it is not there by %(free)s, %(other)s can hand it to a moderator.")
     if now.is_late:
-        sentence, until = _("You are late. It was due %(due)s: deliver now."), scene.very_late_at
+        sentence, until = _("You are late. It was due %(was_due)s: deliver now."), scene.very_late_at
     if now.is_very_late:
         sentence, until = _("You are very late: %(other)s can cancel at any moment. Deliver now."), scene.hard_stop_at
         otherwise = _("If nothing comes, the order ends %(stop)s.")
@@ -165,8 +167,8 @@ def _work_seller(scene: Scene) -> Status:
             otherwise = _("If nothing comes, a moderator looks at it %(stop)s.")
     return Status(
         *turn(),
-        fill(scene, sentence, due=when_words(scene, scene.due_at)),
-        fill(scene, otherwise, free=when_words(scene, scene.very_late_at), stop=when_words(scene, scene.hard_stop_at)),
+        fill(scene, sentence, due=by(scene, scene.due_at), was_due=on(scene, scene.due_at)),
+        fill(scene, otherwise, free=by(scene, scene.very_late_at), stop=on(scene, scene.hard_stop_at)),
         until=until,
         main=deeds.deed(scene, Action.DELIVER),
         has_trouble=True,
@@ -176,7 +178,7 @@ def _work_seller(scene: Scene) -> Status:
 
 def _delivered(scene: Scene) -> Status:
     until = scene.timers.get(Action.AUTO_ACCEPT)
-    when = when_words(scene, until)
+    when = by(scene, until)
     if not scene.is_buyer:
         return Status(
             *check(),
@@ -232,12 +234,12 @@ def _completed_seller(scene: Scene) -> str:
         return _("%(share)s has been sent to you.") % {"share": amount}
     if scene.situation.is_cleared:
         return _("%(share)s is yours and on its way to you.") % {"share": amount}
-    return _("%(share)s is yours on %(when)s.") % {"share": amount, "when": when_words(scene, scene.clears_at)}
+    return _("%(share)s is yours %(when)s.") % {"share": amount, "when": on(scene, scene.clears_at)}
 
 
 def _completed_note(scene: Scene, *, open_claim: bool) -> str:
     claim = _("If something turns up, you can make a claim until %(when)s.") if open_claim else ""
-    notes = _reviews_note(scene), fill(scene, claim, when=when_words(scene, scene.clears_at))
+    notes = _reviews_note(scene), fill(scene, claim, when=by(scene, scene.clears_at))
     return " ".join(note for note in notes if note)
 
 

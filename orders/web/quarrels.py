@@ -10,7 +10,7 @@ from marketplace.kernel import words
 from orders.states import Action
 from orders.web import deeds
 from orders.web.scene import Scene
-from orders.web.status import Status, fill, turn, when_words, working
+from orders.web.status import Status, by, fill, on, turn, working
 
 
 def disputed(scene: Scene) -> Status:
@@ -21,7 +21,7 @@ def disputed(scene: Scene) -> Status:
 def _dispute_answer(scene: Scene) -> Status:
     assert scene.ruling is not None  # noqa: S101
     until = scene.timers.get(Action.DEFAULT_DISPUTE)
-    when = when_words(scene, until)
+    when = by(scene, until)
     if scene.ruling.respondent_role == scene.role:
         return Status(
             *turn(),
@@ -46,7 +46,7 @@ def _dispute_negotiation(scene: Scene) -> Status:
         fill(
             scene,
             _("Both of you have spoken. Agree by %(when)s, or a moderator decides."),
-            when=when_words(scene, until),
+            when=by(scene, until),
         ),
         _("Write to each other below. The money is frozen."),
         until=until,
@@ -60,7 +60,7 @@ def _dispute_queue(scene: Scene) -> Status:
     sentence = _("A moderator decides by %(when)s.") if until else _("A moderator decides next.")
     return Status(
         *working(),
-        fill(scene, sentence, when=when_words(scene, until)),
+        fill(scene, sentence, when=by(scene, until)),
         _("They read the whole order, the messages too. The money is frozen."),
         until=until,
         main=late_answer[0] if late_answer else None,
@@ -80,7 +80,7 @@ def _dispute_decided(scene: Scene) -> Status:
     return Status(
         *(turn() if agree.is_possible else working()),
         fill(scene, sentence, mine=words.amount(mine) if mine else "", theirs=words.amount(theirs) if theirs else ""),
-        fill(scene, _("The money moves %(when)s.") if agree.is_possible else agreed, when=when_words(scene, until)),
+        fill(scene, _("The money moves %(when)s.") if agree.is_possible else agreed, when=on(scene, until)),
         until=until,
         main=agree if agree.is_possible else None,
     )

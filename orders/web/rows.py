@@ -77,10 +77,10 @@ def _row(
 
 
 _DUE_WORDS = {
-    State.PENDING_PAYMENT: gettext_lazy("pay by %(when)s"),
+    State.PENDING_PAYMENT: gettext_lazy("pay by %(by)s"),
     State.AWAITING_REQUIREMENTS: gettext_lazy("waits for answers"),
-    State.DELIVERED: gettext_lazy("accepts by %(when)s"),
-    State.DISPUTED: gettext_lazy("dispute, next step %(when)s"),
+    State.DELIVERED: gettext_lazy("accepts by %(by)s"),
+    State.DISPUTED: gettext_lazy("next step %(when)s"),
 }
 
 
@@ -91,7 +91,10 @@ def _due(summary: OrderSummary, role: str, at: datetime) -> tuple[str, str]:
     if summary.state == State.AWAITING_REQUIREMENTS and role == Actor.BUYER:
         return _("needs your answers"), "soon"
     if summary.state in _DUE_WORDS:
-        text = str(_DUE_WORDS[State(summary.state)]) % {"when": words.when(summary.due_at, at)}
+        template = _DUE_WORDS[State(summary.state)]
+        if summary.state == State.DELIVERED and role == Actor.BUYER:
+            template = gettext_lazy("accept by %(by)s")
+        text = str(template) % {"when": words.when(summary.due_at, at), "by": words.by(summary.due_at, at)}
         return text, "ok" if summary.state == State.DELIVERED else ""
     return words.due(summary.due_at, at)
 

@@ -58,8 +58,14 @@ def stopped() -> tuple[str, str]:
     return _("Stopped"), "stop"
 
 
-def when_words(scene: Scene, moment: datetime | None) -> str:
-    return words.when(moment, scene.now) if moment else ""
+def by(scene: Scene, moment: datetime | None) -> str:
+    """After "by" and "until": "17:40 today"."""
+    return words.by(moment, scene.now) if moment else ""
+
+
+def on(scene: Scene, moment: datetime | None) -> str:
+    """When something happens: "today at 17:40", "on Tuesday at 12:08"."""
+    return words.on(moment, scene.now) if moment else ""
 
 
 def fill(scene: Scene, text: str, **more: str) -> str:

@@ -36,6 +36,8 @@ def steps(order: Order, states: list[str], now: datetime) -> list[Step]:
     if reached is None:
         reached = max((_NOW[State(state)] for state in states if State(state) in _NOW), default=0)
     labels = _labels(order, now)
+    if order.state == State.DISPUTED:
+        labels[reached] = (_("Dispute"), "")
     if order.state in _STOPPED:
         done = [Step(label, note, "done") for label, note in labels[:reached]]
         return [*done, Step(_("Stopped"), _note(order.closed_at, now), "now")]

@@ -175,7 +175,7 @@ def _decided(story: Story, event: OrderEvent) -> Told:
 
 def _extended(story: Story, event: OrderEvent) -> Told:
     until = datetime.fromisoformat(event.data["until"])
-    note = _("Until %(when)s.") % {"when": words.when(until, event.at)}
+    note = _("Until %(when)s.") % {"when": words.by(until, event.at)}
     return {"title": _("%(who)s took more time to check") % {"who": _who(story, event)}, "note": note}
 
 

@@ -44,7 +44,7 @@ def test_staff_divide_the_money_of_a_dispute(person: Callable[..., Person], site
     buyer.is_told("Opened. The money is frozen.")
     buyer.sees("€44.63 is held until it is settled.")
 
-    assert seller.gets_letter(f"A dispute was opened: {TITLE}")
+    seller.gets_letter(f"A dispute was opened: {TITLE}")
     seller.opens(order_id)
     seller.follow("Give your side")
     seller.page.get_by_label("What happened").fill("The hum is in the recording; I took out what can be taken out.")
@@ -52,7 +52,7 @@ def test_staff_divide_the_money_of_a_dispute(person: Callable[..., Person], site
     seller.attach("Evidence", original)
     seller.press("Send")
     seller.is_told("Sent to both sides.")
-    assert buyer.gets_letter(f"The other side has answered: {TITLE}")
+    buyer.gets_letter(f"The other side has answered: {TITLE}")
 
     staff.page.goto("/moderation/")
     staff.follow(re.compile("^Not as described"))
@@ -63,7 +63,7 @@ def test_staff_divide_the_money_of_a_dispute(person: Callable[..., Person], site
     )
     assert staff.reads("noise.txt") == "At 03:10 there is still a hum."
     assert staff.reads("as sent.txt") == "The recording had it, too."
-    staff.page.get_by_label("Part of the seller, in percent").fill("37")
+    staff.page.get_by_label("Share for the seller, in percent").fill("37")
     expect(staff.page.get_by_role("row", name="hold → refund to the buyer")).to_contain_text("€28.12")
     expect(staff.page.get_by_role("row", name="hold → Dora Costa, clearing")).to_contain_text("€14.43")
     expect(staff.page.get_by_role("row", name="hold → fees")).to_contain_text("€2.08")
@@ -75,7 +75,7 @@ def test_staff_divide_the_money_of_a_dispute(person: Callable[..., Person], site
         one.opens(order_id)
         one.sees(sentence, "The hum is in the recording, but the list was promised.")
     for one in (buyer, seller):
-        assert one.gets_letter(f"Decided: {TITLE}")
+        one.gets_letter(f"Decided: {TITLE}")
     buyer.waits_for("€28.12 came back to you, €14.43 went to Dora Costa after fees.")
     seller.waits_for("€14.43 has been sent to you.")
 

@@ -83,7 +83,7 @@ def nothing_for_the_seller(desk: Desk) -> Order:
 CASES: list[tuple[Callable[[Desk], Order], Told, Told]] = [
     (
         STATES[State.PENDING_PAYMENT],
-        ("Your turn", "Pay €59.74 by today 12:30.", "pay"),
+        ("Your turn", "Pay €59.74 by 12:30 today.", "pay"),
         ("Working", "Bea Buyer is on the payment page.", ""),
     ),
     (
@@ -103,13 +103,13 @@ CASES: list[tuple[Callable[[Desk], Order], Told, Told]] = [
     ),
     (
         STATES[State.IN_PROGRESS],
-        ("Working", "Tom Oliveira delivers by tomorrow 10:00.", ""),
-        ("Your turn", "Deliver by tomorrow 10:00.", "deliver"),
+        ("Working", "Tom Oliveira delivers by 10:00 tomorrow.", ""),
+        ("Your turn", "Deliver by 10:00 tomorrow.", "deliver"),
     ),
     (
         late,
-        ("Working", "Tom Oliveira is late. It was due today 10:00.", ""),
-        ("Your turn", "You are late. It was due today 10:00: deliver now.", "deliver"),
+        ("Working", "Tom Oliveira is late. It was due today at 10:00.", ""),
+        ("Your turn", "You are late. It was due today at 10:00: deliver now.", "deliver"),
     ),
     (
         very_late,
@@ -118,13 +118,13 @@ CASES: list[tuple[Callable[[Desk], Order], Told, Told]] = [
     ),
     (
         STATES[State.DELIVERED],
-        ("Check it", "Tom Oliveira delivered. Accept or ask for changes by Thu 13:00.", "accept"),
-        ("Check it", "Bea Buyer checks your work until Thu 13:00.", ""),
+        ("Check it", "Tom Oliveira delivered. Accept or ask for changes by Thursday 13:00.", "accept"),
+        ("Check it", "Bea Buyer checks your work until Thursday 13:00.", ""),
     ),
     (
         STATES[State.IN_REVISION],
-        ("Working", "Tom Oliveira works on your changes until tomorrow 12:00.", ""),
-        ("Your turn", "Bea Buyer asked for changes. Deliver them by tomorrow 12:00.", "deliver"),
+        ("Working", "Tom Oliveira works on your changes until 12:00 tomorrow.", ""),
+        ("Your turn", "Bea Buyer asked for changes. Deliver them by 12:00 tomorrow.", "deliver"),
     ),
     (
         very_late_revision,
@@ -137,18 +137,18 @@ CASES: list[tuple[Callable[[Desk], Order], Told, Told]] = [
     ),
     (
         STATES[State.DISPUTED],
-        ("Working", "Tom Oliveira gives their side by Thu 14:00.", ""),
-        ("Your turn", "Not as described: give your side by Thu 14:00.", "answer_dispute"),
+        ("Working", "Tom Oliveira gives their side by Thursday 14:00.", ""),
+        ("Your turn", "Not as described: give your side by Thursday 14:00.", "answer_dispute"),
     ),
     (
         Desk.heard,
-        ("Working", "Both of you have spoken. Agree by Thu 15:00, or a moderator decides.", ""),
-        ("Working", "Both of you have spoken. Agree by Thu 15:00, or a moderator decides.", ""),
+        ("Working", "Both of you have spoken. Agree by Thursday 15:00, or a moderator decides.", ""),
+        ("Working", "Both of you have spoken. Agree by Thursday 15:00, or a moderator decides.", ""),
     ),
     (
         in_queue,
-        ("Working", "A moderator decides by Sun 14:00.", ""),
-        ("Working", "A moderator decides by Sun 14:00.", "answer_dispute"),
+        ("Working", "A moderator decides by Sunday 14:00.", ""),
+        ("Working", "A moderator decides by Sunday 14:00.", "answer_dispute"),
     ),
     (
         Desk.decided,

@@ -62,6 +62,22 @@ def test_a_share_has_no_more_decimals_than_it_needs(basis_points: int, expected:
     assert words.percent(basis_points) == f"{expected}\N{NO-BREAK SPACE}%"
 
 
+@pytest.mark.parametrize(
+    ("after", "until", "happens"),
+    [
+        (timedelta(hours=3, minutes=20), "17:40 today", "today at 17:40"),
+        (timedelta(days=1, hours=-2), "12:20 tomorrow", "tomorrow at 12:20"),
+        (timedelta(days=-1), "14:20 yesterday", "yesterday at 14:20"),
+        (timedelta(days=4), "Saturday 14:20", "on Saturday at 14:20"),
+        (timedelta(days=30), "11 Jun", "on 11 Jun"),
+        (timedelta(days=300), "8 Mar 2027", "on 8 Mar 2027"),
+    ],
+)
+def test_a_moment_fits_into_a_sentence(after: timedelta, until: str, happens: str) -> None:
+    assert words.by(NOW + after, NOW) == until
+    assert words.on(NOW + after, NOW) == happens
+
+
 def test_the_day_is_the_readers_day() -> None:
     late = datetime(2026, 5, 12, 23, 30, tzinfo=UTC)
     assert words.when(late, NOW) == "tomorrow 00:30"
@@ -70,7 +86,7 @@ def test_the_day_is_the_readers_day() -> None:
 @pytest.mark.parametrize(
     ("after", "expected"),
     [
-        (timedelta(days=3), ("by Fri 14:20", "")),
+        (timedelta(days=3), ("by Friday 14:20", "")),
         (timedelta(hours=2, minutes=10), ("2 h 10 min left", "soon")),
         (timedelta(0), ("1 min late", "late")),
         (timedelta(minutes=-40), ("40 min late", "late")),
