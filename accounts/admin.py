@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
+from zoneinfo import available_timezones
 
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -47,11 +49,21 @@ class PersonChangeForm(_ChangeForm):
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).lower()
 
+    def clean_time_zone(self) -> str:
+        """Every page shows times in it, so a zone that does not exist would lock its person out."""
+        zone = str(self.cleaned_data["time_zone"])
+        if zone not in available_timezones():
+            raise ValidationError(_("Choose a time zone that exists, such as Europe/Dublin."))
+        return zone
+
 
 class SellerInline(_Inline):
     model = SellerProfile
     extra = 0
     can_delete = False
+
+
+_RIGHTS = ("is_moderator", "is_staff", "is_superuser", "groups", "user_permissions")
 
 
 @admin.register(User)
@@ -68,7 +80,7 @@ class PersonAdmin(_UserAdmin):
     fieldsets = (
         (None, {"fields": ("email", "password")}),
         (_("Public"), {"fields": ("display_name", "handle", "portrait", "country", "city", "time_zone", "hat")}),
-        (_("Rights"), {"fields": ("is_moderator", "is_staff", "is_superuser", "groups", "user_permissions")}),
+        (_("Rights"), {"fields": _RIGHTS}),
         (_("Dates"), {"fields": ("joined_at", "last_login", "suspended_at")}),
     )
     add_fieldsets = (
@@ -77,6 +89,18 @@ class PersonAdmin(_UserAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Only superusers hand out rights: who may edit people could otherwise make themselves one."""
+        fixed = super().get_readonly_fields(request, obj)
+        return fixed if request.user.is_superuser else (*fixed, *_RIGHTS)
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Nor may they set the password, or the address, of somebody with more rights than theirs."""
+        is_above = obj is not None and (obj.is_superuser or obj.is_staff) and obj.pk != request.user.pk
+        if is_above and not request.user.is_superuser:
+            return False
+        return super().has_change_permission(request, obj)
 
     @admin.action(description=_("Suspend: cannot sign in"))
     def suspend(self, request: HttpRequest, queryset: QuerySet[User]) -> None:

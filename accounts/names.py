@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from django.utils.translation import gettext as _
@@ -9,6 +10,8 @@ from django.utils.translation import gettext as _
 from marketplace.kernel.errors import InvalidInput
 
 MAX_LENGTH = 60
+# Mail programs make links of these by themselves, and our letters greet people by name.
+_DOMAIN = re.compile(r"\bwww\.|\w\.[a-z]{2,}\b", re.IGNORECASE)
 # Joiners belong to some scripts and to emoji; every other invisible character only misleads.
 _ALLOWED_FORMAT = frozenset("\u200c\u200d")
 
@@ -20,7 +23,7 @@ def clean_name(raw: str) -> str:
     name = " ".join("".join(kept).split())
     if not any(character.isalnum() for character in name):
         raise _refused(_("Enter the name that others should see."))
-    if "@" in name or "://" in name:
+    if "@" in name or "/" in name or _DOMAIN.search(name):
         raise _refused(_("A name is shown to everybody: leave e-mail and web addresses out."))
     if len(name) > MAX_LENGTH:
         raise _refused(_("Keep the name under %(limit)s characters.") % {"limit": MAX_LENGTH})

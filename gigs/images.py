@@ -18,7 +18,8 @@ MAX_PIXELS = 40_000_000  # read from the header, before anything is unpacked
 MIN_WIDTH = 320
 _FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF")
 _PAPER = (250, 247, 241)
-_BROKEN = (OSError, SyntaxError, ValueError, EOFError, struct.error)
+# What Pillow raises for damaged files; its AVIF reader says RuntimeError.
+_BROKEN = (OSError, SyntaxError, ValueError, EOFError, RuntimeError, struct.error)
 
 
 def _refuse(message: str) -> InvalidInput:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from accounts.contracts import WeeklyHours
+
 TITLE_MIN, TITLE_MAX = 8, 80
 DESCRIPTION_MAX = 12_000
 DESCRIPTION_MIN_TO_PUBLISH = 60
@@ -21,3 +23,10 @@ REVISIONS_MAX = 20
 QUANTITY_MAX = 20
 ORDER_HOURS_BELOW_MINUTES = 1_440  # order hours stretch only promises under a day
 SHORTEST_PROMISE_MINUTES = 1
+_MINUTES_A_WEEK = 7 * 1_440
+
+
+def stretched(minutes: int, hours: WeeklyHours) -> int:
+    """About how long work of so many minutes takes by the calendar, where the clock runs only within these hours."""
+    open_for = sum(end - start for _day, start, end in hours.spans)
+    return minutes * _MINUTES_A_WEEK // open_for if open_for > 0 else PROMISE_MAX_MINUTES + 1

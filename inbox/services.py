@@ -163,7 +163,7 @@ def say(
         return known.pk
     if not Participant.objects.filter(conversation_id=conversation_id, user_id=author_id).exists():
         raise NotFound(_("There is no such conversation."))
-    with transaction.atomic():
+    with private_files.with_its_files():
         stored = private_files.store_all(uploads, uploaded_by_id=author_id, at=at)
         return post_message(
             conversation_id=conversation_id, author_id=author_id, body=body, files=stored, key=key, at=at

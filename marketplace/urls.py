@@ -1,8 +1,12 @@
 from typing import Any
 
+from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
+
+# Staff sign in where everybody does: with limits on tries, and a verified address.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns: list[Any] = [
     path("", include("marketplace.pages.urls")),

@@ -57,6 +57,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has
     def clean_email(self, email: str) -> str:
         return str(super().clean_email(email)).lower()
 
+    def is_safe_url(self, url: str) -> bool:
+        """Whether to go there after signing in; an address that cannot be read is none."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            return False
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Renders a letter and puts it into the outbox; a worker sends it."""
         user = context.get("user")

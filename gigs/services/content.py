@@ -55,6 +55,7 @@ def _problems(content: GigContent) -> Iterator[Problem]:
     yield from _list_problems(content)
     if content.hours:
         yield from _hours_problems(content.hours)
+        yield from _stretch_problems(content, content.hours)
 
 
 def _text_problems(content: GigContent) -> Iterator[Problem]:
@@ -149,6 +150,14 @@ def _hours_problems(hours: WeeklyHours) -> Iterator[Problem]:
     for day, start, end in hours.spans:
         if not (0 <= day <= 6 and 0 <= start < end <= _MINUTES_A_DAY):
             yield "hours", _("Hours end after they start, within one day.")
+
+
+def _stretch_problems(content: GigContent, hours: WeeklyHours) -> Iterator[Problem]:
+    """A promise of twenty hours on a clock that runs an hour a week would hold a buyer's money for months."""
+    promises = [package.promised_minutes for package in content.packages]
+    longest = max((one for one in promises if one < limits.ORDER_HOURS_BELOW_MINUTES), default=0)
+    if longest and hours.spans and limits.stretched(longest, hours) > limits.PROMISE_MAX_MINUTES:
+        yield "hours", _("With these hours, a promise would take more than 30 days. Add hours, or promise days.")
 
 
 def is_web_address(text: str) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from accounts.contracts import WeeklyHours
 from gigs import limits
 from gigs.models import Extra, Gig, Package
 from marketplace.kernel.errors import InvalidInput
@@ -57,7 +58,7 @@ def terms_of(offer: Offer, selection: Selection) -> Terms:
     extras = [extra for extra in offer.extras if extra.position in selection.extras]
     if len(extras) != len(selection.extras):
         raise _refused("extras", _("An extra is not offered any more. Choose again."))
-    minutes = _minutes(package, selection.quantity, extras)
+    minutes = _minutes(offer, package, selection.quantity, extras)
     terms = Terms(
         version=orders.TERMS_VERSION,
         title=offer.gig.title,
@@ -71,8 +72,7 @@ def terms_of(offer: Offer, selection: Selection) -> Terms:
         revisions=package.revisions,
         questions=offer.gig.question_list,
         checklist=tuple(offer.gig.checklist),
-        # A promise of a day or more runs around the clock, so that a larger order is never ready sooner.
-        hours=offer.gig.weekly_hours if package.promised_minutes < limits.ORDER_HOURS_BELOW_MINUTES else None,
+        hours=_hours(offer.gig, package),
         rules=orders.rules(),
     )
     if terms.price.amount_minor > limits.PRICE_MAX_MINOR:
@@ -80,9 +80,15 @@ def terms_of(offer: Offer, selection: Selection) -> Terms:
     return terms
 
 
-def _minutes(package: Package, quantity: int, extras: Sequence[Extra]) -> int:
+def _hours(gig: Gig, package: Package) -> WeeklyHours | None:
+    """A promise of a day or more runs around the clock, so that a larger order is never ready sooner."""
+    return gig.weekly_hours if package.promised_minutes < limits.ORDER_HOURS_BELOW_MINUTES else None
+
+
+def _minutes(offer: Offer, package: Package, quantity: int, extras: Sequence[Extra]) -> int:
     minutes = (package.promised_minutes + sum(extra.extra_minutes for extra in extras)) * quantity
-    if minutes > limits.PROMISE_MAX_MINUTES:
+    hours = _hours(offer.gig, package)
+    if (limits.stretched(minutes, hours) if hours else minutes) > limits.PROMISE_MAX_MINUTES:
         raise _refused("quantity", _("This would take more than 30 days. Order fewer at once."))
     return max(minutes, limits.SHORTEST_PROMISE_MINUTES)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -35,13 +36,18 @@ class AnswerForm(forms.Form):
     def texts(self) -> dict[str, str]:
         """Text answers by question key, as far as they are valid; for a wrong one, what was typed is dropped."""
         keys = (question.key for question in self.questions if question.kind != "file")
-        return {
-            key: str(self.cleaned_data.get(PREFIX + key) or "") for key in keys if PREFIX + key in self.cleaned_data
-        }
+        return {key: _as_text(self.cleaned_data[PREFIX + key]) for key in keys if PREFIX + key in self.cleaned_data}
 
     def uploads(self) -> dict[str, Any]:
         keys = (question.key for question in self.questions if question.kind == "file")
         return {key: self.cleaned_data[PREFIX + key] for key in keys if self.cleaned_data.get(PREFIX + key)}
+
+
+def _as_text(value: Any) -> str:
+    """A number in plain digits, whatever it was typed as; nought is an answer, too."""
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return str(value or "")
 
 
 def _field(question: Question) -> forms.Field:
@@ -70,7 +76,7 @@ class TermsForm(forms.Form):
     """What the page showed, so that a change in between is noticed and can be named."""
 
     version = forms.IntegerField(min_value=1, max_value=2**31 - 1)
-    form_key = forms.RegexField(r"^[0-9a-f]{32}$")
+    form_key = forms.RegexField(r"^[0-9a-f]{32}\Z")
     seen_total = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
     seen_minutes = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
 

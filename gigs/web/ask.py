@@ -14,13 +14,21 @@ from django.utils.translation import gettext_lazy
 from accounts import api as accounts
 from gigs.selectors.page import visible_gig
 from inbox import api as inbox
-from marketplace.kernel import clock
-from marketplace.kernel.errors import DomainError, NotAllowed
+from marketplace.kernel import clock, throttle
+from marketplace.kernel.errors import Conflict, DomainError, NotAllowed
 
 
 class QuestionForm(forms.Form):
     body = forms.CharField(label=gettext_lazy("Your question"), max_length=5000, widget=forms.Textarea)
     form_key = forms.UUIDField(widget=forms.HiddenInput)
+
+
+QUESTIONS_AN_HOUR = 30
+
+
+def _check_pace(reader_id: int) -> None:
+    if not throttle.spend(f"ask:{reader_id}", 1, limit=QUESTIONS_AN_HOUR, seconds=3600):
+        raise Conflict(_("You have asked many sellers in a short time. Go on in an hour."))
 
 
 @login_required
@@ -34,6 +42,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         at = clock.now()
         try:
+            _check_pace(reader_id)
             conversation_id = inbox.open_conversation(
                 reference=f"gig:{gig.pk}:{reader_id}",
                 title=gig.title,

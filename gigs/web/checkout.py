@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
@@ -22,13 +23,15 @@ from gigs.web import draft as drafts
 from gigs.web.answer_form import PREFIX, UNSIGNED_MAX_BYTES, UNSIGNED_TOO_LARGE, AnswerForm, TermsForm
 from gigs.web.draft import Draft
 from gigs.web.picking import as_parameters, picked
-from marketplace.kernel import clock, words
+from marketplace.kernel import clock, throttle, words
 from marketplace.kernel import files as private_files
 from marketplace.kernel.errors import Conflict, DomainError, InvalidInput
 from marketplace.kernel.money import Money
 from orders import api as orders
 from orders.contracts import Terms
 
+# What an empty-ish file counts for: rows and files cost, too.
+_LEAST_COST = 1_000_000
 _SIGN_IN = {"signup": "account_signup", "login": "account_login"}
 
 
@@ -106,9 +109,18 @@ def _keep_answers(request: HttpRequest, form: AnswerForm, draft: Draft) -> bool:
 
 
 def _store(request: HttpRequest, upload: UploadedFile[bytes]) -> Any:
-    if not request.user.is_authenticated and (upload.size or 0) > UNSIGNED_MAX_BYTES:
-        raise InvalidInput(str(UNSIGNED_TOO_LARGE))
+    if not request.user.is_authenticated:
+        _check_unsigned(request, upload.size or 0)
     return private_files.store(upload, uploaded_by_id=request.user.pk, at=clock.now())
+
+
+def _check_unsigned(request: HttpRequest, size: int) -> None:
+    """Anybody may begin an order, so what one address can put on our disk is bounded."""
+    if size > UNSIGNED_MAX_BYTES:
+        raise InvalidInput(str(UNSIGNED_TOO_LARGE))
+    limit, cost = settings.UNSIGNED_UPLOAD_BYTES_AN_HOUR, max(size, _LEAST_COST)
+    if not throttle.spend(f"unsigned:{throttle.address_of(request)}", cost, limit=limit, seconds=3600):
+        raise InvalidInput(_("Too many files came from here. Sign in first, then add it."))
 
 
 def _place(request: HttpRequest, gig: Gig, draft: Draft, form: AnswerForm, seen: dict[str, Any]) -> HttpResponse:
@@ -118,7 +130,7 @@ def _place(request: HttpRequest, gig: Gig, draft: Draft, form: AnswerForm, seen:
         buyer_id=int(request.user.pk or 0),
         selection=draft.selection,
         form_key=draft.form_key,
-        answers={key: text for key, text in draft.answers.items() if text},
+        answers=_answers(gig, draft),
     )
     try:
         order_id = ordering.order(asked, clock.now())
@@ -132,6 +144,16 @@ def _place(request: HttpRequest, gig: Gig, draft: Draft, form: AnswerForm, seen:
         return redirect(gig)
     drafts.placed(request, gig.pk, draft.form_key, order_id)
     return _to_payment(request, order_id)
+
+
+def _answers(gig: Gig, draft: Draft) -> dict[str, str]:
+    """By question key. A typed text never becomes a file's id, also where the seller has changed the question."""
+    kinds = {question.key: question.kind for question in gig.question_list}
+    return {
+        key: text
+        for key, text in draft.answers.items()
+        if text and (kinds.get(key) == "file") == (key in draft.file_names)
+    }
 
 
 def _refused(request: HttpRequest, gig: Gig, draft: Draft, form: AnswerForm, error: InvalidInput) -> HttpResponse:

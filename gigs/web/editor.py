@@ -122,7 +122,8 @@ def _show(request: HttpRequest, editor: Editor, pk: int | None, **said: Any) -> 
     gig = own_gig(pk, int(request.user.pk or 0)) if pk else None
     for form in editor.packages.forms:
         form.split = price_split(form["price"].value())  # type: ignore[attr-defined]  # shown beside the field
-    category = Category.objects.filter(slug=editor.details["category"].value() or "").first()
+    slug = str(editor.details["category"].value() or "").replace("\x00", "")
+    category = Category.objects.filter(slug=slug).first()
     symbol = str(money.zero(settings.SETTLEMENT_CURRENCY)).rstrip("0.")
     context = {
         "symbol": symbol,

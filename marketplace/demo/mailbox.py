@@ -46,7 +46,10 @@ def letters(limit: int = 60, to: str = "") -> list[Letter]:
 def letter(name: str) -> Letter | None:
     """One letter by the name in its address; None where there is none."""
     path = _folder() / f"{Path(name).name}.log"
-    return _read(path) if path.is_file() else None
+    try:
+        return _read(path) if path.is_file() else None
+    except OSError:  # a name longer than the file system can hold
+        return None
 
 
 def _moment(text: str) -> datetime:

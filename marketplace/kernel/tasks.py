@@ -1,6 +1,8 @@
 from datetime import datetime, timedelta
 
-from marketplace.kernel import outbox
+from django.core.management import call_command
+
+from marketplace.kernel import outbox, tidying
 from marketplace.kernel.periodic import periodic
 
 
@@ -14,3 +16,10 @@ def deliver_outbox(at: datetime) -> int:
         if count < 100:
             break
     return sent
+
+
+@periodic(every=timedelta(hours=6))
+def tidy_up(at: datetime) -> int:
+    """Files that nothing points at, and sessions that have ended; both are left by visitors, without limit."""
+    call_command("clearsessions")
+    return tidying.drop_orphans(at)

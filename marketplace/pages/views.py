@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import cast
 
 from django.conf import settings
-from django.db import connection
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.db import DatabaseError, connection
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -81,21 +81,28 @@ def set_theme(request: HttpRequest) -> HttpResponse:
 @require_GET
 def healthz(_request: HttpRequest) -> JsonResponse:
     """For load balancers and containers: the process answers and reaches its database."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return JsonResponse({"ok": False}, status=503)
     return JsonResponse({"ok": True})
 
 
 @require_GET
 def robots(_request: HttpRequest) -> HttpResponse:
     lines = ["User-agent: *", "Disallow: /orders/", "Disallow: /desk/", "Disallow: /inbox/", "Disallow: /accounts/"]
+    lines += ["Disallow: /gigs/*/order/", "Disallow: /gigs/*/ask/"]  # each visit would begin a session
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
 
 
 @require_GET
 def public_file(request: HttpRequest, path: str) -> HttpResponse:
     """Covers and portraits, whose names change with their content; a proxy may serve the folder instead."""
-    response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
+    try:
+        response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
+    except OSError as error:  # a name longer than the file system can hold
+        raise Http404 from error
     response["Cache-Control"] = "public, max-age=31536000, immutable"
     response["Content-Security-Policy"] = "sandbox"
     return cast("HttpResponse", response)

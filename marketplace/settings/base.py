@@ -24,6 +24,9 @@ OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", default="help@localhost")
 DEBUG = False
 DEMO = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
+# How many proxies of ours stand in front: rate limits believe that many entries of X-Forwarded-For, and no more.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=int(env.bool("BEHIND_PROXY", default=False)))
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 INSTALLED_APPS = [
@@ -170,6 +173,9 @@ STORAGES: dict[str, dict[str, object]] = {
 # Source maps are large, and read by developers only.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_BYTES", default=200_000_000)
+# What one person may upload in a day, and what may come from one address before anybody has signed in.
+UPLOAD_BYTES_A_DAY = env.int("UPLOAD_BYTES_A_DAY", default=5_000_000_000)
+UNSIGNED_UPLOAD_BYTES_AN_HOUR = env.int("UNSIGNED_UPLOAD_BYTES_AN_HOUR", default=200_000_000)
 DATA_UPLOAD_MAX_NUMBER_FILES = 30
 FILE_UPLOAD_PERMISSIONS = 0o640
 
@@ -188,6 +194,7 @@ REST_FRAMEWORK = {
         "rest_framework.throttling.UserRateThrottle",
     ],
     "DEFAULT_THROTTLE_RATES": {"anon": "120/min", "user": "600/min"},
+    "NUM_PROXIES": TRUSTED_PROXIES,
     "EXCEPTION_HANDLER": "marketplace.rest.errors.exception_handler",
 }
 SPECTACULAR_SETTINGS = {

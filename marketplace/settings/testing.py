@@ -1,10 +1,11 @@
 """Tests: real PostgreSQL and Redis; cheap password hashes, mail in memory, files in a folder of their own."""
 
+import secrets
 import tempfile
 from pathlib import Path
 
 from marketplace.settings.base import *
-from marketplace.settings.base import STORAGES
+from marketplace.settings.base import CACHES, STORAGES
 
 TESTING = True
 SECRET_KEY = "testing-only-" + "x" * 40
@@ -12,6 +13,8 @@ ALLOWED_HOSTS = ["*"]
 SITE_URL = "http://testserver"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# Limits that one run has used up are not the next one's.
+CACHES = {"default": {**CACHES["default"], "KEY_PREFIX": secrets.token_hex(4)}}
 _FILES = Path(tempfile.gettempdir()) / "artisan-tests"
 MEDIA_ROOT = _FILES / "media"
 STATIC_ROOT = _FILES / "static"

@@ -90,10 +90,12 @@ def keep(order: Order, texts: dict[str, str], files: dict[str, StoredFile], at: 
 
 
 def _file_of(order: Order, file_id: str) -> StoredFile | None:
-    """A file that was uploaded with the draft: by the buyer, or before they signed up."""
+    """A file that was uploaded with the draft: by the buyer, or before they signed up; then it becomes theirs."""
     identifier = as_uuid(file_id) if file_id else None
-    stored = StoredFile.objects.filter(pk=identifier).first() if identifier else None
-    return stored if stored and stored.uploaded_by_id in {None, order.buyer_id} else None
+    if identifier is None:
+        return None
+    StoredFile.objects.filter(pk=identifier, uploaded_by_id=None).update(uploaded_by_id=order.buyer_id)
+    return StoredFile.objects.filter(pk=identifier, uploaded_by_id=order.buyer_id).first()
 
 
 def save_answers(

@@ -9,7 +9,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 from inbox import api as inbox
-from marketplace.kernel import files as kernel_files
 from marketplace.kernel.errors import Conflict
 from orders.models import Order
 from orders.services.notices import open_talk
@@ -22,7 +21,5 @@ def say(order: Order, author_id: int, *, body: str, files: list[UploadedFile[Any
     """
     if order.paid_at is None:
         raise Conflict(_("You can write to each other once the order is paid."), code="not_paid")
-    inbox.check_message(body.strip(), len(files))
-    stored = kernel_files.store_all(files, uploaded_by_id=author_id, at=at)
     talk = open_talk(order, at)
-    return inbox.post_message(conversation_id=talk, author_id=author_id, body=body, files=stored, key=key, at=at)
+    return inbox.say(conversation_id=talk, author_id=author_id, body=body, uploads=files, key=key, at=at)

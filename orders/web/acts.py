@@ -149,9 +149,12 @@ FORMS: dict[str, FormAct] = {
 }  # fmt: skip
 
 
+_LONGEST_VERSION = 10  # digits
+
+
 def was_done_before(order: Order, action: str, user_id: int, seen_version: str) -> bool:
     """A second click on the same page: this person's action has been carried out since the page was made."""
-    if not seen_version.isdecimal():
+    if not (seen_version.isascii() and seen_version.isdecimal() and len(seen_version) < _LONGEST_VERSION):
         return False
     since = OrderEvent.objects.filter(order=order, version__gt=int(seen_version))
     return since.filter(action=action, person_id=user_id).exists()

@@ -9,7 +9,6 @@ from datetime import datetime
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -147,7 +146,7 @@ def _send_form(request: HttpRequest, order: Order, action: str) -> HttpResponse:
     if form.is_valid():
         try:
             # Files and the step that carries them are kept or given up together.
-            with transaction.atomic():
+            with kernel_files.with_its_files():
                 act.run(form, order, reader, clock.now())
         except (IllegalTransition, Conflict) as error:
             return _refused(request, order, action, error)
@@ -167,7 +166,7 @@ def message(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
     form = MessageForm(request.POST, request.FILES)
     if form.is_valid():
         try:
-            with transaction.atomic():
+            with kernel_files.with_its_files():
                 talk.say(order, reader, at=at, **form.cleaned_data)
         except DomainError as error:
             show(form, error)

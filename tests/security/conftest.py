@@ -1,0 +1,188 @@
+"""A small market whose people all try to break it: hostile words in every field that takes words."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.signing import dumps
+from django.test import Client
+
+from accounts import api as accounts
+from accounts.models import ApiToken, User
+from gigs import api as gigs
+from gigs.models import Gig
+from inbox import api as inbox
+from inbox.models import MessageFile, Notification
+from marketplace.kernel import clock
+from marketplace.kernel.models import StoredFile
+from orders.models import Order
+from orders.services.talk import say
+from payments import api as payments
+from payments.errors import ProviderAway
+from tests.gigs.conftest import CONTENT
+from tests.orders.scenes import QUESTIONS, Desk, get, stored
+
+HOSTILE = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{ 7|add:7 }}%s"
+NAME = "Eve \"'><img src=x onerror=alert(1)>"
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+ROLES = ("anonymous", "stranger", "buyer", "seller", "moderator")
+
+
+@dataclass
+class Market:
+    """Everything that an address may point at."""
+
+    people: dict[str, User]
+    active: Gig
+    paused: Gig
+    draft: Gig
+    pending: Order
+    waiting: Order
+    delivered: Order
+    disputed: Order
+    completed: Order
+    conversation: uuid.UUID
+    message_file: uuid.UUID
+    delivery_file: uuid.UUID
+    answer_file: uuid.UUID
+    evidence_file: uuid.UUID
+    notice: int
+    token: int
+    key: str
+
+    def client(self, role: str, **options: Any) -> Client:
+        """A browser of this role; a crash is an answer with 500, as a visitor sees it."""
+        client = Client(raise_request_exception=False, **options)
+        if role in self.people:
+            client.force_login(self.people[role], backend=BACKEND)
+        return client
+
+
+def _people(at: Any) -> dict[str, User]:
+    made = {
+        role: User.objects.create_user(f"{role}@example.org", "a long enough password", display_name=f"{NAME} {role}")
+        for role in ("stranger", "buyer", "seller", "moderator")
+    }
+    User.objects.filter(pk=made["moderator"].pk).update(is_moderator=True)
+    words = accounts.SellerWords(headline=HOSTILE[:100], bio=HOSTILE, languages=[HOSTILE[:40]], skills=[HOSTILE[:40]])
+    for role in ("seller", "stranger"):
+        accounts.become_seller(user_id=made[role].pk, country="PT", at=at)
+        accounts.save_seller_words(user_id=made[role].pk, words=words)
+    return {role: User.objects.get(pk=user.pk) for role, user in made.items()}
+
+
+def _gig(seller: User, at: Any, *, published: bool = True) -> Gig:
+    words = {"title": HOSTILE[:80], "description": HOSTILE * 2, "tags": (HOSTILE[:30],), "checklist": (HOSTILE[:80],)}
+    content = replace(CONTENT, **words)  # type: ignore[arg-type]
+    pk = gigs.create_gig(seller_id=seller.pk, content=content, at=at, cover="covers/aa/" + "a" * 32)
+    if published:
+        gigs.publish(gig_id=pk, seller_id=seller.pk, at=at)
+    return Gig.objects.get(pk=pk)
+
+
+def _upload() -> SimpleUploadedFile:
+    return SimpleUploadedFile(HOSTILE.replace("/", "") + ".html", b"<script>alert(1)</script>")
+
+
+@pytest.fixture
+def market(db: None, monkeypatch: pytest.MonkeyPatch) -> Market:
+    for name in ("checkout_url", "sync_charge", "onboarding_url", "refresh_gate"):
+        monkeypatch.setattr(payments, name, _away)
+    at = clock.now() - timedelta(hours=6)
+    gigs.load_categories()
+    people = _people(at)
+    buyer, seller = people["buyer"], people["seller"]
+    active, paused, draft = _gig(seller, at), _gig(seller, at), _gig(seller, at, published=False)
+    gigs.pause(gig_id=paused.pk, seller_id=seller.pk, at=at)
+    desk = Desk(buyer, seller, people["moderator"], at)
+    desk.terms = replace(desk.terms, title=HOSTILE, checklist=(HOSTILE, "two"))
+    source: dict[str, Any] = {"source_kind": "gig", "source_ref": str(active.pk)}
+    answer = stored(HOSTILE.replace("/", "") + ".html", buyer, at)
+    asked = replace(desk.terms, questions=(*QUESTIONS, replace(QUESTIONS[0], key="file", kind="file", required=False)))
+    waiting = desk.pay(desk.pending(terms=asked, answers={"file": str(answer.pk), "more": HOSTILE}, **source), at)
+    delivered, disputed = desk.delivered(), desk.delivered()
+    evidence = stored("proof.svg", buyer, at)
+    desk.dispute(disputed, at + timedelta(hours=2), statement=HOSTILE, files=[evidence])
+    desk.answer(disputed, at + timedelta(hours=3))
+    say(delivered, buyer.pk, body=HOSTILE, files=[_upload()], key="k1", at=at + timedelta(hours=2))
+    both, about = [buyer.pk, seller.pk], f"gig:{active.pk}:{buyer.pk}"
+    talk = inbox.open_conversation(reference=about, title=active.title, url="", participant_ids=both, at=at)
+    inbox.post_message(conversation_id=talk, author_id=buyer.pk, body=HOSTILE, files=[], key="k2", at=at)
+    key = accounts.create_token(user_id=buyer.pk, name=HOSTILE[:60], at=at)
+    return Market(
+        people=people, active=active, paused=paused, draft=draft,
+        pending=desk.pending(**source), waiting=get(waiting.pk), delivered=delivered, disputed=get(disputed.pk),
+        completed=desk.completed(), conversation=talk,
+        message_file=MessageFile.objects.get().file_id,
+        delivery_file=delivered.deliveries.get().files.get().file_id,
+        answer_file=answer.pk, evidence_file=evidence.pk,
+        notice=Notification.objects.filter(recipient_id=buyer.pk).earliest("pk").pk,
+        token=ApiToken.objects.get().pk, key=key,
+    )  # fmt: skip
+
+
+def _away(*_args: Any, **_options: Any) -> str:
+    raise ProviderAway
+
+
+Arguments = Callable[[Market], dict[str, Any]]
+
+
+def addresses(market: Market) -> dict[str, dict[str, Any]]:
+    """The arguments of every address that has some, by "name" or "name/which"."""
+    gig = {"pk": market.active.pk}
+    token = dumps([market.people["buyer"].pk, "message_received"], salt="inbox.unsubscribe")
+    found: dict[str, dict[str, Any]] = {
+        "pages:public_file": {"path": "covers/none.webp"},
+        "gigs:category": {"slug": "writing"},
+        "gigs:detail": {**gig, "slug": market.active.slug},
+        "gigs:detail/paused": {"pk": market.paused.pk, "slug": market.paused.slug},
+        "gigs:detail/draft": {"pk": market.draft.pk, "slug": market.draft.slug},
+        "gigs:quote/draft": {"pk": market.draft.pk},
+        "gigs:why/draft": {"pk": market.draft.pk},
+        "gigs:ask/draft": {"pk": market.draft.pk},
+        "gigs:order/draft": {"pk": market.draft.pk},
+        "gigs:act": {**gig, "action": "pause"},
+        "inbox:conversation": {"conversation_id": market.conversation},
+        "inbox:file": {"file_id": market.message_file},
+        "inbox:open_notice": {"notice_id": market.notice},
+        "inbox:unsubscribe": {"token": token},
+        "inbox:unsubscribe/forged": {"token": "1:message_received"},
+        "accounts:revoke_token": {"token_id": market.token},
+        "accounts:profile": {"handle": market.people["seller"].handle},
+        "account_reset_password_from_key": {"uidb36": "1", "key": "set-password"},
+        "api-gig": gig,
+        "api-gig/draft": {"pk": market.draft.pk},
+    }
+    found |= dict.fromkeys(["gigs:why", "gigs:quote", "gigs:ask", "gigs:order", "gigs:edit"], gig)
+    for which in ("pending", "waiting", "delivered", "disputed", "completed"):
+        order = {"order_id": getattr(market, which).pk}
+        found |= {f"orders:detail/{which}": order, f"orders:trouble/{which}": order}
+        found |= {f"orders:act/{which}/{action}": {**order, "action": action} for action in _ACTIONS[which]}
+    order = {"order_id": market.delivered.pk}
+    found |= dict.fromkeys(["orders:pay", "orders:message", "api-order", "orders:dispute/none"], order)
+    case = {"order_id": market.disputed.pk}
+    found |= dict.fromkeys(["orders:dispute", "orders:split_preview", "orders:confirm_decision"], case)
+    for which in ("answer", "delivery", "evidence", "message"):
+        found[f"orders:file/{which}"] = {"file_id": getattr(market, f"{which}_file")}
+    return found
+
+
+_ACTIONS: dict[str, tuple[str, ...]] = {
+    "pending": ("save",),
+    "waiting": ("submit", "save", "start", "cancel"),
+    "delivered": ("accept", "request_revision", "open_dispute", "extend_review", "place"),
+    "disputed": ("answer_dispute", "withdraw", "waive", "decide"),
+    "completed": ("review", "claim"),
+}
+
+
+@pytest.fixture
+def files_of(market: Market) -> Callable[[], int]:
+    return lambda: StoredFile.objects.count()

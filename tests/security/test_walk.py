@@ -1,0 +1,187 @@
+"""Every address of the site in every role: who may read what, and what every answer must be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.urls import get_resolver, reverse
+
+from tests.security.conftest import ROLES, Market, addresses
+from tests.security.pages import wrongs
+
+# "in": to the sign-in page; "on": to another page. Columns as in ROLES. An order's sides are buyer and seller; the
+# moderator sees an order's page through the dispute alone.
+EXPECTED = """
+pages:home                       200 200 200 200 200
+pages:desk                        in 200  on 200  on
+pages:protection                 200 200 200 200 200
+pages:fees                       200 200 200 200 200
+pages:about_money                200 200 200 200 200
+pages:set_theme                  405 405 405 405 405
+pages:healthz                    200 200 200 200 200
+pages:public_file                404 404 404 404 404
+pages:robots                     200 200 200 200 200
+gigs:categories                  200 200 200 200 200
+gigs:category                    200 200 200 200 200
+gigs:search                      200 200 200 200 200
+gigs:detail                      200 200 200 200 200
+gigs:detail/paused               200 200 200 200 200
+gigs:detail/draft                404 404 404 200 404
+gigs:why                         200 200 200 200 200
+gigs:why/draft                   404 404 404 404 404
+gigs:quote                       200 200 200 200 200
+gigs:quote/draft                 404 404 404 200 404
+gigs:ask                          in 200 200 403 200
+gigs:ask/draft                    in 404 404 403 404
+gigs:order                       200 200 200  on 200
+gigs:order/draft                 404 404 404  on 404
+gigs:mine                         in 200  on 200  on
+gigs:new                          in 200  on 200  on
+gigs:price                        in 200 200 200 200
+gigs:edit                         in 404 404 200 404
+gigs:act                          in 405 405 405 405
+orders:list                       in 200 200 200 200
+orders:file/answer                in 404 200 200 404
+orders:file/delivery              in 404 200 200 404
+orders:file/evidence              in 404 200 200 200
+orders:file/message               in 404 404 404 404
+orders:detail/pending             in 404 200 200 404
+orders:detail/waiting             in 404 200 200 404
+orders:detail/delivered           in 404 200 200 404
+orders:detail/disputed            in 404 200 200 404
+orders:detail/completed           in 404 200 200 404
+orders:trouble/pending            in 404 200 200 404
+orders:trouble/waiting            in 404 200 200 404
+orders:trouble/delivered          in 404 200 200 404
+orders:trouble/disputed           in 404 200 200 404
+orders:trouble/completed          in 404 200 200 404
+orders:pay                        in 405 405 405 405
+orders:message                    in 405 405 405 405
+orders:act/pending/save           in 404 200  on 404
+orders:act/waiting/save           in 404 200  on 404
+orders:act/waiting/submit         in 404 200  on 404
+orders:act/waiting/start          in 404  on  on 404
+orders:act/waiting/cancel         in 404  on  on 404
+orders:act/delivered/accept       in 404  on  on 404
+orders:act/delivered/extend_review in 404 on  on 404
+orders:act/delivered/request_revision in 404 200 on 404
+orders:act/delivered/open_dispute in 404 200 200 404
+orders:act/delivered/place        in 404 404 404 404
+orders:act/disputed/answer_dispute in 404 on  on 404
+orders:act/disputed/withdraw      in 404  on  on 404
+orders:act/disputed/waive         in 404  on  on 404
+orders:act/disputed/decide        in 404 404 404 404
+orders:act/completed/review       in 404 200 200 404
+orders:act/completed/claim        in 404 200  on 404
+orders:moderation                 in 403 403 403 200
+orders:dispute                    in 403 403 403 200
+orders:dispute/none               in 403 403 403 404
+orders:split_preview              in 403 403 403 200
+orders:confirm_decision           in 405 405 405 405
+payments:webhooks                405 405 405 405 405
+payments:connect_webhooks        405 405 405 405 405
+payments:earnings                 in 200 200 200 200
+payments:onboarding               in 405 405 405 405
+payments:onboarding_return        in  on  on  on  on
+inbox:list                        in 200 200 200 200
+inbox:conversation                in 404 200 200 404
+inbox:file                        in 404 200 200 404
+inbox:notices                     in 200 200 200 200
+inbox:read_all                    in 405 405 405 405
+inbox:open_notice                 in 404  on 404 404
+inbox:mail_settings               in 200 200 200 200
+inbox:unsubscribe                200 200 200 200 200
+inbox:unsubscribe/forged         404 404 404 404 404
+accounts:become_seller            on 200 200 200 200
+accounts:payout_answer           200 200 200 200 200
+accounts:switch_hat               in 405 405 405 405
+accounts:settings                 in 200 200 200 200
+accounts:settings_time            in 200 200 200 200
+accounts:settings_access          in 200 200 200 200
+accounts:settings_tokens          in 200 200 200 200
+accounts:revoke_token             in 405 405 405 405
+accounts:profile                 200 200 200 200 200
+account_login                    200  on  on  on  on
+account_logout                    on 200 200 200 200
+account_inactive                 200 200 200 200 200
+account_signup                   200  on  on  on  on
+account_reauthenticate            in 200 200 200 200
+account_email                    in 200 200 200 200
+account_email_verification_sent   on  on  on  on  on
+account_change_password          in 200 200 200 200
+account_set_password              in  on  on  on  on
+account_reset_password           200 200 200 200 200
+account_confirm_login_code        on  on  on  on  on
+account_reset_password_from_key_done 200 200 200 200 200
+account_reset_password_from_key  200 200 200 200 200
+account_reset_password_done      200 200 200 200 200
+api-me                           401 401 401 401 401
+api-gigs                         200 200 200 200 200
+api-gig                          200 200 200 200 200
+api-gig/draft                    404 404 404 404 404
+api-categories                   200 200 200 200 200
+api-orders                       401 401 401 401 401
+api-order                        401 401 401 401 401
+api-schema                       200 200 200 200 200
+api-docs                         200 200 200 200 200
+"""
+TABLE = {line.split()[0]: line.split()[1:] for line in EXPECTED.strip().splitlines()}
+
+
+def names(patterns: Any, space: str = "") -> Iterator[str]:
+    for entry in patterns:
+        if hasattr(entry, "url_patterns"):
+            yield from names(entry.url_patterns, f"{entry.namespace}:" if entry.namespace else space)
+        else:
+            yield f"{space}{entry.name}"
+
+
+def address(name: str, known: dict[str, dict[str, Any]]) -> str:
+    return reverse(name.partition("/")[0], kwargs=known.get(name, {}))
+
+
+def told(response: Any) -> str:
+    if response.status_code not in {301, 302}:
+        return str(response.status_code)
+    return "in" if response.headers["Location"].startswith("/accounts/login/?next=") else "on"
+
+
+def test_the_table_names_every_address() -> None:
+    site = {name for name in names(get_resolver().url_patterns) if not name.startswith("admin:")}
+    assert site == {name.partition("/")[0] for name in TABLE}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_everybody_sees_what_is_theirs_and_nothing_else(market: Market, role: str) -> None:
+    known, column = addresses(market), ROLES.index(role)
+    different, broken = {}, {}
+    for name, row in TABLE.items():
+        response = market.client(role).get(address(name, known))
+        if told(response) != row[column]:
+            different[name] = f"{told(response)}, not {row[column]}"
+        if found := wrongs(response):
+            broken[name] = found
+    assert different == {}
+    assert broken == {}
+
+
+@pytest.mark.parametrize("role", ["anonymous", "stranger", "buyer", "moderator"])
+def test_the_admin_is_for_staff(market: Market, role: str) -> None:
+    client = market.client(role)
+    for page in ("/admin/", "/admin/orders/order/", "/admin/accounts/user/", "/admin/login/"):
+        response = client.get(page, follow=False)
+        assert response.status_code in {302, 403}, page
+
+
+def test_forms_without_the_csrf_token_are_refused(market: Market) -> None:
+    """All but the two that carry another proof: a webhook's signature, an unsubscribe link's."""
+    known, client = addresses(market), market.client("buyer", enforce_csrf_checks=True)
+    excused = {"payments:webhooks", "payments:connect_webhooks", "inbox:unsubscribe", "inbox:unsubscribe/forged"}
+    for name in TABLE:
+        if name in excused or name.startswith("api-"):
+            continue
+        response = client.post(address(name, known), {"a": "b"})
+        assert response.status_code in {403, 405}, name
+        assert wrongs(response) == [], name
