@@ -34,7 +34,7 @@ def paid_as_posted(site: Site, order_id: str, *, all_in: int) -> Any:
     paid = site.stripe.v1.charges.retrieve(charge["stripe_charge_id"], {"expand": ["balance_transaction"]})
     assert (paid.amount, paid.amount_captured, paid.currency, paid.paid) == (all_in, all_in, "eur", True)
     assert paid.payment_intent == session.payment_intent == charge["payment_intent_id"]
-    booked = paid.balance_transaction
+    booked: Any = paid.balance_transaction
     site.wait_for_row("SELECT 1 FROM payments_charge WHERE id = %s AND stripe_fee_minor IS NOT NULL", charge["id"])
     assert _sums(site, order_id, "t.kind = 'stripe_fee'") == {
         "stripe_balance": booked.fee,

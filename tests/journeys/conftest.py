@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -38,7 +38,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Tells ``person`` whether its journey failed, so that it leaves a picture of every page."""
     report = yield
     if report.failed:
@@ -63,6 +63,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     try:
         running.start()
         yield running
+        assert ", 0 differences" in running.manage("check_ledger")
     finally:
         running.stop()
 
@@ -91,7 +92,7 @@ def person(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iter
         one.visitor.context.close()
     assert errors == []
     assert site.ended() == []
-    assert ", 0 differences" in site.manage("check_ledger")
+    assert site.differences() == []
 
 
 def _leave_pictures(name: str, people: list[Person], site: Site) -> Path:

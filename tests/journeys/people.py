@@ -170,7 +170,7 @@ class Person:
     def sees_the_clock_run(self) -> None:
         """A countdown of seconds moves by itself."""
         clock = self.page.get_by_role("timer")
-        expect(clock).to_have_text(re.compile(r"^\s*\d+ s\s*$"))
+        expect(clock).to_have_text(re.compile(r"^\s*\d+\ss\s*$"))
         expect(clock).not_to_have_text(clock.inner_text())
 
     # Working

@@ -11,6 +11,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
@@ -18,7 +19,7 @@ import redis
 import stripe
 from psycopg2.extras import DictCursor
 
-from tests.support.processes import Process, free_port, wait_until
+from tests.support.processes import ROOT, Process, free_port, wait_until
 
 WEBHOOK_SECRET = "whsec_journeys"
 REDIS_DATABASES = range(15, 10, -1)
@@ -122,6 +123,11 @@ class Site:
             cursor.execute(sql, parameters)
             return [dict(row) for row in cursor.fetchall()]
 
+    def differences(self) -> list[object]:
+        """What ``manage.py check_ledger`` would find, without starting it: rows that violate an invariant."""
+        queries = (ROOT / "payments" / "invariants.sql").read_text().split("-- name:")[1:]
+        return [(query.split()[0], row) for query in queries for row in self.rows(query.partition("\n")[2])]
+
     def wait_for_row(self, sql: str, *parameters: object, seconds: float = 60) -> dict[str, object]:
         wait_until(lambda: self.rows(sql, *parameters), seconds=seconds, what=sql)
         return self.rows(sql, *parameters)[0]
@@ -176,7 +182,7 @@ def _take_redis_database() -> str:
     for number in REDIS_DATABASES:
         url = urlunsplit(parts._replace(path=f"/{number}"))
         database = redis.Redis.from_url(url)
-        holder = database.get(REDIS_MARK)
+        holder: Any = database.get(REDIS_MARK)
         if holder and not _is_alive(int(holder)):  # a run that was killed
             database.flushdb()
         if database.dbsize() == 0 and database.set(REDIS_MARK, os.getpid(), nx=True):
