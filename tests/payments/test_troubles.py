@@ -45,7 +45,7 @@ def test_a_payment_that_cannot_be_recorded_holds_up_no_other(
 ) -> None:
     broken, paid = (paid_unheard(live_scene, sandbox, f"order:{number}") for number in range(2))
     Charge.objects.update(created_at=live_scene.at - HOUR, synced_at=live_scene.at - HOUR)
-    look = sync.look_again
+    look = charges.look_again
 
     def fail(charge: Charge, *given: object) -> object:
         if charge.pk == broken.pk:
