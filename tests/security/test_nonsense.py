@@ -53,8 +53,8 @@ PARAMETERS = (
 )  # fmt: skip
 
 
-# How far one run goes through values and addresses: every pair is met in so many runs' worth of steps.
-STRIDE = 2
+# Every address meets each third value, and neighbours in the table the others: a whole product takes minutes.
+STRIDE = 3
 
 
 def test_nonsense_in_addresses(market: Market) -> None:
@@ -73,21 +73,21 @@ def test_nonsense_in_addresses(market: Market) -> None:
     assert found == []
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        *("/%00", "/%ff%fe", "/@%00/", "/@" + "x" * 9_000 + "/", "/static/" + "x" * 5_000, "/orders/" + "0" * 36 + "/"),
-        *("/media/%00", "/media/" + "x" * 300, "/media/" + "x/" * 3_000, "/media/..%2f..%2fetc%2fpasswd"),
-        *("/gigs/" + "9" * 5_000 + "-x/", "/gigs/" + "9" * 30 + "-x/", "/gigs/" + "9" * 30 + "/order/"),
-        *("/notices/" + "9" * 30 + "/", "/sell/gigs/" + "9" * 30 + "/", "/api/v1/gigs/" + "9" * 30 + "/"),
-        "/mail/off/" + "x" * 5_000 + "/",
-    ],
+PATHS = (
+    *("/%00", "/%ff%fe", "/@%00/", "/@" + "x" * 9_000 + "/", "/static/" + "x" * 5_000, "/orders/" + "0" * 36 + "/"),
+    *("/media/%00", "/media/" + "x" * 300, "/media/" + "x/" * 3_000, "/media/..%2f..%2fetc%2fpasswd"),
+    *("/gigs/" + "9" * 5_000 + "-x/", "/gigs/" + "9" * 30 + "-x/", "/gigs/" + "9" * 30 + "/order/"),
+    *("/notices/" + "9" * 30 + "/", "/sell/gigs/" + "9" * 30 + "/", "/api/v1/gigs/" + "9" * 30 + "/"),
+    "/mail/off/" + "x" * 5_000 + "/",
 )
-def test_nonsense_paths(market: Market, path: str) -> None:
-    for role in ("anonymous", "buyer"):
-        response = market.client(role).get(path)
-        assert response.status_code in {302, 400, 404}, response.status_code
-        assert wrongs(response) == []
+
+
+def test_nonsense_paths(market: Market) -> None:
+    for client in (market.client("anonymous"), market.client("buyer")):
+        for path in PATHS:
+            response = client.get(path)
+            assert response.status_code in {302, 400, 404}, path[:60]
+            assert wrongs(response) == [], path[:60]
 
 
 def _forms(client: Client, known: dict[str, dict[str, Any]]) -> Iterator[tuple[str, Form]]:
@@ -109,7 +109,7 @@ def _posts(form: Form, turn: int, value: str) -> Iterator[dict[str, Any]]:
     names = [name for name in form.fields if name != "csrfmiddlewaretoken"]
     yield dict.fromkeys(names, value)
     for number, name in enumerate(names):
-        if (number + turn) % len(NASTY) < 2:
+        if (number + turn) % len(NASTY) == 0:
             yield {**{other: form.fields[other] for other in names}, name: value}
 
 
