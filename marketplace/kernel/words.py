@@ -32,6 +32,11 @@ def amount(value: Money) -> str:
     return f"{sign}{number}{NBSP}{_SYMBOLS.get(value.currency, value.currency)}"
 
 
+def symbol(currency: str) -> str:
+    """What stands for a currency beside a field: "€", "CHF"."""
+    return _SYMBOLS.get(currency, currency)
+
+
 def percent(basis_points: int) -> str:
     """A share of 1/10,000 steps: 1000 as "10 %", 250 as "2.5 %"."""
     whole, rest = divmod(basis_points, 100)

@@ -9,6 +9,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.kernel import words
 from marketplace.kernel.errors import DomainError
 from marketplace.kernel.files import check_uploads
 from marketplace.kernel.money import Money, parse
@@ -43,6 +44,7 @@ class Amount(forms.CharField):
     def __init__(self, *, currency: str, **options: Any) -> None:
         super().__init__(**options)
         self.currency = currency
+        self.symbol = words.symbol(currency)  # read by the template
         self.widget.attrs.update({"inputmode": "decimal", "autocomplete": "off"})
 
     def clean(self, value: Any) -> Money | None:

@@ -14,7 +14,7 @@ from marketplace.kernel import clock
 from marketplace.kernel.errors import DomainError
 from payments import api
 from payments.contracts import PayoutGate
-from payments.web.words import badge_of, payout_words
+from payments.web.words import badge_of, payout_words, since_words
 
 
 def _seller_id(request: HttpRequest) -> int | None:
@@ -35,7 +35,7 @@ def earnings(request: HttpRequest) -> HttpResponse:
         "status": status,
         "is_open": status.gate == PayoutGate.OPEN,
         "is_new": status.gate == PayoutGate.NONE,
-        "rows": [(row, *badge_of(row)) for row in found.rows],
+        "rows": [(row, *badge_of(row), since_words(row)) for row in found.rows],
         "payouts": [(payout, payout_words(payout)) for payout in found.payouts],
         "link_expired": "again" in request.GET,
     }

@@ -24,6 +24,12 @@ def badge_of(row: Earning) -> tuple[str, str]:
     }[row.stage]
 
 
+def since_words(row: Earning) -> str:
+    """When the stage began, with its word where the badge names another moment."""
+    moment = when(row.since, clock.display_now())
+    return _("clearing since %s") % moment if row.stage == Stage.CLEARING else moment
+
+
 def payout_words(payout: PayoutView) -> str:
     if payout.state == "paid":
         return _("Paid")
