@@ -18,7 +18,7 @@ from marketplace.kernel import words
 from marketplace.kernel.money import Money
 from orders import deadlines, selectors, situations, sources
 from orders.contracts import Reputation, SourceCard
-from orders.models import Answer, Delivery, Dispute, Order, OrderEvent, Phase, Review
+from orders.models import Answer, Delivery, Dispute, Evidence, Order, OrderEvent, Phase, Review
 from orders.splits import split
 from orders.states import ENDED, Action, Actor, State
 from orders.web import deeds, money, presenter, steps, timeline
@@ -73,6 +73,12 @@ class OrderPage:
         if found:
             found.order = self.order
         return found
+
+    @cached_property
+    def evidence(self) -> list[Evidence]:
+        if self.dispute is None:
+            return []
+        return list(Evidence.objects.filter(dispute__order=self.order).select_related("file"))
 
     @cached_property
     def reviews(self) -> list[Review]:
@@ -208,6 +214,7 @@ class OrderPage:
             deliveries={delivery.number: delivery for delivery in self.deliveries},
             messages=self.messages,
             reviews=self.reviews,
+            evidence=self.evidence,
             roles={self.order.buyer_id: Actor.BUYER, self.order.seller_id: Actor.SELLER},
         )
         return timeline.timeline(story)

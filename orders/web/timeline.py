@@ -14,7 +14,7 @@ from inbox.contracts import MessageView
 from marketplace.kernel import words
 from marketplace.kernel.models import StoredFile
 from marketplace.kernel.money import Money
-from orders.models import Delivery, OrderEvent, Review
+from orders.models import Delivery, Evidence, OrderEvent, Review
 from orders.states import Action, Actor, State
 
 
@@ -66,6 +66,7 @@ class Story:
     deliveries: dict[int, Delivery] = field(default_factory=dict)
     messages: list[MessageView] = field(default_factory=list)
     reviews: list[Review] = field(default_factory=list)
+    evidence: list[Evidence] = field(default_factory=list)
     roles: dict[int, str] = field(default_factory=dict)  # person → role
     due_at: datetime | None = None
 
@@ -145,19 +146,26 @@ def _delivered(story: Story, event: OrderEvent) -> Told:
     return told
 
 
+def _laid(story: Story, event: OrderEvent) -> tuple[FileView, ...]:
+    """The files that came with a side's statement: both read what is said, so both see what is shown."""
+    return tuple(
+        file_view(item.file) for item in story.evidence if (item.role, item.added_at) == (event.actor, event.at)
+    )
+
+
 def _disputed(story: Story, event: OrderEvent) -> Told:
     asked = Money(event.data.get("asked_minor", 0), story.currency)
     title = _("%(who)s opened a dispute") if event.person_id else _("A dispute was opened")
     note = _("Asks for %(amount)s back. The money is frozen.") % {"amount": words.amount(asked)}
-    body = event.data.get("statement", "")
-    return {"title": title % {"who": _who(story, event)}, "note": note, "body": body, "tone": "bad"}
+    body, files = event.data.get("statement", ""), _laid(story, event)
+    return {"title": title % {"who": _who(story, event)}, "note": note, "body": body, "files": files, "tone": "bad"}
 
 
 def _answered(story: Story, event: OrderEvent) -> Told:
     offered = Money(event.data.get("offered_minor", 0), story.currency)
     note = _("Would give back %(amount)s.") % {"amount": words.amount(offered)}
     title = _("%(who)s answered") % {"who": _who(story, event)}
-    return {"title": title, "note": note, "body": event.data.get("statement", "")}
+    return {"title": title, "note": note, "body": event.data.get("statement", ""), "files": _laid(story, event)}
 
 
 def _decided(story: Story, event: OrderEvent) -> Told:

@@ -39,6 +39,7 @@ def test_a_visitor_orders_and_signs_up_midway(person: Callable[..., Person], sit
     page.keyboard.press("Tab")
     # Two posters of 40.00 and two versions of 8.00, and the service fee of 3 %.
     expect(order.get_by_role("button")).to_have_text("Continue with €98.88")
+    expect(order).to_contain_text(re.compile(r"€98\.88\s+all in, nothing added later"))
     expect(order).to_contain_text(re.compile(r"Ready \w+ \d\d:\d\d"))
     visitor.press("Continue with €98.88")
 

@@ -46,6 +46,7 @@ def test_staff_divide_the_money_of_a_dispute(person: Callable[..., Person], site
 
     seller.gets_letter(f"A dispute was opened: {TITLE}")
     seller.opens(order_id)
+    assert seller.reads("noise.txt") == "At 03:10 there is still a hum."
     seller.follow("Give your side")
     seller.page.get_by_label("What happened").fill("The hum is in the recording; I took out what can be taken out.")
     seller.page.get_by_label("How much would you give back?").fill("5,50")
