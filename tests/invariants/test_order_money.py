@@ -40,7 +40,7 @@ STEPS = (MINUTE, 31 * MINUTE, 2 * HOUR, 23 * HOUR, 3 * DAY, 8 * DAY, 15 * DAY)
 PRICES = (1, 2, 49, 1_000, 5_800, 70_001)  # one cent; below the smallest fee; above the second person's limit
 MOST_ORDERS = 3
 STAGES = (
-    "pending", "in_progress", "delivered", "in_revision", "completed", "cleared",
+    "pending", "mismatch", "in_progress", "delivered", "in_revision", "completed", "cleared",
     "cancelled", "disputed", "heard", "decided",
 )  # fmt: skip
 NOBODY = {Actor.SYSTEM, Actor.PAYMENT}
@@ -64,21 +64,25 @@ class OrderMoney(RuleBasedStateMachine):
         self.events = 0
         self.ids: list[Any] = []
 
-    @initialize(stages=st.lists(st.sampled_from(STAGES), min_size=1, max_size=2))
-    def begin(self, stages: list[str]) -> None:
-        """Two orders may be well on their way, so that short runs get far."""
+    @initialize(
+        stages=st.lists(st.sampled_from(STAGES), min_size=2, max_size=3),
+        trouble=st.sampled_from(["lost", "lost", "", "500", "away"]),
+    )
+    def begin(self, stages: list[str], trouble: str) -> None:
+        """Some orders are well on their way, so that short runs get far; Stripe may begin badly."""
         self._people()
         for stage in stages:
             order = self.desk.pending(self.at)
             self.ids.append(order.pk)
             if stage != "pending":
                 self.open_checkout(len(self.ids) - 1, "")
-                self.pay(len(self.ids) - 1, 0, comes_back=True)
+                self.pay(len(self.ids) - 1, 100 if stage == "mismatch" else 0, comes_back=True)
                 self._reach(get(order.pk), stage)
+        self.go_on(trouble)
 
     def _reach(self, order: Order, stage: str) -> None:
         desk, at = self.desk, self.at
-        if stage == "in_progress":
+        if stage in {"in_progress", "mismatch"}:
             return
         if stage == "cancelled":
             api.seller_cancel(order_id=order.pk, actor_id=desk.seller.pk, reason="My machine broke down.", at=at)
@@ -133,7 +137,7 @@ class OrderMoney(RuleBasedStateMachine):
         if order:
             self._try(lambda: api.checkout_url(order_id=order.pk, buyer_id=self.desk.buyer.pk, at=self.at), fault)
 
-    @rule(number=orders, difference=st.sampled_from([0, 0, 0, 0, -1, 100]), comes_back=st.booleans())
+    @rule(number=orders, difference=st.sampled_from([0, 0, 0, -1, 100]), comes_back=st.booleans())
     def pay(self, number: int, difference: int, comes_back: bool) -> None:
         """In time or late: as long as Stripe's page is open."""
         charge = self._charge(number)
@@ -302,7 +306,7 @@ class OrderMoney(RuleBasedStateMachine):
             self.stripe.fault = ""
 
 
-def _run(examples: int, steps: int, number: int) -> None:
+def _run(examples: int, steps: int, number: int, *phases: Phase) -> None:
     print(f"ARTISAN_SEED={number}")  # noqa: T201 - shown where the test fails
     run_state_machine_as_test(
         seed(number)(OrderMoney),
@@ -312,18 +316,18 @@ def _run(examples: int, steps: int, number: int) -> None:
             deadline=None,
             database=None,
             suppress_health_check=list(HealthCheck),
-            phases=[Phase.generate, Phase.shrink],
+            phases=[Phase.generate, *phases],
         ),
     )
 
 
 @pytest.mark.django_db
 def test_no_cent_and_no_deadline_is_lost() -> None:
-    _run(5, 30, int(os.environ.get("ARTISAN_SEED", "2")))
+    _run(5, 30, int(os.environ.get("ARTISAN_SEED", "5")))
 
 
 @pytest.mark.long
 @pytest.mark.timeout(1_800)
 @pytest.mark.django_db
 def test_no_cent_and_no_deadline_is_lost_in_long_runs() -> None:
-    _run(60, 60, int(os.environ.get("ARTISAN_SEED", random.randrange(10**6))))
+    _run(60, 60, int(os.environ.get("ARTISAN_SEED", random.randrange(10**6))), Phase.shrink)
