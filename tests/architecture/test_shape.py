@@ -19,7 +19,11 @@ SESSION_STATE = ("pg_advisory_lock(", "LISTEN ", "SET SESSION", "PREPARE ")
 
 def sources() -> list[Path]:
     names = subprocess.run(
-        ["/usr/bin/env", "git", "ls-files", "-co", "--exclude-standard", "*.py"], cwd=ROOT, capture_output=True, text=True, check=True
+        ["/usr/bin/env", "git", "ls-files", "-co", "--exclude-standard", "*.py"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return [ROOT / name for name in names.stdout.splitlines() if (ROOT / name).exists()]
 
