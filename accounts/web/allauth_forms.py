@@ -12,9 +12,19 @@ from django.utils.translation import gettext as _
 class _Worded(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("login", "email"):
+        for name, label in self.labels().items():
             if name in self.fields:
-                self.fields[name].label = _("E-mail address")
+                self.fields[name].label = label
+
+    def labels(self) -> dict[str, str]:
+        address = _("E-mail address")
+        return {"login": address, "email": address}
+
+
+class _NewPassword(_Worded):
+    def labels(self) -> dict[str, str]:
+        new, again = _("New password"), _("New password, again")
+        return {"oldpassword": _("Current password"), "password1": new, "password2": again}
 
 
 class LoginForm(_Worded, allauth.LoginForm):  # type: ignore[misc]  # allauth has no types
@@ -30,4 +40,12 @@ class ResetPasswordForm(_Worded, allauth.ResetPasswordForm):  # type: ignore[mis
 
 
 class AddEmailForm(_Worded, allauth.AddEmailForm):  # type: ignore[misc]  # allauth has no types
+    pass
+
+
+class ChangePasswordForm(_NewPassword, allauth.ChangePasswordForm):  # type: ignore[misc]  # allauth has no types
+    pass
+
+
+class ResetPasswordKeyForm(_NewPassword, allauth.ResetPasswordKeyForm):  # type: ignore[misc]  # allauth has no types
     pass

@@ -23,6 +23,11 @@ KINDS = [
     ("number", gettext_lazy("A number")),
 ]
 _NUMBER = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+# Short: these fields are narrow.
+_BOUNDS = {
+    "min_value": gettext_lazy("At least %(limit_value)s."),
+    "max_value": gettext_lazy("At most %(limit_value)s."),
+}
 _AMOUNT = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
 
 
@@ -32,6 +37,7 @@ class DetailsForm(forms.Form):
         label=gettext_lazy("Title"),
         min_length=limits.TITLE_MIN,
         max_length=limits.TITLE_MAX,
+        error_messages={"min_length": gettext_lazy("Write at least %(limit_value)s characters.")},
         help_text=gettext_lazy("Begin with a verb, and say how much: “Write 50 product descriptions for your shop”."),
     )
     description = CleanText(
@@ -79,11 +85,20 @@ class PackageForm(forms.Form):
     name = CleanText(label=gettext_lazy("Name"), max_length=limits.PACKAGE_NAME_MAX)
     price = SellerPrice(label=gettext_lazy("Your price"), max_length=16, widget=_AMOUNT)
     promise = forms.IntegerField(
-        label=gettext_lazy("Ready in"), min_value=1, max_value=limits.PROMISE_MAX_MINUTES, widget=_NUMBER
+        label=gettext_lazy("Ready in"),
+        min_value=1,
+        max_value=limits.PROMISE_MAX_MINUTES,
+        widget=_NUMBER,
+        error_messages=_BOUNDS,
     )
     unit = forms.ChoiceField(label=gettext_lazy("Unit"), choices=UNIT_CHOICES, initial="hours")
     revisions = forms.IntegerField(
-        label=gettext_lazy("Revisions"), min_value=0, max_value=limits.REVISIONS_MAX, initial=1, widget=_NUMBER
+        label=gettext_lazy("Revisions"),
+        min_value=0,
+        max_value=limits.REVISIONS_MAX,
+        initial=1,
+        widget=_NUMBER,
+        error_messages=_BOUNDS,
     )
 
     def clean(self) -> dict[str, Any]:
@@ -118,6 +133,7 @@ class ExtraForm(forms.Form):
         min_value=0,
         max_value=limits.PROMISE_MAX_MINUTES,
         widget=_NUMBER,
+        error_messages=_BOUNDS,
     )
     unit = forms.ChoiceField(label=gettext_lazy("Unit"), choices=UNIT_CHOICES, initial="hours")
 

@@ -148,6 +148,8 @@ ACCOUNT_FORMS = {
     "signup": "accounts.web.allauth_forms.SignupForm",
     "reset_password": "accounts.web.allauth_forms.ResetPasswordForm",
     "add_email": "accounts.web.allauth_forms.AddEmailForm",
+    "change_password": "accounts.web.allauth_forms.ChangePasswordForm",
+    "reset_password_from_key": "accounts.web.allauth_forms.ResetPasswordKeyForm",
 }
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True

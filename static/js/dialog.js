@@ -21,10 +21,15 @@ function toDialog(details) {
     details.open = false;
     details.querySelector("summary").focus();
   });
+  // What cannot be undone does not get the first Enter.
+  const show = () => {
+    dialog.showModal();
+    if (body.querySelector(".btn-error")) body.querySelector("[data-close]")?.focus();
+  };
   details.addEventListener("toggle", () => {
-    if (details.open && !dialog.open) dialog.showModal();
+    if (details.open && !dialog.open) show();
   });
-  if (details.open) dialog.showModal();
+  if (details.open) show();
 }
 
 function enhance(root) {
