@@ -4,9 +4,10 @@ from pathlib import Path
 import pytest
 from django.conf import LazySettings
 from django.core.mail import EmailMultiAlternatives
-from django.core.mail.backends.filebased import EmailBackend
+from django.core.mail.backends import filebased
 
 from marketplace.demo import mailbox
+from marketplace.demo.mail_backend import EmailBackend
 
 
 @pytest.fixture
@@ -29,6 +30,14 @@ def test_letters_read_back_as_they_were_sent(folder: Path) -> None:
     assert letter.text == "Your code:\n\nABC-DEF\n"
     assert letter.sent_at.tzinfo == UTC
     assert mailbox.letter(letter.name) == letter
+
+
+def test_letters_of_one_moment_do_not_meet_in_one_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # What happens by chance: an object of the second letter takes the memory of the first.
+    monkeypatch.setattr(filebased, "id", lambda _: 7, raising=False)
+    for number in range(3):
+        send("anna@demo.example", f"Letter {number}", "Hello")
+    assert {letter.subject for letter in mailbox.letters()} == {"Letter 0", "Letter 1", "Letter 2"}
 
 
 @pytest.mark.parametrize("name", ["nothing", "../../etc/passwd", ""])
