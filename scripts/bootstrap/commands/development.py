@@ -15,11 +15,11 @@ from bootstrap.state import State, is_held
 _BUILT_CSS = Path("static") / "css" / "site.css"
 
 
-def prepared() -> Checkout:
-    """The checkout with all development packages."""
+def prepared(packages: str = "development") -> Checkout:
+    """The checkout with the packages of that lock."""
     checkout = Checkout.here()
     checkout.prepare()
-    python_packages.ensure(checkout, "development")
+    python_packages.ensure(checkout, packages)
     return checkout
 
 
@@ -50,7 +50,7 @@ def shell(arguments: Sequence[str]) -> int:
 
 def manage(arguments: Sequence[str]) -> int:
     """manage.py with the servers of the demo that runs in this checkout."""
-    checkout = prepared()
+    checkout = prepared("runtime")
     return run_visibly(
         [checkout.python, "manage.py", *arguments], env=_env_of_running_demo(checkout), cwd=checkout.root
     )
