@@ -18,7 +18,9 @@ from accounts.web.forms import SignupForm
 from accounts.web.middleware import cookie_zone
 from marketplace.kernel import clock, outbox
 from marketplace.kernel.errors import Conflict
+from marketplace.kernel.hurry import hurry
 from marketplace.kernel.ids import new_id
+from marketplace.kernel.tasks import deliver_outbox_now
 
 _LINKS = ("password_reset_url", "activate_url", "signup_url")
 
@@ -82,6 +84,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has
             "html": _html(template_prefix, full),
         }
         outbox.enqueue(topic="mail", key=f"mail:{new_id()}", payload=payload, at=clock.now())
+        # Somebody waits for this letter (a code, a link); the sweep would find it within seconds as well.
+        transaction.on_commit(lambda: hurry(deliver_outbox_now), robust=True)
 
 
 def _html(template_prefix: str, context: dict[str, Any]) -> str:

@@ -1,6 +1,8 @@
 """Tests: real PostgreSQL and Redis; cheap password hashes, mail in memory, files in a folder of their own."""
 
+import atexit
 import secrets
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -15,7 +17,9 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # Limits that one run has used up are not the next one's.
 CACHES = {"default": {**CACHES["default"], "KEY_PREFIX": secrets.token_hex(4)}}
-_FILES = Path(tempfile.gettempdir()) / "artisan-tests"
+# A folder for each process: tests that run side by side count what lies in theirs.
+_FILES = Path(tempfile.mkdtemp(prefix="artisan-tests-"))
+atexit.register(shutil.rmtree, _FILES, ignore_errors=True)
 MEDIA_ROOT = _FILES / "media"
 STATIC_ROOT = _FILES / "static"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where there is none

@@ -37,6 +37,7 @@ def steps(order: Order, states: list[str], now: datetime) -> list[Step]:
         reached = max((_NOW[State(state)] for state in states if State(state) in _NOW), default=0)
     labels = _labels(order, now)
     if order.state == State.DISPUTED:
+        reached = min(reached, len(labels) - 1)  # a claim after the end takes the end back
         labels[reached] = (_("Dispute"), "")
     if order.state in _STOPPED:
         done = [Step(label, note, "done") for label, note in labels[:reached]]

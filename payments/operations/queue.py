@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.db.utils import IntegrityError
 
-from payments.hurry import hurry
+from marketplace.kernel.hurry import hurry
 from payments.models import OperationKind, OperationState, StripeOperation
 
 logger = logging.getLogger(__name__)

@@ -11,10 +11,10 @@ from django.conf import settings
 from django.db import transaction
 
 from marketplace.kernel.errors import InvalidInput
+from marketplace.kernel.hurry import hurry
 from payments import locks
 from payments.gateway.errors import Busy, GatewayError, Missing, NoAnswer, ServerFailed, Unauthorised
 from payments.gateway.signatures import verify
-from payments.hurry import hurry
 from payments.models import WebhookEvent
 from payments.services.webhook_handlers import handler_for
 
