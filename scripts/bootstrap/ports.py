@@ -7,7 +7,7 @@ free now could be taken by a passing connection at the next start.
 import hashlib
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from bootstrap.errors import Stop
 from bootstrap.state import State
@@ -38,20 +38,28 @@ def _answers(port: int) -> bool:
 
 
 @contextmanager
-def reserved(port: int, host: str = _LOOPBACK) -> Iterator[Callable[[], None]]:
-    """Keep a port from other checkouts until our own process is about to take it; yields what lets go of it.
+def reserved(host: str, *numbers: int) -> Iterator[Callable[[], None]]:
+    """Keep ports from other checkouts until our own processes are about to take them; yields what lets go of them.
 
     Listening, because that alone keeps others from binding. SO_REUSEADDR, because the last run's connections may
-    still linger on the port. Nothing is accepted, so that it is free the moment we close it.
+    still linger on the port. Nothing is accepted, so that each is free the moment we close it.
     """
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as holder:
-        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            holder.bind((host, port))
-            holder.listen(1)
-        except OSError as error:
-            raise Stop(f"Port {port} was taken a moment ago", "Run the command again to get another one") from error
-        yield holder.close
+    with ExitStack() as holders:
+        for number in numbers:
+            holders.enter_context(_holder(host, number))
+        yield holders.close
+
+
+def _holder(host: str, port: int) -> socket.socket:
+    holder = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        holder.bind((host, port))
+        holder.listen(1)
+    except OSError as error:
+        holder.close()
+        raise Stop(f"Port {port} was taken a moment ago", "Run the command again to get another one") from error
+    return holder
 
 
 def choose(state: State, name: str, *, avoid: set[int]) -> int:

@@ -75,12 +75,21 @@ class Supervisor:
     def has_started(self) -> bool:
         return bool(self._running)
 
-    def start(self, service: Service) -> None:
-        """Start a process and wait until it answers; Stop with its own words when it does not."""
+    def start(self, *services: Service) -> None:
+        """Start processes side by side and wait until all answer; Stop with the words of one that does not."""
+        started = [self._launch(service) for service in services]
+        for entry in started:
+            self._wait_for(entry)
+
+    def _launch(self, service: Service) -> _Running:
         _rotate(service.log)
         entry = _Running(service, _launch(service), time.monotonic())
         self._running.append(entry)
         self._write_record()
+        return entry
+
+    def _wait_for(self, entry: _Running) -> None:
+        service = entry.service
         if wait_until(service.ready, seconds=service.start_seconds, alive=lambda: entry.process.poll() is None):
             # What answers may be somebody else, when ours has just found its port taken.
             time.sleep(_GRACE_SECONDS)

@@ -78,9 +78,9 @@ def test_what_is_no_port_is_refused(text: str) -> None:
 def test_a_reserved_port_is_kept_from_others_until_it_is_let_go() -> None:
     with listener() as port:
         pass
-    with ports.reserved(port) as release:
+    with ports.reserved("127.0.0.1", port) as release:
         assert not ports.is_free(port)
-        with pytest.raises(Stop, match="was taken a moment ago"), ports.reserved(port):
+        with pytest.raises(Stop, match="was taken a moment ago"), ports.reserved("127.0.0.1", port):
             pass
         release()
         assert ports.is_free(port)
@@ -99,5 +99,5 @@ def test_a_port_on_which_old_connections_linger_can_be_reserved() -> None:
         client.close()
     with socket.socket() as naive, pytest.raises(OSError, match="in use"):
         naive.bind(("127.0.0.1", port))
-    with ports.reserved(port):
+    with ports.reserved("127.0.0.1", port):
         assert not ports.is_free(port)

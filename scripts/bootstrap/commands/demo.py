@@ -18,7 +18,7 @@ from bootstrap.processes import Command, run, run_with_progress
 from bootstrap.servers import Place, Urls, check_named_urls, provide
 from bootstrap.settings_env import Addresses
 from bootstrap.state import Stamp, State, fingerprint, hold, is_held
-from bootstrap.supervisor import Supervisor, stop_leftovers
+from bootstrap.supervisor import Service, Supervisor, stop_leftovers
 
 _LOOK_AROUND_SECONDS = 0.5
 # What demo-reset leaves: packages are the same for every demo and take longest to fetch.
@@ -34,7 +34,7 @@ class Session:
     supervisor: Supervisor
     addresses: Addresses
     env: dict[str, str]
-    release_web_port: Callable[[], None]
+    release_ports: Callable[[], None]
 
 
 def run_demo(_arguments: Sequence[str]) -> int:
@@ -42,11 +42,7 @@ def run_demo(_arguments: Sequence[str]) -> int:
     started = time.monotonic()
     with _session("runtime", "demo") as session:
         _build_static(session)
-        session.release_web_port()
-        session.supervisor.start(services.web(session.checkout, session.env, session.addresses))
-        _load_demo(session)
-        for service in services.background(session.checkout, session.env):
-            session.supervisor.start(service)
+        _start(session, services.web(session.checkout, session.env, session.addresses))
         _welcome(session, time.monotonic() - started)
         _watch(session.supervisor, tick=lambda: None)
     return 0
@@ -56,14 +52,26 @@ def run_development(_arguments: Sequence[str]) -> int:
     """The same with DEBUG on, reloading what changes, until Ctrl-C."""
     started = time.monotonic()
     with _session("development", "development") as session:
-        session.release_web_port()
-        session.supervisor.start(services.development_web(session.checkout, session.env, session.addresses))
-        _load_demo(session)
-        for service in services.background(session.checkout, session.env):
-            session.supervisor.start(service)
+        _start(session, services.development_web(session.checkout, session.env, session.addresses))
         _welcome(session, time.monotonic() - started)
         _watch(session.supervisor, tick=_reloader(session))
     return 0
+
+
+def _start(session: Session, web: Service) -> None:
+    """The application's processes. Worker and beat wait for the demo's data: they would act on half of a story."""
+    session.release_ports()
+    front = [web]
+    if not settings_env.uses_real_stripe():
+        front.insert(0, services.sandbox(session.checkout, session.env, session.addresses))
+    background = services.background(session.checkout, session.env)
+    if _has_demo(session):
+        with step("Web, worker, beat and sandbox"):
+            session.supervisor.start(*front, *background)
+        return
+    session.supervisor.start(*front)
+    _load_demo(session)
+    session.supervisor.start(*background)
 
 
 @contextmanager
@@ -79,20 +87,14 @@ def _session(packages: str, settings: str) -> Iterator[Session]:
         stop_leftovers(record)
         state = State(checkout.data / "state.json")
         addresses = _addresses(state, host)
-        with (
-            ports.reserved(addresses.web_port, host) as release_web_port,
-            ports.reserved(addresses.sandbox_port, host) as release_sandbox_port,
-        ):
+        with ports.reserved(host, addresses.web_port, addresses.sandbox_port) as release_ports:
             python_packages.ensure(checkout, packages)
             with _stopping(supervisor := Supervisor(record)):
                 urls = provide(Place.lasting(checkout, state), supervisor)
                 env = settings_env.application_env(checkout, state, settings=settings, urls=urls, addresses=addresses)
                 _tell_other_commands(checkout, settings, urls, addresses)
-                session = Session(checkout, state, supervisor, addresses, env, release_web_port)
+                session = Session(checkout, state, supervisor, addresses, env, release_ports)
                 _migrate(session)
-                release_sandbox_port()
-                if not settings_env.uses_real_stripe():
-                    supervisor.start(services.sandbox(checkout, env, addresses))
                 yield session
 
 
@@ -168,10 +170,6 @@ def _build_static(session: Session) -> None:
 
 def _load_demo(session: Session) -> None:
     """Once for each database; a load that was cut off is taken up again, because the loader is idempotent."""
-    stamp = Stamp(session.checkout.data / "stamps" / "demo-data")
-    key = fingerprint(session.env["DATABASE_URL"].split("@")[-1], session.state.secret("demo_data"))
-    if stamp.matches(key):
-        return
     with step("Demo data", quiet=False):
         command: Command = [session.checkout.python, "manage.py", "load_demo"]
         log = session.checkout.logs / "load_demo.log"
@@ -181,7 +179,19 @@ def _load_demo(session: Session) -> None:
                 f"The demo data could not be loaded: {told}",
                 f"Run the command again, or start anew: make demo-reset (details: {log})",
             )
+    stamp, key = _demo_stamp(session)
     stamp.set(key)
+
+
+def _has_demo(session: Session) -> bool:
+    stamp, key = _demo_stamp(session)
+    return stamp.matches(key)
+
+
+def _demo_stamp(session: Session) -> tuple[Stamp, str]:
+    """For this database: another DATABASE_URL has no demo yet."""
+    key = fingerprint(session.env["DATABASE_URL"].split("@")[-1], session.state.secret("demo_data"))
+    return Stamp(session.checkout.data / "stamps" / "demo-data"), key
 
 
 def _welcome(session: Session, seconds: float) -> None:
