@@ -9,6 +9,8 @@ from django.utils.text import slugify
 
 from marketplace.kernel.ids import short_code
 
+# Letters that do not come apart into a plain one and its mark (slugify would drop them).
+_PLAIN = str.maketrans({"ø": "o", "ı": "i", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe"})
 HANDLE = re.compile(r"[a-z0-9](?:[a-z0-9-]{1,28})[a-z0-9]")
 # Words that would let somebody pose as the site.
 RESERVED = frozenset(
@@ -24,7 +26,7 @@ def is_valid(handle: str) -> bool:
 
 def free_handle(name: str) -> str:
     """A handle near a name that nobody has now; the unique index decides where two come at once."""
-    base = slugify(name)[:22].strip("-_").replace("_", "-")
+    base = slugify(name.lower().translate(_PLAIN))[:22].strip("-_").replace("_", "-")
     if not is_valid(base):
         base = f"{base[:16]}-{short_code(5).lower()}".lstrip("-")
     users = apps.get_model("accounts", "User").objects

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts import api as accounts
 from gigs.models import Gig
 from gigs.services.terms import Selection, offer_of, terms_of
 from marketplace.kernel.errors import Conflict, NotAllowed, NotFound
@@ -49,7 +50,7 @@ def order(request: OrderRequest, at: datetime) -> uuid.UUID:
         raise NotFound(_("This gig is not offered any more."))
     if gig.seller_id == request.buyer_id:
         raise NotAllowed(_("This is your own gig. You cannot order from yourself."))
-    if not gig.is_active:
+    if not gig.is_active or not accounts.is_active(gig.seller_id):
         raise Conflict(_("This gig is paused. Nothing was ordered."), code="gig_paused")
     if gig.version != request.version:
         raise GigChanged(_("The seller changed this gig since you opened it. Nothing was ordered yet."))

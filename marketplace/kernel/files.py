@@ -23,7 +23,7 @@ from marketplace.kernel.errors import InvalidInput, NotFound
 from marketplace.kernel.models import StoredFile
 
 # Only these are shown inside the browser; everything else is a download (a HTML file could carry scripts).
-_INLINE = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif", "application/pdf", "text/plain"})
+_INLINE = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif", "text/plain"})
 
 
 _DAY_SECONDS = 24 * 3600

@@ -61,5 +61,7 @@ def test_handles_are_near_the_name_and_never_taken() -> None:
     assert free_handle("Aoife Byrne") == "aoife-byrne"
     make("one@example.org", "Aoife Byrne")
     assert make("two@example.org", "Aoife Byrne").handle == "aoife-byrne-2"
+    assert free_handle("Helen Sørensen") == "helen-sorensen"
+    assert free_handle("Elif Aydın") == "elif-aydin"
     for name in ("李小龙", "Admin", "Al", "Ana_Maria Very Long Name Indeed That Goes On"):
         assert is_valid(free_handle(name)), name

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 
+from accounts import api as accounts
 from accounts.models import User
 from gigs import api
 from gigs.models import Gig
@@ -136,6 +137,13 @@ def test_a_paused_gig_and_an_own_gig_are_not_ordered(
     data = _form(as_buyer, gig)
     assert _send(as_seller, gig, data).headers["Location"] == gig.get_absolute_url()
     api.pause(gig_id=gig.pk, seller_id=gig.seller_id, at=at)
+    assert _send(as_buyer, gig, data).headers["Location"] == gig.get_absolute_url()
+    assert not Order.objects.exists()
+
+
+def test_nobody_orders_from_a_suspended_seller(as_buyer: Client, gig: Gig, at: datetime) -> None:
+    data = _form(as_buyer, gig)
+    accounts.suspend(user_id=gig.seller_id, at=at)
     assert _send(as_buyer, gig, data).headers["Location"] == gig.get_absolute_url()
     assert not Order.objects.exists()
 
