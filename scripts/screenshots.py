@@ -37,11 +37,11 @@ def first(page: Page, listing: str, selector: str) -> str:
 
 
 SEARCH = "/search/?q=product+descriptions"
-GIG = ".gig-card h3 a"
+GIG = ".gig-card :is(h2, h3) a"
 
 
 def visitor_pages(page: Page) -> dict[str, str]:
-    return {"home": "/", "results": SEARCH, "gig": first(page, SEARCH, GIG)}
+    return {"home": "/", "results": "/search/?q=shop", "gig": first(page, SEARCH, GIG)}
 
 
 def client_pages(page: Page) -> dict[str, str]:

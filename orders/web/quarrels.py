@@ -86,10 +86,16 @@ def _dispute_decided(scene: Scene) -> Status:
     )
 
 
+def _dispute_closing(_scene: Scene) -> Status:
+    """The case was closed between the reads of this page: the next look shows how."""
+    return Status(*working(), _("This case has just been closed."), _("Look again in a moment to see the outcome."))
+
+
 _PHASES: dict[str, Callable[[Scene], Status]] = {
     "answer": _dispute_answer,
     "negotiation": _dispute_negotiation,
     "decision": _dispute_queue,
     "second_look": _dispute_queue,
     "decided": _dispute_decided,
+    "closed": _dispute_closing,
 }

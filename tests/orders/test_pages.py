@@ -17,7 +17,8 @@ from inbox import api as inbox
 from marketplace.kernel import clock
 from marketplace.kernel.models import StoredFile
 from orders import api
-from orders.models import Order
+from orders.models import Dispute, Order
+from orders.models.dispute import Phase
 from orders.states import Action, State
 from tests.orders.scenes import HOUR, QUESTIONS, Desk, eur, get, money, snapshot
 
@@ -316,3 +317,13 @@ def test_money_words_follow_the_money(desk: Desk, as_seller: Client, as_buyer: C
     other = desk.cancelled()
     assert "On its way back to you" in as_buyer.get(page(other)).content.decode()
     assert money(other).refunding == other.all_in
+
+
+def test_a_page_read_while_a_case_closes_still_stands(client: Client, desk: Desk) -> None:
+    order = desk.decided()
+    # As a reader sees it whose look at the order came before the closing, and at the case after it.
+    Dispute.objects.filter(order=order).update(phase=Phase.CLOSED)
+    client.force_login(desk.buyer)
+    answer = client.get(page(order))
+    assert answer.status_code == 200
+    assert "This case has just been closed." in answer.content.decode()
