@@ -73,10 +73,10 @@ class StripeInMemory:
     # Sessions
 
     def create_session(self, params: dict[str, Any], key: str) -> objects.Session:
-        if params["expires_at"] <= self.at.timestamp():
-            raise Refused("expires_at lies in the past")
-
         def make() -> objects.Session:
+            # Checked where a session is made: the same key gets the answer of the first time, however late.
+            if params["expires_at"] <= self.at.timestamp():
+                raise Refused("expires_at lies in the past")
             session_id = f"cs_{next(self.numbers)}"
             made = objects.Session(
                 id=session_id,
