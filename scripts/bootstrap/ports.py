@@ -17,6 +17,10 @@ _WEB_FAVOURITES = range(8000, 8100)
 _LOOPBACK = "127.0.0.1"
 
 
+class TakenMeanwhile(Stop):
+    """Somebody took the port between our look and our hold: look again."""
+
+
 def is_free(port: int, host: str = _LOOPBACK) -> bool:
     """Whether nothing listens there and we may."""
     if _answers(port):
@@ -58,7 +62,8 @@ def _holder(host: str, port: int) -> socket.socket:
         holder.listen(1)
     except OSError as error:
         holder.close()
-        raise Stop(f"Port {port} was taken a moment ago", "Run the command again to get another one") from error
+        line = f"Port {port} was taken a moment ago"
+        raise TakenMeanwhile(line, "Run the command again to get another one") from error
     return holder
 
 

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 
 from bootstrap import ports
+from bootstrap.commands import demo
 from bootstrap.errors import Stop
 from bootstrap.state import State
 
@@ -101,3 +102,14 @@ def test_a_port_on_which_old_connections_linger_can_be_reserved() -> None:
         naive.bind(("127.0.0.1", port))
     with ports.reserved("127.0.0.1", port):
         assert not ports.is_free(port)
+
+
+def test_who_loses_the_race_for_a_port_gets_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PORT", raising=False)
+    state, look = State(tmp_path / "state.json"), ports.is_free
+    with listener() as port, ExitStack() as holding:
+        state.set("port.web", port)
+        blind = iter([True])  # the first look finds it free: somebody takes it right after
+        monkeypatch.setattr(ports, "is_free", lambda number, *rest: next(blind, False) or look(number, *rest))
+        addresses, _release = demo._reserve(state, "127.0.0.1", holding)
+        assert addresses.web_port != port

@@ -5,7 +5,7 @@ import runpy
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from bootstrap.state import Stamp, State, fingerprint, hold, is_held
 from bootstrap.supervisor import Service, Supervisor, stop_leftovers
 
 _LOOK_AROUND_SECONDS = 0.5
+_RESERVE_TRIES = 8
 # What demo-reset leaves: packages are the same for every demo and take longest to fetch.
 _KEPT = {"packages", "test"}
 
@@ -86,8 +87,8 @@ def _session(packages: str, settings: str) -> Iterator[Session]:
         record = checkout.data / "processes.json"
         stop_leftovers(record)
         state = State(checkout.data / "state.json")
-        addresses = _addresses(state, host)
-        with ports.reserved(host, addresses.web_port, addresses.sandbox_port) as release_ports:
+        with ExitStack() as holding:
+            addresses, release_ports = _reserve(state, host, holding)
             python_packages.ensure(checkout, packages)
             with _stopping(supervisor := Supervisor(record)):
                 urls = provide(Place.lasting(checkout, state), supervisor)
@@ -132,6 +133,18 @@ def _stop_all(supervisor: Supervisor) -> None:
 
 def _lock(checkout: Checkout) -> Path:
     return checkout.data / "running.lock"
+
+
+def _reserve(state: State, host: str, holding: ExitStack) -> tuple[Addresses, Callable[[], None]]:
+    """Ports that are ours until ``holding`` ends; another checkout that starts in the same moment gets others."""
+    for tries_left in reversed(range(_RESERVE_TRIES)):
+        addresses = _addresses(state, host)
+        try:
+            return addresses, holding.enter_context(ports.reserved(host, addresses.web_port, addresses.sandbox_port))
+        except ports.TakenMeanwhile:
+            if not tries_left or os.environ.get("PORT"):
+                raise
+    raise AssertionError("the last try returns or raises")
 
 
 def _addresses(state: State, host: str) -> Addresses:
