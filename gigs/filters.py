@@ -6,15 +6,14 @@ import re
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gigs import limits
+from gigs.amounts import AmountField
 from gigs.contracts import CatalogueQuery
 from gigs.selectors.catalogue import SORTS, TEXT_MAX, WITHIN, plain_words
 from gigs.selectors.why import SORT_NAMES
-from marketplace.kernel import money
 
 WITHIN_NAMES = {
     "2h": gettext_lazy("2 hours"),
@@ -35,18 +34,12 @@ class WordsField(forms.CharField):
         return plain_words(str(value or ""))
 
 
-class PriceField(forms.CharField):
-    """An amount as typed, in the site's currency, as minor units or None."""
+class PriceField(AmountField):
+    """A price to look for; what no gig can cost finds nothing, however large the number."""
 
     def to_python(self, value: Any) -> Any:
-        text = str(value or "").replace("\x00", "").strip()
-        if not text:
-            return None
-        try:
-            amount = money.parse(text, settings.SETTLEMENT_CURRENCY).amount_minor
-        except ValueError as error:
-            raise forms.ValidationError(_("Write an amount, such as 20 or 12.50.")) from error
-        return min(amount, 2 * limits.PRICE_MAX_MINOR)
+        amount = super().to_python(value)
+        return None if amount is None else min(amount, 2 * limits.PRICE_MAX_MINOR)
 
 
 class FilterForm(forms.Form):

@@ -9,17 +9,9 @@ from rest_framework import serializers
 
 from gigs.selectors import catalogue
 from gigs.selectors.offers import TODAY
-from marketplace.kernel.money import Money
+from marketplace.kernel.serializers import MoneySerializer
 
 Plain = serializers.Serializer[Any]
-
-
-class MoneySerializer(Plain):
-    amount_minor = serializers.IntegerField()
-    currency = serializers.CharField(help_text="ISO 4217.")
-
-    def to_representation(self, instance: Money) -> dict[str, Any]:
-        return {"amount_minor": instance.amount_minor, "currency": instance.currency}
 
 
 class SellerSerializer(Plain):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gigs import limits
+from gigs.amounts import AmountField
 from gigs.services.content import clean_text
 from marketplace.kernel import money
 
@@ -40,18 +41,12 @@ class CleanText(forms.CharField):
         return clean_text(str(value or ""))
 
 
-class SellerPrice(forms.CharField):
+class SellerPrice(AmountField):
     """A price before fees, in the site's currency, as minor units."""
 
     def to_python(self, value: Any) -> Any:
-        text = str(value or "").replace("\x00", "").strip()
-        if not text:
-            return None
-        try:
-            amount = money.parse(text, settings.SETTLEMENT_CURRENCY).amount_minor
-        except ValueError as error:
-            raise forms.ValidationError(_("Write an amount, such as 20 or 12.50, without a currency sign.")) from error
-        if not 1 <= amount <= limits.PRICE_MAX_MINOR:
+        amount = super().to_python(value)
+        if amount is not None and not 1 <= amount <= limits.PRICE_MAX_MINOR:
             raise forms.ValidationError(_("A price is between 0.01 and 100,000.00."))
         return amount
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 from rest_framework import serializers
 
-from marketplace.kernel.money import Money
+from marketplace.kernel.serializers import MoneySerializer
 from orders.states import State
 
 Plain = serializers.Serializer[Any]
@@ -16,14 +16,6 @@ STATES = [state.value for state in State]
 
 def _moment(**options: Any) -> serializers.DateTimeField:
     return serializers.DateTimeField(default_timezone=timezone.get_default_timezone(), **options)
-
-
-class AmountSerializer(Plain):
-    amount_minor = serializers.IntegerField()
-    currency = serializers.CharField(help_text="ISO 4217.")
-
-    def to_representation(self, instance: Money) -> dict[str, Any]:
-        return {"amount_minor": instance.amount_minor, "currency": instance.currency}
 
 
 class OrderPartySerializer(Plain):
@@ -42,8 +34,8 @@ class OrderRowSerializer(Plain):
     state = serializers.ChoiceField(choices=STATES)
     buyer = OrderPartySerializer()
     seller = OrderPartySerializer()
-    all_in = AmountSerializer(help_text="What the buyer pays.")
-    seller_receives = AmountSerializer(help_text="What the seller gets where they keep the whole price.")
+    all_in = MoneySerializer(help_text="What the buyer pays.")
+    seller_receives = MoneySerializer(help_text="What the seller gets where they keep the whole price.")
     placed_at = _moment()
     due_at = _moment(allow_null=True, help_text="When the clock that runs now ends.")
     is_late = serializers.BooleanField()
@@ -61,14 +53,14 @@ class OrderLineSerializer(Plain):
 
 
 class OrderMoneySerializer(Plain):
-    captured = AmountSerializer()
-    held = AmountSerializer()
-    clearing = AmountSerializer()
-    available = AmountSerializer()
-    sending = AmountSerializer()
-    transferred = AmountSerializer()
-    refunding = AmountSerializer()
-    refunded = AmountSerializer()
+    captured = MoneySerializer()
+    held = MoneySerializer()
+    clearing = MoneySerializer()
+    available = MoneySerializer()
+    sending = MoneySerializer()
+    transferred = MoneySerializer()
+    refunding = MoneySerializer()
+    refunded = MoneySerializer()
 
 
 class OrderFileSerializer(Plain):
