@@ -235,8 +235,9 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 
-# Money. One settlement currency per site for now; every amount is in its minor units.
-SETTLEMENT_CURRENCY = "EUR"
+# Money. A site settles in one or more currencies, each gig is priced in one of them; amounts are in minor units.
+SETTLEMENT_CURRENCIES = env.list("SETTLEMENT_CURRENCIES", default=["EUR"])
+SETTLEMENT_CURRENCY = SETTLEMENT_CURRENCIES[0]  # what is offered first
 PLATFORM_COUNTRY = env.str("PLATFORM_COUNTRY", default="IE")
 # Countries whose sellers can be paid from the platform's region (self-serve cross-border payouts).
 PAYOUT_COUNTRIES = env.list(

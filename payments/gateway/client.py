@@ -30,6 +30,11 @@ def _client(key: str, base: str) -> stripe.StripeClient:
     )
 
 
+def is_live() -> bool:
+    """Whether our key moves real money; what Stripe tells of the other mode is not ours."""
+    return bool(settings.STRIPE_SECRET_KEY.startswith(("sk_live_", "rk_live_")))
+
+
 def call(ask: Callable[[stripe.StripeClient], T]) -> T:
     """Runs one request. Raises GatewayError; a RuntimeError where a database transaction is open.
 

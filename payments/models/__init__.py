@@ -1,24 +1,36 @@
-from payments.models.charges import Charge, Refund, RefundState, Release, ReleaseState
+from payments.models.brakes import Brake, Outflow
+from payments.models.chargebacks import Chargeback, ChargebackState, FraudWarning
+from payments.models.charges import Charge, Funding, Refund, RefundState, Release, ReleaseState
 from payments.models.connect import ConnectedAccount, Payout, PayoutState
 from payments.models.ledger import Account, Balance, Entry, LedgerTransfer
 from payments.models.operations import OperationKind, OperationState, StripeOperation
+from payments.models.reversals import ReversalState, SellerDebt, TransferReversal
 from payments.models.webhooks import WebhookEvent
 
 __all__ = [
     "Account",
     "Balance",
+    "Brake",
     "Charge",
+    "Chargeback",
+    "ChargebackState",
     "ConnectedAccount",
     "Entry",
+    "FraudWarning",
+    "Funding",
     "LedgerTransfer",
     "OperationKind",
     "OperationState",
+    "Outflow",
     "Payout",
     "PayoutState",
     "Refund",
     "RefundState",
     "Release",
     "ReleaseState",
+    "ReversalState",
+    "SellerDebt",
     "StripeOperation",
+    "TransferReversal",
     "WebhookEvent",
 ]

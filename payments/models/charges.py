@@ -13,6 +13,11 @@ from marketplace.kernel.money import Money
 from payments.contracts import ChargeState, ChargeView
 
 
+class Funding(models.TextChoices):
+    BUYER = "buyer", "the buyer's payment"
+    PLATFORM = "platform", "a promotion that the platform pays for"
+
+
 class Charge(models.Model):
     """One payment asked of a buyer. Captured, it is a hold without a payee; a release names the payee."""
 
@@ -24,6 +29,7 @@ class Charge(models.Model):
     payer_email = models.EmailField()
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
+    funding = models.CharField(max_length=10, choices=Funding, default=Funding.BUYER)
     lines = models.JSONField()
     window_seconds = models.PositiveIntegerField()
     success_path = models.CharField(max_length=300)
@@ -41,7 +47,9 @@ class Charge(models.Model):
     captured_minor = models.BigIntegerField(default=0)
     released_minor = models.BigIntegerField(default=0)  # gross, fees included, less what was undone
     refunded_minor = models.BigIntegerField(default=0)  # from the intent on, less what failed
+    waiting_minor = models.BigIntegerField(default=0)  # of refunds that wait for a seller's share to come back
     lost_minor = models.BigIntegerField(default=0)  # to chargebacks
+    warned_at = models.DateTimeField(null=True)  # early fraud warning: nothing is released until staff clear it
     stripe_fee_minor = models.BigIntegerField(null=True)
 
     created_at = models.DateTimeField()
@@ -59,6 +67,11 @@ class Charge(models.Model):
             models.CheckConstraint(
                 condition=Q(captured_minor__gte=F("released_minor") + F("refunded_minor") + F("lost_minor")),
                 name="charge_never_overdrawn",
+            ),
+            models.CheckConstraint(
+                condition=Q(waiting_minor__gte=0)
+                & Q(captured_minor__gte=F("waiting_minor") + F("refunded_minor") + F("lost_minor")),
+                name="charge_waiting_within",
             ),
             models.UniqueConstraint(fields=["session_id"], condition=~Q(session_id=""), name="charge_session_once"),
         ]
@@ -95,6 +108,7 @@ class ReleaseState(models.TextChoices):
     AVAILABLE = "available", "available"  # cleared; sent as soon as the seller can be paid
     SENDING = "sending", "sending"  # the transfer is an operation under way
     TRANSFERRED = "transferred", "transferred"  # in the seller's connected account
+    SETTLED = "settled", "settled"  # nothing left to send: all of it paid a debt
     UNDONE = "undone", "undone"  # all of it went back to the hold
 
 
@@ -109,6 +123,11 @@ class Release(models.Model):
     seller_fee_minor = models.BigIntegerField()
     buyer_fee_minor = models.BigIntegerField()
     undone_minor = models.BigIntegerField(default=0)  # of the gross
+    recovered_minor = models.BigIntegerField(default=0)  # of the net, kept back for the seller's debts
+    sent_minor = models.BigIntegerField(default=0)  # the amount of its transfer, from the intent on
+    reversed_minor = models.BigIntegerField(default=0)  # of the transfer, come back since
+    livemode = models.BooleanField(default=False)
+    reserved_until = models.DateTimeField(null=True)  # rolling reserve: clears then, not with the rest
     state = models.CharField(max_length=12, choices=ReleaseState, default=ReleaseState.CLEARING)
     stripe_transfer_id = models.CharField(max_length=100, default="", blank=True)
     note = models.CharField(max_length=300, default="", blank=True)  # why it is not moving, for staff
@@ -127,6 +146,12 @@ class Release(models.Model):
             models.CheckConstraint(
                 condition=Q(undone_minor__gte=0, undone_minor__lte=F("price_minor") + F("buyer_fee_minor")),
                 name="release_undone_at_most_gross",
+            ),
+            models.CheckConstraint(
+                condition=Q(recovered_minor__gte=0, sent_minor__gte=0, reversed_minor__gte=0)
+                & Q(reversed_minor__lte=F("sent_minor"))
+                & Q(recovered_minor__lte=F("price_minor")),
+                name="release_sent_amounts",
             ),
         ]
         indexes: ClassVar = [
@@ -152,13 +177,20 @@ class Release(models.Model):
         net = self.price_minor - self.seller_fee_minor
         return net - (self.undone_minor - self.fees_undone_minor(self.undone_minor))
 
+    @property
+    def sendable_minor(self) -> int:
+        """What is still the seller's in our books: the net, less what paid their debts."""
+        return max(self.net_minor - self.recovered_minor, 0)
+
 
 class RefundState(models.TextChoices):
+    WAITING = "waiting", "waiting"  # the seller's share has left and is being asked back first
     ASKED = "asked", "asked"  # decided here, not confirmed by Stripe
     PENDING = "pending", "pending"  # Stripe has it, the bank not yet
     SUCCEEDED = "succeeded", "succeeded"
     REFUSED = "refused", "refused"  # Stripe did not take it; the money is in the hold again
     BOUNCED = "bounced", "bounced"  # failed after Stripe had taken it; owed to the buyer
+    SETTLED = "settled", "settled"  # bounced, and what was owed has reached the buyer in another way
 
 
 class Refund(models.Model):
@@ -169,6 +201,9 @@ class Refund(models.Model):
     charge = models.ForeignKey(Charge, models.PROTECT, related_name="refunds")
     amount_minor = models.BigIntegerField()
     reason = models.CharField(max_length=300)
+    # A second try after a bounce: paid from what is owed to the buyer, not from the hold.
+    reissues = models.ForeignKey("self", models.PROTECT, null=True, related_name="reissued")
+    livemode = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=RefundState, default=RefundState.ASKED)
     stripe_refund_id = models.CharField(max_length=100, default="", blank=True)
     failure = models.CharField(max_length=300, default="", blank=True)

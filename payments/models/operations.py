@@ -17,6 +17,8 @@ class OperationKind(models.TextChoices):
     CREATE_ACCOUNT = "create_account", "create a connected account"
     SET_PAYOUT_SCHEDULE = "set_payout_schedule", "set a connected account's payouts to manual"
     CREATE_PAYOUT = "create_payout", "create a payout"
+    REVERSE_TRANSFER = "reverse_transfer", "reverse a transfer"
+    SUBMIT_EVIDENCE = "submit_evidence", "submit evidence for a dispute"
 
 
 class OperationState(models.TextChoices):
@@ -35,6 +37,8 @@ class StripeOperation(models.Model):
     reference = models.CharField(max_length=120, default="", blank=True)
     params = models.JSONField(null=True)  # frozen at the first attempt
     account = models.CharField(max_length=100, default="", blank=True)  # connected account that it acts as
+
+    livemode = models.BooleanField(default=False)
 
     state = models.CharField(max_length=10, choices=OperationState, default=OperationState.PENDING)
     attempt = models.PositiveSmallIntegerField(default=1)  # a new number is a new idempotency key

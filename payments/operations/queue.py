@@ -13,7 +13,9 @@ from django.db.models import F, Q
 from django.db.utils import IntegrityError
 
 from marketplace.kernel.hurry import hurry
+from payments.gateway.client import is_live
 from payments.models import OperationKind, OperationState, StripeOperation
+from payments.operations.brakes import braked_kinds
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +41,7 @@ def enqueue(
         reference=reference,
         params=params,
         account=account,
+        livemode=is_live(),
         due_at=at if soon else at + _HEAD_START,
         created_at=at,
     )
@@ -74,7 +77,7 @@ def current(kind: OperationKind, subject: uuid.UUID, *, reference: str, at: date
 
 
 def claim(operation_id: uuid.UUID, at: datetime) -> StripeOperation | None:
-    """Leases one pending operation, due or not; None while another holds it or when it is closed.
+    """Leases one pending operation, due or not; None while another holds it, when it is closed, or braked.
 
     It waits for the row: who skipped it would see neither the lease that is being written nor the outcome.
     """
@@ -82,17 +85,19 @@ def claim(operation_id: uuid.UUID, at: datetime) -> StripeOperation | None:
         op = (
             StripeOperation.objects.select_for_update()
             .filter(Q(leased_until=None) | Q(leased_until__lte=at), pk=operation_id, state=OperationState.PENDING)
+            .exclude(kind__in=braked_kinds())
             .first()
         )
         return _lease(op, at) if op else None
 
 
 def claim_next(at: datetime) -> StripeOperation | None:
-    """Leases the pending operation that has been due longest."""
+    """Leases the pending operation that has been due longest, of those that no brake holds."""
     with transaction.atomic():
         op = (
             StripeOperation.objects.select_for_update(skip_locked=True)
             .filter(state=OperationState.PENDING, due_at__lte=at)
+            .exclude(kind__in=braked_kinds())
             .order_by("due_at")
             .first()
         )

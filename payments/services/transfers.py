@@ -26,15 +26,15 @@ logger = logging.getLogger(__name__)
 
 def send_available(release: Release, at: datetime) -> bool:
     """Intends the transfer of a locked, cleared release, if its seller can be paid; False where not."""
-    if release.state != ReleaseState.AVAILABLE or not release.net_minor:
+    if release.state != ReleaseState.AVAILABLE or not release.sendable_minor:
         return False
     account = ConnectedAccount.objects.filter(user_id=release.payee_id, gate=PayoutGate.OPEN).first()
     if account is None or not release.charge.stripe_charge_id:
         return False
     op_id = new_id()
+    release.state, release.note, release.sent_minor = ReleaseState.SENDING, "", release.sendable_minor
+    release.save(update_fields=["state", "note", "sent_minor"])
     postings.transfer_intent(release, op_id, at)
-    release.state, release.note = ReleaseState.SENDING, ""
-    release.save(update_fields=["state", "note"])
     queue.enqueue(
         OperationKind.CREATE_TRANSFER,
         release.id,
@@ -49,7 +49,7 @@ def send_available(release: Release, at: datetime) -> bool:
 def _params(release: Release, account: ConnectedAccount, op_id: uuid.UUID) -> dict[str, Any]:
     charge = release.charge
     return {
-        "amount": release.net_minor,
+        "amount": release.sent_minor,
         "currency": charge.currency.lower(),
         "destination": account.stripe_id,
         # Ties it to the payment: it waits for that money, and cannot take more than it brought.
@@ -100,7 +100,7 @@ class CreateTransfer:
         release.state, release.transferred_at = ReleaseState.TRANSFERRED, at
         release.stripe_transfer_id = found.id
         release.save(update_fields=["state", "transferred_at", "stripe_transfer_id"])
-        amount = Money(release.net_minor, release.charge.currency)
+        amount = Money(release.sent_minor, release.charge.currency)
         events.publish(TransferSucceeded(release.charge.reference, release.payee_id, amount, at))
         return found.id
 
@@ -108,8 +108,8 @@ class CreateTransfer:
         """The share is the seller's again, and stays here until somebody has looked at the note."""
         release = _lock_release(op)
         postings.transfer_failed(release, op.id, at)
-        release.state, release.note = ReleaseState.AVAILABLE, str(error)[:300]
-        release.save(update_fields=["state", "note"])
+        release.state, release.note, release.sent_minor = ReleaseState.AVAILABLE, str(error)[:300], 0
+        release.save(update_fields=["state", "note", "sent_minor"])
 
 
 def _lock_release(op: StripeOperation) -> Release:

@@ -13,6 +13,7 @@ from django.db import transaction
 from marketplace.kernel.errors import InvalidInput
 from marketplace.kernel.hurry import hurry
 from payments import locks
+from payments.gateway.client import is_live
 from payments.gateway.errors import Busy, GatewayError, Missing, NoAnswer, ServerFailed, Unauthorised
 from payments.gateway.signatures import verify
 from payments.models import WebhookEvent
@@ -33,7 +34,7 @@ def receive(source: str, body: bytes, signature: str, at: datetime) -> bool:
     """
     verify(body, signature, getattr(settings, _SECRETS[source]), at)
     event = _parse(body)
-    if event["livemode"] is not _is_live():
+    if event["livemode"] is not is_live():
         raise InvalidInput("an event of the other mode", code="livemode")
     _, is_new = WebhookEvent.objects.get_or_create(
         source=source, event_id=event["id"][:100], defaults=_columns(event, at)
@@ -47,10 +48,6 @@ def _process_soon() -> None:
     from payments.tasks import process_webhooks_now
 
     hurry(process_webhooks_now)
-
-
-def _is_live() -> bool:
-    return bool(settings.STRIPE_SECRET_KEY.startswith(("sk_live_", "rk_live_")))
 
 
 def _parse(body: bytes) -> dict[str, Any]:

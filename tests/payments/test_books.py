@@ -27,6 +27,7 @@ CORRUPTIONS = {
         UPDATE ledger_balance SET posted_minor = -1""",
     "charge_never_overdrawn": """
         ALTER TABLE payments_charge DROP CONSTRAINT charge_never_overdrawn;
+        ALTER TABLE payments_charge DROP CONSTRAINT charge_waiting_within;
         UPDATE payments_charge SET lost_minor = captured_minor + 1""",
     "hold_is_what_is_left_of_the_charge": "UPDATE payments_charge SET lost_minor = 1 WHERE reference = 'order:held'",
     "charge_columns_are_sums_of_their_rows": """

@@ -63,6 +63,7 @@ def test_clear_and_the_three_steps_of_a_transfer(scene: Scene) -> None:
     available = ("seller_available", scene.seller.pk, "order:1")
     under_way = ("transfer_clearing", 0, "")
     postings.clear(release, scene.at)
+    release.sent_minor = NET
     postings.transfer_intent(release, "a", scene.at)
     postings.transfer_failed(release, "a", scene.at)
     postings.transfer_intent(release, "b", scene.at)
