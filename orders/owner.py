@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import uuid
 
-from orders.models import Order
-from orders.states import ACTIVE, State
-from payments.contracts import Protected, ReferenceCard
+from orders.models import Order, OrderEvent
+from orders.states import ACTIVE, Action, State
+from payments.contracts import Evidence, Protected, ReferenceCard
+
+# The bank's reasons that say something of the work. The others (a stolen card, a forgotten purchase) do not.
+_SELLERS_FAULT = frozenset({"product_not_received", "product_unacceptable", "credit_not_processed"})
 
 
 def order_of(reference: str) -> uuid.UUID | None:
@@ -34,6 +37,28 @@ class Orders:
         return {
             order.reference: ReferenceCard(order.title, order.get_absolute_url(), order.clears_at) for order in orders
         }
+
+    def seller_bears(self, reference: str, reason: str) -> bool:
+        """Until the end the hold bears it. After it, only what a seller can be blamed for, and not once the buyer
+        had accepted the work: then it is the platform's loss.
+        """
+        order = self._read(reference)
+        if order.state != State.COMPLETED:
+            return True
+        accepted = OrderEvent.objects.filter(order=order, action=Action.ACCEPT).exists()
+        return reason in _SELLERS_FAULT and not accepted
+
+    def evidence(self, reference: str) -> Evidence:
+        order = self._read(reference)
+        story = OrderEvent.objects.filter(order=order).order_by("version")
+        return Evidence(
+            description=f"{order.title}: {order.terms.scope}",
+            service_date=order.delivered_at.date() if order.delivered_at else None,
+            log=tuple(f"{event.at:%Y-%m-%d %H:%M} UTC, {event.actor}: {event.action}" for event in story),
+        )
+
+    def _read(self, reference: str) -> Order:
+        return Order.objects.get(pk=reference.partition(":")[2])
 
     def protected_for(self, payee_id: int) -> list[Protected]:
         running = Order.objects.filter(seller_id=payee_id, state__in=sorted(ACTIVE | {State.DISPUTED}))

@@ -6,9 +6,13 @@ transaction and never leave the database. Every writing function is idempotent b
 
 from payments.errors import (
     AlreadyTransferred,
+    ChargebackOpen,
+    ExceedsDebt,
     ExceedsHold,
     KeyReused,
     NotCaptured,
+    NotOwed,
+    PaymentDoubted,
     ProviderAway,
     ProviderRefused,
 )
@@ -16,34 +20,45 @@ from payments.owners import register as register_owner
 from payments.selectors.earnings import earnings
 from payments.selectors.gate import payout_status
 from payments.selectors.positions import charges_of, position, positions
-from payments.services.charges import checkout_url, request_charge, request_expiry, sync_charge
+from payments.services.charges import checkout_url, promote, request_charge, request_expiry, sync_charge
+from payments.services.debts import write_off
 from payments.services.onboarding import onboarding_url, refresh_gate
 from payments.services.platform import record_deposit
-from payments.services.refunds import refund
+from payments.services.refunds import refund, reissue, settle_by_bank
 from payments.services.releases import clear, release, undo_releases
+from payments.services.warnings import clear_warning
 
 __all__ = [
     "AlreadyTransferred",
+    "ChargebackOpen",
+    "ExceedsDebt",
     "ExceedsHold",
     "KeyReused",
     "NotCaptured",
+    "NotOwed",
+    "PaymentDoubted",
     "ProviderAway",
     "ProviderRefused",
     "charges_of",
     "checkout_url",
     "clear",
+    "clear_warning",
     "earnings",
     "onboarding_url",
     "payout_status",
     "position",
     "positions",
+    "promote",
     "record_deposit",
     "refresh_gate",
     "refund",
     "register_owner",
+    "reissue",
     "release",
     "request_charge",
     "request_expiry",
+    "settle_by_bank",
     "sync_charge",
     "undo_releases",
+    "write_off",
 ]

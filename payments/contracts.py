@@ -47,6 +47,16 @@ class ChargeRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class PromotionRequest:
+    """Money of the platform's own, held for somebody: a discount it pays for, a gesture to a seller."""
+
+    key: str
+    reference: str
+    beneficiary_id: int
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
 class ChargeView:
     id: uuid.UUID
     reference: str
@@ -89,6 +99,10 @@ class Position:
     refunding: Money
     refunded: Money
     fees: Money  # kept by the platform
+    charged_back: Money  # taken by the buyer's bank, not decided yet
+    lost: Money  # to the buyer's bank for good
+    owed_by_seller: Money  # had reached the seller, went back to the buyer
+    owed_to_buyer: Money  # refunds that their bank sent back
 
 
 class Stage(StrEnum):
@@ -171,6 +185,17 @@ class Protected:
     expected_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What happened, in the owner's words, for the buyer's bank."""
+
+    description: str  # what was sold
+    service_date: date | None  # when it was delivered
+    log: tuple[str, ...]  # what happened when, one line each, oldest first
+    communication: tuple[str, ...] = ()  # what both sides wrote to each other
+    refund_policy: str = ""
+
+
 class MoneyOwner(Protocol):
     """Whoever asks for charges, registered under the prefix of its references ("order" for "order:…")."""
 
@@ -179,6 +204,12 @@ class MoneyOwner(Protocol):
 
     def describe(self, references: list[str]) -> dict[str, ReferenceCard]:
         """Cards for many references at once, in a fixed number of queries; unknown ones left out."""
+
+    def seller_bears(self, reference: str, reason: str) -> bool:
+        """Whether a lost chargeback with the bank's ``reason`` is the seller's to bear, or the platform's."""
+
+    def evidence(self, reference: str) -> Evidence:
+        """What the owner's log shows a bank that asks about a payment."""
 
     def protected_for(self, payee_id: int) -> list[Protected]:
         """What is held for a seller's running work: a hold knows no payee, its owner does."""
@@ -232,4 +263,68 @@ class PayoutPaid:
 class PayoutGateChanged:
     payee_id: int
     gate: PayoutGate
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RefundBounced:
+    """The buyer's bank sent a refund back: the money is here, and theirs."""
+
+    refund_id: uuid.UUID
+    reference: str
+    payer_id: int
+    amount: Money
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SellerOwes:
+    """A share that had reached the seller went back to the buyer and could not be taken back."""
+
+    payee_id: int
+    reference: str
+    amount: Money
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChargebackOpened:
+    """The buyer's bank has taken the payment back; nothing of it moves until that is decided."""
+
+    charge_id: uuid.UUID
+    reference: str
+    purpose: str
+    amount: Money
+    reason: str  # the bank's
+    evidence_due_at: datetime | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChargebackWon:
+    charge_id: uuid.UUID
+    reference: str
+    purpose: str
+    amount: Money
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChargebackLost:
+    """Settled: ``left`` is what the hold still has, for the owner to divide."""
+
+    charge_id: uuid.UUID
+    reference: str
+    purpose: str
+    amount: Money
+    left: Money
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentWarned:
+    """The card's issuer suspects fraud: nothing is released until staff clear it."""
+
+    charge_id: uuid.UUID
+    reference: str
     at: datetime

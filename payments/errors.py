@@ -28,6 +28,40 @@ class AlreadyTransferred(Conflict):
         super().__init__(_("The seller's share has already been sent."), code="already_transferred")
 
 
+class ChargebackOpen(Conflict):
+    """The buyer's bank has claimed the payment back: until that is decided nothing of it moves."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("The buyer's bank has claimed this payment back. Nothing of it can move until the bank has decided."),
+            code="chargeback_open",
+        )
+
+
+class PaymentDoubted(Conflict):
+    """The card's issuer has warned of fraud: nothing reaches a seller until staff have looked."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("The card's bank doubts this payment. It is held until we have looked at it, usually within a day."),
+            code="payment_doubted",
+        )
+
+
+class ExceedsDebt(Conflict):
+    """More than what is left of a seller's debt."""
+
+    def __init__(self) -> None:
+        super().__init__(_("That is more than what is left of this debt."), code="exceeds_debt")
+
+
+class NotOwed(Conflict):
+    """Nothing is owed to the buyer for this refund, or it is on its way already."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This money is not waiting any more."), code="not_owed")
+
+
 class KeyReused(Conflict):
     """The same key with other contents: a bug of the caller, refused before anything is written."""
 

@@ -3,8 +3,9 @@
 1. a webhook's log row, or the operation that is being recorded
 2. the owner of the reference (the order), through ``owners.lock``
 3. the charge
-4. its releases and refunds, by id
-5. guarded balances, by account id (inside ``ledger_post``)
+4. its releases, then their reversals, its refunds and chargebacks, by id
+5. sellers' debts, by id
+6. guarded balances, by account id (inside ``ledger_post``)
 
 Whoever calls ``payments.api`` has locked the owner already; whoever records a fact from Stripe starts at 1.
 A payout locks only its connected account.
@@ -15,8 +16,19 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
+from django.db.models import F
+
 from payments import owners
-from payments.models import Charge, ConnectedAccount, Refund, Release, StripeOperation, WebhookEvent
+from payments.models import (
+    Charge,
+    Chargeback,
+    ConnectedAccount,
+    Refund,
+    Release,
+    SellerDebt,
+    StripeOperation,
+    WebhookEvent,
+)
 
 
 def lock_event(event_id: int) -> WebhookEvent:
@@ -48,6 +60,23 @@ def lock_refund(refund_id: uuid.UUID, charge: Charge) -> Refund:
     refund = Refund.objects.select_for_update(of=("self",)).get(pk=refund_id)
     refund.charge = charge
     return refund
+
+
+def lock_chargeback(stripe_dispute_id: str) -> Chargeback | None:
+    found = Chargeback.objects.select_for_update(of=("self",)).filter(stripe_dispute_id=stripe_dispute_id)
+    return found.first()
+
+
+def lock_debts(seller_id: int, currency: str) -> Sequence[SellerDebt]:
+    """A seller's open debts, oldest first (ids grow with time)."""
+    open_ones = SellerDebt.objects.filter(
+        seller_id=seller_id, currency=currency, amount_minor__gt=F("recovered_minor") + F("written_off_minor")
+    )
+    return list(open_ones.select_for_update(of=("self",)).select_related("release__charge").order_by("id"))
+
+
+def lock_debt(debt_id: uuid.UUID) -> SellerDebt:
+    return SellerDebt.objects.select_for_update(of=("self",)).select_related("release__charge").get(pk=debt_id)
 
 
 def lock_account(account_id: uuid.UUID) -> ConnectedAccount:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from payments.contracts import MoneyOwner, Protected, ReferenceCard
+from payments.contracts import Evidence, MoneyOwner, Protected, ReferenceCard
 
 _owners: dict[str, MoneyOwner] = {}
 
@@ -35,6 +35,17 @@ def describe(references: list[str]) -> dict[str, ReferenceCard]:
         if owner := _owners.get(prefix):
             cards |= owner.describe(group)
     return cards
+
+
+def seller_bears(reference: str, reason: str) -> bool:
+    """Where nobody owns the reference there is no seller either."""
+    owner = _owner_of(reference)
+    return bool(owner and owner.seller_bears(reference, reason))
+
+
+def evidence(reference: str) -> Evidence:
+    owner = _owner_of(reference)
+    return owner.evidence(reference) if owner else Evidence(description=reference, service_date=None, log=())
 
 
 def protected_for(payee_id: int) -> list[Protected]:

@@ -11,9 +11,11 @@ from django.conf import settings
 from marketplace.kernel import clock
 from marketplace.kernel.periodic import periodic
 from payments.operations import executor
-from payments.services import (  # noqa: F401 - session_operations registers its handlers
+from payments.services import (  # noqa: F401 - some register their handlers
     books,
     payouts,
+    releases,
+    reversals,
     session_operations,
     sync,
     transfers,
@@ -23,7 +25,8 @@ from payments.services import (  # noqa: F401 - session_operations registers its
 
 @periodic(every=timedelta(seconds=5))
 def run_operations(at: datetime) -> int:
-    """Whatever is to be said to Stripe; also shares that waited for their seller's account to open."""
+    """Whatever is to be said to Stripe; also shares that waited: for their account to open, a reserve, a freeze."""
+    releases.clear_reserves(at)
     transfers.send_waiting(at)
     return executor.run_due(at)
 

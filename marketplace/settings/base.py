@@ -286,6 +286,12 @@ STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="")  # empty: Stripe itself
 PAYOUT_MINIMUM_MINOR = 1_000
 PAYOUT_INTERVAL = timedelta(days=1)
 PAYOUT_RUN_EVERY = timedelta(seconds=60)
+# Of a release, in 1/10,000: what pays a seller's debts before the rest is sent, and what is kept longer while they
+# are new (their first RESERVE_ORDERS releases; 0: nothing is).
+DEBT_RECOVERY_CAP_BP = env.int("DEBT_RECOVERY_CAP_BP", default=5_000)
+RESERVE_BP = env.int("RESERVE_BP", default=0)
+RESERVE_PERIOD = timedelta(days=env.int("RESERVE_DAYS", default=30))
+RESERVE_ORDERS = env.int("RESERVE_ORDERS", default=10)
 # How long a worker has a call to Stripe to itself: longer than the call may take (3 s to connect, 20 s to read).
 OPERATION_LEASE = timedelta(seconds=90)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from marketplace.kernel.money import Money
 
@@ -56,3 +56,46 @@ class Payout:
     arrives_on: date | None
     failure: str
     metadata: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reversal:
+    """Part of a transfer that came back."""
+
+    id: str
+    transfer_id: str
+    amount: Money
+    metadata: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """A balance transaction: ``amount`` negative where it took from the balance; ``fee_minor`` besides."""
+
+    id: str
+    amount: Money
+    fee_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    id: str
+    charge_id: str
+    status: str  # warning_needs_response … needs_response, under_review, won, lost
+    reason: str
+    amount: Money
+    movements: tuple[Movement, ...]  # funds withdrawn and reinstated
+    evidence_due_at: datetime | None
+    has_evidence: bool
+    submissions: int
+    livemode: bool
+    metadata: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class FraudWarning:
+    id: str
+    charge_id: str
+    fraud_type: str
+    actionable: bool
+    livemode: bool

@@ -8,7 +8,7 @@ import stripe
 
 from marketplace.kernel.money import Money
 from payments.gateway.client import call
-from payments.gateway.objects import Transfer
+from payments.gateway.objects import Reversal, Transfer
 from payments.gateway.options import metadata_of, options
 
 
@@ -28,6 +28,31 @@ def find(op_id: str, group: str) -> Transfer | None:
         return next((_transfer(found) for found in pages if metadata_of(found).get("op_id") == op_id), None)
 
     return call(ask)
+
+
+def reverse(params: dict[str, Any], key: str) -> Reversal:
+    """Takes part of a transfer back from the connected account."""
+    fields: Any = {name: value for name, value in params.items() if name != "transfer"}
+    return _reversal(
+        call(lambda client: client.v1.transfers.reversals.create(params["transfer"], fields, options(key)))
+    )
+
+
+def find_reversal(op_id: str, transfer_id: str) -> Reversal | None:
+    def ask(client: stripe.StripeClient) -> Reversal | None:
+        pages = client.v1.transfers.reversals.list(transfer_id, {"limit": 100}).auto_paging_iter()
+        return next((_reversal(found) for found in pages if metadata_of(found).get("op_id") == op_id), None)
+
+    return call(ask)
+
+
+def _reversal(found: Any) -> Reversal:
+    return Reversal(
+        id=found.id,
+        transfer_id=found.transfer if isinstance(found.transfer, str) else found.transfer.id,
+        amount=Money(found.amount, found.currency.upper()),
+        metadata=metadata_of(found),
+    )
 
 
 def _transfer(found: stripe.Transfer) -> Transfer:

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from marketplace.kernel.ids import new_id
+from marketplace.kernel.money import Money
 from payments.models.charges import Charge
 
 
@@ -56,6 +57,10 @@ class Chargeback(models.Model):
 
     def __str__(self) -> str:
         return f"chargeback {self.stripe_dispute_id}"
+
+    @property
+    def amount(self) -> Money:
+        return Money(self.amount_minor, self.currency)
 
 
 class FraudWarning(models.Model):

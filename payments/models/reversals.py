@@ -26,8 +26,10 @@ class TransferReversal(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     key = models.CharField(max_length=200, unique=True)
     release = models.ForeignKey(Release, models.PROTECT, related_name="reversals")
-    part_minor = models.BigIntegerField()  # of the release's gross
-    amount_minor = models.BigIntegerField()  # the seller's share of that part
+    part_minor = models.BigIntegerField()  # of the release's gross: the three below together
+    amount_minor = models.BigIntegerField()  # asked back from the connected account
+    owed_minor = models.BigIntegerField(default=0)  # of the seller's share, not there to be asked back: a debt
+    fees_minor = models.BigIntegerField(default=0)  # the platform's part
     state = models.CharField(max_length=8, choices=ReversalState)
     stripe_reversal_id = models.CharField(max_length=100, default="", blank=True)
     livemode = models.BooleanField(default=False)
@@ -38,8 +40,9 @@ class TransferReversal(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(amount_minor__gte=0, part_minor__gte=F("amount_minor"), part_minor__gt=0),
-                name="reversal_amounts",
+                condition=Q(amount_minor__gte=0, owed_minor__gte=0, fees_minor__gte=0, part_minor__gt=0)
+                & Q(part_minor=F("amount_minor") + F("owed_minor") + F("fees_minor")),
+                name="reversal_parts",
             ),
             models.UniqueConstraint(
                 fields=["stripe_reversal_id"], condition=~Q(stripe_reversal_id=""), name="reversal_object_once"

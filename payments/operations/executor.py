@@ -32,7 +32,7 @@ from payments.gateway.errors import (
 )
 from payments.models import OperationState, StripeOperation
 from payments.operations import queue
-from payments.operations.registry import handler_of
+from payments.operations.registry import DEFINITE_WITHOUT_FUNDS, handler_of
 
 logger = logging.getLogger(__name__)
 
@@ -125,6 +125,8 @@ def _record(op: StripeOperation, found: Any, at: datetime) -> None:
 def _after_error(op: StripeOperation, error: GatewayError, at: datetime) -> None:
     logger.warning("operation %s, attempt %s, try %s: %s", op, op.attempt, op.tries, error)
     match error:
+        case BalanceInsufficient() if op.kind in DEFINITE_WITHOUT_FUNDS:
+            _refuse(op, error, at)
         case BalanceInsufficient():
             queue.new_attempt(op, error, _pause(op.attempt + 4), at)
         case Refused():

@@ -9,6 +9,9 @@ from typing import Any, Protocol, TypeVar
 from payments.gateway.errors import GatewayError
 from payments.models import OperationKind, StripeOperation
 
+# Where the balance does not cover it, most operations wait for funds; these take it for a definite no.
+DEFINITE_WITHOUT_FUNDS = frozenset({OperationKind.REVERSE_TRANSFER})
+
 
 class Handler(Protocol):
     """``freeze``, ``send`` and ``find`` run outside any transaction, ``succeed`` and ``refuse`` inside the one

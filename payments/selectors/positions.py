@@ -60,17 +60,24 @@ def _position(sums: _Sums, currency: str) -> Position:
     def standing(kind: Kind) -> Money:
         return Money(sum(amount for (_, account), amount in sums.items() if account == kind), currency)
 
-    def left_stripe(*transfer_kinds: str) -> Money:
-        return Money(sum(sums.get((kind, Kind.STRIPE_BALANCE), 0) for kind in transfer_kinds), currency)
+    def left(account: Kind, *transfer_kinds: str) -> int:
+        return sum(sums.get((kind, account), 0) for kind in transfer_kinds)
 
+    taken_back = left(Kind.STRIPE_BALANCE, "chargeback_withdrawn", "chargeback_reinstated")
+    charged_back = -standing(Kind.DISPUTE_CLEARING)
+    by_bank = left(Kind.PLATFORM_BANK, "paid_by_bank")
     return Position(
-        captured=-left_stripe("capture"),
+        captured=Money(-left(Kind.STRIPE_BALANCE, "capture"), currency) - standing(Kind.PROMOTION_EXPENSE),
         held=standing(Kind.HOLD),
         clearing=standing(Kind.SELLER_CLEARING),
         available=standing(Kind.SELLER_AVAILABLE),
         sending=standing(Kind.TRANSFER_CLEARING),
-        transferred=left_stripe("transfer_done"),
+        transferred=Money(left(Kind.STRIPE_BALANCE, "transfer_done", "transfer_reversed"), currency),
         refunding=standing(Kind.REFUND_CLEARING),
-        refunded=left_stripe("refund_done", "refund_bounced"),
+        refunded=Money(left(Kind.STRIPE_BALANCE, "refund_done", "refund_bounced") + by_bank, currency),
         fees=standing(Kind.FEE_REVENUE),
+        charged_back=charged_back,
+        lost=Money(taken_back, currency) - charged_back,
+        owed_by_seller=-standing(Kind.SELLER_DEBT),
+        owed_to_buyer=standing(Kind.BUYER_PAYABLE),
     )

@@ -9,11 +9,13 @@ from datetime import datetime
 
 from django.db import transaction
 
-from payments.contracts import ChargeLine, ChargeRequest, ChargeState, ChargeView
+from payments import postings
+from payments.contracts import ChargeLine, ChargeRequest, ChargeState, ChargeView, PromotionRequest
 from payments.errors import KeyReused, ProviderAway, ProviderRefused
 from payments.gateway import sessions
+from payments.gateway.client import is_live
 from payments.gateway.errors import GatewayError
-from payments.models import Charge, OperationKind, OperationState, StripeOperation
+from payments.models import Charge, Funding, OperationKind, OperationState, StripeOperation
 from payments.operations import executor, queue
 from payments.services.captures import record_session
 
@@ -54,6 +56,37 @@ def _columns(request: ChargeRequest, at: datetime) -> dict[str, object]:
 
 def _line(line: ChargeLine) -> dict[str, object]:
     return {"title": line.title, "quantity": line.quantity, "unit_minor": asdict(line.unit)["amount_minor"]}
+
+
+@transaction.atomic
+def promote(request: PromotionRequest, at: datetime) -> ChargeView:
+    """A hold that the platform fills instead of a buyer; it is released and returned like any other.
+
+    The same key returns the same charge. Raises KeyReused.
+    """
+    charge, is_new = Charge.objects.get_or_create(
+        key=request.key,
+        defaults={
+            "reference": request.reference,
+            "purpose": "promotion",
+            "payer_id": request.beneficiary_id,
+            "amount_minor": request.amount.amount_minor,
+            "currency": request.amount.currency,
+            "funding": Funding.PLATFORM,
+            "lines": [],
+            "window_seconds": 0,
+            "state": ChargeState.CAPTURED,
+            "captured_minor": request.amount.amount_minor,
+            "livemode": is_live(),
+            "created_at": at,
+            "captured_at": at,
+        },
+    )
+    if is_new:
+        postings.promotion(charge, charge.captured_minor, at)
+    elif (charge.reference, charge.amount, charge.funding) != (request.reference, request.amount, Funding.PLATFORM):
+        raise KeyReused(request.key)
+    return charge.view
 
 
 def checkout_url(charge_id: uuid.UUID, at: datetime) -> str:

@@ -13,23 +13,25 @@ from marketplace.kernel import events
 from marketplace.kernel.ids import new_id
 from marketplace.kernel.money import CurrencyMismatch, Money
 from payments import locks, postings
-from payments.contracts import ChargeState, RefundRequest, RefundSucceeded
-from payments.errors import ExceedsHold, KeyReused, NotCaptured
+from payments.contracts import ChargeState, RefundBounced, RefundRequest, RefundSucceeded
+from payments.errors import ChargebackOpen, ExceedsHold, KeyReused, NotCaptured, NotOwed
 from payments.gateway import objects, refunds
 from payments.gateway.errors import GatewayError
-from payments.models import Charge, OperationKind, Refund, RefundState, StripeOperation
+from payments.models import Charge, Funding, OperationKind, Refund, RefundState, StripeOperation
 from payments.operations import queue
 from payments.operations.registry import handles
-from payments.services.releases import undo_releases
+from payments.selectors.freezes import is_frozen
+from payments.services import undoing
 
 logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
 def refund(request: RefundRequest, at: datetime) -> None:
-    """Intends a refund; what was released but not sent goes back into the hold first. Idempotent by key.
+    """Intends a refund; what was released goes back into the hold first. Idempotent by key.
 
-    Raises NotCaptured, ExceedsHold, AlreadyTransferred, KeyReused, CurrencyMismatch.
+    Where the seller's share has left, it is asked back and the refund waits for the answer: what does not come back
+    the seller owes. Raises NotCaptured, ChargebackOpen, ExceedsHold, KeyReused, CurrencyMismatch.
     """
     charge = locks.lock_charge(request.charge_id)
     amount_minor = request.amount.amount_minor
@@ -39,25 +41,107 @@ def refund(request: RefundRequest, at: datetime) -> None:
             raise KeyReused(request.key)
         return
     _check(charge, request.amount)
-    if amount_minor > charge.free_minor:
-        undo_releases(charge.id, at, at_most_minor=amount_minor - charge.free_minor)
-        charge.refresh_from_db()
     made = Refund.objects.create(
-        key=request.key, charge=charge, amount_minor=amount_minor, reason=request.reason[:300], asked_at=at
+        key=request.key,
+        charge=charge,
+        amount_minor=amount_minor,
+        reason=request.reason[:300],
+        state=RefundState.WAITING,
+        livemode=charge.livemode,
+        asked_at=at,
     )
-    charge.refunded_minor += amount_minor
-    charge.save(update_fields=["refunded_minor"])
-    postings.refund_intent(made, at)
-    _enqueue(made, at)
+    charge.waiting_minor += amount_minor
+    charge.save(update_fields=["waiting_minor"])
+    needed = charge.waiting_minor - charge.free_minor - undoing.promised_minor(charge)
+    if needed > 0:
+        undoing.undo(charge, at, at_most_minor=needed, key=f"refund:{made.id}")
+    start_waiting(charge, at)
 
 
 def _check(charge: Charge, amount: Money) -> None:
     if charge.state != ChargeState.CAPTURED:
         raise NotCaptured
+    if is_frozen(charge):
+        raise ChargebackOpen
     if amount.currency != charge.currency:
         raise CurrencyMismatch(f"{amount.currency} and {charge.currency}")
-    if not 0 < amount.amount_minor <= charge.free_minor + charge.released_minor:
+    if not 0 < amount.amount_minor <= charge.free_minor + charge.released_minor - charge.waiting_minor:
         raise ExceedsHold
+
+
+def start_waiting(charge: Charge, at: datetime) -> None:
+    """Sends the refunds of a locked charge that its hold covers by now, in the order they were asked for."""
+    for refund in Refund.objects.filter(charge=charge, state=RefundState.WAITING).order_by("asked_at", "id"):
+        if refund.amount_minor > charge.free_minor:
+            return
+        refund.charge = charge
+        _start(refund, at)
+
+
+def _start(refund: Refund, at: datetime) -> None:
+    charge = refund.charge
+    charge.waiting_minor -= refund.amount_minor
+    charge.refunded_minor += refund.amount_minor
+    charge.save(update_fields=["waiting_minor", "refunded_minor"])
+    if charge.funding == Funding.PLATFORM:  # nobody's card: it was the platform's money
+        postings.promotion_returned(refund, at)
+        refund.state, refund.succeeded_at = RefundState.SUCCEEDED, at
+        refund.save(update_fields=["state", "succeeded_at"])
+        return
+    refund.state = RefundState.ASKED
+    refund.save(update_fields=["state"])
+    postings.refund_intent(refund, at)
+    _enqueue(refund, at)
+
+
+def give_way(charge: Charge, room_minor: int) -> None:
+    """Refunds of a locked charge that still wait end, newest first, until the rest fits into what is left.
+
+    Their buyer has the money from their bank now.
+    """
+    waiting = Refund.objects.filter(charge=charge, state=RefundState.WAITING).order_by("-asked_at", "-id")
+    for refund in waiting:
+        if charge.waiting_minor <= room_minor:
+            return
+        refund.state, refund.failure = RefundState.REFUSED, "The buyer's bank has taken the payment back."
+        refund.save(update_fields=["state", "failure"])
+        charge.waiting_minor -= refund.amount_minor
+        charge.save(update_fields=["waiting_minor"])
+
+
+@transaction.atomic
+def reissue(refund_id: uuid.UUID, at: datetime) -> Refund:
+    """Tries once more to send a bounced refund to the buyer's card. Raises NotOwed, ChargebackOpen."""
+    bounced = _lock(refund_id)
+    if bounced.state != RefundState.BOUNCED:
+        raise NotOwed
+    if is_frozen(bounced.charge):
+        raise ChargebackOpen
+    again = Refund.objects.create(
+        key=f"{bounced.id}:again:{bounced.reissued.count()}",
+        charge=bounced.charge,
+        amount_minor=bounced.amount_minor,
+        reason=bounced.reason,
+        reissues=bounced,
+        livemode=bounced.livemode,
+        asked_at=at,
+    )
+    bounced.state = RefundState.SETTLED
+    bounced.save(update_fields=["state"])
+    postings.refund_intent(again, at)
+    _enqueue(again, at)
+    return again
+
+
+@transaction.atomic
+def settle_by_bank(refund_id: uuid.UUID, at: datetime) -> None:
+    """What a bounced refund owes was paid from the operator's own bank account. Raises NotOwed."""
+    bounced = _lock(refund_id)
+    if bounced.state != RefundState.BOUNCED:
+        raise NotOwed
+    postings.paid_by_bank(bounced, at)
+    bounced.state = RefundState.SETTLED
+    bounced.save(update_fields=["state"])
 
 
 def _enqueue(made: Refund, at: datetime) -> None:
@@ -89,10 +173,14 @@ class CreateRefund:
         return found.id
 
     def refuse(self, op: StripeOperation, error: GatewayError, at: datetime) -> None:
+        """Stripe did not take it: the money is where it came from, and staff have to look."""
         refund = _lock(uuid.UUID(op.subject))
         postings.refund_failed(refund, at)
         refund.state, refund.failure = RefundState.REFUSED, str(error)[:300]
         refund.save(update_fields=["state", "failure"])
+        if refund.reissues_id:  # still owed: under the refund that bounced, or it could be claimed no more
+            Refund.objects.filter(pk=refund.reissues_id).update(state=RefundState.BOUNCED)
+            return
         refund.charge.refunded_minor -= refund.amount_minor
         refund.charge.save(update_fields=["refunded_minor"])
 
@@ -118,11 +206,14 @@ def record_refund(refund_id: uuid.UUID, found: objects.Refund, at: datetime) -> 
 
 def _bounce(refund: Refund, found: objects.Refund, at: datetime) -> None:
     """The money is the platform's again and owed to the buyer; a person has to pay it in another way."""
-    if refund.state in (RefundState.BOUNCED, RefundState.REFUSED):
+    if refund.state in (RefundState.BOUNCED, RefundState.REFUSED, RefundState.SETTLED):
         return
     postings.refund_done(refund, at)  # no second posting where it had succeeded
     postings.refund_bounced(refund, at)
     refund.state, refund.failure = RefundState.BOUNCED, found.failure[:300]
+    charge = refund.charge
+    amount = Money(refund.amount_minor, charge.currency)
+    events.publish(RefundBounced(refund.id, charge.reference, charge.payer_id, amount, at))
     logger.critical("refund %s of %s came back: %s", refund.id, refund.charge.reference, found.failure)
 
 

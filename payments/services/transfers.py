@@ -17,23 +17,40 @@ from payments.contracts import PayoutGate, TransferSucceeded
 from payments.gateway import transfers
 from payments.gateway.errors import GatewayError
 from payments.gateway.objects import Transfer
-from payments.models import ConnectedAccount, OperationKind, Release, ReleaseState, StripeOperation
+from payments.models import (
+    Charge,
+    Chargeback,
+    ConnectedAccount,
+    Funding,
+    OperationKind,
+    Release,
+    ReleaseState,
+    StripeOperation,
+)
 from payments.operations import queue
 from payments.operations.registry import handles
+from payments.selectors.freezes import FREEZING, is_frozen
+from payments.services import debts, undoing, waiting
 
 logger = logging.getLogger(__name__)
 
 
 def send_available(release: Release, at: datetime) -> bool:
-    """Intends the transfer of a locked, cleared release, if its seller can be paid; False where not."""
-    if release.state != ReleaseState.AVAILABLE or not release.sendable_minor:
+    """Intends the transfer of a locked, cleared release, less what its seller owes; False where it cannot go yet."""
+    if release.state != ReleaseState.AVAILABLE or not _may_leave(release.charge):
         return False
     account = ConnectedAccount.objects.filter(user_id=release.payee_id, gate=PayoutGate.OPEN).first()
-    if account is None or not release.charge.stripe_charge_id:
+    if account is None:
+        return False
+    debts.recover(release, at)
+    if not release.sendable_minor:
+        release.state = ReleaseState.SETTLED
+        release.save(update_fields=["state"])
         return False
     op_id = new_id()
     release.state, release.note, release.sent_minor = ReleaseState.SENDING, "", release.sendable_minor
-    release.save(update_fields=["state", "note", "sent_minor"])
+    release.livemode = release.charge.livemode
+    release.save(update_fields=["state", "note", "sent_minor", "livemode"])
     postings.transfer_intent(release, op_id, at)
     queue.enqueue(
         OperationKind.CREATE_TRANSFER,
@@ -46,14 +63,21 @@ def send_available(release: Release, at: datetime) -> bool:
     return True
 
 
+def _may_leave(charge: Charge) -> bool:
+    if charge.warned_at is not None or is_frozen(charge):
+        return False
+    return bool(charge.stripe_charge_id) or charge.funding == Funding.PLATFORM
+
+
 def _params(release: Release, account: ConnectedAccount, op_id: uuid.UUID) -> dict[str, Any]:
     charge = release.charge
+    # Ties it to the payment: it waits for that money, and cannot take more than it brought.
+    source = {"source_transaction": charge.stripe_charge_id} if charge.stripe_charge_id else {}
     return {
         "amount": release.sent_minor,
         "currency": charge.currency.lower(),
         "destination": account.stripe_id,
-        # Ties it to the payment: it waits for that money, and cannot take more than it brought.
-        "source_transaction": charge.stripe_charge_id,
+        **source,
         "transfer_group": charge.reference,
         "metadata": {"op_id": str(op_id), "release_id": str(release.id), "reference": charge.reference},
     }
@@ -64,7 +88,8 @@ def send_waiting(at: datetime, *, payee_id: int | None = None, limit: int = 200)
     waiting = Release.objects.filter(state=ReleaseState.AVAILABLE, note="").order_by("available_at")
     open_accounts = ConnectedAccount.objects.filter(gate=PayoutGate.OPEN).values("user_id")
     waiting = waiting.filter(payee_id=payee_id) if payee_id else waiting.filter(payee_id__in=open_accounts)
-    waiting = waiting.exclude(charge__stripe_charge_id="")
+    waiting = waiting.filter(charge__warned_at=None).exclude(charge__stripe_charge_id="", charge__funding=Funding.BUYER)
+    waiting = waiting.exclude(charge__in=Chargeback.objects.filter(FREEZING).values("charge"))
     sent = 0
     for row in waiting.values_list("id", "charge_id", "charge__reference")[:limit]:
         try:
@@ -102,14 +127,24 @@ class CreateTransfer:
         release.save(update_fields=["state", "transferred_at", "stripe_transfer_id"])
         amount = Money(release.sent_minor, release.charge.currency)
         events.publish(TransferSucceeded(release.charge.reference, release.payee_id, amount, at))
+        _after(release, at)
         return found.id
 
     def refuse(self, op: StripeOperation, error: GatewayError, at: datetime) -> None:
         """The share is the seller's again, and stays here until somebody has looked at the note."""
         release = _lock_release(op)
+        if release.state != ReleaseState.SENDING:
+            return
         postings.transfer_failed(release, op.id, at)
         release.state, release.note, release.sent_minor = ReleaseState.AVAILABLE, str(error)[:300], 0
         release.save(update_fields=["state", "note", "sent_minor"])
+        _after(release, at)
+
+
+def _after(release: Release, at: datetime) -> None:
+    """What was to be undone while the transfer was under way."""
+    undoing.after_transfer(release, at)
+    waiting.serve(release.charge, at)
 
 
 def _lock_release(op: StripeOperation) -> Release:

@@ -15,13 +15,15 @@ from typing import Any
 from django.db.models import Q
 
 from marketplace.kernel.models import as_uuid
-from payments.gateway import accounts, payouts, refunds, sessions, transfers
+from payments.gateway import accounts, disputes, payouts, refunds, sessions, transfers, warnings
 from payments.models import Charge, ConnectedAccount, Payout, Refund, StripeOperation, WebhookEvent
 from payments.operations import executor
 from payments.services.captures import record_session
+from payments.services.chargebacks import record_dispute
 from payments.services.onboarding import record_account
 from payments.services.payouts import record_payout
 from payments.services.refunds import record_refund
+from payments.services.warnings import record_warning
 
 Effect = Callable[[datetime], Any]
 EventHandler = Callable[[WebhookEvent], Effect | None]
@@ -63,6 +65,18 @@ def _refund(event: WebhookEvent) -> Effect | None:
 def _transfer(event: WebhookEvent) -> Effect | None:
     found = transfers.read(event.object_id)
     return _closing(found, lambda at: None) if _operation_id(found) else None
+
+
+def _dispute(event: WebhookEvent) -> Effect | None:
+    found = disputes.read(event.object_id)
+    charge = Charge.objects.filter(stripe_charge_id=found.charge_id).first()
+    return _closing(found, functools.partial(record_dispute, charge.id, found)) if charge else None
+
+
+def _warning(event: WebhookEvent) -> Effect | None:
+    found = warnings.read(event.object_id)
+    charge = Charge.objects.filter(stripe_charge_id=found.charge_id).first()
+    return functools.partial(record_warning, charge.id, found) if charge else None
 
 
 def _payout(event: WebhookEvent) -> Effect | None:
@@ -112,6 +126,13 @@ _HANDLERS: dict[str, EventHandler] = {
     "refund.failed": _refund,
     "transfer.created": _transfer,
     "transfer.updated": _transfer,
+    "charge.dispute.created": _dispute,
+    "charge.dispute.updated": _dispute,
+    "charge.dispute.closed": _dispute,
+    "charge.dispute.funds_withdrawn": _dispute,
+    "charge.dispute.funds_reinstated": _dispute,
+    "radar.early_fraud_warning.created": _warning,
+    "radar.early_fraud_warning.updated": _warning,
     "payout.created": _payout,
     "payout.updated": _payout,
     "payout.paid": _payout,

@@ -37,6 +37,13 @@ CORRUPTIONS = {
     "sellers_shares_stand_in_their_accounts": """
         UPDATE payments_release SET state = 'available' WHERE state = 'clearing'""",
     "transfers_under_way": "UPDATE payments_release SET state = 'transferred' WHERE state = 'sending'",
+    "transfers_came_back_as_far_as_reversed": """
+        UPDATE payments_release SET reversed_minor = reversed_minor + 1 WHERE state = 'sending'""",
+    "chargebacks_under_way": "UPDATE payments_chargeback SET withdrawn_minor = withdrawn_minor - 1",
+    "debts_are_posted": "UPDATE payments_sellerdebt SET amount_minor = amount_minor + 1",
+    "debts_are_recovered_by_releases": "UPDATE payments_sellerdebt SET recovered_minor = recovered_minor + 1",
+    "bounced_refunds_are_owed": "UPDATE payments_refund SET state = 'bounced' WHERE state = 'asked'",
+    "losses_have_a_cause": "UPDATE payments_sellerdebt SET written_off_minor = written_off_minor + 1",
     "refunds_under_way": "UPDATE payments_refund SET state = 'succeeded'",
     "one_operation_per_object": "DELETE FROM payments_stripeoperation WHERE kind = 'create_refund'",
     "one_object_per_operation": """

@@ -1,0 +1,28 @@
+"""What keeps a charge's money where it is."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from payments.errors import ChargebackOpen, PaymentDoubted
+from payments.models import Charge, Chargeback, ChargebackState
+
+# From the bank's claim until the money is in its final place, whoever won.
+FREEZING = (
+    Q(state=ChargebackState.OPEN)
+    | Q(state=ChargebackState.LOST, settled_at=None)
+    | Q(state=ChargebackState.WON, withdrawn_minor__gt=0)
+)
+
+
+def is_frozen(charge: Charge) -> bool:
+    """Whether a chargeback runs: then nothing is released, refunded or transferred. One query."""
+    return Chargeback.objects.filter(FREEZING, charge=charge).exists()
+
+
+def require_movable(charge: Charge) -> None:
+    """For money that would go to a seller. Raises ChargebackOpen, or PaymentDoubted after a fraud warning."""
+    if charge.warned_at is not None:
+        raise PaymentDoubted
+    if is_frozen(charge):
+        raise ChargebackOpen
