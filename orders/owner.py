@@ -43,13 +43,15 @@ class Orders:
         had accepted the work: then it is the platform's loss.
         """
         order = self._read(reference)
-        if order.state != State.COMPLETED:
-            return True
+        if order is None or order.state != State.COMPLETED:
+            return order is not None
         accepted = OrderEvent.objects.filter(order=order, action=Action.ACCEPT).exists()
         return reason in _SELLERS_FAULT and not accepted
 
     def evidence(self, reference: str) -> Evidence:
         order = self._read(reference)
+        if order is None:
+            return Evidence(description=reference, service_date=None, log=())
         story = OrderEvent.objects.filter(order=order).order_by("version")
         return Evidence(
             description=f"{order.title}: {order.terms.scope}",
@@ -57,8 +59,9 @@ class Orders:
             log=tuple(f"{event.at:%Y-%m-%d %H:%M} UTC, {event.actor}: {event.action}" for event in story),
         )
 
-    def _read(self, reference: str) -> Order:
-        return Order.objects.get(pk=reference.partition(":")[2])
+    def _read(self, reference: str) -> Order | None:
+        order_id = order_of(reference)
+        return Order.objects.filter(pk=order_id).first() if order_id else None
 
     def protected_for(self, payee_id: int) -> list[Protected]:
         running = Order.objects.filter(seller_id=payee_id, state__in=sorted(ACTIVE | {State.DISPUTED}))

@@ -78,6 +78,12 @@ def facts(monkeypatch: pytest.MonkeyPatch) -> list[object]:
         contracts.TransferSucceeded,
         contracts.PayoutPaid,
         contracts.PayoutGateChanged,
+        contracts.RefundBounced,
+        contracts.SellerOwes,
+        contracts.ChargebackOpened,
+        contracts.ChargebackWon,
+        contracts.ChargebackLost,
+        contracts.PaymentWarned,
     ]
     # The owners' subscribers stay out: these tests are about what is published.
     for kind in published:

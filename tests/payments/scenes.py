@@ -111,6 +111,13 @@ class Scene:
         api.release(self.release_request(charge), self.at)
         return Release.objects.select_related("charge").get(charge=charge)
 
+    def transferred(self, reference: str = "order:1") -> Release:
+        """In the connected account; with the sandbox only, after ``open_account``."""
+        self.released(reference)
+        api.clear(reference, self.at)
+        self.run()
+        return Release.objects.select_related("charge").get(charge__reference=reference)
+
     def refund(self, charge: Charge, minor: int, key: str = "refund") -> Refund:
         request = RefundRequest(f"{charge.reference}:{key}", charge.id, eur(minor), "cancelled")
         api.refund(request, self.at)
