@@ -52,6 +52,7 @@ class Situation:
     review_until: datetime | None = None
     reviews_revealed: bool = False
     missing_answers: tuple[str, ...] = ()
+    is_charged_back: bool = False
     quarrel: Quarrel | None = field(default=None)
 
     @property
@@ -205,5 +206,7 @@ _GUARDS: dict[str, Callable[[Situation], str]] = {
 
 def reason_against(action: str, situation: Situation) -> str:
     """Why not, in words for the actor; "" where the way is free."""
+    if situation.is_charged_back and situation.actor != Actor.PAYMENT:
+        return _("The buyer's bank has claimed the payment back. The order waits for its decision.")
     guard = _GUARDS.get(action)
     return guard(situation) if guard else ""

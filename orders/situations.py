@@ -72,5 +72,6 @@ def situation(
         review_until=order.review_until,
         reviews_revealed=any(review.revealed_at for review in reviews),
         missing_answers=tuple(question.label for question in missing),
+        is_charged_back=order.charged_back_at is not None,
         quarrel=quarrel_of(dispute) if dispute else None,
     )

@@ -69,6 +69,9 @@ class Action(StrEnum):
     WAIVE = "waive"
     ENFORCE = "enforce"
     CLEAR = "clear"
+    CHARGE_BACK = "charge_back"
+    WIN_CHARGEBACK = "win_chargeback"
+    LOSE_CHARGEBACK = "lose_chargeback"
     REVIEW = "review"
     REVEAL_REVIEWS = "reveal_reviews"
 
@@ -80,6 +83,8 @@ ACTIVE = frozenset({S.AWAITING_REQUIREMENTS, S.IN_PROGRESS, S.DELIVERED, S.IN_RE
 ENDED = frozenset({S.EXPIRED, S.COMPLETED, S.CANCELLED})
 _WORKING = (S.IN_PROGRESS, S.IN_REVISION)
 _EITHER = (Who.BUYER, Who.SELLER)
+_RUNNING = (*sorted(ACTIVE), S.DISPUTED)
+_OVER = (S.COMPLETED, S.CANCELLED)
 
 
 def _row(
@@ -136,6 +141,10 @@ TABLE = Table((
     _row("41",  (S.DISPUTED,),             A.WAIVE,               _EITHER,        guard="decided"),
     _row("41b", (S.DISPUTED,),             A.ENFORCE,             (Who.SYSTEM,),  S.COMPLETED, S.CANCELLED, guard="appeal over or waived by both", money="one refund, one release", timers="clearing, reviews"),
     _row("42",  (S.COMPLETED,),            A.CLEAR,               (Who.SYSTEM,),  guard="clearing over", money="clearing, available, transfer"),
+    _row("43",  (*_RUNNING, *_OVER),       A.CHARGE_BACK,         (Who.PAYMENT,), guard="not an inquiry", money="frozen", timers="all pause"),
+    _row("44",  (*_RUNNING, *_OVER),       A.WIN_CHARGEBACK,      (Who.PAYMENT,), money="restored", timers="resume"),
+    _row("45",  _RUNNING,                  A.LOSE_CHARGEBACK,     (Who.PAYMENT,), S.CANCELLED, money="the hold bears it, the rest goes back", timers="cleared"),
+    _row("46",  _OVER,                     A.LOSE_CHARGEBACK,     (Who.PAYMENT,), money="by fault", timers="resume"),
     _row("48",  (S.COMPLETED, S.CANCELLED), A.REVIEW,             _EITHER,        guard="within 14 days; cancelled: after a delivery or by the seller's fault"),
     _row("48b", (S.COMPLETED, S.CANCELLED), A.REVEAL_REVIEWS,     (Who.SYSTEM,),  guard="both in or window over"),
 ))

@@ -7,9 +7,9 @@ from inbox import api as inbox
 from marketplace.kernel.events import subscribe
 from orders import selectors
 from orders.owner import Orders, order_of
-from orders.services import payment
+from orders.services import chargebacks, payment
 from payments import api as payments
-from payments.contracts import ChargeCaptured, ChargeExpired
+from payments.contracts import ChargebackLost, ChargebackOpened, ChargebackWon, ChargeCaptured, ChargeExpired
 
 
 @subscribe(ChargeCaptured)
@@ -24,6 +24,27 @@ def charge_expired(fact: ChargeExpired) -> None:
     order_id = order_of(fact.reference)
     if order_id and fact.purpose == "order":
         payment.record_expiry(fact, order_id)
+
+
+@subscribe(ChargebackOpened)
+def chargeback_opened(fact: ChargebackOpened) -> None:
+    order_id = order_of(fact.reference)
+    if order_id and fact.purpose == "order":
+        chargebacks.record_opened(fact, order_id)
+
+
+@subscribe(ChargebackWon)
+def chargeback_won(fact: ChargebackWon) -> None:
+    order_id = order_of(fact.reference)
+    if order_id and fact.purpose == "order":
+        chargebacks.record_won(fact, order_id)
+
+
+@subscribe(ChargebackLost)
+def chargeback_lost(fact: ChargebackLost) -> None:
+    order_id = order_of(fact.reference)
+    if order_id and fact.purpose == "order":
+        chargebacks.record_lost(fact, order_id)
 
 
 def _staff_read_disputed(reference: str, user_id: int) -> bool:
@@ -55,6 +76,9 @@ for _kind, _label, _may_refuse in (
     ("order_dispute_withdrawn", _("A dispute is withdrawn"), False),
     ("order_dispute_decided", _("A dispute is decided"), False),
     ("order_dispute_ended", _("A decision is carried out"), False),
+    ("order_charged_back", _("A buyer's bank claims a payment back"), False),
+    ("order_chargeback_won", _("A bank's claim ends well"), False),
+    ("order_chargeback_lost", _("A bank's claim ends badly"), False),
     ("order_cleared", _("My money is on its way"), True),
     ("order_review", _("Somebody reviews me"), True),
 ):

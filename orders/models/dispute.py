@@ -40,6 +40,7 @@ class Outcome(models.TextChoices):
     OPEN = "", "open"
     WITHDRAWN = "withdrawn", _("withdrawn")
     ENFORCED = "enforced", _("decided")
+    BANK = "bank", _("ended by the buyer's bank")
 
 
 class Dispute(models.Model):

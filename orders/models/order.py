@@ -79,6 +79,7 @@ class Order(models.Model):
     cleared_at = models.DateTimeField(null=True, blank=True)
     review_until = models.DateTimeField(null=True, blank=True)
     last_event_at = models.DateTimeField()
+    charged_back_at = models.DateTimeField(null=True, blank=True)  # the buyer's bank decides; everything rests
 
     is_late = models.BooleanField(default=False)
     is_very_late = models.BooleanField(default=False)
@@ -181,8 +182,8 @@ class TimerQuerySet(models.QuerySet["Timer"]):
         return self.filter(due_at__lte=at).order_by("due_at", "id")
 
     def ready(self, at: datetime) -> Self:
-        """Due, and not resting after a failure."""
-        return self.filter(Q(retry_at=None) | Q(retry_at__lte=at), due_at__lte=at)
+        """Due, not resting after a failure, and of an order that does not wait for a bank."""
+        return self.filter(Q(retry_at=None) | Q(retry_at__lte=at), due_at__lte=at, order__charged_back_at=None)
 
     def put(self, order: Order, moments: dict[str, datetime]) -> None:
         """One timer per kind: a new moment replaces the old one."""

@@ -41,6 +41,9 @@ TITLES: dict[str, str | Promise] = {
     "order_dispute_withdrawn": gettext_lazy("The dispute was withdrawn: %(title)s"),
     "order_dispute_decided": gettext_lazy("Decided: %(title)s"),
     "order_dispute_ended": gettext_lazy("The decision stands: %(title)s"),
+    "order_charged_back": gettext_lazy("The buyer's bank claims the payment back: %(title)s"),
+    "order_chargeback_won": gettext_lazy("The bank has decided, the order goes on: %(title)s"),
+    "order_chargeback_lost": gettext_lazy("The bank has taken the payment back: %(title)s"),
     "order_cleared": gettext_lazy("Your money is on its way: %(title)s"),
     "order_review": gettext_lazy("%(other)s reviewed you: %(title)s"),
 }

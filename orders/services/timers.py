@@ -80,7 +80,7 @@ def _candidates(at: datetime, order_id: uuid.UUID | None, limit: int) -> list[uu
 
 def _run_order(order_id: uuid.UUID, at: datetime) -> int:
     with transaction.atomic():
-        order = Order.objects.select_for_update(skip_locked=True).filter(pk=order_id).first()
+        order = Order.objects.select_for_update(skip_locked=True).filter(pk=order_id, charged_back_at=None).first()
         if order is None:
             return 0
         for fired in range(_PER_ORDER):

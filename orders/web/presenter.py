@@ -21,6 +21,8 @@ from orders.web.status import Status, by, check, done, fill, on, stopped, turn, 
 
 def status(scene: Scene) -> Status:
     """What this reader is told now."""
+    if scene.situation.is_charged_back:
+        return _charged_back(scene)
     return _STATES[scene.situation.state](scene)
 
 
@@ -35,6 +37,19 @@ def word(state: str, role: str, *, answers: bool = False) -> tuple[str, str]:
     waits_for_buyer = state in {State.PENDING_PAYMENT, State.AWAITING_REQUIREMENTS}
     is_turn = waits_for_buyer if role == Actor.BUYER else state in {State.IN_PROGRESS, State.IN_REVISION}
     return turn() if is_turn or answers else working()
+
+
+def _charged_back(scene: Scene) -> Status:
+    if scene.is_buyer:
+        sentence = _("Your bank has claimed this payment back. The order rests until the bank has decided.")
+        return Status(
+            *stopped(), sentence, _("If you did not ask for that, tell your bank: it can withdraw the claim.")
+        )
+    return Status(
+        *stopped(),
+        _("The buyer's bank has claimed the payment back. The order rests until the bank has decided."),
+        _("Every deadline has stopped. We send the bank what happened here; you need not work on meanwhile."),
+    )
 
 
 def _pending_payment(scene: Scene) -> Status:

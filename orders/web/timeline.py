@@ -220,5 +220,8 @@ _EVENTS: dict[str, Callable[[Story, OrderEvent], Told]] = {
     Action.WAIVE: _line(lambda: _("%(who)s agreed with the decision")),
     Action.ENFORCE: _line(lambda: _("The decision was carried out")),
     Action.CLEAR: _line(lambda: _("The money cleared")),
+    Action.CHARGE_BACK: _line(lambda: _("The buyer's bank claimed the payment back: everything rests"), "bad"),
+    Action.WIN_CHARGEBACK: _line(lambda: _("The bank left the payment where it was: the clocks go on")),
+    Action.LOSE_CHARGEBACK: _line(lambda: _("The bank took the payment back"), "bad"),
     Action.REVIEW: _line(lambda: _("%(who)s wrote a review, still closed"), "quiet"),
 }

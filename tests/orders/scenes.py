@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 
 from accounts.models import User
 from marketplace.kernel import files
@@ -25,6 +26,7 @@ from payments.contracts import Position
 from payments.gateway import objects
 from payments.models import Charge, OperationKind, StripeOperation
 from payments.operations import executor
+from payments.services.chargebacks import record_dispute
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 QUESTIONS = (
@@ -220,3 +222,22 @@ def snapshot(order: Order) -> tuple[object, ...]:
         tuple(StripeOperation.objects.order_by("pk").values_list("pk", "state")),
         money(order),
     )
+
+
+# A chargeback: the bank takes all of it, and gives it back.
+TAKEN, BACK = objects.Movement("txn_1", eur(-ALL_IN), 1_500), objects.Movement("txn_2", eur(ALL_IN), 0)
+
+
+def bank(
+    order: Order, status: str, *movements: objects.Movement, reason: str = "fraudulent", after: timedelta
+) -> Order:
+    """What Stripe tells of the dispute, that much later than the order's last event."""
+    order.refresh_from_db()
+    movements = tuple(replace(movement, id=f"{movement.id}_{order.code}") for movement in movements)
+    charge = Charge.objects.get(pk=order.charge_id)
+    found = objects.Dispute(
+        f"dp_{order.code}", charge.stripe_charge_id, status, reason, eur(ALL_IN), movements, None, False, 0, False, {}
+    )
+    with transaction.atomic():
+        record_dispute(charge.id, found, order.last_event_at + after)
+    return get(order.pk)

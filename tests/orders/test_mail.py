@@ -12,7 +12,7 @@ from inbox.models import Notification
 from marketplace.kernel import outbox
 from orders import api
 from orders.services.notices import TITLES
-from tests.orders.scenes import DAY, HOUR, Desk
+from tests.orders.scenes import BACK, DAY, HOUR, TAKEN, Desk, bank
 from tests.orders.test_denials import STATES, _expired
 from tests.orders.test_presenter import auto_accepted, cleared, enforced, late, very_late, very_late_revision
 
@@ -56,9 +56,14 @@ def reviewed(desk: Desk) -> None:
         api.review(order_id=order.pk, actor_id=person.pk, verdict=api.Verdict(5, 5, 5, 5), at=desk.at + 3 * HOUR)
 
 
+def charged_back(desk: Desk) -> None:
+    bank(desk.in_progress(), "won", TAKEN, BACK, after=HOUR)
+    bank(desk.in_progress(), "lost", TAKEN, after=HOUR)
+
+
 STORIES: list[Callable[[Desk], Any]] = [
     *STATES.values(), late, very_late, very_late_revision, cleared, auto_accepted, enforced, withdrawn, extended,
-    reminded, warned, started, briefed, mismatched, reviewed, _expired,
+    reminded, warned, started, briefed, mismatched, reviewed, charged_back, _expired,
 ]  # fmt: skip
 
 

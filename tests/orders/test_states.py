@@ -51,6 +51,13 @@ EXPECTED: dict[tuple[str, str], dict[str, set[str]]] = {
     ("waive", "seller"): {"disputed": set()},
     ("enforce", "system"): {"disputed": {"completed", "cancelled"}},
     ("clear", "system"): {"completed": set()},
+    ("charge_back", "payment"): {state: set() for state in (*ACTIVE, "disputed", "completed", "cancelled")},
+    ("win_chargeback", "payment"): {state: set() for state in (*ACTIVE, "disputed", "completed", "cancelled")},
+    ("lose_chargeback", "payment"): {
+        **{state: {"cancelled"} for state in (*ACTIVE, "disputed")},
+        "completed": set(),
+        "cancelled": set(),
+    },
     ("review", "buyer"): {"completed": set(), "cancelled": set()},
     ("review", "seller"): {"completed": set(), "cancelled": set()},
     ("reveal_reviews", "system"): {"completed": set(), "cancelled": set()},

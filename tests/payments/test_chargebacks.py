@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -43,11 +42,11 @@ class Blaming:
 
 
 @pytest.fixture
-def blame(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+def blame(monkeypatch: pytest.MonkeyPatch) -> Any:
     def to(*, seller: bool) -> None:
         monkeypatch.setitem(owners._owners, "order", Blaming(seller_bears=seller))  # type: ignore[arg-type]
 
-    yield to
+    return to
 
 
 def disputed(scene: Scene, charge: Charge, **given: Any) -> str:
