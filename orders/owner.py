@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from inbox import api as inbox
 from orders.models import Order, OrderEvent
 from orders.states import ACTIVE, Action, State
 from payments.contracts import Evidence, Protected, ReferenceCard
@@ -57,6 +58,11 @@ class Orders:
             description=f"{order.title}: {order.terms.scope}",
             service_date=order.delivered_at.date() if order.delivered_at else None,
             log=tuple(f"{event.at:%Y-%m-%d %H:%M} UTC, {event.actor}: {event.action}" for event in story),
+            communication=tuple(
+                f"{message.sent_at:%Y-%m-%d %H:%M} UTC, {order.role_of(message.author_id)}: {message.body}"
+                for message in inbox.messages(reference)
+            ),
+            refund_policy="Money is held until the buyer accepts the work; anything undelivered is refunded whole.",
         )
 
     def _read(self, reference: str) -> Order | None:

@@ -48,6 +48,13 @@ class PaymentDoubted(Conflict):
         )
 
 
+class NotDisputed(Conflict):
+    """The bank does not ask any more: it has decided, or has the evidence."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The bank does not take anything more in this case."), code="not_disputed")
+
+
 class ExceedsDebt(Conflict):
     """More than what is left of a seller's debt."""
 

@@ -13,6 +13,7 @@ from marketplace.kernel.periodic import periodic
 from payments.operations import executor
 from payments.services import (  # noqa: F401 - some register their handlers
     books,
+    evidence,
     payouts,
     releases,
     reversals,
@@ -45,6 +46,11 @@ def run_payouts(at: datetime) -> int:
 def sync_open(at: datetime) -> int:
     """Makes good the webhooks that never came."""
     return sync.sync_open(at)
+
+
+@periodic(every=timedelta(minutes=10))
+def submit_evidence(at: datetime) -> int:
+    return evidence.submit_due(at)
 
 
 @periodic(every=timedelta(minutes=10))

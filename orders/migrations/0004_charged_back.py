@@ -4,20 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('orders', '0003_timers_rest_after_failures'),
+        ("orders", "0003_timers_rest_after_failures"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='order',
-            name='charged_back_at',
+            model_name="order",
+            name="charged_back_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AlterField(
-            model_name='dispute',
-            name='outcome',
-            field=models.CharField(blank=True, choices=[('', 'open'), ('withdrawn', 'withdrawn'), ('enforced', 'decided'), ('bank', "ended by the buyer's bank")], default='', max_length=10),
+            model_name="dispute",
+            name="outcome",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("", "open"),
+                    ("withdrawn", "withdrawn"),
+                    ("enforced", "decided"),
+                    ("bank", "ended by the buyer's bank"),
+                ],
+                default="",
+                max_length=10,
+            ),
         ),
     ]

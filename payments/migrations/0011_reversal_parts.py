@@ -3,7 +3,6 @@
 import django.db.models.expressions
 from django.db import migrations, models
 
-
 # A seller's share of a release after everything that was undone: the rounding of Release.net_minor, in SQL.
 NET = """
 CREATE FUNCTION release_net(r payments_release) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
