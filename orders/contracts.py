@@ -84,6 +84,7 @@ class OrderDraft:
     buyer_id: int
     seller_id: int
     terms: Terms
+    address: str = ""  # where the request came from, for limits against stolen cards
     answers: dict[str, str] = field(default_factory=dict)  # by question key; files come as stored-file ids
 
 

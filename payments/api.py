@@ -15,13 +15,15 @@ from payments.errors import (
     PaymentDoubted,
     ProviderAway,
     ProviderRefused,
+    TooManyFailures,
 )
 from payments.owners import register as register_owner
 from payments.selectors.earnings import earnings
 from payments.selectors.gate import payout_status
 from payments.selectors.positions import charges_of, position, positions
-from payments.services.charges import checkout_url, promote, request_charge, request_expiry, sync_charge
+from payments.services.charges import checkout_url, promote, request_charge, sync_charge
 from payments.services.debts import write_off
+from payments.services.expiry import request_expiry
 from payments.services.onboarding import onboarding_url, refresh_gate
 from payments.services.platform import record_deposit
 from payments.services.refunds import refund, reissue, settle_by_bank
@@ -39,6 +41,7 @@ __all__ = [
     "PaymentDoubted",
     "ProviderAway",
     "ProviderRefused",
+    "TooManyFailures",
     "charges_of",
     "checkout_url",
     "clear",

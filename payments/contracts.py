@@ -37,6 +37,7 @@ class ChargeRequest:
     window: timedelta  # shown to the buyer; the session itself lives five minutes longer
     success_path: str
     cancel_path: str
+    address: str = ""  # where the request came from, for limits against stolen cards; kept as a keyed hash
 
     @property
     def amount(self) -> Money:

@@ -76,6 +76,16 @@ class KeyReused(Conflict):
         super().__init__(f"{key} was used for something else", code="key_reused")
 
 
+class TooManyFailures(Conflict):
+    """So many cards were refused for this person, or from this address, that somebody may be trying stolen ones."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Too many payments from here were refused. Please try again tomorrow, or write to us."),
+            code="too_many_failures",
+        )
+
+
 class ProviderAway(DomainError):
     """Stripe did not answer, or not in time; nothing is lost, the same request may be made again."""
 

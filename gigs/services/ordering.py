@@ -36,6 +36,7 @@ class OrderRequest:
     selection: Selection
     form_key: str
     answers: dict[str, str] = field(default_factory=dict)
+    address: str = ""  # where the request came from
 
 
 @transaction.atomic
@@ -62,6 +63,7 @@ def order(request: OrderRequest, at: datetime) -> uuid.UUID:
         buyer_id=request.buyer_id,
         seller_id=gig.seller_id,
         terms=terms,
+        address=request.address,
         answers=request.answers,
     )
     return orders.place_order(draft, at)

@@ -131,6 +131,7 @@ def _place(request: HttpRequest, gig: Gig, draft: Draft, form: AnswerForm, seen:
         selection=draft.selection,
         form_key=draft.form_key,
         answers=_answers(gig, draft),
+        address=throttle.address_of(request),
     )
     try:
         order_id = ordering.order(asked, clock.now())

@@ -237,7 +237,7 @@ SESSION_COOKIE_HTTPONLY = True
 
 # Money. A site settles in one or more currencies, each gig is priced in one of them; amounts are in minor units.
 SETTLEMENT_CURRENCIES = env.list("SETTLEMENT_CURRENCIES", default=["EUR"])
-SETTLEMENT_CURRENCY = SETTLEMENT_CURRENCIES[0]  # what is offered first
+SETTLEMENT_CURRENCY: str = SETTLEMENT_CURRENCIES[0]  # what is offered first
 PLATFORM_COUNTRY = env.str("PLATFORM_COUNTRY", default="IE")
 # Countries whose sellers can be paid from the platform's region (self-serve cross-border payouts).
 PAYOUT_COUNTRIES = env.list(
@@ -286,6 +286,9 @@ STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="")  # empty: Stripe itself
 PAYOUT_MINIMUM_MINOR = 1_000
 PAYOUT_INTERVAL = timedelta(days=1)
 PAYOUT_RUN_EVERY = timedelta(seconds=60)
+# Refused cards after which a payment page is closed, and after which a person or an address waits for a day.
+PAYMENT_FAILURES_A_PAGE = 5
+PAYMENT_FAILURES_A_DAY = 10
 # Of a release, in 1/10,000: what pays a seller's debts before the rest is sent, and what is kept longer while they
 # are new (their first RESERVE_ORDERS releases; 0: nothing is).
 DEBT_RECOVERY_CAP_BP = env.int("DEBT_RECOVERY_CAP_BP", default=5_000)

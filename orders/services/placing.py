@@ -80,12 +80,12 @@ def _place(draft: OrderDraft, at: datetime) -> Order:
     )
     apply(order, Action.PLACE, By(Actor.BUYER, draft.buyer_id), at, timers=clocks.payment_window(at, terms))
     requirements.keep(order, {key: text for key, text in draft.answers.items() if text}, {}, at)
-    order.charge_id = payments.request_charge(_charge(order, terms), at).id
+    order.charge_id = payments.request_charge(_charge(order, terms, draft.address), at).id
     order.save(update_fields=["charge_id"])
     return order
 
 
-def _charge(order: Order, terms: Terms) -> ChargeRequest:
+def _charge(order: Order, terms: Terms, address: str) -> ChargeRequest:
     page = reverse("orders:detail", args=[order.pk])
     lines = [ChargeLine(line.title, line.quantity, Money(line.unit_minor, terms.currency)) for line in terms.lines]
     if terms.buyer_fee:
@@ -100,6 +100,7 @@ def _charge(order: Order, terms: Terms) -> ChargeRequest:
         window=terms.rules.payment_window,
         success_path=f"{page}?paid=1",
         cancel_path=page,
+        address=address,
     )
 
 

@@ -43,6 +43,12 @@ def find(op_id: str, since: datetime) -> Session | None:
     return call(ask)
 
 
+def failed_attempts(payment_intent_id: str) -> int:
+    """How many cards were refused for a payment; counted up to a hundred."""
+    page = call(lambda client: client.v1.charges.list({"payment_intent": payment_intent_id, "limit": 100}))
+    return sum(found.status == "failed" for found in page.data)
+
+
 def _session(found: Any) -> Session:
     intent = found.payment_intent if isinstance(found.payment_intent, stripe.PaymentIntent) else None
     charge = intent.latest_charge if intent and isinstance(intent.latest_charge, stripe.Charge) else None

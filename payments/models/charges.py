@@ -27,6 +27,8 @@ class Charge(models.Model):
     purpose = models.CharField(max_length=20)
     payer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     payer_email = models.EmailField()
+    payer_origin = models.CharField(max_length=64, default="", blank=True)  # a keyed hash of the address that asked
+    failed_attempts = models.PositiveSmallIntegerField(default=0)  # cards refused for it
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     funding = models.CharField(max_length=10, choices=Funding, default=Funding.BUYER)
@@ -76,7 +78,8 @@ class Charge(models.Model):
             models.UniqueConstraint(fields=["session_id"], condition=~Q(session_id=""), name="charge_session_once"),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["created_at"], name="charge_pending", condition=Q(state=ChargeState.PENDING))
+            models.Index(fields=["created_at"], name="charge_pending", condition=Q(state=ChargeState.PENDING)),
+            models.Index(fields=["created_at"], name="charge_refused", condition=Q(failed_attempts__gt=0)),
         ]
 
     def __str__(self) -> str:

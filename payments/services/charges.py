@@ -18,6 +18,7 @@ from payments.gateway.errors import GatewayError
 from payments.models import Charge, Funding, OperationKind, OperationState, StripeOperation
 from payments.operations import executor, queue
 from payments.services.captures import record_session
+from payments.services.card_testing import origin_of, require_calm
 
 # How long a second tab waits for the first one's session.
 _WAIT_SECONDS, _WAIT_STEP_SECONDS = 5, 0.2
@@ -27,13 +28,15 @@ _WAIT_SECONDS, _WAIT_STEP_SECONDS = 5, 0.2
 def request_charge(request: ChargeRequest, at: datetime) -> ChargeView:
     """Writes the charge and the intent to make its Checkout session, in the caller's transaction.
 
-    The same key returns the same charge. Raises KeyReused where it asks for another amount or reference.
+    The same key returns the same charge. Raises KeyReused where it asks for another amount or reference,
+    TooManyFailures where somebody seems to try stolen cards.
     """
     charge, is_new = Charge.objects.get_or_create(key=request.key, defaults=_columns(request, at))
     if not is_new:
         if (charge.reference, charge.amount) != (request.reference, request.amount):
             raise KeyReused(request.key)
         return charge.view
+    require_calm(request, at)
     queue.enqueue(OperationKind.CREATE_SESSION, charge.id, reference=charge.reference, at=at, soon=False)
     return charge.view
 
@@ -44,6 +47,7 @@ def _columns(request: ChargeRequest, at: datetime) -> dict[str, object]:
         "purpose": request.purpose,
         "payer_id": request.payer_id,
         "payer_email": request.payer_email,
+        "payer_origin": origin_of(request.address),
         "amount_minor": request.amount.amount_minor,
         "currency": request.amount.currency,
         "lines": [_line(line) for line in request.lines],
@@ -143,13 +147,3 @@ def look_again(charge: Charge, at: datetime) -> Charge:
     found = sessions.read(charge.session_id)
     with transaction.atomic():
         return record_session(charge.id, found, at)
-
-
-def request_expiry(charge_id: uuid.UUID, at: datetime) -> None:
-    """Writes the intent that this charge shall no longer be payable; ChargeExpired or ChargeCaptured follows."""
-    charge = Charge.objects.get(pk=charge_id)
-    if charge.state != ChargeState.PENDING:
-        return
-    op = queue.latest(OperationKind.EXPIRE_SESSION, charge.id)
-    if op is None or op.state == OperationState.FAILED:
-        queue.enqueue(OperationKind.EXPIRE_SESSION, charge.id, reference=charge.reference, at=at, params={})

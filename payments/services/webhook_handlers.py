@@ -19,6 +19,7 @@ from payments.gateway import accounts, disputes, payouts, refunds, sessions, tra
 from payments.models import Charge, ConnectedAccount, Payout, Refund, StripeOperation, WebhookEvent
 from payments.operations import executor
 from payments.services.captures import record_session
+from payments.services.card_testing import record_failures
 from payments.services.chargebacks import record_dispute
 from payments.services.onboarding import record_account
 from payments.services.payouts import record_payout
@@ -52,6 +53,18 @@ def _payment(event: WebhookEvent) -> Effect | None:
     matches = Q(payment_intent_id__in=ids) | Q(stripe_charge_id__in=ids) | Q(pk=hint)
     charge = Charge.objects.filter(matches).exclude(session_id="").first()
     return functools.partial(record_session, charge.id, sessions.read(charge.session_id)) if charge else None
+
+
+def _failed_payment(event: WebhookEvent) -> Effect | None:
+    """A card was refused. Nothing of the order changes; somebody may be trying stolen ones."""
+    body = event.payload.get("data", {}).get("object", {})
+    charge_id = as_uuid(str((body.get("metadata") or {}).get("charge_id", ""))) if isinstance(body, dict) else None
+    charge = Charge.objects.filter(pk=charge_id).exclude(session_id="").first() if charge_id else None
+    if charge is None:
+        return None
+    found = sessions.read(charge.session_id)
+    failures = sessions.failed_attempts(found.payment_intent_id) if found.payment_intent_id else 0
+    return functools.partial(record_failures, charge.id, failures)
 
 
 def _refund(event: WebhookEvent) -> Effect | None:
@@ -119,6 +132,8 @@ _HANDLERS: dict[str, EventHandler] = {
     "checkout.session.async_payment_failed": _session,
     "checkout.session.expired": _session,
     "payment_intent.succeeded": _payment,
+    "payment_intent.payment_failed": _failed_payment,
+    "charge.failed": _failed_payment,
     "charge.succeeded": _payment,
     "charge.updated": _payment,
     "refund.created": _refund,
