@@ -22,6 +22,7 @@ from payments.selectors.earnings import earnings
 from payments.selectors.gate import payout_status
 from payments.selectors.positions import charges_of, position, positions
 from payments.services.charges import checkout_url, promote, request_charge, sync_charge
+from payments.services.claims import ask_bank, owed_to, try_card_again
 from payments.services.debts import write_off
 from payments.services.expiry import request_expiry
 from payments.services.onboarding import onboarding_url, refresh_gate
@@ -42,12 +43,14 @@ __all__ = [
     "ProviderAway",
     "ProviderRefused",
     "TooManyFailures",
+    "ask_bank",
     "charges_of",
     "checkout_url",
     "clear",
     "clear_warning",
     "earnings",
     "onboarding_url",
+    "owed_to",
     "payout_status",
     "position",
     "positions",
@@ -62,6 +65,7 @@ __all__ = [
     "request_expiry",
     "settle_by_bank",
     "sync_charge",
+    "try_card_again",
     "undo_releases",
     "write_off",
 ]

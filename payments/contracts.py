@@ -153,6 +153,18 @@ class Earnings:
     payouts: tuple[PayoutView, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class OwedRefund:
+    """Money that went back to a buyer's card, did not arrive, and waits here for them."""
+
+    refund_id: uuid.UUID
+    title: str
+    url: str
+    amount: Money
+    asked_at: datetime
+    iban: str = ""  # where the buyer wants it, its middle hidden; empty: not said yet
+
+
 class PayoutGate(StrEnum):
     """Whether a seller can be paid."""
 

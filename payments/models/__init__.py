@@ -1,6 +1,7 @@
 from payments.models.brakes import Brake, Outflow
 from payments.models.chargebacks import Chargeback, ChargebackState, FraudWarning
 from payments.models.charges import Charge, Funding, Refund, RefundState, Release, ReleaseState
+from payments.models.claims import RefundClaim
 from payments.models.connect import ConnectedAccount, Payout, PayoutState
 from payments.models.ledger import Account, Balance, Entry, LedgerTransfer
 from payments.models.operations import OperationKind, OperationState, StripeOperation
@@ -25,6 +26,7 @@ __all__ = [
     "Payout",
     "PayoutState",
     "Refund",
+    "RefundClaim",
     "RefundState",
     "Release",
     "ReleaseState",

@@ -82,6 +82,9 @@ orders:split_preview              in 403 403 403 200
 orders:confirm_decision           in 405 405 405 405
 payments:webhooks                405 405 405 405 405
 payments:connect_webhooks        405 405 405 405 405
+payments:owed                    in 200 200 200 200
+payments:try_card_again          in 405 405 405 405
+payments:to_bank                 in 404 404 404 404
 payments:earnings                 in 200 200 200 200
 payments:onboarding               in 405 405 405 405
 payments:onboarding_return        in  on  on  on  on

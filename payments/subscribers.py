@@ -1,0 +1,18 @@
+"""What money tells people itself; everything about an order is told by orders."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts import api as accounts
+from inbox import api as inbox
+from marketplace.kernel.events import subscribe
+from payments.contracts import RefundBounced
+from payments.services import claims
+
+
+@subscribe(RefundBounced)
+def refund_bounced(fact: RefundBounced) -> None:
+    claims.tell_buyer(fact)
+
+
+accounts.register_settings_section(_("Refunds that wait for you"), "payments:owed", position=60)
+inbox.register_kind("refund_bounced", _("A refund of mine does not arrive"), may_refuse=False)
