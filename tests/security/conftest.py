@@ -151,6 +151,8 @@ def addresses(market: Market) -> dict[str, dict[str, Any]]:
         "gigs:act": {**gig, "action": "pause"},
         "inbox:conversation": {"conversation_id": market.conversation},
         "inbox:file": {"file_id": market.message_file},
+        "payments:try_card_again": {"refund_id": uuid.UUID(int=1)},
+        "payments:to_bank": {"refund_id": uuid.UUID(int=1)},
         "inbox:open_notice": {"notice_id": market.notice},
         "inbox:unsubscribe": {"token": token},
         "inbox:unsubscribe/forged": {"token": "1:message_received"},
