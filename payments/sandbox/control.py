@@ -4,26 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any
 
 from django.http import HttpRequest, JsonResponse
 
-from payments.sandbox import faults, present, runtime, webhooks
-from payments.sandbox.core import accounts, banks, cards, checkout, disputes, funds, payouts, refunds
-from payments.sandbox.errors import ApiError, invalid, missing, no_such
+from payments.sandbox import actions, faults, gateway, idempotency, levers, limits, runtime, webhooks
+from payments.sandbox.actions import Given, action, number, required
+from payments.sandbox.errors import ApiError, invalid
 from payments.sandbox.store import Obj, Tx
 
-Given = dict[str, Any]
-Action = Callable[[Tx, Given], Obj]
-ACTIONS: dict[str, Action] = {}
-
-
-def action(name: str) -> Callable[[Action], Action]:
-    def register(function: Action) -> Action:
-        ACTIONS[name] = function
-        return function
-
-    return register
+__all__ = ["control", "levers"]
 
 
 def control(request: HttpRequest, name: str) -> JsonResponse:
@@ -33,14 +22,6 @@ def control(request: HttpRequest, name: str) -> JsonResponse:
         return JsonResponse(error.body, status=error.status)
 
 
-def run(name: str, given: Given) -> Obj:
-    """One action in one transaction: for the dashboard, which offers the same ones."""
-    if name not in ACTIONS:
-        raise invalid(f"There is no action {name}.", status=404)
-    with runtime.store().transaction() as tx:
-        return ACTIONS[name](tx, given)
-
-
 def _answer(request: HttpRequest, name: str) -> Obj:
     if request.method == "GET":
         if name not in READERS:
@@ -48,8 +29,10 @@ def _answer(request: HttpRequest, name: str) -> Obj:
         with runtime.store().transaction() as tx:
             return {"data": READERS[name](tx)}
     if name == "reset":
-        with webhooks.sending:
+        faults.release("*")
+        with webhooks.paused():
             runtime.store().reset()
+        limits.forget()
         return {}
     if request.content_type != "application/json" and request.body:
         # A page of another site can post a form here, but not JSON.
@@ -58,17 +41,15 @@ def _answer(request: HttpRequest, name: str) -> Obj:
         given = json.loads(request.body or b"{}")
     except ValueError:
         raise invalid("The body is not valid JSON.") from None
-    return run(name, given)
-
-
-def _requests(tx: Tx) -> list[Given]:
-    rows = tx.rows("SELECT * FROM requests ORDER BY id")
-    return [row | {"params": json.loads(row["params"]), "replayed": bool(row["replayed"])} for row in rows]
+    if not isinstance(given, dict):
+        raise invalid("The body is a JSON object.")
+    return actions.run(name, given)
 
 
 READERS: dict[str, Callable[[Tx], list[Given]]] = {
-    "requests": _requests,
+    "requests": gateway.logged,
     "faults": faults.listed,
+    "held": lambda _tx: faults.held(),
     "deliveries": lambda tx: tx.rows(
         "SELECT d.*, json_extract(o.body, '$.type') AS type FROM deliveries d JOIN objects o ON o.id = d.event "
         "ORDER BY d.id"
@@ -78,8 +59,8 @@ READERS: dict[str, Callable[[Tx], list[Given]]] = {
 
 @action("faults")
 def _fault(tx: Tx, given: Given) -> Obj:
-    if "match" not in given or "kind" not in given:
-        raise missing("match" if "match" not in given else "kind")
+    required(given, "match")
+    required(given, "kind")
     faults.add(tx, **{name: given[name] for name in ("match", "kind", "times", "skip", "seconds") if name in given})
     return {"data": faults.listed(tx)}
 
@@ -88,6 +69,25 @@ def _fault(tx: Tx, given: Given) -> Obj:
 def _clear_faults(tx: Tx, _given: Given) -> Obj:
     tx.run("DELETE FROM faults")
     return {"data": []}
+
+
+@action("faults/release")
+def _release(_tx: Tx, given: Given) -> Obj:
+    """Let held requests go on; ``match`` chooses some, as in a fault."""
+    return {"released": faults.release(given.get("match", "*"))}
+
+
+@action("keys/forget")
+def _forget(tx: Tx, given: Given) -> Obj:
+    """As if a day had passed: a ``key``, or all of them, would be executed again."""
+    return {"forgotten": idempotency.forget(tx, given.get("key", ""))}
+
+
+@action("rate_limit")
+def _rate_limit(tx: Tx, given: Given) -> Obj:
+    """``per_second``: requests per second and operation that are answered; 0 is no limit."""
+    tx.set(limits.SETTING, str(number(given, "per_second") or 0))
+    return {"per_second": limits.allowed(tx)}
 
 
 @action("webhooks")
@@ -101,112 +101,7 @@ def _webhooks(tx: Tx, given: Given) -> Obj:
     return {"mode": tx.setting("webhook_mode", "deliver"), "queued": sent}
 
 
-@action("pay")
-def _pay(tx: Tx, given: Given) -> Obj:
-    """Pay a session without a browser; ``error`` is the bank's refusal."""
-    session = _one(tx, given, "session", "checkout.session")
-    card = cards.find(given.get("card", "4242424242424242"))
-    if card is None:
-        raise invalid("The sandbox takes Stripe's test cards only.", param="card")
-    payer = checkout.Payer(
-        email=given.get("email") or session["customer_email"] or "buyer@example.org",
-        name=given.get("name", "Test Buyer"),
-    )
-    checkout.pay(tx, session, card, payer)
-    paid = session["status"] == "complete"
-    return {"session": present.render(tx, session), "error": None if paid else checkout.refusal(tx, session)}
-
-
-@action("expire")
-def _expire(tx: Tx, given: Given) -> Obj:
-    session = _one(tx, given, "session", "checkout.session")
-    if session["status"] != "open":
-        raise invalid(f"The session is {session['status']}.")
-    return present.render(tx, checkout.expire(tx, session))
-
-
-@action("onboard")
-def _onboard(tx: Tx, given: Given) -> Obj:
-    """Fill in the onboarding page of an account."""
-    account = _one(tx, given, "account", "account")
-    country = account["country"] or given.get("country", "DE")
-    details = accounts.Onboarding(
-        name=given.get("name") or account["display_name"] or "Test Seller",
-        country=country,
-        bank_number=given.get("bank_number") or banks.suggestion(country),
-        outcome=given.get("outcome", "active"),
-    )
-    return present.render(tx, accounts.onboard(tx, account, details))
-
-
-@action("accounts/judge")
-def _judge(tx: Tx, given: Given) -> Obj:
-    if given.get("status") not in ("active", "pending", "restricted"):
-        raise invalid("status is active, pending or restricted.", param="status")
-    return present.render(tx, accounts.judge(tx, _one(tx, given, "account", "account"), given["status"]))
-
-
-@action("funds/release")
-def _release(tx: Tx, _given: Given) -> Obj:
-    funds.release_all(tx)
-    return {}
-
-
-@action("funds/add")
-def _add(tx: Tx, given: Given) -> Obj:
-    """Put money into a balance: a top-up."""
-    currency, amount, account = given.get("currency", "eur"), int(given.get("amount", 0)), given.get("account", "")
-    source = f"tu_{account or 'platform'}"
-    return funds.book(tx, kind="topup", amount=amount, currency=currency, source=source, account=account)
-
-
-@action("disputes")
-def _dispute(tx: Tx, given: Given) -> Obj:
-    charge = _one(tx, given, "charge", "charge")
-    if not charge["paid"]:
-        raise invalid("Only a paid charge can be disputed.")
-    made = disputes.open_dispute(
-        tx,
-        charge,
-        reason=given.get("reason", "fraudulent"),
-        inquiry=bool(given.get("inquiry")),
-        amount=given.get("amount"),
-    )
-    return present.render(tx, made)
-
-
-@action("disputes/decide")
-def _decide(tx: Tx, given: Given) -> Obj:
-    if given.get("outcome") not in ("won", "lost"):
-        raise invalid("outcome is won or lost.", param="outcome")
-    return present.render(tx, disputes.decide(tx, _one(tx, given, "dispute", "dispute"), given["outcome"]))
-
-
-@action("disputes/escalate")
-def _escalate(tx: Tx, given: Given) -> Obj:
-    return present.render(tx, disputes.escalate(tx, _one(tx, given, "dispute", "dispute")))
-
-
-@action("payouts/fail")
-def _fail_payout(tx: Tx, given: Given) -> Obj:
-    found = tx.any(given.get("payout", ""))
-    if found is None or found[0] != "payout":
-        raise no_such("payout", given.get("payout", ""))
-    code = given.get("code", "account_closed")
-    if code not in banks.FAILURES:
-        raise invalid(f"Unknown code; there are {', '.join(banks.FAILURES)}.", param="code")
-    return present.render(tx, payouts.fail(tx, found[2], code, found[1]))
-
-
-@action("refunds/fail")
-def _fail_refund(tx: Tx, given: Given) -> Obj:
-    return present.render(tx, refunds.fail(tx, given.get("refund", "")))
-
-
-def _one(tx: Tx, given: Given, param: str, kind: str) -> Obj:
-    if param not in given:
-        raise missing(param)
-    found = tx.find(kind, str(given[param]))
-    if found is None:
-        raise no_such(kind, str(given[param]), param)
-    return found
+@action("webhooks/withhold")
+def _withhold(tx: Tx, given: Given) -> Obj:
+    """Keep back the deliveries of one event that have not arrived yet."""
+    return {"withheld": webhooks.withhold(tx, required(given, "event"))}

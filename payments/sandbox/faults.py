@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import threading
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,9 @@ KINDS = {
     "timeout_before": "let the caller wait, do nothing, close the connection",
     "drop_answer": "do it, then close the connection without an answer",
     "drop_before": "do nothing and close the connection",
+    "hold": "do it, and keep the answer back until it is released",
+    "hold_before": "keep the request back until it is released, then do it",
+    "balance_insufficient": "refuse it for want of balance",
     "409": "another request with this key is running",
     "429": "too many requests",
     "lock_timeout": "the object is in use",
@@ -23,8 +27,14 @@ KINDS = {
 REFUSALS = {
     "409": (409, "idempotency_error", "idempotency_key_in_use", "There is another request in progress using this key."),
     "429": (429, "invalid_request_error", "rate_limit", "Request rate limit exceeded."),
+    "balance_insufficient": (400, "invalid_request_error", "balance_insufficient", "Insufficient funds."),
     "lock_timeout": (429, "invalid_request_error", "lock_timeout", "This object cannot be accessed right now."),
 }
+
+
+LONGEST_HOLD_SECONDS = 600
+_held: dict[int, tuple[str, threading.Event]] = {}
+_lock = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -41,6 +51,11 @@ class Fault:
             status, kind, code, message = REFUSALS[self.kind]
             return ApiError(status, kind, message, code=code)
         return None
+
+    @property
+    def begins(self) -> bool:
+        """Whether the refusal is one of the operation itself, which v1 keeps under the key."""
+        return self.kind in ("500_before", "balance_insufficient")
 
 
 def add(tx: Tx, *, match: str, kind: str, times: int = 1, skip: int = 0, seconds: float = 30) -> None:
@@ -71,3 +86,26 @@ def take(tx: Tx, method: str, path: str) -> Fault | None:
         tx.run("DELETE FROM faults WHERE times < 1")
         return Fault(row["kind"], row["seconds"])
     return None
+
+
+def hold(request: str) -> None:
+    """Wait until somebody releases this request, given as method and path."""
+    released = threading.Event()
+    with _lock:
+        _held[id(released)] = (request, released)
+    released.wait(LONGEST_HOLD_SECONDS)
+    with _lock:
+        _held.pop(id(released), None)
+
+
+def held() -> list[dict[str, Any]]:
+    with _lock:
+        return [{"request": request} for request, _ in _held.values()]
+
+
+def release(match: str) -> int:
+    with _lock:
+        chosen = [released for request, released in _held.values() if fnmatch.fnmatchcase(request, match)]
+    for released in chosen:
+        released.set()
+    return len(chosen)

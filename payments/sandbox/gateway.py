@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import logging
 import time
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from payments.sandbox import events, faults, idempotency, identifiers, present, routing, runtime
+from payments.sandbox import events, faults, idempotency, identifiers, limits, present, routing, runtime
 from payments.sandbox.errors import ApiError, invalid, server_error
 from payments.sandbox.faults import Fault
 from payments.sandbox.forms import nested
@@ -32,6 +34,7 @@ class Exchange:
     key: str = ""
     account: str = ""
     params: dict[str, Any] = field(default_factory=dict)
+    uploads: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     fault: Fault | None = None
     replayed: Saved | None = None
     recorded: bool = False
@@ -39,6 +42,11 @@ class Exchange:
     @property
     def method(self) -> str:
         return str(self.request.method)
+
+    @property
+    def name(self) -> str:
+        """As in a fault's ``match``."""
+        return f"{self.method} {self.request.path}"
 
     @property
     def v2(self) -> bool:
@@ -59,72 +67,85 @@ def api(request: HttpRequest) -> HttpResponse:
     except Exception:
         logger.exception("the sandbox failed at %s %s", request.method, request.path)
         status, body = 500, server_error().body
-    _record(exchange, status)
+    _record(exchange, status, body)
     return _response(exchange, status, body)
 
 
 def _answer(exchange: Exchange) -> tuple[int, dict[str, Any]]:
     request = exchange.request
-    _authorize(request)
+    authorize(request)
     route, ids = routing.find(exchange.method, request.path)
-    with runtime.store().transaction() as tx:
-        exchange.fault = faults.take(tx, exchange.method, request.path)
-        exchange.account = _account(tx, request)
-    refusal = exchange.fault.refusal if exchange.fault else None
-    if refusal and refusal.status != 500:
-        raise refusal
-    if exchange.fault and exchange.fault.kind in ("timeout_before", "drop_before"):
-        _wait(exchange, 0)
-        return 0, {}
-    exchange.params = _params(exchange)
-    exchange.params = route.fields.check(exchange.params, from_text=not exchange.v2 or exchange.method == "GET")
+    exchange.params = route.fields.check(_params(exchange), from_text=not exchange.v2 or exchange.method == "GET")
     routing.check_metadata(exchange.params)
     key = exchange.key if exchange.method in ("POST", "DELETE") else ""
     if len(key) > 255:
         raise ApiError(400, "idempotency_error", "Idempotency keys can have up to 255 characters.")
+    with runtime.store().transaction() as tx:
+        limits.take(f"{exchange.method} {route.template}", limits.allowed(tx))
+        exchange.account = _account(tx, request)
+        exchange.fault = fault = faults.take(tx, exchange.method, request.path)
+    if fault and fault.refusal and not fault.begins:
+        raise fault.refusal
+    if fault and fault.kind in ("timeout_before", "drop_before"):
+        _wait(exchange, 0)
+        return 0, {}
     with idempotency.running(exchange.scope, key):
+        if fault and fault.kind == "hold_before":
+            faults.hold(exchange.name)
         status, body = _once(exchange, route, ids, key)
-        _wait(exchange, status)
+        _wait(exchange, status, body)
         return status, body
 
 
 def _once(exchange: Exchange, route: Route, ids: dict[str, str], key: str) -> tuple[int, dict[str, Any]]:
     """Execute, or give the saved answer of the first execution."""
     mark = idempotency.fingerprint(exchange.method, exchange.request.path, exchange.params)
+    refused: ApiError | None = None
     with runtime.store().transaction() as tx:
         exchange.replayed = idempotency.saved(tx, exchange.scope, key, mark)
-    if exchange.replayed:
-        return exchange.replayed.status, exchange.replayed.body
-    try:
-        return _execute(exchange, route, ids, key, mark)
-    except ApiError as error:
-        if not exchange.v2:
-            with runtime.store().transaction() as tx:
+        if exchange.replayed:
+            return exchange.replayed.status, exchange.replayed.body
+        try:
+            with tx.attempt():
+                return _execute(tx, exchange, route, ids, key, mark)
+        except ApiError as error:
+            # What the operation had begun is undone; its refusal is kept in the same transaction.
+            refused = error
+            if not exchange.v2:
                 idempotency.save(tx, exchange.scope, key, mark, Saved(error.status, error.body, exchange.request_id))
-        raise
+    raise refused
 
 
-def _execute(exchange: Exchange, route: Route, ids: dict[str, str], key: str, mark: str) -> tuple[int, dict[str, Any]]:
-    """One transaction: the change, its events, their deliveries and the saved answer."""
+def _execute(
+    tx: Tx, exchange: Exchange, route: Route, ids: dict[str, str], key: str, mark: str
+) -> tuple[int, dict[str, Any]]:
+    """One transaction: the change, its events, their deliveries, the saved answer and the line in the log."""
     if exchange.fault and exchange.fault.refusal:
         raise exchange.fault.refusal
     token = events.cause.set(events.Cause(exchange.request_id, exchange.key or None))
     try:
-        with runtime.store().transaction() as tx:
-            params = {name: value for name, value in exchange.params.items() if name != "expand"}
-            call = Call(tx=tx, params=params, ids=ids, account=exchange.account, path=exchange.request.path)
-            body = present.expand(tx, route.handler(call), exchange.params.get("expand", ()))
-            answer = Saved(200, body, exchange.request_id)
-            if exchange.fault and exchange.fault.kind == "500_after":
-                answer = replace(answer, status=500, body=server_error().body)
-            if answer.status == 200 or not exchange.v2:
-                idempotency.save(tx, exchange.scope, key, mark, answer)
+        params = {name: value for name, value in exchange.params.items() if name != "expand"}
+        call = Call(
+            tx=tx,
+            params=params,
+            ids=ids,
+            account=exchange.account,
+            path=exchange.request.path,
+            uploads=exchange.uploads,
+        )
+        body = present.expand(tx, route.handler(call), exchange.params.get("expand", ()))
     finally:
         events.cause.reset(token)
+    answer = Saved(200, body, exchange.request_id)
+    if exchange.fault and exchange.fault.kind == "500_after":
+        answer = replace(answer, status=500, body=server_error().body)
+    if answer.status == 200 or not exchange.v2:
+        idempotency.save(tx, exchange.scope, key, mark, answer)
+    _log(tx, exchange, answer.status, answer.body)
     return answer.status, answer.body
 
 
-def _authorize(request: HttpRequest) -> None:
+def authorize(request: HttpRequest) -> None:
     """Any test key will do; a live key must never arrive here."""
     scheme, _, credential = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "basic":
@@ -149,7 +170,12 @@ def _params(exchange: Exchange) -> dict[str, Any]:
     if exchange.method == "GET":
         return nested((name, value) for name, values in request.GET.lists() for value in values)
     if not exchange.v2:
-        return nested((name, value) for name, values in request.POST.lists() for value in values)
+        sent = ((name, request.FILES.get(name)) for name in request.FILES)
+        exchange.uploads = {
+            name: (file.name or name, file.read()) for name, file in sent if isinstance(file, UploadedFile)
+        }
+        files = {name: _trace(*upload) for name, upload in exchange.uploads.items()}
+        return nested((name, value) for name, values in request.POST.lists() for value in values) | files
     try:
         given = json.loads(request.body or b"{}")
     except ValueError:
@@ -159,26 +185,55 @@ def _params(exchange: Exchange) -> dict[str, Any]:
     return given
 
 
-def _record(exchange: Exchange, status: int) -> None:
-    """One row per request, whichever comes first: the answer or the waiting."""
-    if exchange.recorded:
-        return
+def _trace(name: str, content: bytes) -> dict[str, Any]:
+    """What the log and the idempotency key remember of a file."""
+    return {"filename": name, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+
+
+def _record(exchange: Exchange, status: int, body: dict[str, Any]) -> None:
+    if not exchange.recorded:
+        with runtime.store().transaction() as tx:
+            _log(tx, exchange, status, body)
+
+
+def _log(tx: Tx, exchange: Exchange, status: int, body: dict[str, Any]) -> None:
+    """One row per request, whichever comes first: the answer or the waiting. The oldest row and answer go."""
     exchange.recorded = True
-    with runtime.store().transaction() as tx:
-        tx.run(
-            "INSERT INTO requests (request_id, at, method, path, account, params, idempotency_key, status, replayed, "
-            "fault) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            exchange.request_id, time.time(), exchange.method, exchange.request.path, exchange.account,
-            json.dumps(exchange.params), exchange.key, status, int(exchange.replayed is not None),
-            exchange.fault.kind if exchange.fault else "",
-        )  # fmt: skip
+    options = runtime.options()
+    row = tx.run(
+        "INSERT INTO requests (request_id, at, method, path, account, params, idempotency_key, status, replayed, "
+        "fault, answer) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        exchange.request_id, time.time(), exchange.method, exchange.request.path, exchange.account,
+        json.dumps(exchange.params), exchange.key, status, int(exchange.replayed is not None),
+        exchange.fault.kind if exchange.fault else "", json.dumps(body) if options.bodies_kept else None,
+    ).lastrowid or 0  # fmt: skip
+    tx.run("DELETE FROM requests WHERE id <= ?", row - options.requests_kept)
+    if options.bodies_kept:
+        tx.run("UPDATE requests SET answer = NULL WHERE id = ?", row - options.bodies_kept)
 
 
-def _wait(exchange: Exchange, status: int) -> None:
-    """The fault "timeout": done, but not answered; meanwhile the idempotency key counts as in use."""
+def logged(tx: Tx) -> list[dict[str, Any]]:
+    """The log, oldest first; ``answer`` is None where it was not kept."""
+    rows = tx.rows("SELECT * FROM requests ORDER BY id")
+    return [
+        row
+        | {
+            "params": json.loads(row["params"]),
+            "replayed": bool(row["replayed"]),
+            "answer": row["answer"] and json.loads(row["answer"]),
+        }
+        for row in rows
+    ]
+
+
+def _wait(exchange: Exchange, status: int, body: dict[str, Any] | None = None) -> None:
+    """Done, but not answered yet; meanwhile the idempotency key counts as in use."""
     if exchange.fault and exchange.fault.kind.startswith("timeout"):
-        _record(exchange, status)
+        _record(exchange, status, body or {})
         time.sleep(exchange.fault.seconds)
+    elif exchange.fault and exchange.fault.kind == "hold":
+        _record(exchange, status, body or {})
+        faults.hold(exchange.name)
 
 
 def _response(exchange: Exchange, status: int, body: dict[str, Any]) -> HttpResponse:
@@ -192,8 +247,11 @@ def _response(exchange: Exchange, status: int, body: dict[str, Any]) -> HttpResp
         ) or ""
     if exchange.replayed:
         response["Idempotent-Replayed"] = "true"
-    if body.get("error", {}).get("code") == "lock_timeout":
+    code = body.get("error", {}).get("code")
+    if code == "lock_timeout":
         response["Stripe-Should-Retry"] = "true"
+    if code == "rate_limit":
+        response["Stripe-Rate-Limited-Reason"] = "endpoint-rate"
     if exchange.fault and exchange.fault.kind in ("drop_answer", "drop_before", "timeout_before"):
         response[DROP] = "1"
     return response

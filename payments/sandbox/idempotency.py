@@ -58,9 +58,8 @@ def running(account: str, key: str) -> Iterator[None]:
 def saved(tx: Tx, account: str, key: str, mark: str) -> Saved | None:
     if not key:
         return None
-    tx.run("DELETE FROM idempotency WHERE created < ?", identifiers.now() - KEPT_SECONDS)
     row = tx.run("SELECT * FROM idempotency WHERE account = ? AND key = ?", account, key).fetchone()
-    if row is None:
+    if row is None or row["created"] < identifiers.now() - KEPT_SECONDS:
         return None
     if row["fingerprint"] != mark:
         message = (
@@ -75,6 +74,15 @@ def save(tx: Tx, account: str, key: str, mark: str, answer: Saved) -> None:
     if not key:
         return
     tx.run(
-        "INSERT INTO idempotency VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO idempotency VALUES (?, ?, ?, ?, ?, ?, ?)",
         account, key, mark, answer.request_id, answer.status, json.dumps(answer.body), identifiers.now(),
     )  # fmt: skip
+
+
+def prune(tx: Tx) -> None:
+    tx.run("DELETE FROM idempotency WHERE created < ?", identifiers.now() - KEPT_SECONDS)
+
+
+def forget(tx: Tx, key: str) -> int:
+    """Forget one key, or (empty) all. Returns how many."""
+    return tx.run("DELETE FROM idempotency WHERE key = ? OR ? = ''", key, key).rowcount

@@ -29,6 +29,10 @@ class Options:
     funds_seconds: int
     payout_seconds: int
     shortest_session_seconds: int
+    refunds_without_balance: str = "wait"
+    rate_limit: int = 0
+    requests_kept: int = 20_000
+    bodies_kept: int = 0
 
     @property
     def endpoints(self) -> tuple[Endpoint, ...]:
@@ -51,6 +55,10 @@ def parse(arguments: Sequence[str] | None = None) -> Options:
         funds_seconds=given.funds_seconds,
         payout_seconds=given.payout_seconds,
         shortest_session_seconds=given.shortest_session_seconds,
+        refunds_without_balance=given.refunds_without_balance,
+        rate_limit=given.rate_limit,
+        requests_kept=given.requests_kept,
+        bodies_kept=given.bodies_kept,
     )
 
 
@@ -73,4 +81,8 @@ def _parser() -> ArgumentParser:
     add("--payout-seconds", type=int, default=5, help="time until a payout has arrived")
     # Stripe's own minimum is 30 minutes; demonstrations use short timers.
     add("--shortest-session-seconds", type=int, default=60, help="least life of a Checkout Session")
+    add("--refunds-without-balance", choices=("wait", "refuse"), default="wait", help="what the balance does not cover")
+    add("--rate-limit", type=int, default=0, help="requests per second and operation before 429; 0: no limit")
+    add("--requests-kept", type=int, default=20_000, help="length of the request log")
+    add("--bodies-kept", type=int, default=0, help="answers kept in the request log, the latest ones")
     return parser

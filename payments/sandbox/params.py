@@ -106,6 +106,8 @@ class Checker:
             return self._list(hint, given, path)
         if is_typeddict(hint):
             return self.typed(hint, given, path)
+        if hint is Any:
+            return given
         if hint in (int, bool, float, str):
             return self._scalar(hint, given, path)
         return self._mapping(given, path)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,6 +24,8 @@ class Call:
     ids: dict[str, str]
     account: str
     path: str
+    # Name and content of what a multipart request carries.
+    uploads: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)
 
     def one(self, kind: str, name: str = "id") -> Obj:
         found = self.tx.find(kind, self.ids[name], self.account)

@@ -8,22 +8,41 @@ CREATE TABLE IF NOT EXISTS objects (
     body TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS objects_kind ON objects (kind, account, seq);
-CREATE INDEX IF NOT EXISTS objects_group ON objects (kind, json_extract(body, '$.transfer_group'))
+-- Members that lists are filtered by; ``store.INDEXED`` names them too.
+CREATE INDEX IF NOT EXISTS objects_transfer_group ON objects (kind, json_extract(body, '$.transfer_group'))
     WHERE json_extract(body, '$.transfer_group') IS NOT NULL;
-CREATE INDEX IF NOT EXISTS objects_source ON objects (kind, json_extract(body, '$.source_transaction'))
+CREATE INDEX IF NOT EXISTS objects_source_transaction ON objects (kind, json_extract(body, '$.source_transaction'))
     WHERE json_extract(body, '$.source_transaction') IS NOT NULL;
 CREATE INDEX IF NOT EXISTS objects_charge ON objects (kind, json_extract(body, '$.charge'))
     WHERE json_extract(body, '$.charge') IS NOT NULL;
+CREATE INDEX IF NOT EXISTS objects_payment_intent ON objects (kind, json_extract(body, '$.payment_intent'))
+    WHERE json_extract(body, '$.payment_intent') IS NOT NULL;
+CREATE INDEX IF NOT EXISTS objects_destination ON objects (kind, json_extract(body, '$.destination'))
+    WHERE json_extract(body, '$.destination') IS NOT NULL;
+CREATE INDEX IF NOT EXISTS objects_source ON objects (kind, json_extract(body, '$.source'))
+    WHERE json_extract(body, '$.source') IS NOT NULL;
+CREATE INDEX IF NOT EXISTS objects_transfer ON objects (kind, json_extract(body, '$.transfer'))
+    WHERE json_extract(body, '$.transfer') IS NOT NULL;
 
--- One row per balance transaction, so that a balance is one indexed sum.
-CREATE TABLE IF NOT EXISTS funds (
+-- What was uploaded, beside the object "file" of the same id.
+CREATE TABLE IF NOT EXISTS contents (id TEXT PRIMARY KEY, data BLOB NOT NULL) WITHOUT ROWID;
+
+-- What an account owns, so that a balance is one row; what is pending stands beside it until its day.
+CREATE TABLE IF NOT EXISTS balances (
+    account TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    available INTEGER NOT NULL DEFAULT 0,
+    pending INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (account, currency)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS pending_funds (
     id TEXT PRIMARY KEY,
     account TEXT NOT NULL,
     currency TEXT NOT NULL,
     net INTEGER NOT NULL,
     available_on INTEGER NOT NULL
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS funds_balance ON funds (account, currency, available_on, net);
+CREATE INDEX IF NOT EXISTS pending_funds_day ON pending_funds (available_on);
 
 CREATE TABLE IF NOT EXISTS idempotency (
     account TEXT NOT NULL,
@@ -55,7 +74,7 @@ CREATE TABLE IF NOT EXISTS deliveries (
     made REAL NOT NULL,
     answer TEXT NOT NULL DEFAULT ''
 );
-CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries (status, due);
+CREATE INDEX IF NOT EXISTS deliveries_queue ON deliveries (status, endpoint, due);
 
 CREATE TABLE IF NOT EXISTS faults (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -77,7 +96,10 @@ CREATE TABLE IF NOT EXISTS requests (
     idempotency_key TEXT NOT NULL,
     status INTEGER NOT NULL,
     replayed INTEGER NOT NULL,
-    fault TEXT NOT NULL
+    fault TEXT NOT NULL,
+    answer TEXT
 );
 
 CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+PRAGMA user_version = 2;

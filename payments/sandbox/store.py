@@ -16,7 +16,20 @@ from typing import Any
 
 Obj = dict[str, Any]
 SCHEMA = Path(__file__).with_name("schema.sql")
-TABLES = ("objects", "funds", "idempotency", "jobs", "deliveries", "faults", "requests", "settings")
+UPGRADE = Path(__file__).with_name("upgrade.sql")
+VERSION = 2
+TABLES = (
+    "objects",
+    "contents",
+    "balances",
+    "pending_funds",
+    "idempotency",
+    "jobs",
+    "deliveries",
+    "faults",
+    "requests",
+    "settings",
+)
 
 
 class Store:
@@ -27,7 +40,15 @@ class Store:
         self._db.row_factory = sqlite3.Row
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
+        if self._db.execute("PRAGMA user_version").fetchone()[0] < VERSION:
+            self._upgrade()
         self._db.executescript(SCHEMA.read_text())
+
+    def _upgrade(self) -> None:
+        """A state file of the first layout keeps its objects; balances are counted anew from them."""
+        tables = {row["name"] for row in self._db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        if "funds" in tables:
+            self._db.executescript(UPGRADE.read_text())
 
     @contextmanager
     def transaction(self) -> Iterator[Tx]:
@@ -51,6 +72,18 @@ class Tx:
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """Undo what was done within, and only that, when it is refused."""
+        self._db.execute("SAVEPOINT attempt")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK TO attempt")
+            raise
+        finally:
+            self._db.execute("RELEASE attempt")
 
     def run(self, sql: str, *values: Any) -> sqlite3.Cursor:
         return self._db.execute(sql, values)

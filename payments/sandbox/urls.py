@@ -30,5 +30,6 @@ urlpatterns = [
     path("dashboard/<str:name>", dashboard.table, name="table"),
     path("dashboard/object/<str:identifier>", dashboard.detail, name="detail"),
     path("_sandbox/<path:name>", csrf_exempt(control.control)),
+    path("v1/files/<str:file_id>/contents", assets.upload, name="upload"),
     re_path(r"^v[12]/", csrf_exempt(gateway.api)),
 ]

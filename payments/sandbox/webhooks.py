@@ -9,9 +9,10 @@ import json
 import logging
 import threading
 import time
-import urllib.error
-import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
 from payments.sandbox import present, runtime
 from payments.sandbox.identifiers import iso
@@ -24,8 +25,9 @@ TICK_SECONDS = 0.1
 TIMEOUT_SECONDS = 10
 # In the reorder mode events gather for this long and leave in the wrong order.
 GATHER_SECONDS = 0.6
-# Held while one event is on its way, so that a reset can wait for it.
-sending = threading.Lock()
+BATCH = 50
+# Each held while one event is on its way, so that a reset can wait for it.
+_sending: dict[str, threading.Lock] = {}
 MODES = ("deliver", "withhold", "duplicate", "reorder")
 
 
@@ -58,36 +60,65 @@ def resend(tx: Tx, event_id: str) -> int:
     return changed.rowcount
 
 
+def withhold(tx: Tx, event_id: str) -> int:
+    """Keep back what has not arrived of one event. Returns how many deliveries."""
+    changed = tx.run("UPDATE deliveries SET status = 'withheld' WHERE event = ? AND status = 'pending'", event_id)
+    return changed.rowcount
+
+
+@contextmanager
+def paused() -> Iterator[None]:
+    """Nothing is on its way meanwhile."""
+    with ExitStack() as stack:
+        for lock in _sending.values():
+            stack.enter_context(lock)
+        yield
+
+
 def start() -> None:
-    threading.Thread(target=_loop, name="sandbox-webhooks", daemon=True).start()
+    """A sender for each endpoint: a receiver that hangs holds up nobody else's events."""
+    for endpoint in runtime.options().endpoints:
+        _sending[endpoint.name] = threading.Lock()
+        threading.Thread(target=_loop, args=(endpoint,), name=f"sandbox-{endpoint.name}", daemon=True).start()
 
 
-def _loop() -> None:
+def _loop(endpoint: Endpoint) -> None:
     pause = threading.Event()
     while not pause.wait(TICK_SECONDS):
         try:
-            for row, payload in _due():
-                with sending:
-                    _deliver(row, payload)
+            while _round(endpoint) == BATCH:
+                pass
         except Exception:
             logger.exception("delivering webhooks failed")
 
 
-def _due() -> list[tuple[dict[str, Any], str]]:
+def _round(endpoint: Endpoint) -> int:
+    """One batch over one connection. Returns how many were due."""
+    rows = _due(endpoint)
+    with closing(Sender(endpoint)) as sender:
+        for row, payload in rows:
+            with _sending[endpoint.name]:
+                _deliver(sender, row, payload)
+    return len(rows)
+
+
+def _due(endpoint: Endpoint) -> list[tuple[dict[str, Any], str]]:
     with runtime.store().transaction() as tx:
-        mode = tx.setting("webhook_mode", "deliver")
-        rows = tx.rows("SELECT * FROM deliveries WHERE status = 'pending' AND due <= ? ORDER BY id", time.time())
-        if mode == "reorder":
+        reorder = tx.setting("webhook_mode", "deliver") == "reorder"
+        rows = tx.rows(
+            "SELECT * FROM deliveries WHERE status = 'pending' AND endpoint = ? AND due <= ? ORDER BY id LIMIT ?",
+            endpoint.name, time.time(), BATCH,
+        )  # fmt: skip
+        if reorder:
             first = min((row["made"] for row in rows), default=time.time())
             rows = rows[::-1] if first <= time.time() - GATHER_SECONDS else []
         return [(row, body_of(tx, row["event"])) for row in rows]
 
 
-def _deliver(row: dict[str, Any], payload: str) -> None:
+def _deliver(sender: Sender, row: dict[str, Any], payload: str) -> None:
     if not _still_wanted(row["id"]):
         return
-    endpoint = next(found for found in runtime.options().endpoints if found.name == row["endpoint"])
-    answer = _send(endpoint, payload)
+    answer = sender.send(payload)
     attempts = row["attempts"] + 1
     if answer.startswith("2"):
         status, due = "delivered", row["due"]
@@ -107,20 +138,31 @@ def _still_wanted(delivery_id: int) -> bool:
         return bool(tx.rows("SELECT 1 FROM deliveries WHERE id = ? AND status = 'pending'", delivery_id))
 
 
-def _send(endpoint: Endpoint, payload: str) -> str:
-    """The receiver's status code, or why there is none."""
-    headers = {
-        "Content-Type": "application/json; charset=utf-8",
-        "User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks) sandbox",
-        "Stripe-Signature": signature(payload, endpoint.secret, int(time.time())),
-    }
-    request = urllib.request.Request(endpoint.url, payload.encode(), headers, method="POST")  # noqa: S310
-    try:
-        with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as response:  # noqa: S310
-            return str(response.status)
-    except urllib.error.HTTPError as error:
-        return str(error.code)
-    except urllib.error.URLError as error:
-        return str(error.reason)[:200]
-    except (OSError, http.client.HTTPException) as error:
-        return str(error)[:200] or type(error).__name__
+class Sender:
+    """Posts events to one endpoint, over one connection for as long as the receiver keeps it."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        url = urlsplit(endpoint.url)
+        kind = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
+        self.secret = endpoint.secret
+        self.target = (url.path or "/") + (f"?{url.query}" if url.query else "")
+        self.connection = kind(url.hostname or "localhost", url.port, timeout=TIMEOUT_SECONDS)
+
+    def send(self, payload: str) -> str:
+        """The receiver's status code, or why there is none. A redirection is no delivery, as at Stripe."""
+        headers = {
+            "Content-Type": "application/json; charset=utf-8",
+            "User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks) sandbox",
+            "Stripe-Signature": signature(payload, self.secret, int(time.time())),
+        }
+        try:
+            self.connection.request("POST", self.target, payload.encode(), headers)
+            response = self.connection.getresponse()
+            response.read()
+        except (OSError, http.client.HTTPException) as error:
+            self.close()
+            return str(error)[:200] or type(error).__name__
+        return str(response.status)
+
+    def close(self) -> None:
+        self.connection.close()

@@ -117,6 +117,7 @@ def test_a_saved_500_is_looked_into_and_then_tried_anew(
 
 def test_too_little_balance_waits_for_a_new_attempt(live_scene: Scene, sandbox: SandboxProcess) -> None:
     charge = live_scene.captured()
+    sandbox.control("refunds/policy", policy="refuse")
     sandbox.control("funds/add", amount=-15_000, currency="eur")
     refund = live_scene.refund(charge, 1_000)
     live_scene.run()

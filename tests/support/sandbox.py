@@ -40,7 +40,8 @@ class SandboxProcess(Process):
         return self.up()
 
     def client(self, *, retries: int = 0) -> stripe.StripeClient:
-        return stripe.StripeClient("sk_test_sandbox", base_addresses={"api": self.url}, max_network_retries=retries)
+        addresses: Any = {"api": self.url, "files": self.url, "connect": self.url}
+        return stripe.StripeClient("sk_test_sandbox", base_addresses=addresses, max_network_retries=retries)
 
     def control(self, action: str, **given: object) -> dict[str, Any]:
         """One action of the control API. Raises AssertionError with its answer where it refuses."""
@@ -58,11 +59,26 @@ class SandboxProcess(Process):
     def faults(self, match: str, kind: str, **given: object) -> None:
         self.control("faults", match=match, kind=kind, **given)
 
+    def held(self) -> list[dict[str, Any]]:
+        """Requests that wait for ``release``."""
+        rows: list[dict[str, Any]] = self._json("GET", "held")["data"]
+        return rows
+
+    def release(self, match: str = "*") -> int:
+        """Let held requests go on; how many there were."""
+        return int(self.control("faults/release", match=match)["released"])
+
     def reset(self) -> None:
         self.control("reset")
 
     def pay(self, session: str, card: str = "4242424242424242") -> dict[str, Any]:
         return self.control("pay", session=session, card=card)
+
+    def download(self, url: str) -> bytes:
+        """What an uploaded file's address gives."""
+        with urllib.request.urlopen(url, timeout=20) as response:
+            content: bytes = response.read()
+            return content
 
     def _json(self, method: str, name: str, given: object = None) -> dict[str, Any]:
         request = urllib.request.Request(

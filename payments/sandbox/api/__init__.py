@@ -7,10 +7,13 @@ from payments.sandbox.api import (
     charges,
     disputes,
     event_log,
+    files,
+    fraud_warnings,
     links,
     payouts,
     refunds,
     sessions,
+    topups,
     transfers,
 )
 
@@ -21,9 +24,12 @@ __all__ = [
     "charges",
     "disputes",
     "event_log",
+    "files",
+    "fraud_warnings",
     "links",
     "payouts",
     "refunds",
     "sessions",
+    "topups",
     "transfers",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from payments.sandbox.core import disputes
 from payments.sandbox.errors import invalid
+from payments.sandbox.events import emit
 from payments.sandbox.params import fields
 from payments.sandbox.routing import Call, merge_metadata, resource, route
 from payments.sandbox.store import Obj
@@ -17,16 +18,16 @@ resource("dispute", URL, "Dispute", "charge payment_intent")
 @route("POST", f"{URL}/{{id}}", fields("DisputeUpdateParams", f"{EVIDENCE} submit"))
 def update(call: Call) -> Obj:
     dispute = call.one("dispute")
-    evidence = call.params.get("evidence") or {}
-    if evidence and dispute["status"] in disputes.CLOSED:
-        raise invalid("This dispute is closed; its evidence cannot change any more.", code="dispute_closed")
-    dispute["evidence"] |= {name: text or None for name, text in evidence.items()}
-    dispute["evidence_details"]["has_evidence"] = any(dispute["evidence"][name] for name in disputes.EVIDENCE)
+    if dispute["status"] in disputes.CLOSED:
+        raise invalid("This dispute is already closed")
     merge_metadata(dispute, call.params.get("metadata"))
-    call.tx.save(dispute)
+    evidence = call.params.get("evidence") or {}
+    disputes.attach(call.tx, dispute, evidence)
     # Stripe submits evidence at once unless the caller keeps it as a draft.
-    if evidence and call.params.get("submit", True):
+    if dispute["evidence_details"]["has_evidence"] and call.params.get("submit", bool(evidence)):
         disputes.submit(call.tx, dispute)
+    else:
+        emit(call.tx, "charge.dispute.updated", dispute)
     return call.show(dispute)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from payments.sandbox.core import refunds
-from payments.sandbox.errors import invalid, missing
+from payments.sandbox import currencies
+from payments.sandbox.core import disputes, refunds
+from payments.sandbox.errors import invalid
+from payments.sandbox.events import emit
 from payments.sandbox.params import fields
 from payments.sandbox.routing import Call, merge_metadata, metadata_of, positive, resource, route
 from payments.sandbox.store import Obj
@@ -20,9 +22,12 @@ def create(call: Call) -> Obj:
     left = charge["amount"] - charge["amount_refunded"]
     amount = positive(call.params) if "amount" in call.params else left
     if amount > left:
-        message = f"Refund amount ({amount}) is greater than unrefunded amount on charge ({left})"
+        wanted, rest = (currencies.text(number, charge["currency"]) for number in (amount, left))
+        message = f"Refund amount ({wanted}) is greater than unrefunded amount on charge ({rest})"
         raise invalid(message, param="amount")
+    currencies.check_card_amount(amount, charge["currency"])
     made = refunds.create(call.tx, charge, amount, call.params.get("reason"), metadata_of(call.params))
+    disputes.close_inquiries(call.tx, charge)
     return call.show(made)
 
 
@@ -30,14 +35,20 @@ def create(call: Call) -> Obj:
 def update(call: Call) -> Obj:
     refund = call.one("refund")
     merge_metadata(refund, call.params.get("metadata"))
-    return call.show(call.tx.save(refund))
+    emit(call.tx, "refund.updated", call.tx.save(refund))
+    return call.show(refund)
+
+
+@route("POST", f"{URL}/{{id}}/cancel", fields("RefundCancelParams"))
+def cancel(call: Call) -> Obj:
+    return call.show(refunds.cancel(call.tx, call.one("refund"), ("requires_action",)))
 
 
 def _charge(call: Call) -> Obj:
     if "charge" in call.params:
         return call.reference("charge", "charge")
     if "payment_intent" not in call.params:
-        raise missing("charge")
+        raise invalid("One of the following params should be provided for this request: payment_intent or charge.")
     intent = call.reference("payment_intent", "payment_intent")
     found = call.tx.find("charge", intent["latest_charge"] or "", call.account)
     if found is None or not found["paid"]:

@@ -45,7 +45,8 @@ def create(call: Call) -> Obj:
         least = currencies.text(currencies.smallest_charge(currency), currency)
         message = f"The Checkout Session's total amount due must add up to at least {least}."
         raise invalid(message, code="amount_too_small")
-    if total > 99_999_999:
+    currencies.check_card_amount(total, currency)
+    if total > currencies.largest_charge(currency):
         raise invalid("The Checkout Session's total amount is too large.", code="amount_too_large")
     session = call.tx.add("checkout.session", _session(params, items, currency, total))
     call.tx.schedule("session.expire", session["id"], session["expires_at"])
@@ -113,9 +114,7 @@ def _line_item(item: dict[str, Any]) -> Obj:
         raise missing("line_items[0][price_data]")
     if "unit_amount" not in price:
         raise missing("line_items[0][price_data][unit_amount]")
-    currency, quantity, amount = price["currency"].lower(), item.get("quantity"), price["unit_amount"]
-    if len(currency) != 3 or not currency.isalpha():
-        raise invalid(f"Invalid currency: {currency}", param="line_items[0][price_data][currency]")
+    currency, quantity, amount = currencies.check(price["currency"]), item.get("quantity"), price["unit_amount"]
     if not quantity or quantity < 1:
         raise invalid("Quantity is required and must be at least 1.", param="line_items[0][quantity]")
     if amount < 0:

@@ -16,6 +16,7 @@ class Card:
     available_at_once: bool = False
     dispute: str = ""
     refund: str = ""
+    fraud_warning: bool = False
 
     @property
     def declined(self) -> bool:
@@ -37,8 +38,14 @@ CARDS = {
     for card in (
         Card(number="4242424242424242", meaning="succeeds"),
         Card(number="5555555555554444", meaning="succeeds (Mastercard)", brand="mastercard"),
+        Card(number="4000056655665556", meaning="succeeds (Visa debit)"),
+        Card(number="378282246310005", meaning="succeeds (American Express)", brand="amex"),
+        Card(number="4000003720000278", meaning="succeeds, funds available at once (abroad)", available_at_once=True),
         Card(number="4000000000000077", meaning="succeeds, funds available at once", available_at_once=True),
         Card(number="4000000000000259", meaning="succeeds, then a dispute is opened", dispute="fraudulent"),
+        Card(number="4000000000002685", meaning="succeeds, disputed as not received", dispute="product_not_received"),
+        Card(number="4000000404000079", meaning="succeeds, then two disputes are opened", dispute="twice"),
+        Card(number="4000000000005423", meaning="succeeds, then an early fraud warning comes", fraud_warning=True),
         Card(number="4000000000001976", meaning="succeeds, then an inquiry is opened", dispute="inquiry"),
         Card(number="4000000000005126", meaning="succeeds; a refund fails afterwards", refund="fails"),
         Card(number="4000000000007726", meaning="succeeds; a refund stays pending for a while", refund="waits"),
@@ -46,6 +53,8 @@ CARDS = {
         _declined("4000000000009995", "card_declined", "insufficient_funds", "Your card has insufficient funds."),
         _declined("4000000000009987", "card_declined", "lost_card", _DECLINED),
         _declined("4000000000009979", "card_declined", "stolen_card", _DECLINED),
+        _declined("4000000000006975", "card_declined", "card_velocity_exceeded", _DECLINED),
+        _declined("4100000000000019", "card_declined", "fraudulent", _DECLINED),
         _declined("4000000000000069", "expired_card", "", "Your card has expired."),
         _declined("4000000000000127", "incorrect_cvc", "", "Your card's security code is incorrect."),
         _declined(

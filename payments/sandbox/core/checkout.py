@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from payments.sandbox import currencies, identifiers, runtime
-from payments.sandbox.core import disputes, funds
+from payments.sandbox.core import disputes, fraud_warnings, funds
 from payments.sandbox.core.cards import Card
 from payments.sandbox.errors import ApiError, invalid
 from payments.sandbox.events import emit
@@ -196,9 +196,21 @@ def _succeed(tx: Tx, session: Obj, intent: Obj, charge: Obj, card: Card, payer: 
     emit(tx, "payment_intent.succeeded", intent)
     emit(tx, "checkout.session.completed", session)
     _settle(tx, charge, card)
-    if card.dispute:
-        disputes.open_dispute(tx, charge, reason="fraudulent", inquiry=card.dispute == "inquiry")
+    _trouble(tx, charge, card)
     return session
+
+
+def _trouble(tx: Tx, charge: Obj, card: Card) -> None:
+    """What some of the test cards lead to, at once."""
+    if card.fraud_warning:
+        fraud_warnings.warn(tx, charge)
+    if card.dispute == "twice":
+        half = charge["amount"] // 2
+        disputes.open_dispute(tx, charge, amount=charge["amount"] - half)
+        disputes.open_dispute(tx, charge, amount=half)
+    elif card.dispute:
+        reason = "product_not_received" if card.dispute == "product_not_received" else "fraudulent"
+        disputes.open_dispute(tx, charge, reason=reason, inquiry=card.dispute == "inquiry")
 
 
 def _settle(tx: Tx, charge: Obj, card: Card) -> None:

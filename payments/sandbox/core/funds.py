@@ -8,7 +8,7 @@ from payments.sandbox.store import Obj, Tx
 
 CATEGORIES = {
     "payment": "charge",
-    "adjustment": "dispute",
+    "adjustment": "other_adjustment",
     "payment_refund": "refund",
     "transfer_refund": "transfer_reversal",
     "payout_failure": "payout_reversal",
@@ -23,11 +23,13 @@ def book(
     kind: str,
     amount: int,
     currency: str,
-    source: str,
+    source: str | None,
     account: str = "",
     fee: int = 0,
     fee_name: str = "Stripe processing fees",
     available_on: int | None = None,
+    category: str = "",
+    description: str | None = None,
 ) -> Obj:
     """A balance transaction; ``amount`` and ``fee`` in minor units, negative amounts take from the balance."""
     charged = {"amount": fee, "application": None, "currency": currency, "description": fee_name, "type": "stripe_fee"}
@@ -39,32 +41,55 @@ def book(
         "balance_type": "payments",
         "created": identifiers.now(),
         "currency": currency,
-        "description": None,
+        "description": description,
         "exchange_rate": None,
         "fee": fee,
         "fee_details": [charged] if fee else [],
         "net": amount - fee,
-        "reporting_category": CATEGORIES.get(kind, kind),
+        "reporting_category": category or CATEGORIES.get(kind, kind),
         "source": source,
         "status": "pending",
         "type": kind,
     }
     tx.add("balance_transaction", entry, account)
-    tx.run(
-        "INSERT INTO funds (id, account, currency, net, available_on) VALUES (?, ?, ?, ?, ?)",
-        entry["id"], account, currency, entry["net"], entry["available_on"],
-    )  # fmt: skip
+    _count(tx, entry, account)
     return entry
+
+
+def _count(tx: Tx, entry: Obj, account: str) -> None:
+    pending = entry["available_on"] > identifiers.now()
+    column = "pending" if pending else "available"
+    tx.run(
+        f"INSERT INTO balances (account, currency, {column}) VALUES (?, ?, ?) "  # noqa: S608  (one of two names)
+        f"ON CONFLICT DO UPDATE SET {column} = {column} + excluded.{column}",
+        account, entry["currency"], entry["net"],
+    )  # fmt: skip
+    if pending:
+        tx.run(
+            "INSERT INTO pending_funds (id, account, currency, net, available_on) VALUES (?, ?, ?, ?, ?)",
+            entry["id"], account, entry["currency"], entry["net"], entry["available_on"],
+        )  # fmt: skip
+
+
+def _arrive(tx: Tx, now: int) -> None:
+    """Count as available whose day has come."""
+    due = tx.rows(
+        "SELECT account, currency, sum(net) AS net FROM pending_funds WHERE available_on <= ? GROUP BY 1, 2", now
+    )
+    for row in due:
+        tx.run(
+            "UPDATE balances SET available = available + ?, pending = pending - ? WHERE account = ? AND currency = ?",
+            row["net"], row["net"], row["account"], row["currency"],
+        )  # fmt: skip
+    if due:
+        tx.run("DELETE FROM pending_funds WHERE available_on <= ?", now)
 
 
 def balances(tx: Tx, account: str = "") -> dict[str, tuple[int, int]]:
     """Currency -> (available, pending), minor units."""
-    rows = tx.rows(
-        "SELECT currency, sum(CASE WHEN available_on <= ? THEN net ELSE 0 END) AS available, sum(net) AS total "
-        "FROM funds WHERE account = ? GROUP BY currency ORDER BY currency",
-        identifiers.now(), account,
-    )  # fmt: skip
-    return {row["currency"]: (row["available"], row["total"] - row["available"]) for row in rows}
+    _arrive(tx, identifiers.now())
+    rows = tx.rows("SELECT currency, available, pending FROM balances WHERE account = ? ORDER BY currency", account)
+    return {row["currency"]: (row["available"], row["pending"]) for row in rows}
 
 
 def balance(tx: Tx, account: str, currency: str) -> tuple[int, int]:
@@ -79,9 +104,13 @@ def availability(tx: Tx, transaction_id: str | None) -> int:
 
 def demand(tx: Tx, *, account: str, currency: str, amount: int, pending_too: bool, message: str) -> None:
     """Refuse when the balance does not cover ``amount``."""
-    available, pending = balance(tx, account, currency)
-    if amount > available + (max(pending, 0) if pending_too else 0):
+    if not covers(tx, account=account, currency=currency, amount=amount, pending_too=pending_too):
         raise insufficient_balance(message)
+
+
+def covers(tx: Tx, *, account: str, currency: str, amount: int, pending_too: bool) -> bool:
+    available, pending = balance(tx, account, currency)
+    return amount <= available + (max(pending, 0) if pending_too else 0)
 
 
 def funds_due() -> int:
@@ -91,8 +120,9 @@ def funds_due() -> int:
 def release_all(tx: Tx) -> None:
     """Make every pending balance available now."""
     now = identifiers.now()
-    for row in tx.rows("SELECT id FROM funds WHERE available_on > ?", now):
+    for row in tx.rows("SELECT id FROM pending_funds WHERE available_on > ?", now):
         entry = tx.find("balance_transaction", row["id"], None)
         if entry:
             tx.save(entry | {"available_on": now})
-    tx.run("UPDATE funds SET available_on = ? WHERE available_on > ?", now, now)
+    tx.run("UPDATE pending_funds SET available_on = ? WHERE available_on > ?", now, now)
+    _arrive(tx, now)

@@ -6,25 +6,23 @@ import logging
 import threading
 from collections.abc import Callable
 
-from payments.sandbox import identifiers, runtime
-from payments.sandbox.core import checkout, payouts, refunds
+from payments.sandbox import idempotency, identifiers, runtime
+from payments.sandbox.core import checkout, disputes, payouts, refunds, topups
 from payments.sandbox.store import Tx
 
 logger = logging.getLogger("sandbox")
 TICK_SECONDS = 0.25
-
-
-def _fail_refund(tx: Tx, refund_id: str) -> None:
-    refund = tx.find("refund", refund_id)
-    if refund and refund["status"] == "succeeded":
-        refunds.fail(tx, refund_id)
+PRUNE_SECONDS = 60
 
 
 JOBS: dict[str, Callable[[Tx, str], None]] = {
     "session.expire": checkout.expire_when_due,
     "payout.settle": payouts.settle,
-    "refund.fail": _fail_refund,
+    "dispute.due": disputes.lose_unanswered,
+    "refund.fail": refunds.fail_later,
+    "refund.retry": refunds.retry,
     "refund.succeed": refunds.succeed,
+    "topup.succeed": topups.succeed,
 }
 
 
@@ -40,9 +38,13 @@ def run_due() -> None:
 
 
 def _loop() -> None:
-    pause = threading.Event()
+    pause, pruned = threading.Event(), 0
     while not pause.wait(TICK_SECONDS):
         try:
             run_due()
+            if pruned <= identifiers.now() - PRUNE_SECONDS:
+                pruned = identifiers.now()
+                with runtime.store().transaction() as tx:
+                    idempotency.prune(tx)
         except Exception:
             logger.exception("a due job of the sandbox failed")

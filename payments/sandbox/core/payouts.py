@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from payments.sandbox import identifiers, runtime
+from payments.sandbox import currencies, identifiers, runtime
 from payments.sandbox.core import banks, funds
 from payments.sandbox.errors import invalid
 from payments.sandbox.events import emit
@@ -14,7 +14,8 @@ DAY = 86_400
 def create(tx: Tx, account: Obj | None, params: Obj) -> Obj:
     """``account``: the connected account, None for the platform."""
     owner = account["id"] if account else ""
-    amount, currency = params["amount"], params["currency"].lower()
+    amount, currency = params["amount"], currencies.check(params["currency"])
+    currencies.check_payout_amount(amount, currency)
     bank = _bank(account, currency, params.get("destination"))
     funds.demand(
         tx,

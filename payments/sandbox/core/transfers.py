@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from payments.sandbox import identifiers
+from payments.sandbox import currencies, identifiers
 from payments.sandbox.core import accounts, funds
 from payments.sandbox.errors import invalid
 from payments.sandbox.events import emit
@@ -14,7 +14,7 @@ TOO_LITTLE = (
 
 
 def create(tx: Tx, params: Obj) -> Obj:
-    amount, currency = params["amount"], params["currency"].lower()
+    amount, currency = params["amount"], currencies.check(params["currency"])
     destination = _destination(tx, params["destination"])
     charge = _source(tx, params, amount, currency) if params.get("source_transaction") else None
     arrives = funds.availability(tx, charge["balance_transaction"]) if charge else identifiers.now()

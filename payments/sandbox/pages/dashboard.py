@@ -7,7 +7,7 @@ from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from payments.sandbox import control, faults, present, runtime, webhooks
+from payments.sandbox import actions, faults, present, runtime, webhooks
 from payments.sandbox.core import banks, funds
 from payments.sandbox.errors import ApiError
 from payments.sandbox.pages.render import message, page
@@ -88,7 +88,7 @@ def act(request: HttpRequest) -> HttpResponse:
         return message(request, "Not from here", "The dashboard takes orders from its own pages only.", status=403)
     given = {name: _read(value) for name, value in request.POST.items() if name not in ("action", "back")}
     try:
-        control.run(request.POST.get("action", ""), given)
+        actions.run(request.POST.get("action", ""), given)
         notice = "Done."
     except ApiError as error:
         notice = str(error)

@@ -9,6 +9,8 @@ import stripe
 
 from tests.support.sandbox import Ear, SandboxProcess
 
+OPTIONS = ("--payout-seconds", "1", "--shortest-session-seconds", "1", "--bodies-kept", "2000")
+
 
 @pytest.fixture(scope="session")
 def _ear() -> Iterator[Ear]:
@@ -20,9 +22,7 @@ def _ear() -> Iterator[Ear]:
 @pytest.fixture(scope="session")
 def _process(tmp_path_factory: pytest.TempPathFactory, _ear: Ear) -> Iterator[SandboxProcess]:
     folder = tmp_path_factory.mktemp("sandbox")
-    process = SandboxProcess(
-        folder, webhook_url=_ear.url, options=("--payout-seconds", "1", "--shortest-session-seconds", "1")
-    ).up()
+    process = SandboxProcess(folder, webhook_url=_ear.url, options=OPTIONS).up()
     yield process
     process.stop()
 

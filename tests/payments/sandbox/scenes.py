@@ -62,3 +62,17 @@ def seller(sandbox: SandboxProcess, client: stripe.StripeClient, **given: object
     made = str(account(client).id)
     sandbox.control("onboard", account=made, **given)
     return made
+
+
+def balance(client: stripe.StripeClient, account: str = "") -> tuple[int, int]:
+    """Available and pending, in cents."""
+    options: Any = {"stripe_account": account} if account else {}
+    found = client.v1.balance.retrieve({}, options)
+    return found.available[0].amount, found.pending[0].amount
+
+
+def events(client: stripe.StripeClient, prefix: str, account: str = "") -> list[str]:
+    """Types of the events that begin so, oldest first."""
+    options: Any = {"stripe_account": account} if account else {}
+    found = [event.type for event in client.v1.events.list({"limit": 100}, options).data]
+    return [kind for kind in found[::-1] if kind.startswith(prefix)]
