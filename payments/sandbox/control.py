@@ -50,10 +50,7 @@ READERS: dict[str, Callable[[Tx], list[Given]]] = {
     "requests": gateway.logged,
     "faults": faults.listed,
     "held": lambda _tx: faults.held(),
-    "deliveries": lambda tx: tx.rows(
-        "SELECT d.*, json_extract(o.body, '$.type') AS type FROM deliveries d JOIN objects o ON o.id = d.event "
-        "ORDER BY d.id"
-    ),
+    "deliveries": webhooks.listed,
 }
 
 

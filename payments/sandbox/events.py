@@ -47,8 +47,11 @@ def emit(tx: Tx, kind: str, obj: Obj, *, account: str = "", previous: Obj | None
     return event
 
 
-def emit_thin(tx: Tx, kind: str, account_id: str, changes: dict[str, Any] | None = None) -> Obj:
-    """A v2 event about a connected account: it names the object and leaves reading it to the receiver."""
+def emit_thin(tx: Tx, kind: str, account_id: str | None, data: dict[str, Any] | None = None) -> Obj:
+    """A v2 event, mostly about a connected account: it names the object and leaves reading it to the receiver.
+
+    ``data``: what reading the event tells besides.
+    """
     made = cause.get()
     request = {"id": made.request_id, "idempotency_key": made.idempotency_key or ""}
     event: Obj = {
@@ -58,13 +61,14 @@ def emit_thin(tx: Tx, kind: str, account_id: str, changes: dict[str, Any] | None
         "created": identifiers.now(),
         "livemode": False,
         "reason": {"type": "request", "request": request} if made.request_id else None,
-        "related_object": {
+        "related_object": account_id
+        and {
             "id": account_id,
             "type": "v2.core.account",
             "url": f"/v2/core/accounts/{account_id}",
         },
         "type": kind,
-        "_changes": changes,
+        "_data": data,
     }
     tx.add("v2_event", event)
     _queue(tx, event["id"], "v2")

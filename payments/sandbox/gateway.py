@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from payments.sandbox import events, faults, idempotency, identifiers, limits, present, routing, runtime
+from payments.sandbox.core.accounts import no_access
 from payments.sandbox.errors import ApiError, invalid, server_error
 from payments.sandbox.faults import Fault
 from payments.sandbox.forms import nested
@@ -159,9 +160,9 @@ def authorize(request: HttpRequest) -> None:
 
 def _account(tx: Tx, request: HttpRequest) -> str:
     wanted = request.headers.get("Stripe-Account") or request.headers.get("Stripe-Context") or ""
-    if wanted and tx.find("account", wanted) is None:
-        message = f"The provided key does not have access to account '{wanted}' (or that account does not exist)."
-        raise invalid(message, code="account_invalid", status=403)
+    account = tx.find("account", wanted) if wanted else None
+    if wanted and (account is None or not account["connected"]):
+        raise no_access(wanted)
     return wanted
 
 

@@ -60,9 +60,38 @@ def _onboard(tx: Tx, given: Given) -> Obj:
 
 @action("accounts/judge")
 def _judge(tx: Tx, given: Given) -> Obj:
+    """``status`` of the transfers capability; ``due``: names of what the account holder has to give, v1's."""
     if given.get("status") not in ("active", "pending", "restricted"):
         raise invalid("status is active, pending or restricted.", param="status")
-    return present.render(tx, accounts.judge(tx, one(tx, given, "account"), given["status"]))
+    due = given.get("due") or None
+    names = due.replace(",", " ").split() if isinstance(due, str) else due
+    return present.render(tx, accounts.judge(tx, one(tx, given, "account"), given["status"], names))
+
+
+@action("accounts/bank")
+def _bank(tx: Tx, given: Given) -> Obj:
+    """The account holder changes the bank account."""
+    account = one(tx, given, "account")
+    return present.render(tx, accounts.change_bank(tx, account, str(required(given, "bank_number"))))
+
+
+@action("accounts/deauthorize")
+def _deauthorize(tx: Tx, given: Given) -> Obj:
+    return present.render(tx, accounts.deauthorize(tx, one(tx, given, "account")))
+
+
+@action("accounts/close")
+def _close(tx: Tx, given: Given) -> Obj:
+    return present.render(tx, accounts.close(tx, one(tx, given, "account")))
+
+
+@action("platform/bank")
+def _platform_bank(tx: Tx, given: Given) -> Obj:
+    """Where the platform's own payouts go; the number's ending says how they end."""
+    number_ = str(required(given, "bank_number"))
+    if not banks.valid(number_):
+        raise invalid("Write an IBAN, or an account number of 5 to 17 digits.", param="bank_number")
+    return present.public(payouts.platform_bank(tx, number_))
 
 
 @action("funds/release")

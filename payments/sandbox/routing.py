@@ -57,6 +57,11 @@ class Route:
 
 
 ROUTES: list[Route] = []
+PAGING = "limit starting_after ending_before"
+# Parameters that are not named like the member they look at.
+FILTERS = {"types": "type"}
+# Parameters that are ranges, and the expression they look at.
+RANGES = {"created": "created", "arrival_date": "json_extract(body, '$.arrival_date')"}
 
 
 def route(method: str, template: str, allowed: Fields) -> Callable[[Handler], Handler]:
@@ -78,13 +83,25 @@ def find(method: str, path: str) -> tuple[Route, dict[str, str]]:
     raise invalid(message, status=404)
 
 
-def resource(kind: str, collection: str, name: str, filters: str = "") -> None:
-    """``GET collection`` and ``GET collection/{id}`` for objects that are stored as they are shown."""
-    paging = "limit starting_after ending_before created"
+def resource(
+    kind: str,
+    collection: str,
+    name: str,
+    filters: str = "",
+    ranges: str = "created",
+    check: Callable[[Call], None] | None = None,
+) -> None:
+    """``GET collection`` and ``GET collection/{id}`` for objects that are stored as they are shown.
 
-    @route("GET", collection, fields(f"{name}ListParams", f"{paging} {filters}"))
+    ``filters``: parameters that are equal to a member (``types`` to one of several); ``ranges``: from and to.
+    """
+
+    @route("GET", collection, fields(f"{name}ListParams", f"{PAGING} {filters} {ranges}"))
     def listed(call: Call) -> Obj:
-        return page(call, kind, collection, {key: call.params[key] for key in filters.split() if key in call.params})
+        if check:
+            check(call)
+        where = {FILTERS.get(key, key): call.params[key] for key in filters.split() if key in call.params}
+        return page(call, kind, collection, where)
 
     @route("GET", f"{collection}/{{id}}", fields(f"{name}RetrieveParams"))
     def read(call: Call) -> Obj:
@@ -118,9 +135,9 @@ def page_v2(
         raise invalid(f"limit must be between 1 and {largest}.", param="limit")
     if before and not before.isdecimal():
         raise invalid("Invalid page token.", param="page")
-    texts = "".join(f" AND json_extract(body, '$.{member}') = ?" for member in where)
-    sql = f"SELECT seq, body FROM objects WHERE kind = ?{texts} AND seq < ? ORDER BY seq DESC LIMIT ?"  # noqa: S608
-    rows = call.tx.rows(sql, kind, *where.values(), int(before or 2**62), size + 1)
+    texts, values = _equalities(where)
+    sql = f"SELECT seq, body FROM objects WHERE kind = ? {' '.join(texts)} AND seq < ? ORDER BY seq DESC LIMIT ?"  # noqa: S608
+    rows = call.tx.rows(sql, kind, *values, int(before or 2**62), size + 1)
     kept = {name: str(value).lower() if isinstance(value, bool) else value for name, value in call.params.items()}
     following = f"{url}?{urlencode(kept | {'page': rows[size - 1]['seq']})}" if len(rows) > size else None
     return {"data": [show(_load(row)) for row in rows[:size]], "next_page_url": following, "previous_page_url": None}
@@ -128,16 +145,14 @@ def page_v2(
 
 def _conditions(call: Call, kind: str, where: dict[str, Any]) -> tuple[str, list[Any]]:
     """SQL texts made from names in this package; everything sent by the caller is a bound value."""
-    texts, values = [], []
-    for member, value in where.items():
-        texts.append(f"AND json_extract(body, '$.{member}') = ?")
-        values.append(value)
-    created = call.params.get("created", {})
-    bounds = created if isinstance(created, dict) else {"eq": created}
-    for name, sign in (("gt", ">"), ("gte", ">="), ("lt", "<"), ("lte", "<="), ("eq", "=")):
-        if name in bounds:
-            texts.append(f"AND created {sign} ?")
-            values.append(bounds[name])
+    texts, values = _equalities(where)
+    for name, expression in RANGES.items():
+        given = call.params.get(name, {})
+        bounds = given if isinstance(given, dict) else {"eq": given}
+        for bound, sign in (("gt", ">"), ("gte", ">="), ("lt", "<"), ("lte", "<="), ("eq", "=")):
+            if bound in bounds:
+                texts.append(f"AND {expression} {sign} ?")
+                values.append(bounds[bound])
     for name, sign in (("starting_after", "<"), ("ending_before", ">")):
         if name in call.params:
             if call.tx.any(call.params[name]) is None:
@@ -145,6 +160,17 @@ def _conditions(call: Call, kind: str, where: dict[str, Any]) -> tuple[str, list
             texts.append(f"AND seq {sign} (SELECT seq FROM objects WHERE id = ?)")  # noqa: S608
             values.append(call.params[name])
     return " ".join(texts), values
+
+
+def _equalities(where: dict[str, Any]) -> tuple[list[str], list[Any]]:
+    texts: list[str] = []
+    values: list[Any] = []
+    for member, value in where.items():
+        wanted = value if isinstance(value, list) else [value]
+        marks = ", ".join("?" * len(wanted))
+        texts.append(f"AND json_extract(body, '$.{member}') IN ({marks})")
+        values += wanted
+    return texts, values
 
 
 def _load(row: dict[str, Any]) -> Obj:

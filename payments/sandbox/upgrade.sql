@@ -13,3 +13,6 @@ ALTER TABLE requests ADD COLUMN answer TEXT;
 DROP INDEX objects_group;
 DROP INDEX funds_balance;
 DROP INDEX deliveries_due;
+UPDATE objects SET body = json_set(body, '$.connected', json('true'), '$.due', NULL, '$.deadline', NULL)
+    WHERE kind = 'account';
+UPDATE objects SET body = json_set(body, '$._data', NULL) WHERE kind = 'v2_event';

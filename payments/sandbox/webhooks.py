@@ -40,7 +40,21 @@ def body_of(tx: Tx, event_id: str) -> str:
     event = tx.find("event", event_id, None) or tx.find("v2_event", event_id, None)
     if event is None:
         raise LookupError(event_id)
-    return json.dumps(thin(event) if event["object"] == "v2.core.event" else present.public(event), indent=2)
+    return json.dumps(_shown(event), indent=2)
+
+
+def listed(tx: Tx) -> list[dict[str, Any]]:
+    """Every delivery with what it carries, oldest first."""
+    rows = tx.rows("SELECT d.*, o.body AS object FROM deliveries d JOIN objects o ON o.id = d.event ORDER BY d.id")
+    shown = []
+    for row in rows:
+        body = _shown(json.loads(row.pop("object")))
+        shown.append(row | {"type": body["type"], "body": body})
+    return shown
+
+
+def _shown(event: Obj) -> Obj:
+    return thin(event) if event["object"] == "v2.core.event" else present.public(event)
 
 
 def thin(event: Obj) -> Obj:

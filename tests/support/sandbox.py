@@ -56,6 +56,14 @@ class SandboxProcess(Process):
         rows: list[dict[str, Any]] = self._json("GET", "deliveries")["data"]
         return rows
 
+    def sent(self, kind: str) -> dict[str, Any]:
+        """The latest event of a type, as it is delivered. Raises LookupError where there is none."""
+        for row in reversed(self.deliveries()):
+            if row["type"] == kind:
+                found: dict[str, Any] = row["body"]
+                return found
+        raise LookupError(kind)
+
     def faults(self, match: str, kind: str, **given: object) -> None:
         self.control("faults", match=match, kind=kind, **given)
 

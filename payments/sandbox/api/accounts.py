@@ -6,13 +6,20 @@ from typing import Any
 
 from payments.sandbox import present, runtime
 from payments.sandbox.core import accounts
-from payments.sandbox.errors import invalid
+from payments.sandbox.errors import invalid, no_such
 from payments.sandbox.identifiers import now
 from payments.sandbox.params import fields
 from payments.sandbox.routing import Call, merge_metadata, metadata_of, page, route
 from payments.sandbox.store import Obj, Tx
 
 URL = "/v1/accounts"
+BANKS = f"{URL}/{{id}}/external_accounts"
+CAPABILITIES = f"{URL}/{{id}}/capabilities"
+BANK_FIELDS = """
+    default_for_currency external_account.object external_account.account_holder_name
+    external_account.account_holder_type external_account.account_number external_account.country
+    external_account.currency external_account.routing_number
+"""
 SHARED = """business_profile business_type capabilities.transfers default_currency email settings.payouts"""
 CREATE = fields("AccountCreateParams", f"{SHARED} controller country tos_acceptance.service_agreement type")
 NOT_SIMULATED = "The sandbox keeps connected accounts of the type express only."
@@ -42,7 +49,7 @@ def show(_tx: Tx, account: Obj) -> Obj:
         "future_requirements": _requirements([], None),
         "metadata": account["metadata"],
         "payouts_enabled": account["payouts_enabled"],
-        "requirements": _requirements(due(account), account["disabled_reason"]),
+        "requirements": _requirements(due(account), account["disabled_reason"], account["deadline"]),
         "settings": _settings(account),
         "tos_acceptance": {"date": account["created"] if account["details_submitted"] else None},
         "type": "express",
@@ -86,12 +93,11 @@ def update(call: Call) -> Obj:
     merge_metadata(account, call.params.get("metadata"))
     account["email"] = call.params.get("email", account["email"])
     account["business_profile"] = call.params.get("business_profile", account.get("business_profile"))
-    if call.params.get("capabilities", {}).get("transfers", {}).get("requested") and not account["transfers"]:
-        account["transfers"] = "restricted"
-    bank = call.params.get("external_account")
-    if isinstance(bank, dict):
-        account["display_name"] = bank.get("account_holder_name") or account["display_name"]
-        accounts.attach_bank(call.tx, account, bank["account_number"])
+    asked = call.params.get("capabilities", {}).get("transfers", {}).get("requested")
+    if asked is not None:
+        accounts.request_transfers(call.tx, account, asked)
+    if "external_account" in call.params:
+        _attach(call, account)
     _schedule(account, call.params)
     return call.show(accounts.changed(call.tx, account))
 
@@ -110,10 +116,75 @@ def login_link(call: Call) -> Obj:
     return {"object": "login_link", "created": now(), "url": f"{runtime.options().base_url}/express/{account['id']}"}
 
 
+@route("GET", BANKS, fields("AccountExternalAccountListParams", "limit object"))
+def banks_of(call: Call) -> Obj:
+    account = accounts.get(call.tx, call.ids["id"])
+    shown = [present.public(account["bank"])] if account["bank"] else []
+    return present.listing(shown, BANKS.format(id=account["id"]))
+
+
+@route("POST", BANKS, fields("AccountExternalAccountCreateParams", BANK_FIELDS))
+def add_bank(call: Call) -> Obj:
+    """An account has one bank account here: a new one takes the place of the old."""
+    account = accounts.get(call.tx, call.ids["id"])
+    bank = _attach(call, account)
+    accounts.changed(call.tx, account)
+    return present.public(bank)
+
+
+@route("GET", f"{BANKS}/{{bank}}", fields("AccountExternalAccountRetrieveParams"))
+def bank_of(call: Call) -> Obj:
+    accounts.get(call.tx, call.ids["id"])
+    bank = call.tx.find("bank_account", call.ids["bank"], call.ids["id"])
+    if bank is None:
+        raise no_such("external account", call.ids["bank"])
+    return present.public(bank)
+
+
+@route("DELETE", f"{BANKS}/{{bank}}", fields("AccountExternalAccountDeleteParams"))
+def drop_bank(call: Call) -> Obj:
+    bank_of(call)
+    raise invalid(
+        "You cannot delete the default external account for your default currency. Please make another external "
+        "account the default using the `default_for_currency` param, and then delete this one."
+    )
+
+
+@route("GET", CAPABILITIES, fields("AccountCapabilityListParams"))
+def capabilities(call: Call) -> Obj:
+    account = accounts.get(call.tx, call.ids["id"])
+    shown = [accounts.capability(account)] if account["transfers"] else []
+    return present.listing(shown, CAPABILITIES.format(id=account["id"]))
+
+
+@route("GET", f"{CAPABILITIES}/transfers", fields("AccountCapabilityRetrieveParams"))
+def capability(call: Call) -> Obj:
+    return accounts.capability(accounts.get(call.tx, call.ids["id"]))
+
+
+@route("POST", f"{CAPABILITIES}/transfers", fields("AccountCapabilityUpdateParams", "requested"))
+def update_capability(call: Call) -> Obj:
+    account = accounts.get(call.tx, call.ids["id"])
+    if "requested" in call.params:
+        accounts.request_transfers(call.tx, account, call.params["requested"])
+        accounts.changed(call.tx, account)
+    return accounts.capability(account)
+
+
+def _attach(call: Call, account: Obj) -> Obj:
+    bank = call.params["external_account"]
+    if not isinstance(bank, dict) or "account_number" not in bank:
+        raise invalid("The sandbox takes bank accounts in full, no tokens and no cards.", param="external_account")
+    account["display_name"] = bank.get("account_holder_name") or account["display_name"]
+    return accounts.attach_bank(call.tx, account, bank["account_number"])
+
+
 def due(account: Obj) -> list[str]:
     """What the account holder still has to give, in v1's names."""
     if not account["details_submitted"]:
         return DUE_AT_FIRST
+    if account["due"]:
+        return list(account["due"])
     return DUE_AFTER_CHECKS if account["transfers"] == "restricted" else []
 
 
@@ -138,16 +209,16 @@ def _controller(account: Obj) -> Obj:
     }
 
 
-def _requirements(fields_due: list[str], reason: str | None) -> Obj:
+def _requirements(fields_due: list[str], reason: str | None, deadline: int | None = None) -> Obj:
     waiting = ["individual.verification.document"] if reason == "requirements.pending_verification" else []
     return {
         "alternatives": [],
-        "current_deadline": None,
+        "current_deadline": deadline,
         "currently_due": fields_due,
-        "disabled_reason": reason or ("requirements.past_due" if fields_due else None),
+        "disabled_reason": reason or ("requirements.past_due" if fields_due and not deadline else None),
         "errors": [],
         "eventually_due": fields_due,
-        "past_due": fields_due,
+        "past_due": [] if deadline else fields_due,
         "pending_verification": waiting,
     }
 

@@ -70,8 +70,8 @@ def update(call: Call) -> Obj:
         "display_name": params.get("display_name", account["display_name"]),
         "dashboard": params.get("dashboard", account["dashboard"]),
     }
-    if _asks(params) and not account["transfers"]:
-        account["transfers"] = "restricted"
+    if _asks(params):
+        accounts.request_transfers(call.tx, account, wanted=True)
     return show(accounts.changed(call.tx, account), params.get("include", []))
 
 
@@ -152,23 +152,25 @@ def _identity(account: Obj) -> Obj:
 
 
 def _requirements(account: Obj) -> Obj:
-    entries = [_entry(name) for name in due(account)]
-    summary = {"minimum_deadline": {"status": "past_due", "time": None}} if entries else None
+    status = "currently_due" if account["deadline"] else "past_due"
+    entries = [_entry(name, status) for name in due(account)]
+    until = iso(account["deadline"]) if account["deadline"] else None
+    summary = {"minimum_deadline": {"status": status, "time": until}} if entries else None
     return {"alternatives": [], "entries": entries, "summary": summary}
 
 
-def _entry(name: str) -> Obj:
+def _entry(name: str, status: str) -> Obj:
     restricts = {
         "capability": "stripe_balance.stripe_transfers",
         "configuration": "recipient",
-        "deadline": {"status": "past_due"},
+        "deadline": {"status": status},
     }
     return {
         "awaiting_action_from": "user",
-        "description": V2_NAMES[name],
+        "description": V2_NAMES.get(name, name),
         "errors": [],
         "impact": {"restricts_capabilities": [restricts]},
-        "minimum_deadline": {"status": "past_due"},
+        "minimum_deadline": {"status": status},
         "reference": None,
         "requested_reasons": [{"code": "routine_onboarding"}],
     }

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 from payments.sandbox.core import accounts, funds
 from payments.sandbox.errors import invalid
+from payments.sandbox.events import emit
 from payments.sandbox.params import fields
 from payments.sandbox.routing import Call, resource, route
 from payments.sandbox.store import Obj
@@ -11,7 +14,20 @@ from payments.sandbox.store import Obj
 SETTINGS_URL = "/v1/balance_settings"
 SETTINGS = "payments.payouts payments.debit_negative_balances payments.settlement_timing.delay_days_override"
 
-resource("balance_transaction", "/v1/balance_transactions", "BalanceTransaction", "currency source type")
+
+def _refuse_payout(call: Call) -> None:
+    if "payout" in call.params:
+        message = "Balance transaction history can only be filtered on automatic transfers, not manual."
+        raise invalid(message, param="payout")
+
+
+resource(
+    "balance_transaction",
+    "/v1/balance_transactions",
+    "BalanceTransaction",
+    "currency source type payout",
+    check=_refuse_payout,
+)
 
 
 @route("GET", "/v1/balance", fields("BalanceRetrieveParams"))
@@ -33,9 +49,7 @@ def settings(call: Call) -> Obj:
 @route("POST", SETTINGS_URL, fields("BalanceSettingsUpdateParams", SETTINGS))
 def update_settings(call: Call) -> Obj:
     account = accounts.get(call.tx, call.account) if call.account else None
-    if account is None:
-        raise invalid("The sandbox keeps balance settings of connected accounts; send the header Stripe-Account.")
-    chosen = account["balance_settings"]
+    chosen: Obj = account["balance_settings"] if account else _platform(call)
     payments = call.params.get("payments", {})
     payouts = payments.get("payouts", {})
     chosen |= payouts.get("schedule", {})
@@ -47,16 +61,27 @@ def update_settings(call: Call) -> Obj:
     override = payments.get("settlement_timing", {}).get("delay_days_override")
     if override is not None:
         chosen["delay_days_override"] = override or None
-    call.tx.save(account)
-    return _settings(chosen | {"enabled": account["payouts_enabled"]})
+    if account:
+        call.tx.save(account)
+    else:
+        call.tx.set("platform_balance_settings", json.dumps(chosen))
+    shown = settings(call)
+    emit(call.tx, "balance_settings.updated", shown, account=call.account)
+    return shown
 
 
 def _chosen(call: Call) -> Obj:
     if not call.account:
-        return {"interval": "manual", "enabled": True}
+        return _platform(call) | {"enabled": True}
     account = accounts.get(call.tx, call.account)
     chosen: Obj = account["balance_settings"]
     return chosen | {"enabled": account["payouts_enabled"]}
+
+
+def _platform(call: Call) -> Obj:
+    """The platform's own: paid out by hand until it says otherwise."""
+    chosen: Obj = json.loads(call.tx.setting("platform_balance_settings", '{"interval": "manual"}'))
+    return chosen
 
 
 def _settings(chosen: Obj) -> Obj:

@@ -7,12 +7,13 @@ from payments.sandbox.params import fields
 from payments.sandbox.routing import Call, page_v2, resource, route
 from payments.sandbox.store import Obj
 
-resource("event", "/v1/events", "Event", "type")
+resource("event", "/v1/events", "Event", "type types")
 
 
-@route("GET", "/v2/core/events", fields("v2.core.EventListParams", "limit object_id", links="page"))
+@route("GET", "/v2/core/events", fields("v2.core.EventListParams", "limit object_id types", links="page"))
 def listed(call: Call) -> Obj:
-    wanted = {"related_object.id": call.params["object_id"]} if "object_id" in call.params else {}
+    names = {"object_id": "related_object.id", "types": "type"}
+    wanted = {member: call.params[name] for name, member in names.items() if name in call.params}
     return page_v2(call, "v2_event", "/v2/core/events", wanted, _full)
 
 
@@ -23,4 +24,5 @@ def read(call: Call) -> Obj:
 
 def _full(event: Obj) -> Obj:
     """What reading adds to the thin form that was sent."""
-    return webhooks.thin(event) | {"changes": event["_changes"], "snapshot_event": None}
+    data = {"data": event["_data"]} if event["_data"] else {}
+    return webhooks.thin(event) | {"changes": None, "snapshot_event": None} | data

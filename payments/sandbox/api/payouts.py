@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from payments.sandbox.core import accounts, payouts
 from payments.sandbox.errors import invalid
+from payments.sandbox.events import emit
 from payments.sandbox.params import fields
 from payments.sandbox.routing import Call, merge_metadata, metadata_of, positive, resource, route
 from payments.sandbox.store import Obj
 
 URL = "/v1/payouts"
 
-resource("payout", URL, "Payout", "destination status")
+resource("payout", URL, "Payout", "destination status", ranges="created arrival_date")
 
 
 @route(
@@ -30,7 +31,8 @@ def create(call: Call) -> Obj:
 def update(call: Call) -> Obj:
     payout = call.one("payout")
     merge_metadata(payout, call.params.get("metadata"))
-    return call.show(call.tx.save(payout))
+    emit(call.tx, "payout.updated", call.tx.save(payout), account=call.account)
+    return call.show(payout)
 
 
 @route("POST", f"{URL}/{{id}}/cancel", fields("PayoutCancelParams"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from payments.sandbox import present
 from payments.sandbox.core import transfers
 from payments.sandbox.errors import invalid, missing, no_such
+from payments.sandbox.events import emit
 from payments.sandbox.params import fields
 from payments.sandbox.routing import Call, merge_metadata, metadata_of, page, positive, resource, route
 from payments.sandbox.store import Obj, Tx
@@ -44,7 +45,8 @@ def update(call: Call) -> Obj:
     transfer = call.one("transfer")
     merge_metadata(transfer, call.params.get("metadata"))
     transfer["description"] = call.params.get("description", transfer["description"])
-    return call.show(call.tx.save(transfer))
+    emit(call.tx, "transfer.updated", call.tx.save(transfer))
+    return call.show(transfer)
 
 
 @route("POST", REVERSALS, fields("TransferReversalCreateParams", "amount description"))

@@ -15,6 +15,8 @@ FAILURES = {
     "invalid_currency": "The bank was unable to process this payout because of its currency.",
     "could_not_process": "The bank could not process this payout.",
 }
+# Those that lie with the bank account: Stripe pays nothing more to it.
+LASTING = frozenset(("no_account", "account_closed", "debit_not_authorized"))
 # Endings of IBANs, then of account numbers.
 ENDINGS = {
     "13001": "no_account", "13002": "account_closed", "13003": "insufficient_funds",

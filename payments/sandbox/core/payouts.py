@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from payments.sandbox import currencies, identifiers, runtime
-from payments.sandbox.core import banks, funds
+from payments.sandbox.core import accounts, banks, funds
 from payments.sandbox.errors import invalid
 from payments.sandbox.events import emit
 from payments.sandbox.store import Obj, Tx
@@ -16,7 +16,7 @@ def create(tx: Tx, account: Obj | None, params: Obj) -> Obj:
     owner = account["id"] if account else ""
     amount, currency = params["amount"], currencies.check(params["currency"])
     currencies.check_payout_amount(amount, currency)
-    bank = _bank(account, currency, params.get("destination"))
+    bank = _bank(tx, account, currency, params.get("destination"))
     funds.demand(
         tx,
         account=owner,
@@ -58,6 +58,9 @@ def fail(tx: Tx, payout: Obj, code: str, owner: str) -> Obj:
     payout |= {"status": "failed", "failure_code": code, "failure_message": banks.FAILURES.get(code, code)}
     tx.save(payout)
     emit(tx, "payout.failed", payout, account=owner)
+    account = tx.find("account", owner) if code in banks.LASTING else None
+    if account and account["bank"] and account["bank"]["id"] == payout["destination"]:
+        accounts.spoil_bank(tx, account)
     return payout
 
 
@@ -78,9 +81,9 @@ def _return(tx: Tx, payout: Obj, kind: str, owner: str) -> None:
     payout["failure_balance_transaction"] = entry["id"]
 
 
-def _bank(account: Obj | None, currency: str, wanted: str | None) -> Obj:
+def _bank(tx: Tx, account: Obj | None, currency: str, wanted: str | None) -> Obj:
     if account is None:
-        return {"id": "ba_sandbox_platform", "_failure": ""}
+        return platform_bank(tx)
     bank: Obj | None = account["bank"]
     if account["closed"] or not account["payouts_enabled"]:
         raise invalid("Payouts are not enabled on this account.", code="payouts_not_allowed")
@@ -89,8 +92,20 @@ def _bank(account: Obj | None, currency: str, wanted: str | None) -> Obj:
     if bank is None:
         message = f"Sorry, you don't have any external accounts in that currency ({currency})."
         raise invalid(message, param="currency")
+    if bank["status"] == "errored":
+        message = "A payout to this external account failed; it takes no more until the account holder updates it."
+        raise invalid(message, code="payouts_not_allowed", param="destination")
     # No conversion is played, so one bank account takes every currency.
     return bank
+
+
+def platform_bank(tx: Tx, number: str = "") -> Obj:
+    """The platform's own bank account; with ``number``, another one from now on."""
+    known = tx.select("bank_account", "", limit=1)
+    if known and not number:
+        return known[0]
+    bank = banks.bank_account("", "DE", number or banks.suggestion("DE"), "Platform")
+    return tx.add("bank_account", bank | {"account": None})
 
 
 def _payout(params: Obj, amount: int, currency: str, bank: Obj) -> Obj:

@@ -49,18 +49,22 @@ def reverse(tx: Tx, transfer: Obj, amount: int, metadata: Obj, description: str 
         message=f"The connected account {account} has insufficient funds to reverse this transfer.",
     )
     identifier, arrives = identifiers.new("trr_"), funds.availability(tx, transfer["balance_transaction"])
+    refund = _payment_refund(transfer, amount)
+    tx.add("refund", refund, account)
     back = funds.book(
         tx, kind="transfer_refund", amount=amount, currency=currency, source=identifier, available_on=arrives
     )
-    funds.book(
+    refund["balance_transaction"] = funds.book(
         tx,
         kind="payment_refund",
         amount=-amount,
         currency=currency,
-        source=transfer["destination_payment"],
+        source=refund["id"],
         account=account,
         available_on=arrives,
-    )
+    )["id"]
+    tx.save(refund)
+    _count_refund(tx, transfer, amount)
     reversal: Obj = {
         "id": identifier,
         "object": "transfer_reversal",
@@ -68,17 +72,44 @@ def reverse(tx: Tx, transfer: Obj, amount: int, metadata: Obj, description: str 
         "balance_transaction": back["id"],
         "created": identifiers.now(),
         "currency": currency,
-        "destination_payment_refund": None,
+        "destination_payment_refund": refund["id"],
         "metadata": metadata,
         "source_refund": None,
         "transfer": transfer["id"],
     } | ({"_description": description} if description else {})
     tx.add("transfer_reversal", reversal)
+    before = {"amount_reversed": transfer["amount_reversed"], "reversed": False}
     transfer["amount_reversed"] += amount
     transfer["reversed"] = transfer["amount_reversed"] == transfer["amount"]
     tx.save(transfer)
-    emit(tx, "transfer.reversed", transfer)
+    emit(tx, "transfer.reversed", transfer, previous=before)
     return reversal
+
+
+def _payment_refund(transfer: Obj, amount: int) -> Obj:
+    """What the connected account sees of a reversal."""
+    return {
+        "id": identifiers.new("pyr_"),
+        "object": "refund",
+        "amount": amount,
+        "balance_transaction": None,
+        "charge": transfer["destination_payment"],
+        "created": identifiers.now(),
+        "currency": transfer["currency"],
+        "metadata": {},
+        "payment_intent": None,
+        "reason": None,
+        "receipt_number": None,
+        "status": "succeeded",
+    }
+
+
+def _count_refund(tx: Tx, transfer: Obj, amount: int) -> None:
+    payment = tx.find("charge", transfer["destination_payment"], transfer["destination"])
+    if payment:
+        payment["amount_refunded"] += amount
+        payment["refunded"] = payment["amount_refunded"] == payment["amount"]
+        tx.save(payment)
 
 
 def _destination(tx: Tx, identifier: str) -> Obj:

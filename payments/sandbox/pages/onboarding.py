@@ -97,6 +97,7 @@ def _finish(link: Obj, account: Obj, form: DetailsForm) -> None:
 def _leave(link: Obj) -> HttpResponse:
     with runtime.store().transaction() as tx:
         tx.save(link | {"state": "spent"})
+        accounts.returned(tx, link)
     response = HttpResponseRedirect(link["return_url"])
     response.status_code = 303
     return response

@@ -70,15 +70,3 @@ def test_bad_parameters(client: stripe.StripeClient, more: dict[str, Any], code:
 def test_amounts_that_cannot_be(client: stripe.StripeClient, amount: int) -> None:
     with pytest.raises(stripe.InvalidRequestError):
         client.v1.transfers.create({"amount": amount, "currency": "eur", "destination": "acct_1"})
-
-
-def test_lists_go_page_by_page(client: stripe.StripeClient) -> None:
-    made = [scenes.session(client).id for _ in range(5)][::-1]
-    first = client.v1.checkout.sessions.list({"limit": 2})
-    assert [found.id for found in first.data] == made[:2]
-    assert first.has_more
-    assert [found.id for found in first.auto_paging_iter()] == made
-    accounts = [scenes.account(client).id for _ in range(3)][::-1]
-    assert [found.id for found in client.v2.core.accounts.list({"limit": 2}).auto_paging_iter()] == accounts
-    before = client.v1.checkout.sessions.list({"limit": 2, "ending_before": made[4]})
-    assert [found.id for found in before.data] == made[2:4]
