@@ -238,7 +238,9 @@ def _wait(exchange: Exchange, status: int, body: dict[str, Any] | None = None) -
 
 
 def _response(exchange: Exchange, status: int, body: dict[str, Any]) -> HttpResponse:
-    response = JsonResponse(body, status=status or 500, json_dumps_params={"indent": 2})
+    response = JsonResponse(body, status=status or 500)
+    # Without it the server would close the connection after each answer.
+    response["Content-Length"] = str(len(response.content))
     response["Request-Id"] = exchange.request_id
     response["Stripe-Version"] = exchange.request.headers.get("Stripe-Version", events.API_VERSION)
     if exchange.key:

@@ -7,8 +7,10 @@ CREATE TABLE IF NOT EXISTS objects (
     created INTEGER NOT NULL,
     body TEXT NOT NULL
 );
-CREATE INDEX IF NOT EXISTS objects_kind ON objects (kind, account, seq);
--- Members that lists are filtered by; ``store.INDEXED`` names them too.
+CREATE INDEX IF NOT EXISTS objects_list ON objects (kind, account, seq, created);
+-- Members that lists are filtered by.
+CREATE INDEX IF NOT EXISTS objects_type ON objects (kind, account, json_extract(body, '$.type'))
+    WHERE json_extract(body, '$.type') IS NOT NULL;
 CREATE INDEX IF NOT EXISTS objects_transfer_group ON objects (kind, json_extract(body, '$.transfer_group'))
     WHERE json_extract(body, '$.transfer_group') IS NOT NULL;
 CREATE INDEX IF NOT EXISTS objects_source_transaction ON objects (kind, json_extract(body, '$.source_transaction'))

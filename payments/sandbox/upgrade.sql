@@ -10,6 +10,7 @@ INSERT INTO balances SELECT account, currency, 0, sum(net) FROM funds GROUP BY a
 -- All of it counts as pending for a moment: the days that have passed are counted at the first reading.
 ALTER TABLE funds RENAME TO pending_funds;
 ALTER TABLE requests ADD COLUMN answer TEXT;
+DROP INDEX objects_kind;
 DROP INDEX objects_group;
 DROP INDEX funds_balance;
 DROP INDEX deliveries_due;
