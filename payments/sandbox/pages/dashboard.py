@@ -6,28 +6,37 @@ import json
 from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 
-from payments.sandbox import actions, faults, present, runtime, webhooks
-from payments.sandbox.core import banks, funds
+from payments.sandbox import actions, faults, limits, present, runtime, webhooks
+from payments.sandbox.core import funds, refunds
 from payments.sandbox.errors import ApiError
+from payments.sandbox.pages.offers import offers
 from payments.sandbox.pages.render import message, page
 from payments.sandbox.store import Obj, Tx
 
 # Page -> kind of object, and the members that its columns show.
 TABLES: dict[str, tuple[str, tuple[str, ...]]] = {
     "sessions": ("checkout.session", ("amount_total", "status", "payment_status", "client_reference_id")),
+    "intents": ("payment_intent", ("amount", "status", "latest_charge", "transfer_group")),
     "charges": ("charge", ("amount", "status", "amount_refunded", "disputed", "transfer_group")),
-    "refunds": ("refund", ("amount", "status", "charge", "reason")),
-    "transfers": ("transfer", ("amount", "amount_reversed", "destination", "source_transaction", "transfer_group")),
-    "payouts": ("payout", ("amount", "status", "destination", "failure_code")),
+    "refunds": ("refund", ("amount", "status", "charge", "reason", "failure_reason")),
     "disputes": ("dispute", ("amount", "status", "reason", "charge")),
+    "warnings": ("radar.early_fraud_warning", ("fraud_type", "actionable", "charge")),
+    "files": ("file", ("filename", "type", "size", "purpose")),
+    "transfers": ("transfer", ("amount", "amount_reversed", "destination", "source_transaction", "transfer_group")),
+    "reversals": ("transfer_reversal", ("amount", "transfer", "destination_payment_refund")),
+    "payouts": ("payout", ("amount", "status", "destination", "failure_code")),
+    "topups": ("topup", ("amount", "status", "failure_code", "description")),
     "accounts": ("account", ("display_name", "country", "transfers", "payouts_enabled", "email")),
+    "banks": ("bank_account", ("account", "last4", "country", "currency", "status")),
     "transactions": ("balance_transaction", ("type", "amount", "fee", "net", "source")),
     "events": ("event", ("type", "account")),
     "v2-events": ("v2_event", ("type",)),
 }
 AMOUNTS = frozenset(("amount", "amount_total", "amount_refunded", "amount_reversed", "fee", "net"))
-ROWS = 100
+ROWS, LINES = 50, 100
+FOUND = ("object", "metadata")
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -37,6 +46,10 @@ def home(request: HttpRequest) -> HttpResponse:
             "home": True,
             "balances": funds.balances(tx).items(),
             "faults": faults.listed(tx),
+            "held": faults.held(),
+            "rate_limit": limits.allowed(tx),
+            "policy": tx.setting(refunds.POLICY, runtime.options().refunds_without_balance),
+            "policies": refunds.POLICIES,
             "fault_kinds": faults.KINDS.items(),
             "mode": tx.setting("webhook_mode", "deliver"),
             "modes": webhooks.MODES,
@@ -51,15 +64,35 @@ def table(request: HttpRequest, name: str) -> HttpResponse:
     with runtime.store().transaction() as tx:
         shared = {"tables": _counts(tx), "name": name, "notice": request.GET.get("notice", "")}
         if name == "deliveries":
-            return page(request, "deliveries.html", shared | {"deliveries": _deliveries(tx, ROWS)})
+            return page(request, "deliveries.html", shared | {"deliveries": _deliveries(tx, LINES)})
         if name == "requests":
-            rows = tx.rows("SELECT * FROM requests ORDER BY id DESC LIMIT ?", ROWS)
+            rows = tx.rows("SELECT * FROM requests ORDER BY id DESC LIMIT ?", LINES)
             return page(request, "requests.html", shared | {"requests": rows})
         if name not in TABLES:
             return message(request, "Nothing here", "The dashboard has no such page.", status=404)
         kind, members = TABLES[name]
-        rows = [_row(obj, members) for obj in tx.select(kind, None, limit=ROWS)]
-    return page(request, "table.html", shared | {"members": members, "rows": rows})
+        before = request.GET.get("before", "")
+        condition = "kind = ? AND seq < ?"
+        context = shared | _rows(tx, condition, (kind, int(before) if before.isdecimal() else 2**62), members)
+    return page(request, "table.html", context)
+
+
+def search(request: HttpRequest) -> HttpResponse:
+    """Objects by the beginning of their id, or by what stands in their metadata."""
+    text = request.GET.get("q", "").strip()
+    with runtime.store().transaction() as tx:
+        if text and tx.any(text):
+            return HttpResponseRedirect(reverse("detail", args=[text]))
+        pattern = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        condition = (
+            "id LIKE ? ESCAPE '\\' OR json_extract(body, '$.metadata') LIKE ? ESCAPE '\\' "
+            "OR json_extract(body, '$.client_reference_id') = ? OR json_extract(body, '$.transfer_group') = ?"
+        )
+        wanted = (f"{pattern}%", f"%{pattern}%", text, text)
+        context: dict[str, object] = {"tables": _counts(tx), "name": "search", "query": text, "members": FOUND}
+        if text:
+            context |= _rows(tx, condition, wanted, FOUND)
+    return page(request, "table.html", context | {"older": None})
 
 
 def detail(request: HttpRequest, identifier: str) -> HttpResponse:
@@ -74,7 +107,7 @@ def detail(request: HttpRequest, identifier: str) -> HttpResponse:
             "owner": owner,
             "object": obj,
             "balances": funds.balances(tx, obj["id"]).items() if kind == "account" else (),
-            "codes": banks.FAILURES,
+            "offers": offers(kind, obj, owner),
             "json": json.dumps(present.render(tx, obj), indent=2),
             "notice": request.GET.get("notice", ""),
         }
@@ -100,8 +133,9 @@ def act(request: HttpRequest) -> HttpResponse:
 
 
 def _read(value: object) -> object:
+    """Numbers as numbers, but an account number with its zeros as text."""
     text = str(value)
-    return int(text) if text.isdecimal() and len(text) < 12 else text
+    return int(text) if text.isdecimal() and len(text) < 12 and text[0] != "0" else text
 
 
 def _counts(tx: Tx) -> list[tuple[str, int]]:
@@ -111,9 +145,25 @@ def _counts(tx: Tx) -> list[tuple[str, int]]:
     return [*shown, ("deliveries", rows[0]["sent"]), ("requests", rows[0]["asked"])]
 
 
-def _row(obj: Obj, members: tuple[str, ...]) -> dict[str, object]:
-    cells = [(name in AMOUNTS, obj.get(name)) for name in members]
-    return {"id": obj["id"], "created": obj["created"], "currency": obj.get("currency"), "cells": cells}
+def _rows(tx: Tx, condition: str, values: tuple[object, ...], members: tuple[str, ...]) -> dict[str, object]:
+    """A page of a table: its rows, and where the next page begins."""
+    sql = f"SELECT seq, account, body FROM objects WHERE {condition} ORDER BY seq DESC LIMIT ?"  # noqa: S608
+    found = tx.rows(sql, *values, ROWS + 1)
+    older = found[ROWS - 1]["seq"] if len(found) > ROWS else None
+    rows = [_row(json.loads(row["body"]), row["account"], members) for row in found[:ROWS]]
+    return {"members": members, "rows": rows, "older": older}
+
+
+def _row(obj: Obj, owner: str, members: tuple[str, ...]) -> dict[str, object]:
+    cells = [(name in AMOUNTS, _cell(obj.get(name))) for name in members]
+    created = obj.get("created") or obj["_created"]
+    return {"id": obj["id"], "owner": owner, "created": created, "currency": obj.get("currency"), "cells": cells}
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {text}" for name, text in value.items())
+    return value
 
 
 def _deliveries(tx: Tx, limit: int) -> list[Obj]:

@@ -16,6 +16,10 @@ import stripe
 from tests.payments.sandbox import scenes
 from tests.support.sandbox import SandboxProcess
 
+TABLES = (
+    "sessions", "intents", "charges", "refunds", "disputes", "warnings", "files", "transfers", "reversals", "payouts",
+    "topups", "accounts", "banks", "transactions", "events", "v2-events",
+)  # fmt: skip
 CARD = {"email": "b@example.org", "expiry": "12 / 34", "cvc": "123", "name": "B. Buyer"}
 
 
@@ -137,25 +141,58 @@ def test_leaving_early_and_opening_a_link_twice(client: stripe.StripeClient) -> 
 def test_the_dashboard_shows_everything_and_acts(sandbox: SandboxProcess, client: stripe.StripeClient) -> None:
     charge = scenes.charge(sandbox, client)
     scenes.seller(sandbox, client)
-    names = [
-        "sessions",
-        "charges",
-        "refunds",
-        "transfers",
-        "payouts",
-        "disputes",
-        "accounts",
-        "transactions",
-        "events",
-        "v2-events",
-    ]
-    for name in ("", *names, "v2-events", "deliveries", "requests"):
+    for name in ("", *TABLES, "deliveries", "requests", "search"):
         assert visit(f"{sandbox.url}/dashboard/{name}".rstrip("/")).status == 200
     page = visit(f"{sandbox.url}/dashboard/object/{charge.id}")
     assert "Open a dispute" in page.text
-    form = {"action": "disputes", "charge": charge.id, "back": f"/dashboard/object/{charge.id}"}
-    assert visit(f"{sandbox.url}/dashboard/do", form).status == 303
-    assert client.v1.charges.retrieve(charge.id).disputed
+    form = {"action": "disputes", "charge": charge.id, "amount": "700", "reason": "general"}
+    assert act(sandbox, form | {"back": f"/dashboard/object/{charge.id}"}).endswith("notice=Done.")
+    [dispute] = client.v1.disputes.list({"charge": charge.id}).data
+    assert (dispute.amount, dispute.reason) == (700, "general")
+    assert "The platform wins" in visit(f"{sandbox.url}/dashboard/object/{dispute.id}").text
+    assert "notice=amount+is+a+whole+number." in act(sandbox, form | {"amount": "7.5"})
+
+
+def test_the_dashboard_finds_by_id_and_by_metadata(sandbox: SandboxProcess, client: stripe.StripeClient) -> None:
+    charge = scenes.charge(sandbox, client)
+    refund = client.v1.refunds.create({"charge": charge.id, "amount": 5, "metadata": {"op_id": "100%_sure"}})
+    found = visit(f"{sandbox.url}/dashboard/search?q={refund.id}")
+    assert (found.status, found.location) == (302, f"/dashboard/object/{refund.id}")
+    assert refund.id[:15] in visit(f"{sandbox.url}/dashboard/search?q={urllib.parse.quote('100%_')}").text
+    assert "Nothing has this id" in visit(f"{sandbox.url}/dashboard/search?q={urllib.parse.quote('100__')}").text
+    assert charge.id[:15] in visit(f"{sandbox.url}/dashboard/search?q=order-1").text
+
+
+def test_the_dashboard_s_levers(sandbox: SandboxProcess, client: stripe.StripeClient) -> None:
+    seller, charge = scenes.seller(sandbox, client), scenes.charge(sandbox, client)
+    sandbox.control("funds/add", account=seller, amount=500)
+    own: Any = {"stripe_account": seller}
+    payout = client.v1.payouts.create({"amount": 500, "currency": "eur"}, own)
+    for form in (
+        {"action": "payouts/fail", "payout": payout.id, "code": "could_not_process"},
+        {"action": "accounts/bank", "account": seller, "bank_number": "DE62370400440532013001"},
+        {"action": "accounts/judge", "account": seller, "status": "restricted", "due": "individual.id_number"},
+        {"action": "fraud_warnings", "charge": charge.id, "fraud_type": "misc"},
+        {"action": "faults", "match": "POST /v1/transfers", "kind": "hold", "times": "2"},
+        {"action": "rate_limit", "per_second": "50"},
+        {"action": "refunds/policy", "policy": "refuse"},
+        {"action": "webhooks", "mode": "withhold"},
+    ):
+        assert act(sandbox, form).endswith("notice=Done."), form
+    account = client.v1.accounts.retrieve(seller)
+    assert account.requirements
+    assert account.requirements.past_due == ["individual.id_number"]
+    assert client.v1.payouts.retrieve(payout.id, {}, own).failure_code == "could_not_process"
+    page = visit(f"{sandbox.url}/dashboard").text
+    assert "POST /v1/transfers: hold × 2" in page
+    assert "<option selected>withhold</option>" in page
+
+
+def act(sandbox: SandboxProcess, form: dict[str, str]) -> str:
+    """Send one of the dashboard's forms; where it leads."""
+    answer = visit(f"{sandbox.url}/dashboard/do", form)
+    assert answer.status == 303
+    return answer.location
 
 
 def test_nothing_there(sandbox: SandboxProcess) -> None:
