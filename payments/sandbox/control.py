@@ -48,6 +48,7 @@ def _answer(request: HttpRequest, name: str) -> Obj:
 
 READERS: dict[str, Callable[[Tx], list[Given]]] = {
     "requests": gateway.logged,
+    "traffic": gateway.traffic,
     "faults": faults.listed,
     "held": lambda _tx: faults.held(),
     "deliveries": webhooks.listed,

@@ -24,6 +24,7 @@ from payments.sandbox.store import Tx
 
 logger = logging.getLogger("sandbox")
 DROP = "X-Sandbox-Drop"
+LINE = "id, request_id, at, method, path, account, params, idempotency_key, status, replayed, fault"
 
 
 @dataclass(kw_only=True)
@@ -214,17 +215,19 @@ def _log(tx: Tx, exchange: Exchange, status: int, body: dict[str, Any]) -> None:
 
 
 def logged(tx: Tx) -> list[dict[str, Any]]:
+    """The log without the answers, oldest first."""
+    rows = tx.rows(f"SELECT {LINE} FROM requests ORDER BY id")  # noqa: S608  (the constant above)
+    return [_line(row) for row in rows]
+
+
+def traffic(tx: Tx) -> list[dict[str, Any]]:
     """The log, oldest first; ``answer`` is None where it was not kept."""
-    rows = tx.rows("SELECT * FROM requests ORDER BY id")
-    return [
-        row
-        | {
-            "params": json.loads(row["params"]),
-            "replayed": bool(row["replayed"]),
-            "answer": row["answer"] and json.loads(row["answer"]),
-        }
-        for row in rows
-    ]
+    rows = tx.rows(f"SELECT {LINE}, answer FROM requests ORDER BY id")  # noqa: S608  (the constant above)
+    return [_line(row) | {"answer": row["answer"] and json.loads(row["answer"])} for row in rows]
+
+
+def _line(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {"params": json.loads(row["params"]), "replayed": bool(row["replayed"])}
 
 
 def _wait(exchange: Exchange, status: int, body: dict[str, Any] | None = None) -> None:

@@ -9,6 +9,7 @@ from payments.sandbox.core import (
     banks,
     cards,
     checkout,
+    debits,
     disputes,
     fraud_warnings,
     funds,
@@ -34,6 +35,23 @@ def _pay(tx: Tx, given: Given) -> Obj:
     checkout.pay(tx, session, card, payer)
     paid = session["status"] == "complete"
     return {"session": present.render(tx, session), "error": None if paid else checkout.refusal(tx, session)}
+
+
+@action("pay/debit")
+def _debit(tx: Tx, given: Given) -> Obj:
+    """Pay a session by a debit that takes its time: complete, and unpaid until ``pay/settle``."""
+    session = one(tx, given, "checkout.session")
+    payer = checkout.Payer(email=session["customer_email"] or "buyer@example.org", name="Test Buyer")
+    return present.render(tx, debits.agree(tx, session, payer))
+
+
+@action("pay/settle")
+def _settle_debit(tx: Tx, given: Given) -> Obj:
+    """``outcome``: succeeded or failed, the bank's answer to a debit."""
+    if given.get("outcome") not in ("succeeded", "failed"):
+        raise invalid("outcome is succeeded or failed.", param="outcome")
+    session = debits.settle(tx, one(tx, given, "checkout.session"), came=given["outcome"] == "succeeded")
+    return present.render(tx, session)
 
 
 @action("expire")
@@ -212,6 +230,6 @@ def _payout(tx: Tx, given: Given) -> tuple[Obj, str]:
 
 def _paid_charge(tx: Tx, given: Given) -> Obj:
     charge = one(tx, given, "charge")
-    if not charge["paid"]:
-        raise invalid("Only a charge that was paid.", param="charge")
+    if not charge["paid"] or "card" not in charge["payment_method_details"]:
+        raise invalid("Only a charge that was paid by card.", param="charge")
     return charge

@@ -28,7 +28,8 @@ class SandboxProcess(Process):
         self.url = f"http://127.0.0.1:{self.port}"
         arguments = ["-m", "payments.sandbox", "--port", str(self.port), "--state", str(folder / "sandbox")]
         arguments += ["--webhook-url", webhook_url, "--webhook-secret", SECRET]
-        arguments += ["--connect-webhook-secret", CONNECT_SECRET, "--v2-webhook-secret", V2_SECRET, *options]
+        arguments += ["--connect-webhook-secret", CONNECT_SECRET, "--v2-webhook-secret", V2_SECRET]
+        arguments += ["--bodies-kept", "2000", *options]
         super().__init__("sandbox", arguments, env={}, folder=folder)
 
     def up(self) -> SandboxProcess:
@@ -51,6 +52,11 @@ class SandboxProcess(Process):
         """The log of API requests, oldest first; ``match``: method and path, as in a fault."""
         rows: list[dict[str, Any]] = self._json("GET", "requests")["data"]
         return [row for row in rows if not match or f"{row['method']} {row['path']}" == match]
+
+    def traffic(self) -> list[dict[str, Any]]:
+        """The same log with the answers, which are None where they were not kept."""
+        rows: list[dict[str, Any]] = self._json("GET", "traffic")["data"]
+        return rows
 
     def deliveries(self) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = self._json("GET", "deliveries")["data"]

@@ -30,8 +30,8 @@ def pay(tx: Tx, session: Obj, card: Card, payer: Payer) -> Obj:
         return session
     if session["status"] == "expired":
         raise invalid("This Checkout Session has expired.", code="checkout_session_expired")
-    intent = _intent(tx, session, payer)
-    charge = _charge(tx, session, intent, card, payer)
+    intent = intent_of(tx, session, payer)
+    charge = new_charge(tx, intent, card, payer)
     if card.declined:
         _refuse(tx, intent, charge, card)
         return session
@@ -68,7 +68,7 @@ def expire_when_due(tx: Tx, session_id: str) -> None:
         expire(tx, session)
 
 
-def _intent(tx: Tx, session: Obj, payer: Payer) -> Obj:
+def intent_of(tx: Tx, session: Obj, payer: Payer) -> Obj:
     """Stripe makes the intent with the first attempt to pay; later attempts use the same."""
     known = tx.find("payment_intent", session["payment_intent"] or "")
     if known:
@@ -113,7 +113,7 @@ def _intent(tx: Tx, session: Obj, payer: Payer) -> Obj:
     return intent
 
 
-def _charge(tx: Tx, session: Obj, intent: Obj, card: Card, payer: Payer) -> Obj:
+def new_charge(tx: Tx, intent: Obj, card: Card, payer: Payer) -> Obj:
     paid = not card.declined
     identifier = identifiers.new("ch_")
     charge: Obj = {
@@ -182,6 +182,17 @@ def _succeed(tx: Tx, session: Obj, intent: Obj, charge: Obj, card: Card, payer: 
         "status": "succeeded",
     }
     tx.save(intent)
+    complete(tx, session, payer, payment_status="paid")
+    emit(tx, "charge.succeeded", charge)
+    emit(tx, "payment_intent.succeeded", intent)
+    emit(tx, "checkout.session.completed", session)
+    settle(tx, charge, card)
+    _trouble(tx, charge, card)
+    return session
+
+
+def complete(tx: Tx, session: Obj, payer: Payer, *, payment_status: str) -> None:
+    """The buyer is done with the page; ``payment_status``: paid, or unpaid while a bank thinks."""
     details: Obj = {
         "address": _address(payer.country),
         "email": payer.email,
@@ -190,14 +201,8 @@ def _succeed(tx: Tx, session: Obj, intent: Obj, charge: Obj, card: Card, payer: 
         "tax_exempt": "none",
         "tax_ids": [],
     }
-    session |= {"status": "complete", "payment_status": "paid", "url": None, "customer_details": details}
+    session |= {"status": "complete", "payment_status": payment_status, "url": None, "customer_details": details}
     tx.save(session)
-    emit(tx, "charge.succeeded", charge)
-    emit(tx, "payment_intent.succeeded", intent)
-    emit(tx, "checkout.session.completed", session)
-    _settle(tx, charge, card)
-    _trouble(tx, charge, card)
-    return session
 
 
 def _trouble(tx: Tx, charge: Obj, card: Card) -> None:
@@ -213,7 +218,7 @@ def _trouble(tx: Tx, charge: Obj, card: Card) -> None:
         disputes.open_dispute(tx, charge, reason=reason, inquiry=card.dispute == "inquiry")
 
 
-def _settle(tx: Tx, charge: Obj, card: Card) -> None:
+def settle(tx: Tx, charge: Obj, card: Card) -> None:
     """Capture is asynchronous at Stripe: the fee and the balance transaction come with an update of the charge."""
     entry = funds.book(
         tx,

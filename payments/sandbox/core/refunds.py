@@ -20,6 +20,10 @@ REASONS = (
     "lost_or_stolen_card", "merchant_request", "unknown",
 )  # fmt: skip
 RETRY_SECONDS = 1
+DESTINATION: Obj = {
+    "card": {"reference_status": "pending", "reference_type": "acquirer_reference_number", "type": "refund"},
+    "type": "card",
+}
 
 
 def create(tx: Tx, charge: Obj, amount: int, reason: str | None, metadata: Obj) -> Obj:
@@ -173,10 +177,7 @@ def _refund(charge: Obj, amount: int, reason: str | None, metadata: Obj) -> Obj:
         "charge": charge["id"],
         "created": identifiers.now(),
         "currency": charge["currency"],
-        "destination_details": {
-            "card": {"reference_status": "pending", "reference_type": "acquirer_reference_number", "type": "refund"},
-            "type": "card",
-        },
+        "destination_details": DESTINATION if charge["_card"] else None,
         "metadata": metadata,
         "payment_intent": charge["payment_intent"],
         "reason": reason,

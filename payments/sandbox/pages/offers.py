@@ -42,13 +42,22 @@ def offers(kind: str, obj: Obj, owner: str) -> Offers:
 
 
 def _session(session: Obj, _owner: str) -> Offers:
-    if session["status"] != "open":
-        return []
-    return [Offer(text="Expire", action="expire", given={"session": session["id"]})]
+    given = {"session": session["id"]}
+    if session["status"] == "open":
+        return [
+            Offer(text="Agree to a debit", action="pay/debit", given=given),
+            Offer(text="Expire", action="expire", given=given),
+        ]
+    if session["status"] == "complete" and session["payment_status"] == "unpaid":
+        return [
+            Offer(text="The debit succeeds", action="pay/settle", given=given | {"outcome": "succeeded"}),
+            Offer(text="The debit fails", action="pay/settle", given=given | {"outcome": "failed"}),
+        ]
+    return []
 
 
 def _charge(charge: Obj, owner: str) -> Offers:
-    if owner or not charge["paid"] or charge["refunded"]:
+    if owner or not charge["paid"] or charge["refunded"] or not charge["_card"]:
         return []
     given = {"charge": charge["id"]}
     amount = Input(name="amount", label="Minor units", value=str(charge["amount"] - charge["amount_refunded"]))

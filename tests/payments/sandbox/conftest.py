@@ -9,7 +9,7 @@ import stripe
 
 from tests.support.sandbox import Ear, SandboxProcess
 
-OPTIONS = ("--payout-seconds", "1", "--shortest-session-seconds", "1", "--bodies-kept", "2000")
+OPTIONS = ("--payout-seconds", "1", "--shortest-session-seconds", "1")
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 from typing import Any
 
 import pytest
@@ -32,6 +34,63 @@ def test_a_closed_connection(sandbox: SandboxProcess, client: stripe.StripeClien
     with pytest.raises(stripe.APIConnectionError):
         scenes.session(client)
     assert len(client.v1.checkout.sessions.list().data) == made
+
+
+WRITES = ("refunds", "topups", "reversals", "payouts", "disputes", "files", "external_accounts")
+
+
+@pytest.mark.parametrize("kind", ["500_after", "drop_answer", "500_before"])
+@pytest.mark.parametrize("operation", WRITES)
+def test_each_operation_fails_as_told_and_happens_once(
+    sandbox: SandboxProcess, client: stripe.StripeClient, operation: str, kind: str
+) -> None:
+    ask, events = written(sandbox, client, operation)
+    before = len(sandbox.deliveries())
+    sandbox.faults("POST *", kind)
+    key: Any = {"idempotency_key": "op:1:1"}
+    for _ in range(3):
+        with contextlib.suppress(stripe.APIError, stripe.APIConnectionError):
+            ask(key)
+    made = [row["type"] for row in sandbox.deliveries()[before:]]
+    assert made == ([] if kind == "500_before" else events)
+
+
+def written(sandbox: SandboxProcess, client: stripe.StripeClient, operation: str) -> tuple[Any, list[str]]:
+    """One writing request that takes its options, and the events that it leads to."""
+    charge, seller = scenes.charge(sandbox, client, card="4000000000001976"), scenes.seller(sandbox, client)
+    sandbox.control("funds/add", amount=5_000)
+    plain: Any = {"amount": 50, "currency": "eur"}
+    transfer = client.v1.transfers.create(plain | {"destination": seller})
+    dispute = client.v1.disputes.list().data[0].id
+    iban = "AT611904300234573201"
+    bank: Any = {"object": "bank_account", "country": "AT", "currency": "eur", "account_number": iban}
+    image = b"\x89PNG\r\n\x1a\n"
+    v1 = client.v1
+    asked: dict[str, tuple[Any, list[str]]] = {
+        "refunds": (
+            lambda key: v1.refunds.create({"charge": charge.id, "amount": 5}, key),
+            ["refund.created", "charge.refunded"],
+        ),
+        "topups": (lambda key: v1.topups.create(plain, key), ["topup.created"]),
+        "reversals": (lambda key: v1.transfers.reversals.create(transfer.id, {}, key), ["transfer.reversed"]),
+        "payouts": (lambda key: v1.payouts.create(plain, key), ["payout.created"]),
+        "disputes": (
+            lambda key: v1.disputes.update(dispute, {"evidence": {"service_date": "today"}}, key),
+            ["charge.dispute.updated"],
+        ),
+        "files": (lambda key: v1.files.create({"purpose": "dispute_evidence", "file": io.BytesIO(image)}, key), []),
+        "external_accounts": (
+            lambda key: v1.accounts.external_accounts.create(seller, {"external_account": bank}, key),
+            [
+                "account.external_account.updated",
+                "v2.core.account[configuration.recipient].updated",
+                "account.updated",
+                "v2.core.account.updated",
+                "v2.core.account[requirements].updated",
+            ],
+        ),
+    }
+    return asked[operation]
 
 
 def test_an_unknown_kind_of_fault_is_refused(sandbox: SandboxProcess) -> None:

@@ -94,5 +94,6 @@ def test_a_refusal_for_want_of_balance_on_demand_is_kept_under_the_key(
 
 def test_the_answers_that_were_asked_for_are_kept(sandbox: SandboxProcess, client: stripe.StripeClient) -> None:
     client.v1.balance.retrieve()
-    [row] = sandbox.requests("GET /v1/balance")
-    assert row["answer"]["object"] == "balance"
+    [row] = sandbox.traffic()
+    assert (row["path"], row["answer"]["object"]) == ("/v1/balance", "balance")
+    assert "answer" not in sandbox.requests("GET /v1/balance")[0]
