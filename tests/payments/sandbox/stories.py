@@ -1,4 +1,4 @@
-"""Every operation of the sandbox, used as somebody would use it: each story is one test of conformance."""
+"""Every operation of the sandbox, used as somebody would use it: the test of conformance plays them all."""
 
 from __future__ import annotations
 
