@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from django.conf import settings
-
 from gigs.contracts import CatalogueQuery
+from marketplace.kernel import currencies
 from marketplace.kernel.money import Money
 
 
@@ -15,8 +14,9 @@ def query_string(query: CatalogueQuery, **changes: str) -> str:
     parameters = {
         "q": query.text,
         "category": query.category,
-        "min": plain_price(query.low_minor),
-        "max": plain_price(query.high_minor),
+        "currency": query.currency,
+        "min": plain_price(query, query.low_minor),
+        "max": plain_price(query, query.high_minor),
         "within": query.within,
         "sort": query.sort,
         "after": query.cursor,
@@ -24,5 +24,5 @@ def query_string(query: CatalogueQuery, **changes: str) -> str:
     return urlencode({name: value for name, value in {**parameters, **changes}.items() if value})
 
 
-def plain_price(amount_minor: int | None) -> str:
-    return "" if amount_minor is None else Money(amount_minor, settings.SETTLEMENT_CURRENCY).plain
+def plain_price(query: CatalogueQuery, amount_minor: int | None) -> str:
+    return "" if amount_minor is None else Money(amount_minor, query.currency or currencies.default()).plain

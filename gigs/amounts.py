@@ -1,24 +1,51 @@
-"""An amount as a person types it, in the site's currency."""
+"""Prices as people type them, and what they may be, in one currency each."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext as _
 
-from marketplace.kernel import money
+from marketplace.kernel import currencies, money, words
+from marketplace.kernel.money import Money, payable_step
+from orders import api as orders
 
 
 class AmountField(forms.CharField):
-    """Minor units, or None where nothing was typed."""
+    """Minor units, or None where nothing was typed. Its form says in which ``currency``."""
+
+    currency = ""
 
     def to_python(self, value: Any) -> Any:
         text = str(value or "").replace("\x00", "").strip()
         if not text:
             return None
+        code = self.currency or currencies.default()
         try:
-            return money.parse(text, settings.SETTLEMENT_CURRENCY).amount_minor
+            return money.parse(text, code).amount_minor
         except ValueError as error:
-            raise forms.ValidationError(_("Write an amount, such as 20 or 12.50, without a currency sign.")) from error
+            said = _("Write an amount, such as %(example)s, without a currency sign.")
+            raise forms.ValidationError(said % {"example": words.typed_example(code)}) from error
+
+
+def price_problem(price_minor: int, currency: str) -> str:
+    """Why a package cannot have this price before fees, or an empty string."""
+    lowest, highest = orders.price_bounds(currency)
+    return _problem(Money(price_minor, currency), lowest, highest)
+
+
+def extra_problem(price_minor: int, currency: str) -> str:
+    """The same for an extra, which comes on top of a package and may be smaller."""
+    _lowest, highest = orders.price_bounds(currency)
+    return _problem(Money(price_minor, currency), Money(payable_step(currency), currency), highest)
+
+
+def _problem(price: Money, lowest: Money, highest: Money) -> str:
+    if not lowest <= price <= highest:
+        text = _("A price is between %(low)s and %(high)s.")
+        return text % {"low": words.amount(lowest), "high": words.amount(highest)}
+    if not price.is_payable:
+        step = words.amount(Money(payable_step(price.currency), price.currency))
+        return _("Prices go in steps of %(step)s.") % {"step": step}
+    return ""

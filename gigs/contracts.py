@@ -1,4 +1,4 @@
-"""What other apps and the pages may know of gigs. Prices that buyers see are all-in, in the site's currency."""
+"""What other apps and the pages may know of gigs. Prices that buyers see are all-in, in the gig's currency."""
 
 from __future__ import annotations
 
@@ -69,6 +69,7 @@ class GigContent:
     questions: tuple[Question, ...] = ()
     checklist: tuple[str, ...] = ()
     hours: WeeklyHours | None = None
+    currency: str = ""  # ISO 4217, of every price in it; empty: the gig's own, the site's first for a new one
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,7 @@ class CatalogueQuery:
     high_minor: int | None = None
     within: str = ""  # a key of selectors.catalogue.WITHIN
     sort: str = ""  # a key of selectors.catalogue.SORTS; empty: best match with words, best rated without
+    currency: str = ""  # of the prices above, and of all that is found; empty: any, unless prices are compared
     cursor: str = ""
 
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from gigs import limits
 from gigs.amounts import AmountField
 from gigs.contracts import CatalogueQuery
 from gigs.selectors.catalogue import SORTS, TEXT_MAX, WITHIN, plain_words
 from gigs.selectors.why import SORT_NAMES
+from marketplace.kernel import currencies, words
+from marketplace.kernel.money import LARGEST_MINOR
 
 WITHIN_NAMES = {
     "2h": gettext_lazy("2 hours"),
@@ -39,15 +41,23 @@ class PriceField(AmountField):
 
     def to_python(self, value: Any) -> Any:
         amount = super().to_python(value)
-        return None if amount is None else min(amount, 2 * limits.PRICE_MAX_MINOR)
+        return None if amount is None else min(amount, 2 * LARGEST_MINOR)
 
 
 class FilterForm(forms.Form):
     q = WordsField(required=False, label=gettext_lazy("What needs doing?"))
+    currency = WordsField(required=False, label=gettext_lazy("Priced in"))
     within = WordsField(required=False, label=gettext_lazy("Ready within"))
     min = PriceField(required=False, label=gettext_lazy("From"))
     max = PriceField(required=False, label=gettext_lazy("To"))
     sort = WordsField(required=False, label=gettext_lazy("Sort by"))
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        super().__init__(data)
+        asked = str(data.get("currency", ""))
+        self.asked_currency = asked if asked in currencies.settled() else ""
+        for name in ("min", "max"):
+            self.fields[name].currency = self.asked_currency  # type: ignore[attr-defined]  # a PriceField
 
     def query(self, category: str = "", cursor: str = "") -> CatalogueQuery:
         """What is asked for, as far as it makes sense; prices the wrong way round are swapped."""
@@ -63,6 +73,7 @@ class FilterForm(forms.Form):
             high_minor=high,
             within=given["within"] if given.get("within") in WITHIN else "",
             sort=given["sort"] if given.get("sort") in SORTS else "",
+            currency=self.asked_currency,
             cursor=cursor,
         )
 
@@ -70,6 +81,14 @@ class FilterForm(forms.Form):
 def sort_choices(query: CatalogueQuery) -> list[tuple[str, str]]:
     """Sorts that make sense here: best match needs words."""
     return [(key, str(name)) for key, name in SORT_NAMES.items() if key != "match" or query.text]
+
+
+def currency_choices() -> list[tuple[str, str]]:
+    """What prices may be in, where the site settles in more than one currency."""
+    codes = currencies.settled()
+    if len(codes) == 1:
+        return []
+    return [("", _("Any currency")), *((code, f"{code} · {words.currency_name(code)}") for code in codes)]
 
 
 def within_choices() -> list[tuple[str, str]]:

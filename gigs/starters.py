@@ -1,14 +1,15 @@
-"""Categories and starters as they stand in starter_data/categories.toml: product data, read once."""
+"""Categories and starters as they stand in starter_data/categories.toml: product data in euros, read once."""
 
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from gigs.contracts import ExtraContent, FaqEntry, GigContent, PackageContent
+from marketplace.kernel import currencies
 from orders.contracts import Question
 
 _FILE = Path(__file__).parent / "starter_data" / "categories.toml"
@@ -47,6 +48,17 @@ def starters_of(category_slug: str) -> tuple[Starter, ...]:
 
 def starter(category_slug: str, key: str) -> Starter | None:
     return next((one for one in starters_of(category_slug) if one.key == key), None)
+
+
+def priced(content: GigContent, currency: str) -> GigContent:
+    """A starter with prices of about the same size in another currency; 0 where the site ships none for it."""
+
+    def sized(price_minor: int) -> int:
+        return currencies.sized(price_minor, currency) or 0
+
+    packages = tuple(replace(package, price_minor=sized(package.price_minor)) for package in content.packages)
+    extras = tuple(replace(extra, price_minor=sized(extra.price_minor)) for extra in content.extras)
+    return replace(content, currency=currency, packages=packages, extras=extras)
 
 
 def _category(row: dict[str, Any]) -> StarterCategory:

@@ -6,6 +6,7 @@ person, and then nothing has changed. ``checkout_url`` alone speaks to the provi
 
 from orders import sources
 from orders.deadlines import due_at, ready_at
+from orders.prices import price_bounds
 from orders.selectors import (
     active_count,
     has_active,
@@ -56,6 +57,7 @@ __all__ = [
     "order_for",
     "orders_of",
     "place_order",
+    "price_bounds",
     "queue_length",
     "ready_at",
     "reputation",

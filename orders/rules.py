@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import timedelta
 
@@ -12,7 +13,7 @@ _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Durations are absolute seconds; amounts are minor units of the order's currency."""
+    """Durations are absolute seconds; amounts are minor units of the order's currency, their defaults are in euros."""
 
     seller_fee_bp: int = 1_000  # 1/10,000 of what the seller finally keeps before it
     buyer_fee_bp: int = 300
@@ -51,7 +52,7 @@ class Rules:
     review_window: timedelta = 14 * _DAY
 
     def buyer_fee(self, price: Money) -> Money:
-        """3 %, at least 0.50 and at most 25.00, rounded half up to the minor unit."""
+        """3 %, at least 0.50 and at most 25.00 in euros, rounded half up to what can be paid."""
         fee = price.share(self.buyer_fee_bp).amount_minor
         return Money(min(max(fee, self.buyer_fee_minimum_minor), self.buyer_fee_maximum_minor), price.currency)
 
@@ -62,15 +63,21 @@ class Rules:
         return price + self.buyer_fee(price)
 
 
-def with_overrides(overrides: dict[str, object]) -> Rules:
-    """The defaults with a site's own values by field name; durations as timedelta.
+# The thresholds that a site has in every settlement currency, in euro cents.
+AMOUNTS: dict[str, int] = {name: getattr(Rules(), name) for name in Rules.__slots__ if name.endswith("_minor")}
 
-    Raises ValueError for a name that is no rule or a value of another type.
+
+def with_overrides(overrides: Mapping[str, object], amounts: Mapping[str, int]) -> Rules:
+    """The defaults with a site's own durations (as timedelta) and rates, and its amounts in one currency.
+
+    Raises ValueError for a name that is no rule, an amount among the overrides, or a value of another type.
     """
     known = {field.name: getattr(Rules(), field.name) for field in fields(Rules)}
     for name, value in overrides.items():
         if name not in known:
             raise ValueError(f"ORDER_RULES: there is no rule {name!r}")
+        if name in AMOUNTS:
+            raise ValueError(f"ORDER_RULES: {name} is an amount; write it per currency in CURRENCY_RULES")
         if type(value) is not type(known[name]):
             raise ValueError(f"ORDER_RULES: {name} must be a {type(known[name]).__name__}")
-    return Rules(**{**known, **overrides})
+    return Rules(**{**known, **overrides, **amounts})

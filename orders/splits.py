@@ -1,8 +1,8 @@
 """The arithmetic of a decision: what the seller gets, what goes back, what the platform keeps.
 
-Pure, in minor units. The seller's share of the price is rounded once; the seller's fee follows what
-they keep; the buyer's fee is refunded pro rata, rounded for the buyer. The parts always sum to what
-was paid.
+Pure, in minor units. The seller's share of the price is rounded once, to what can be paid; the
+seller's fee follows what they keep; the buyer's fee is refunded pro rata, rounded for the buyer. The
+parts always sum to what was paid.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def split(terms: Terms, percent: int) -> Split:
     price = terms.price.portion(percent, WHOLE)
     if not price:
         return _nothing_for_the_seller(terms, percent)
-    fee_back = Money(-(-terms.buyer_fee.amount_minor * (WHOLE - percent) // WHOLE), terms.currency)
+    fee_back = terms.buyer_fee.portion_up(WHOLE - percent, WHOLE)
     return Split(
         percent=percent,
         price=price,

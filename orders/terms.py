@@ -12,8 +12,9 @@ from typing import Any
 from cattrs import Converter
 from django.conf import settings
 
+from marketplace.kernel import currencies
 from orders.contracts import Terms
-from orders.rules import Rules, with_overrides
+from orders.rules import AMOUNTS, Rules, with_overrides
 
 VERSION = 1
 
@@ -28,14 +29,22 @@ def to_json(terms: Terms) -> dict[str, Any]:
 
 
 def from_json(data: dict[str, Any]) -> Terms:
-    return _converter.structure(data, Terms)
+    rules = {**_shipped(data["currency"]), **data["rules"]}
+    return _converter.structure({**data, "rules": rules}, Terms)
 
 
-def rules() -> Rules:
-    """The site's current rules; a new order freezes a copy."""
-    return _rules(tuple(settings.ORDER_RULES.items()))
+@lru_cache(maxsize=64)
+def _shipped(currency: str) -> dict[str, int]:
+    """Amounts that a snapshot from before they existed lacks, in its currency."""
+    sized = {name: currencies.sized(cents, currency) for name, cents in AMOUNTS.items()}
+    return {name: value for name, value in sized.items() if value is not None}
 
 
-@lru_cache(maxsize=8)
-def _rules(overrides: tuple[tuple[str, object], ...]) -> Rules:
-    return with_overrides(dict(overrides))
+def rules(currency: str) -> Rules:
+    """The site's current rules in a currency; a new order freezes a copy. Raises MissingAmounts, ValueError."""
+    return _rules(tuple(settings.ORDER_RULES.items()), tuple(currencies.amounts(currency, AMOUNTS).items()))
+
+
+@lru_cache(maxsize=64)
+def _rules(overrides: tuple[tuple[str, object], ...], amounts: tuple[tuple[str, int], ...]) -> Rules:
+    return with_overrides(dict(overrides), dict(amounts))

@@ -4,9 +4,12 @@ Functions that say "outside any transaction" speak to Stripe; the others write r
 transaction and never leave the database. Every writing function is idempotent by the key in its request.
 """
 
+from payments.currencies import LIMITS, Limits, check_charge, limits
 from payments.errors import (
     AlreadyTransferred,
+    AmountOutOfRange,
     ChargebackOpen,
+    CurrencyNotSettled,
     ExceedsDebt,
     ExceedsHold,
     KeyReused,
@@ -32,11 +35,15 @@ from payments.services.releases import clear, release, undo_releases
 from payments.services.warnings import clear_warning
 
 __all__ = [
+    "LIMITS",
     "AlreadyTransferred",
+    "AmountOutOfRange",
     "ChargebackOpen",
+    "CurrencyNotSettled",
     "ExceedsDebt",
     "ExceedsHold",
     "KeyReused",
+    "Limits",
     "NotCaptured",
     "NotOwed",
     "PaymentDoubted",
@@ -45,10 +52,12 @@ __all__ = [
     "TooManyFailures",
     "ask_bank",
     "charges_of",
+    "check_charge",
     "checkout_url",
     "clear",
     "clear_warning",
     "earnings",
+    "limits",
     "onboarding_url",
     "owed_to",
     "payout_status",

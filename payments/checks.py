@@ -8,7 +8,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Critical, Error, Tags, register
+from django.core.checks import CheckMessage, Critical, Error, Tags, Warning, register
+
+from marketplace.kernel import currencies
+from payments import currencies as payment_currencies
 
 
 @register(Tags.security)
@@ -37,5 +40,46 @@ def _problems() -> Iterator[CheckMessage]:
             "STRIPE_SECRET_KEY or STRIPE_WEBHOOK_SECRET is missing: nobody can pay, no payment would be noticed.",
             id="payments.E005",
         )
-    if not re.fullmatch(r"[A-Z]{3}", settings.SETTLEMENT_CURRENCY):
-        yield Error("SETTLEMENT_CURRENCY is not an ISO 4217 code.", id="payments.E006")
+
+
+@register(Tags.security)
+def settlement_currencies(**_: Any) -> list[CheckMessage]:
+    codes = currencies.settled()
+    wrong = [code for code in codes if not re.fullmatch(r"[A-Z]{3}", code)]
+    if wrong:
+        return [Error(f"SETTLEMENT_CURRENCIES: {wrong} are no ISO 4217 codes.", id="payments.E006")]
+    return [message for code in codes for message in (*_settled_by_stripe(code), *_limits(code))]
+
+
+def _settled_by_stripe(code: str) -> Iterator[CheckMessage]:
+    country = settings.PLATFORM_COUNTRY
+    answer = payment_currencies.settles(country, code)
+    if answer is False:
+        yield Error(
+            f"SETTLEMENT_CURRENCIES: Stripe does not settle {code} for a platform in {country}: it would convert "
+            "what buyers pay, and sellers' shares could not be sent as agreed.",
+            hint="Take it out. If Stripe settles it for your account by now (docs/operations.md says where to look), "
+            'put "payments.E007" into SILENCED_SYSTEM_CHECKS.',
+            id="payments.E007",
+        )
+    if answer is None:
+        yield Warning(
+            f"SETTLEMENT_CURRENCIES: whether Stripe settles {code} for a platform in {country} is not known here.",
+            hint='docs/operations.md says where to look. If it does, put "payments.W001" into SILENCED_SYSTEM_CHECKS.',
+            id="payments.W001",
+        )
+
+
+def _limits(code: str) -> Iterator[CheckMessage]:
+    try:
+        found = payment_currencies.limits(code)
+    except currencies.MissingAmounts as error:
+        yield Error(f"{error}: nothing could be charged in it.", hint=currencies.how_to_say(error), id="payments.E008")
+        return
+    most = payment_currencies.stripe_maximum(code)
+    if not found.charge_minimum_minor <= found.charge_maximum_minor <= most:
+        yield Error(
+            f"CURRENCY_RULES: charge_maximum_minor of {code} is {found.charge_maximum_minor}; it is between "
+            f"{found.charge_minimum_minor} (the minimum, at least Stripe's) and {most} (Stripe's maximum).",
+            id="payments.E009",
+        )

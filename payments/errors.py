@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from marketplace.kernel.errors import Conflict, DomainError
+from marketplace.kernel.errors import Conflict, DomainError, InvalidInput
+
+
+class AmountOutOfRange(InvalidInput):
+    """Nothing, negative, too small, too large, or a fraction that cannot be paid; ``message`` names the bounds."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, code="amount_out_of_range")
+
+
+class CurrencyNotSettled(InvalidInput):
+    """The site takes no payments in this currency (any more)."""
+
+    def __init__(self, currency: str) -> None:
+        super().__init__(
+            _("Payments in %(currency)s are not taken here.") % {"currency": currency}, code="currency_not_settled"
+        )
 
 
 class NotCaptured(Conflict):

@@ -19,6 +19,8 @@ from gigs.contracts import Cover, FaqEntry
 from gigs.covers import cover_of
 from gigs.models.category import Category
 from gigs.states import GigState
+from marketplace.kernel import currencies
+from marketplace.kernel.money import Money
 from orders.contracts import Question
 
 
@@ -34,12 +36,16 @@ class GigQuerySet(models.QuerySet["Gig"]):
         """What anybody may open by its address: paused gigs say that they are."""
         return self.filter(state__in=[GigState.ACTIVE, GigState.PAUSED])
 
+    def payable(self) -> GigQuerySet:
+        """Priced in a currency that the site settles in (still)."""
+        return self.filter(currency__in=currencies.settled())
+
     def of_seller(self, user_id: int) -> GigQuerySet:
         return self.filter(seller_id=user_id)
 
 
 class Gig(models.Model):
-    """Something a seller does for a fixed price by a fixed time. Amounts are minor units of the site's currency."""
+    """Something a seller does for a fixed price by a fixed time. Amounts are minor units of its currency."""
 
     seller = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="gigs")
@@ -47,6 +53,7 @@ class Gig(models.Model):
     # Grows with every change of what a buyer would agree to; an order form knows which one it showed.
     version = models.PositiveIntegerField(default=1)
 
+    currency = models.CharField(_("currency"), max_length=3)  # of all its packages and extras
     title = models.CharField(_("title"), max_length=limits.TITLE_MAX)
     slug = models.SlugField(max_length=90)
     description = models.TextField(_("description"), max_length=limits.DESCRIPTION_MAX, blank=True, default="")
@@ -62,8 +69,8 @@ class Gig(models.Model):
     faq = models.JSONField(default=list, blank=True)
 
     # Copies for lists, filters and sorts; written with the packages. Null while there are none.
-    from_price_minor = models.PositiveIntegerField(null=True)
-    from_all_in_minor = models.PositiveIntegerField(null=True)
+    from_price_minor = models.PositiveBigIntegerField(null=True)
+    from_all_in_minor = models.PositiveBigIntegerField(null=True)
     from_minutes = models.PositiveIntegerField(null=True)
     fastest_minutes = models.PositiveIntegerField(null=True)
     package_count = models.PositiveSmallIntegerField(default=0)
@@ -91,6 +98,7 @@ class Gig(models.Model):
                 condition=GreaterThanOrEqual(Length("title"), limits.TITLE_MIN), name="gig_title_long_enough"
             ),
             models.CheckConstraint(condition=models.Q(version__gte=1), name="gig_version_counts_from_one"),
+            models.CheckConstraint(condition=models.Q(currency__regex=r"^[A-Z]{3}$"), name="gig_currency_iso"),
             models.CheckConstraint(
                 condition=~models.Q(state=GigState.ACTIVE.value)
                 | models.Q(
@@ -112,7 +120,7 @@ class Gig(models.Model):
                     fields=columns, name=f"active_gigs_by_{name}", condition=models.Q(state=GigState.ACTIVE.value)
                 )
                 for name, columns in {
-                    "price": ["from_all_in_minor", "id"],
+                    "price": ["currency", "from_all_in_minor", "id"],
                     "speed": ["fastest_minutes", "id"],
                     "rating": ["-rating_hundredths", "-review_count", "-id"],
                     "age": ["-published_at", "-id"],
@@ -141,6 +149,11 @@ class Gig(models.Model):
     @property
     def is_archived(self) -> bool:
         return self.state == GigState.ARCHIVED
+
+    @property
+    def from_all_in(self) -> Money | None:
+        """What a buyer pays for the cheapest package, or None where there is none yet."""
+        return Money(self.from_all_in_minor, self.currency) if self.from_all_in_minor else None
 
     @property
     def cover_image(self) -> Cover | None:

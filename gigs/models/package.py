@@ -2,13 +2,12 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from gigs import limits
 from gigs.models.gig import Gig
-from marketplace.kernel.money import Money
+from marketplace.kernel.money import LARGEST_MINOR, Money
 
 
 class Package(models.Model):
@@ -17,8 +16,9 @@ class Package(models.Model):
     gig = models.ForeignKey(Gig, on_delete=models.CASCADE, related_name="packages")
     position = models.PositiveSmallIntegerField()
     name = models.CharField(_("name"), max_length=limits.PACKAGE_NAME_MAX)
-    price_minor = models.PositiveIntegerField()
-    all_in_minor = models.PositiveIntegerField()  # with the service fee at the time of writing; for filters and sorts
+    price_minor = models.PositiveBigIntegerField()
+    # With the service fee at the time of writing; for filters and sorts.
+    all_in_minor = models.PositiveBigIntegerField()
     promised_minutes = models.PositiveIntegerField()
     revisions = models.PositiveSmallIntegerField(default=1)
     features = models.JSONField(default=list, blank=True)  # [[label, value]], the same labels in every package
@@ -32,7 +32,7 @@ class Package(models.Model):
                 condition=models.Q(position__range=(1, limits.PACKAGES_MAX)), name="package_is_first_to_third"
             ),
             models.CheckConstraint(
-                condition=models.Q(price_minor__range=(1, limits.PRICE_MAX_MINOR)), name="package_price_in_range"
+                condition=models.Q(price_minor__range=(1, LARGEST_MINOR)), name="package_price_in_range"
             ),
             models.CheckConstraint(
                 condition=models.Q(all_in_minor__gte=models.F("price_minor")), name="package_all_in_covers_price"
@@ -52,7 +52,7 @@ class Package(models.Model):
 
     @property
     def price(self) -> Money:
-        return Money(self.price_minor, settings.SETTLEMENT_CURRENCY)
+        return Money(self.price_minor, self.gig.currency)
 
 
 class Extra(models.Model):
@@ -61,7 +61,7 @@ class Extra(models.Model):
     gig = models.ForeignKey(Gig, on_delete=models.CASCADE, related_name="extras")
     position = models.PositiveSmallIntegerField()
     title = models.CharField(_("title"), max_length=limits.EXTRA_TITLE_MAX)
-    price_minor = models.PositiveIntegerField()
+    price_minor = models.PositiveBigIntegerField()
     extra_minutes = models.IntegerField(default=0)
 
     class Meta:
@@ -73,7 +73,7 @@ class Extra(models.Model):
                 condition=models.Q(position__range=(1, limits.EXTRAS_MAX)), name="extra_position_in_range"
             ),
             models.CheckConstraint(
-                condition=models.Q(price_minor__range=(1, limits.PRICE_MAX_MINOR)), name="extra_price_in_range"
+                condition=models.Q(price_minor__range=(1, LARGEST_MINOR)), name="extra_price_in_range"
             ),
             models.CheckConstraint(
                 condition=models.Q(extra_minutes__range=(-limits.PROMISE_MAX_MINUTES, limits.PROMISE_MAX_MINUTES)),
@@ -86,4 +86,4 @@ class Extra(models.Model):
 
     @property
     def price(self) -> Money:
-        return Money(self.price_minor, settings.SETTLEMENT_CURRENCY)
+        return Money(self.price_minor, self.gig.currency)

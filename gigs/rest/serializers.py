@@ -26,7 +26,7 @@ class CategorySerializer(Plain):
     description = serializers.CharField()
     url = serializers.CharField(help_text="Path of its page.")
     gig_count = serializers.IntegerField()
-    from_price = MoneySerializer(allow_null=True, help_text="Lowest all-in price.")
+    from_price = MoneySerializer(allow_null=True, help_text="Lowest all-in price of the gigs in the asked currency.")
 
 
 class GigCardSerializer(Plain):
@@ -91,6 +91,7 @@ class GigSerializer(Plain):
     id = serializers.IntegerField(source="gig.pk")
     version = serializers.IntegerField(source="gig.version", help_text="Grows when the terms change.")
     state = serializers.ChoiceField(source="gig.state", choices=["active", "paused"])
+    currency = serializers.CharField(source="gig.currency", help_text="ISO 4217; it is ordered and paid in no other.")
     title = serializers.CharField(source="gig.title")
     description = serializers.CharField(source="gig.description")
     url = serializers.CharField(source="gig.get_absolute_url")
@@ -106,11 +107,20 @@ class GigSerializer(Plain):
     questions = QuestionSerializer(source="gig.question_list", many=True)
 
 
+class CategoryParameters(Plain):
+    currency = serializers.CharField(required=False, allow_blank=True, help_text="ISO 4217, of `from_price`.")
+
+
 class CatalogueParameters(Plain):
     """The address parameters of the list, as on the results page."""
 
     q = serializers.CharField(required=False, allow_blank=True, help_text='Words; "a phrase", -without, or.')
     category = serializers.CharField(required=False, allow_blank=True, help_text="A category's slug.")
+    currency = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        help_text="ISO 4217: gigs priced in it alone. Where prices are compared, the site's first unless you choose.",
+    )
     min = serializers.CharField(required=False, allow_blank=True, help_text="Lowest all-in price, such as 12.50.")
     max = serializers.CharField(required=False, allow_blank=True, help_text="Highest all-in price.")
     within = serializers.ChoiceField(

@@ -14,7 +14,7 @@ from gigs.rest import serializers
 from gigs.selectors import catalogue
 from gigs.selectors.home import categories_with_counts
 from gigs.selectors.page import page_of, visible_gig
-from marketplace.kernel import clock
+from marketplace.kernel import clock, currencies
 from marketplace.kernel.errors import InvalidInput
 
 
@@ -33,6 +33,8 @@ def gigs(request: Request) -> Response:
     fields = {name: str(errors[0]) for name, errors in form.errors.items()}
     if query.category != category:
         fields["category"] = _("There is no such category.")
+    if query.currency != request.query_params.get("currency", ""):
+        fields["currency"] = _("Choose one of the site's currencies.")
     if fields:
         raise InvalidInput(next(iter(fields.values())), fields=fields)
     found = catalogue.search(query, clock.now())
@@ -48,9 +50,13 @@ def gig(request: Request, pk: int) -> Response:
 
 
 @extend_schema(
-    operation_id="categories_list", responses=serializers.CategorySerializer(many=True), summary="All categories"
+    operation_id="categories_list",
+    parameters=[serializers.CategoryParameters],
+    responses=serializers.CategorySerializer(many=True),
+    summary="All categories",
 )
 @api_view(["GET"])
 @permission_classes([AllowAny])
 def categories(request: Request) -> Response:
-    return Response(serializers.CategorySerializer(categories_with_counts(), many=True).data)
+    cards = categories_with_counts(currencies.chosen(request.query_params.get("currency", "")))
+    return Response(serializers.CategorySerializer(cards, many=True).data)

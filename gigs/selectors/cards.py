@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -58,7 +57,7 @@ def _card(gig: Gig, seller: Person, completed: int, at: datetime, asked: str) ->
         level_is_new=not completed,
         rating=gig.rating,
         review_count=gig.review_count,
-        price=Money(price, settings.SETTLEMENT_CURRENCY),
+        price=Money(price, gig.currency),
         minutes=minutes,
         ready_at=ready_time(gig, minutes, at) if is_short else None,
         why_url=reverse("gigs:why", args=[gig.pk]) + asked if asked else "",

@@ -39,7 +39,7 @@ SORTS: Mapping[str, Sort] = {
     "match": Sort(("-rank", "-rating_hundredths", "-pk"), (int, int, int)),
     "rating": Sort(("-rating_hundredths", "-review_count", "-pk"), (int, int, int)),
     "price": Sort(("offer_price", "pk"), (int, int)),
-    "fastest": Sort(("offer_minutes", "offer_price", "pk"), (int, int, int)),
+    "fastest": Sort(("offer_minutes", "-rating_hundredths", "-review_count", "pk"), (int, int, int, int)),
     "newest": Sort(("-published_at", "-pk"), (datetime, int)),
 }
 

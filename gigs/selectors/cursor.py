@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 Value = int | datetime
-_INTEGER_MAX = 2**31 - 1
-_ID_MAX = 2**63 - 1
+_INTEGER_MAX = 2**63 - 1
 
 
 def encode(sort: str, values: Sequence[Value]) -> str:
@@ -31,7 +30,7 @@ def decode(text: str, sort: str, kinds: Sequence[type]) -> list[Value] | None:
         return None
     last = values[-1]
     fits = all(isinstance(value, datetime) or abs(value) <= _INTEGER_MAX for value in values[:-1])
-    return values if fits and isinstance(last, int) and 0 <= last <= _ID_MAX else None
+    return values if fits and isinstance(last, int) and last >= 0 else None
 
 
 def _value(raw: object, kind: type) -> Value:

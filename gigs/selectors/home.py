@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.conf import settings
 from django.db.models import Count, Min, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,6 +16,7 @@ from gigs.selectors import catalogue
 from gigs.selectors.cards import cards_of
 from gigs.selectors.offers import TODAY, annotate_offer
 from gigs.states import GigState
+from marketplace.kernel import currencies
 from marketplace.kernel.money import Money
 
 _ROW = 4
@@ -61,12 +61,11 @@ def _address(query: CatalogueQuery) -> str:
     return f"{reverse('gigs:search')}?{query_string(query)}"
 
 
-def categories_with_counts() -> list[CategoryCard]:
-    """Every category in the site's order with its active gigs and lowest all-in price. One query."""
-    active = Q(gigs__state=GigState.ACTIVE)
-    rows = Category.objects.annotate(
-        gig_count=Count("gigs", filter=active), lowest=Min("gigs__from_all_in_minor", filter=active)
-    )
+def categories_with_counts(currency: str) -> list[CategoryCard]:
+    """Every category in the site's order with its active gigs, and its lowest all-in price in a currency. One query."""
+    active = Q(gigs__state=GigState.ACTIVE, gigs__currency__in=currencies.settled())
+    lowest = Min("gigs__from_all_in_minor", filter=active & Q(gigs__currency=currency))
+    rows = Category.objects.annotate(gig_count=Count("gigs", filter=active), lowest=lowest)
     return [
         CategoryCard(
             slug=row.slug,
@@ -75,7 +74,7 @@ def categories_with_counts() -> list[CategoryCard]:
             url=row.get_absolute_url(),
             icon=row.icon,
             gig_count=row.gig_count,
-            from_price=Money(row.lowest, settings.SETTLEMENT_CURRENCY) if row.lowest else None,
+            from_price=Money(row.lowest, currency) if row.lowest else None,
         )
         for row in rows.order_by("position", "name")
     ]
@@ -83,6 +82,12 @@ def categories_with_counts() -> list[CategoryCard]:
 
 def gigs_of_seller(user_id: int, at: datetime) -> list[GigCard]:
     """A seller's active gigs, best rated first, for their public page."""
-    own = Gig.objects.active().of_seller(user_id).select_related("category").defer("search", "description")
+    own = (
+        Gig.objects.active()
+        .filter(currency__in=currencies.settled())
+        .of_seller(user_id)
+        .select_related("category")
+        .defer("search", "description")
+    )
     ordered = own.order_by("-rating_hundredths", "-review_count", "-pk")[: catalogue.PAGE]
     return cards_of(list(annotate_offer(ordered, CatalogueQuery(), at, fastest=False)), at)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from gigs import limits
 from gigs.contracts import CatalogueQuery
 from gigs.models import Package
+from marketplace.kernel import currencies
 
 if TYPE_CHECKING:
     from gigs.models.gig import GigQuerySet
@@ -27,8 +28,16 @@ def midnight_after(at: datetime) -> datetime:
     return datetime.combine(tomorrow, time(), tzinfo=local.tzinfo)
 
 
+def currency_of(query: CatalogueQuery) -> str:
+    """The one currency in which prices are compared, or empty where they are not: then gigs of all are found."""
+    compares = query.low_minor is not None or query.high_minor is not None or query.sort == "price"
+    return query.currency or (currencies.default() if compares else "")
+
+
 def with_offers(gigs: GigQuerySet, query: CatalogueQuery, at: datetime) -> GigQuerySet:
-    """Gigs that have a package for this price and time."""
+    """Gigs that can be paid for, and have a package for this price and time."""
+    currency = currency_of(query)
+    gigs = gigs.filter(currency=currency) if currency else gigs.payable()
     wanted = _conditions(query, at)
     return gigs.filter(Exists(_packages(wanted))) if wanted else gigs
 

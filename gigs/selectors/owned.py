@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from gigs.contracts import ExtraContent, GigContent, GigRow, PackageContent
 from gigs.models import Gig
 from marketplace.kernel.errors import NotFound
-from marketplace.kernel.money import Money
 
 
 def own_gig(gig_id: int, seller_id: int) -> Gig:
@@ -49,6 +47,7 @@ def content_of(gig: Gig) -> GigContent:
         questions=gig.question_list,
         checklist=tuple(gig.checklist),
         hours=gig.weekly_hours,
+        currency=gig.currency,
     )
 
 
@@ -59,14 +58,13 @@ def rows_of_seller(seller_id: int) -> list[GigRow]:
 
 
 def _row(gig: Gig) -> GigRow:
-    price = gig.from_all_in_minor
     return GigRow(
         id=gig.pk,
         title=gig.title,
         url=gig.get_absolute_url(),
         state=gig.state,
         cover_url=gig.cover_image.urls[320] if gig.cover_image else "",
-        price=Money(price, settings.SETTLEMENT_CURRENCY) if price else None,
+        price=gig.from_all_in,
         active_orders=gig.active_orders,
         completed_orders=gig.completed_orders,
         rating=gig.rating,

@@ -8,7 +8,6 @@ from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
@@ -128,7 +127,7 @@ def visible_gig(pk: int, reader_id: int | None) -> Gig:
 
 def page_of(gig: Gig, at: datetime) -> GigPage:
     """Five queries beside the gig's own (from ``visible_gig``), whatever it holds."""
-    offer = Offer(gig, list(gig.packages.all()), [Extra(**row) for row in gig.extra_rows])  # type: ignore[attr-defined]
+    offer = Offer(gig, list(gig.packages.all()), [Extra(gig=gig, **row) for row in gig.extra_rows])  # type: ignore[attr-defined]
     reviews = orders.reviews_for("gig", str(gig.pk), limit=REVIEWS_SHOWN)
     people = accounts.people({gig.seller_id, *(review.author_id for review in reviews)})
     packages = [_package(offer, position.position, at) for position in offer.packages]
@@ -146,12 +145,12 @@ def page_of(gig: Gig, at: datetime) -> GigPage:
             for row in reviews
         ],
         distribution=[{"stars": stars, "count": gig.stars[stars - 1]} for stars in range(5, 0, -1)],
-        fee=fee_for_script(),
+        fee=fee_for_script(gig.currency),
     )
 
 
-def fee_for_script() -> dict[str, int]:
-    rules = orders.rules()
+def fee_for_script(currency: str) -> dict[str, int]:
+    rules = orders.rules(currency)
     return {"bps": rules.buyer_fee_bp, "min": rules.buyer_fee_minimum_minor, "max": rules.buyer_fee_maximum_minor}
 
 
@@ -207,7 +206,7 @@ def _extras(offer: Offer) -> list[ExtraView]:
 
 def _added(price: Money, extra: Money) -> Money:
     """What an extra adds to the all-in price of a package."""
-    rules = orders.rules()
+    rules = orders.rules(price.currency)
     return rules.all_in(price + extra) - rules.all_in(price)
 
 
@@ -241,7 +240,3 @@ def _seller(person: Person, at: datetime) -> SellerView:
         on_time=record.on_time_percent if record else None,
         completed=completed,
     )
-
-
-def currency() -> str:
-    return settings.SETTLEMENT_CURRENCY

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.conf import settings
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db.models import BooleanField, F, Func
 from django.utils.translation import gettext as _
@@ -13,8 +12,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from gigs.contracts import CatalogueQuery
 from gigs.models import Gig
 from gigs.selectors.catalogue import CONFIG, effective_sort
-from gigs.selectors.offers import TODAY, annotate_offer
-from marketplace.kernel import words
+from gigs.selectors.offers import TODAY, annotate_offer, currency_of
+from marketplace.kernel import currencies, words
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.money import Money
 
@@ -38,7 +37,7 @@ _SORT_WORDS = {
     ),
     "rating": gettext_lazy("Sorted by rating, then by the number of reviews, then the newer first."),
     "price": gettext_lazy("Sorted by price, all in, lowest first."),
-    "fastest": gettext_lazy("Sorted by the promised time, shortest first, then by price."),
+    "fastest": gettext_lazy("Sorted by the promised time, shortest first; on a tie, the better rated comes first."),
     "newest": gettext_lazy("Sorted by the day it was published, newest first."),
 }
 
@@ -77,10 +76,15 @@ def _word_reasons(gig: Gig, query: CatalogueQuery) -> list[str]:
 
 
 def _filter_reasons(gig: Gig, query: CatalogueQuery) -> list[str]:
-    price = words.amount(Money(gig.offer_price, settings.SETTLEMENT_CURRENCY))  # type: ignore[attr-defined]
+    price = words.amount(Money(gig.offer_price, gig.currency))  # type: ignore[attr-defined]
     promise = words.duration(gig.offer_minutes)  # type: ignore[attr-defined]
     shown = _("The package shown costs %(price)s all in and is promised within %(promise)s.")
     result = [shown % {"price": price, "promise": promise}]
+    currency = currency_of(query)
+    if currency and len(currencies.settled()) > 1:
+        result.append(
+            _("Only gigs priced in %(currency)s are here: prices are not converted.") % {"currency": currency}
+        )
     if query.within == TODAY:
         result.append(_("Within the seller's order hours, that is still today for you."))
     return result

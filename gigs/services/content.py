@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 
 from accounts.contracts import WeeklyHours
 from gigs import limits
+from gigs.amounts import extra_problem, price_problem
 from gigs.contracts import GigContent
+from marketplace.kernel import currencies
 from marketplace.kernel.errors import InvalidInput
 from orders.contracts import Question
 
@@ -29,6 +31,9 @@ def clean_text(text: str) -> str:
 
 def check(content: GigContent) -> None:
     """Raises InvalidInput; ``fields`` holds a message per place ("packages-1": the second package)."""
+    if content.currency not in currencies.settled():
+        message = _("Choose one of the site's currencies.")
+        raise InvalidInput(message, fields={"currency": message})
     problems: dict[str, str] = {}
     for place, message in _problems(content):
         problems.setdefault(place, message)
@@ -39,6 +44,8 @@ def check(content: GigContent) -> None:
 def missing_to_publish(content: GigContent) -> list[Problem]:
     """What a draft still lacks before buyers may see it, as (place, message)."""
     missing: list[Problem] = []
+    if content.currency not in currencies.settled():
+        missing.append(("currency", _("Choose one of the site's currencies.")))
     if not content.packages:
         missing.append(("packages", _("Add at least one package with a price and a promise.")))
     if len(content.description) < limits.DESCRIPTION_MIN_TO_PUBLISH:
@@ -80,8 +87,8 @@ def _package_problems(content: GigContent) -> Iterator[Problem]:
                 place,
                 _("Give the package a name of at most %(high)s characters.") % {"high": limits.PACKAGE_NAME_MAX},
             )
-        if not 1 <= package.price_minor <= limits.PRICE_MAX_MINOR:
-            yield place, _("The price is between 0.01 and 100,000.00.")
+        if problem := price_problem(package.price_minor, content.currency):
+            yield place, problem
         if not 1 <= package.promised_minutes <= limits.PROMISE_MAX_MINUTES:
             yield place, _("The promise is between 1 minute and 30 days.")
         if not 0 <= package.revisions <= limits.REVISIONS_MAX:
@@ -103,8 +110,8 @@ def _extra_problems(content: GigContent) -> Iterator[Problem]:
         place = f"extras-{number}"
         if not 1 <= len(extra.title) <= limits.EXTRA_TITLE_MAX:
             yield place, _("Give the extra a name of at most %(high)s characters.") % {"high": limits.EXTRA_TITLE_MAX}
-        if not 1 <= extra.price_minor <= limits.PRICE_MAX_MINOR:
-            yield place, _("The price is between 0.01 and 100,000.00.")
+        if problem := extra_problem(extra.price_minor, content.currency):
+            yield place, problem
         if extra.extra_minutes > limits.PROMISE_MAX_MINUTES:
             yield place, _("An extra adds at most 30 days.")
         faster += min(extra.extra_minutes, 0)

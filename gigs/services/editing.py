@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, BinaryIO
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from gigs.contracts import GigContent
 from gigs.models import Category, Extra, Gig, Package
 from gigs.selectors.owned import content_of, locked_gig, own_gig
 from gigs.services.content import check, clean_text
+from marketplace.kernel import currencies
 from marketplace.kernel.errors import Conflict, InvalidInput, NotAllowed
 from marketplace.kernel.money import Money
 from orders import api as orders
@@ -26,6 +27,7 @@ def create_gig(*, seller_id: int, content: GigContent, at: datetime, cover: str 
     """A new draft; ``cover`` is a key from ``covers.store``. Raises InvalidInput, NotAllowed (not a seller)."""
     if not accounts.is_seller(seller_id):
         raise NotAllowed(_("Switch to selling first, then you can publish gigs."))
+    content = _in_currency(content, currencies.default())
     check(content)
     gig = Gig(seller_id=seller_id, cover=cover, created_at=at)
     _write(gig, content, at)
@@ -33,21 +35,35 @@ def create_gig(*, seller_id: int, content: GigContent, at: datetime, cover: str 
 
 
 @transaction.atomic
-def edit_gig(*, gig_id: int, seller_id: int, content: GigContent, at: datetime, version: int | None = None) -> int:
+def edit_gig(
+    *,
+    gig_id: int,
+    seller_id: int,
+    content: GigContent,
+    at: datetime,
+    version: int | None = None,
+    agreed_currency: str = "",
+) -> int:
     """Writes what changed and returns the version; it grows only when something did.
 
-    ``version`` is the one the editor showed. Raises Conflict when another window saved since,
-    InvalidInput, NotFound for somebody else's gig.
+    ``version`` is the one the editor showed. Prices are never converted: a gig that has some changes its currency
+    only to ``agreed_currency``, of which the seller knows that the numbers stay. Raises Conflict when another window
+    saved since, InvalidInput (field ``currency_agreed`` where it was not), NotFound for somebody else's gig.
     """
-    check(content)
     gig = locked_gig(gig_id, seller_id)
+    content = _in_currency(content, gig.currency)
+    check(content)
     if gig.is_archived:
         raise NotAllowed(_("Bring the gig back from the archive first."))
     if version is not None and version != gig.version:
         message = _("This gig was changed in another window. Check your changes and save again.")
         raise Conflict(message, code="changed_elsewhere")
-    if content_of(gig) == content:
+    before = content_of(gig)
+    if before == content:
         return gig.version
+    if before.packages and content.currency not in (gig.currency, agreed_currency):
+        message = _("Say that only the currency changes, and that the numbers stay as they are.")
+        raise InvalidInput(message, code="currency_not_agreed", fields={"currency_agreed": message})
     if gig.is_active and not content.packages:
         message = _("A gig that buyers can see keeps at least one package. Pause it first.")
         raise InvalidInput(message, fields={"packages": message})
@@ -81,6 +97,7 @@ def _write(gig: Gig, content: GigContent, at: datetime) -> None:
         message = _("Choose a category from the list.")
         raise InvalidInput(message, fields={"category": message})
     gig.category = category
+    gig.currency = content.currency
     gig.title = clean_text(content.title)
     gig.slug = slugify(gig.title)[:90].strip("-") or "gig"
     gig.description = clean_text(content.description)
@@ -97,9 +114,13 @@ def _write(gig: Gig, content: GigContent, at: datetime) -> None:
     _write_extras(gig, content)
 
 
-def all_in_minor(price_minor: int) -> int:
+def _in_currency(content: GigContent, code: str) -> GigContent:
+    return content if content.currency else replace(content, currency=code)
+
+
+def all_in_minor(price_minor: int, currency: str) -> int:
     """What a buyer pays for one, by today's fee."""
-    return orders.rules().all_in(Money(price_minor, settings.SETTLEMENT_CURRENCY)).amount_minor
+    return orders.rules(currency).all_in(Money(price_minor, currency)).amount_minor
 
 
 def _copies(content: GigContent) -> dict[str, Any]:
@@ -108,7 +129,8 @@ def _copies(content: GigContent) -> dict[str, Any]:
         return {**dict.fromkeys(names), "package_count": 0}
     cheapest = min(content.packages, key=lambda package: (package.price_minor, package.promised_minutes))
     fastest = min(package.promised_minutes for package in content.packages)
-    values = (cheapest.price_minor, all_in_minor(cheapest.price_minor), cheapest.promised_minutes, fastest)
+    all_in = all_in_minor(cheapest.price_minor, content.currency)
+    values = (cheapest.price_minor, all_in, cheapest.promised_minutes, fastest)
     return {**dict(zip(names, values, strict=True)), "package_count": len(content.packages)}
 
 
@@ -120,7 +142,7 @@ def _write_packages(gig: Gig, content: GigContent) -> None:
             position=position,
             name=package.name,
             price_minor=package.price_minor,
-            all_in_minor=all_in_minor(package.price_minor),
+            all_in_minor=all_in_minor(package.price_minor, content.currency),
             promised_minutes=package.promised_minutes,
             revisions=package.revisions,
             features=[list(feature) for feature in package.features],

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts import api as accounts
 from gigs.models import Gig
 from gigs.services.terms import Selection, offer_of, terms_of
+from marketplace.kernel import currencies
 from marketplace.kernel.errors import Conflict, NotAllowed, NotFound
 from orders import api as orders
 from orders.contracts import OrderDraft
@@ -43,7 +44,7 @@ class OrderRequest:
 def order(request: OrderRequest, at: datetime) -> uuid.UUID:
     """Places the order and returns its id; the same form key returns the same order.
 
-    Raises NotFound, NotAllowed (own gig), Conflict (paused), GigChanged, InvalidInput (selection).
+    Raises NotFound, NotAllowed (own gig), Conflict (paused, currency given up), GigChanged, InvalidInput (selection).
     """
     # A seller's edit waits for this lock: what is checked here stays true until the commit.
     gig = Gig.objects.visible().select_for_update(no_key=True).filter(pk=request.gig_id).first()
@@ -53,6 +54,8 @@ def order(request: OrderRequest, at: datetime) -> uuid.UUID:
         raise NotAllowed(_("This is your own gig. You cannot order from yourself."))
     if not gig.is_active or not accounts.is_active(gig.seller_id):
         raise Conflict(_("This gig is paused. Nothing was ordered."), code="gig_paused")
+    if gig.currency not in currencies.settled():
+        raise Conflict(_("This gig's currency is not taken here any more. Nothing was ordered."), code="currency")
     if gig.version != request.version:
         raise GigChanged(_("The seller changed this gig since you opened it. Nothing was ordered yet."))
     terms = terms_of(offer_of(gig), request.selection)

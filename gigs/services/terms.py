@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from accounts.contracts import WeeklyHours
 from gigs import limits
 from gigs.models import Extra, Gig, Package
+from marketplace.kernel import words
 from marketplace.kernel.errors import InvalidInput
 from orders import api as orders
 from orders.contracts import PriceLine, Terms
@@ -63,7 +63,7 @@ def terms_of(offer: Offer, selection: Selection) -> Terms:
         version=orders.TERMS_VERSION,
         title=offer.gig.title,
         scope=_scope(offer.gig, package),
-        currency=settings.SETTLEMENT_CURRENCY,
+        currency=offer.gig.currency,
         lines=(
             PriceLine(package.name, selection.quantity, package.price_minor),
             *(PriceLine(extra.title, selection.quantity, extra.price_minor) for extra in extras),
@@ -73,10 +73,12 @@ def terms_of(offer: Offer, selection: Selection) -> Terms:
         questions=offer.gig.question_list,
         checklist=tuple(offer.gig.checklist),
         hours=_hours(offer.gig, package),
-        rules=orders.rules(),
+        rules=orders.rules(offer.gig.currency),
     )
-    if terms.price.amount_minor > limits.PRICE_MAX_MINOR:
-        raise _refused("quantity", _("One order costs at most 100,000.00. Order fewer."))
+    _lowest, highest = orders.price_bounds(terms.currency)
+    if terms.price > highest:
+        most = words.amount(terms.rules.all_in(highest))
+        raise _refused("quantity", _("One order costs at most %(most)s. Order fewer at once.") % {"most": most})
     return terms
 
 

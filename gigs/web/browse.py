@@ -12,20 +12,23 @@ from django.utils.translation import gettext as _
 
 from gigs.addresses import plain_price, query_string
 from gigs.contracts import CatalogueQuery, CategoryCard, Results
-from gigs.filters import FilterForm, sort_choices, within_choices
+from gigs.filters import FilterForm, currency_choices, sort_choices, within_choices
 from gigs.selectors import catalogue
 from gigs.selectors import why as why_selector
 from gigs.selectors.home import categories_with_counts
-from marketplace.kernel import clock
+from gigs.selectors.offers import currency_of
+from marketplace.kernel import clock, currency_choice
 from marketplace.kernel.errors import NotFound
 
 
 def categories(request: HttpRequest) -> HttpResponse:
-    return render(request, "gigs/categories.html", {"categories": categories_with_counts()})
+    currency = currency_choice.preferred(request)
+    context = {"categories": categories_with_counts(currency), "currency": currency}
+    return currency_choice.remember(request, render(request, "gigs/categories.html", context))
 
 
 def category(request: HttpRequest, slug: str) -> HttpResponse:
-    cards = categories_with_counts()
+    cards = categories_with_counts(currency_choice.preferred(request))
     chosen = next((card for card in cards if card.slug == slug), None)
     if chosen is None:
         raise NotFound(_("There is no such category."))
@@ -33,7 +36,7 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def search(request: HttpRequest) -> HttpResponse:
-    cards = categories_with_counts()
+    cards = categories_with_counts(currency_choice.preferred(request))
     slug = request.GET.get("category", "")
     return _results(request, cards, next((card for card in cards if card.slug == slug), None))
 
@@ -58,20 +61,22 @@ def _results(request: HttpRequest, cards: list[CategoryCard], chosen: CategoryCa
         "facets": _facets(cards, query, results),
         "sorts": sort_choices(query),
         "withins": within_choices(),
+        "currencies": currency_choices(),
+        "currency": currency_of(query),
         "typed": _typed(form, query),
         "action": _address(CatalogueQuery(category=query.category)),
-        "is_filtered": any((query.within, query.low_minor is not None, query.high_minor is not None)),
+        "is_filtered": any((query.within, query.currency, query.low_minor is not None, query.high_minor is not None)),
         "reset_url": _address(CatalogueQuery(text=query.text, category=query.category)),
         "everywhere_url": _address(replace(query, category="", cursor="")) if query.category else "",
         "first_url": _address(replace(query, cursor="")) if query.cursor else "",
         "next_url": _address(replace(query, cursor=results.next_cursor)) if results.next_cursor else "",
     }
-    return render(request, "gigs/results.html", context)
+    return currency_choice.remember(request, render(request, "gigs/results.html", context))
 
 
 def _typed(form: FilterForm, query: CatalogueQuery) -> dict[str, str]:
     """What the price fields show: what was typed where it was wrong, else what applies."""
-    applied = {"min": plain_price(query.low_minor), "max": plain_price(query.high_minor)}
+    applied = {"min": plain_price(query, query.low_minor), "max": plain_price(query, query.high_minor)}
     return {name: form.data.get(name, "")[:20] if name in form.errors else value for name, value in applied.items()}
 
 

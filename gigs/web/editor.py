@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.forms.utils import ErrorDict
@@ -16,16 +15,19 @@ from django.utils.translation import gettext as _
 
 from accounts import api as accounts
 from gigs import starters
+from gigs.amounts import price_problem
 from gigs.contracts import GigContent
-from gigs.models import Category
+from gigs.models import Category, Gig
 from gigs.selectors.owned import content_of, own_gig
 from gigs.services import editing, publishing
 from gigs.services.content import missing_to_publish
 from gigs.web.gig_editor import LISTS, Editor
 from gigs.web.rows import after_command, is_command
-from marketplace.kernel import clock, money
+from marketplace.kernel import clock, currencies, money, words
 from marketplace.kernel.errors import Conflict, InvalidInput
 from orders import api as orders
+
+_OTHER_CURRENCY = "currency"  # the button that shows the prices in the currency chosen just now
 
 
 @login_required
@@ -40,7 +42,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if not key:
         return render(request, "gigs/start.html", {"categories": starters.all_categories()})
     starter = starters.starter(slug, key)
-    content = starter.content if starter else GigContent(category_slug=slug, title="")
+    content = starters.priced(starter.content, currencies.default()) if starter else GigContent(slug, title="")
     content = _with_hours(content, user_id)
     editor = Editor(content=content, time_zone=_zone(request))
     return _show(request, editor, None, title_pattern=starter.title_pattern if starter else "")
@@ -51,7 +53,9 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     gig = own_gig(pk, int(request.user.pk or 0))
     if request.method == "POST":
         return _submit(request, pk)
-    editor = Editor(content=content_of(gig), cover_key=gig.cover, time_zone=_zone(request))
+    editor = Editor(
+        content=content_of(gig), cover_key=gig.cover, time_zone=_zone(request), saved_currency=_saved_currency(gig)
+    )
     return _show(request, editor, pk)
 
 
@@ -59,34 +63,37 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 def price(request: HttpRequest) -> HttpResponse:
     """What the seller receives and buyers pay, while a price is typed (htmx)."""
     typed = next((value for name, value in request.GET.items() if name.endswith("price")), "")
-    return render(request, "gigs/_price.html", {"split": price_split(typed)})
+    currency = currencies.chosen(request.GET.get("currency", ""))
+    return render(request, "gigs/_price.html", {"split": price_split(typed, currency)})
 
 
-def price_split(typed: object) -> dict[str, money.Money] | None:
+def price_split(typed: object, currency: str) -> dict[str, money.Money] | None:
     """Both sides of a price, or None while it is no price."""
     try:
-        amount = money.parse(str(typed), settings.SETTLEMENT_CURRENCY)
+        amount = money.parse(str(typed), currency)
     except ValueError:
         return None
-    if not amount:
+    if price_problem(amount.amount_minor, currency):
         return None
-    rules = orders.rules()
+    rules = orders.rules(currency)
     return {"receives": amount - rules.seller_fee(amount), "all_in": rules.all_in(amount)}
 
 
 def _submit(request: HttpRequest, pk: int | None) -> HttpResponse:
+    gig = own_gig(pk, int(request.user.pk or 0)) if pk else None
     command = request.POST.get("row", "")
-    if is_command(command):
-        data = after_command(request.POST, command, LISTS)
-        return _show(request, _quiet(Editor(data=data, files=request.FILES, time_zone=_zone(request))), pk)
-    editor = Editor(data=request.POST, files=request.FILES, time_zone=_zone(request))
+    is_between_rows = command == _OTHER_CURRENCY or is_command(command)
+    data = after_command(request.POST, command, LISTS) if is_between_rows else request.POST
+    editor = Editor(data=data, files=request.FILES, time_zone=_zone(request), saved_currency=_saved_currency(gig))
+    if is_between_rows:
+        return _show(request, _quiet(editor), pk)
     if not editor.is_valid():
         return _show(request, editor, pk)
     content, wants_to_publish = editor.content(), request.POST.get("do") == "publish"
     try:
         if wants_to_publish:
             _check_complete(content)
-        gig_id = _save(request, pk, content, editor.cover_key)
+        gig_id = _save(request, pk, content, editor)
     except InvalidInput as error:
         editor.refuse(error)
         return _show(request, editor, pk)
@@ -100,13 +107,20 @@ def _submit(request: HttpRequest, pk: int | None) -> HttpResponse:
     return redirect("gigs:edit", gig_id)
 
 
-def _save(request: HttpRequest, pk: int | None, content: GigContent, cover_key: str) -> int:
-    seller_id, at = int(request.user.pk or 0), clock.now()
+def _save(request: HttpRequest, pk: int | None, content: GigContent, editor: Editor) -> int:
+    seller_id, at, cover_key = int(request.user.pk or 0), clock.now(), editor.cover_key
     if pk is None:
         return editing.create_gig(seller_id=seller_id, content=content, cover=cover_key, at=at)
     version = request.POST.get("version", "")
     seen = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else None
-    editing.edit_gig(gig_id=pk, seller_id=seller_id, content=content, at=at, version=seen)
+    editing.edit_gig(
+        gig_id=pk,
+        seller_id=seller_id,
+        content=content,
+        at=at,
+        version=seen,
+        agreed_currency=editor.money.agreed,
+    )
     if cover_key and cover_key != own_gig(pk, seller_id).cover:
         editing.set_cover(gig_id=pk, seller_id=seller_id, cover=cover_key, at=at)
     return pk
@@ -121,28 +135,33 @@ def _check_complete(content: GigContent) -> None:
 def _show(request: HttpRequest, editor: Editor, pk: int | None, **said: Any) -> HttpResponse:
     gig = own_gig(pk, int(request.user.pk or 0)) if pk else None
     for form in editor.packages.forms:
-        form.split = price_split(form["price"].value())  # type: ignore[attr-defined]  # shown beside the field
+        form.split = price_split(form["price"].value(), editor.currency)  # type: ignore[attr-defined]  # shown beside the field
     slug = str(editor.details["category"].value() or "").replace("\x00", "")
     category = Category.objects.filter(slug=slug).first()
-    symbol = str(money.zero(settings.SETTLEMENT_CURRENCY)).rstrip("0.")
     context = {
-        "symbol": symbol,
+        "symbol": words.symbol(editor.currency),
         "editor": editor,
         "gig": gig,
         "own": {"id": pk},
         "category": category,
-        **_usual(category),
+        **_usual(category, editor.currency),
         **said,
     }
     return render(request, "gigs/editor.html", context)
 
 
-def _usual(category: Category | None) -> dict[str, money.Money]:
-    """What first packages of a category cost."""
+def _usual(category: Category | None, currency: str) -> dict[str, money.Money]:
+    """What first packages of a category cost, about; kept in euro cents."""
     if category is None:
         return {}
     ends = {"usual_low": category.usual_low_minor, "usual_high": category.usual_high_minor}
-    return {name: money.Money(amount, settings.SETTLEMENT_CURRENCY) for name, amount in ends.items()}
+    sized = {name: currencies.sized(amount, currency) for name, amount in ends.items()}
+    return {name: money.Money(amount, currency) for name, amount in sized.items() if amount}
+
+
+def _saved_currency(gig: Gig | None) -> str:
+    """Of the prices that a gig has, empty where there are none."""
+    return gig.currency if gig and gig.package_count else ""
 
 
 def _quiet(editor: Editor) -> Editor:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from gigs import limits
 from gigs.amounts import AmountField
 from gigs.services.content import clean_text
 from marketplace.kernel import money
@@ -42,19 +40,23 @@ class CleanText(forms.CharField):
 
 
 class SellerPrice(AmountField):
-    """A price before fees, in the site's currency, as minor units."""
+    """A price before fees, in the gig's currency, as minor units."""
+
+    def __init__(self, *, problem: Callable[[int, str], str], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.problem = problem  # why an amount cannot be the price, or ""
 
     def to_python(self, value: Any) -> Any:
         amount = super().to_python(value)
-        if amount is not None and not 1 <= amount <= limits.PRICE_MAX_MINOR:
-            raise forms.ValidationError(_("A price is between 0.01 and 100,000.00."))
+        if amount is not None and (problem := self.problem(amount, self.currency)):
+            raise forms.ValidationError(problem)
         return amount
 
     def run_validators(self, value: Any) -> None:
         return  # an amount, no text any more
 
     def prepare_value(self, value: Any) -> Any:
-        return money.Money(value, settings.SETTLEMENT_CURRENCY).plain if isinstance(value, int) else value
+        return money.Money(value, self.currency).plain if isinstance(value, int) else value
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return bool(data) if initial is None else str(self.prepare_value(initial)) != str(data)

@@ -14,6 +14,7 @@ from gigs.contracts import Cover, ExtraContent, FaqEntry, GigContent, PackageCon
 from gigs.web import gig_forms
 from gigs.web.fields import split_minutes
 from gigs.web.rows import Rows, rows_of
+from marketplace.kernel import currencies
 from marketplace.kernel.errors import InvalidInput
 from orders.contracts import Question
 
@@ -37,13 +38,21 @@ class Editor:
         files: Any = None,
         cover_key: str = "",
         time_zone: str = "UTC",
+        saved_currency: str = "",
     ) -> None:
+        """``saved_currency``: of the prices that the gig has, empty where it has none."""
         start = _initial(content) if content and data is None else {}
         zone = {"time_zone": time_zone, **start.get("hours", {})}
+        asked = data.get("currency", "") if data is not None else content.currency if content else ""
+        self.currency = currencies.chosen(asked or saved_currency)
+        self.money = gig_forms.CurrencyForm(data, current=self.currency, saved=saved_currency)
         self.details = gig_forms.DetailsForm(data, initial=start.get("details"))
         self.hours = gig_forms.HoursForm(data, initial=zone)
         self.cover = gig_forms.CoverForm(data, files, initial={"cover_key": cover_key})
-        self.lists = {name: made(data, prefix=name, initial=start.get(name)) for name, made in LISTS.items()}
+        self.lists = {
+            name: made(data, prefix=name, initial=start.get(name), form_kwargs=self._options(made.form))
+            for name, made in LISTS.items()
+        }
         self.cover_key = cover_key
         if data is not None:
             self._keep_cover()
@@ -61,7 +70,13 @@ class Editor:
 
     @property
     def all_forms(self) -> list[Form]:
-        return [self.details, self.cover, self.hours, *(form for rows in self.lists.values() for form in rows.forms)]
+        return [
+            self.details,
+            self.cover,
+            self.money,
+            self.hours,
+            *(form for rows in self.lists.values() for form in rows.forms),
+        ]
 
     @property
     def errors(self) -> list[tuple[str, str, str]]:
@@ -79,7 +94,7 @@ class Editor:
         return found
 
     def is_valid(self) -> bool:
-        forms = [form.is_valid() for form in (self.details, self.hours, self.cover)]
+        forms = [form.is_valid() for form in (self.details, self.hours, self.cover, self.money)]
         lists = [rows.is_valid() for rows in self.lists.values()]
         return all(forms + lists)  # every part was asked, so that all errors show at once
 
@@ -97,6 +112,7 @@ class Editor:
             questions=_questions(self.questions.rows()),
             checklist=details["checklist"],
             hours=self._hours(),
+            currency=self.currency,
         )
 
     def refuse(self, error: InvalidInput) -> None:
@@ -108,6 +124,8 @@ class Editor:
     def _place(self, place: str) -> tuple[Form, str | None]:
         if place in self.details.fields:
             return self.details, place
+        if place in self.money.fields:
+            return self.money, place
         if place == "cover":
             return self.cover, "cover"
         if place == "hours":
@@ -116,6 +134,9 @@ class Editor:
         filled = self.lists[prefix].filled() or self.lists[prefix].forms if prefix in self.lists else []
         position = int(number) if number.isdigit() else 0
         return (filled[position], None) if position < len(filled) else (self.details, None)
+
+    def _options(self, form: type[Form]) -> dict[str, str]:
+        return {"currency": self.currency} if issubclass(form, gig_forms.PricedForm) else {}
 
     def _package(self, number: int, row: dict[str, Any]) -> PackageContent:
         features = tuple((line["label"], line[f"value_{number}"] or "–") for line in self.features.rows())
@@ -175,7 +196,7 @@ def _package_initial(package: PackageContent) -> dict[str, Any]:
     promise, unit = split_minutes(package.promised_minutes)
     return {
         "name": package.name,
-        "price": package.price_minor,
+        "price": package.price_minor or None,
         "promise": promise,
         "unit": unit,
         "revisions": package.revisions,
@@ -194,7 +215,7 @@ def _features_initial(packages: tuple[PackageContent, ...]) -> list[dict[str, st
 def _extra_initial(extra: ExtraContent) -> dict[str, Any]:
     time, unit = split_minutes(abs(extra.extra_minutes)) if extra.extra_minutes else (0, "hours")
     effect = "less" if extra.extra_minutes < 0 else "more"
-    return {"title": extra.title, "price": extra.price_minor, "effect": effect, "time": time, "unit": unit}
+    return {"title": extra.title, "price": extra.price_minor or None, "effect": effect, "time": time, "unit": unit}
 
 
 def _question_initial(question: Question) -> dict[str, Any]:

@@ -6,13 +6,16 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
+from django.http import QueryDict
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gigs import limits
+from gigs.amounts import extra_problem, price_problem
 from gigs.models import Category
 from gigs.web.fields import UNIT_CHOICES, UNITS, CleanText, DayHours, Lines, SellerPrice
+from marketplace.kernel import currencies, words
 
 KINDS = [
     ("text", gettext_lazy("A short text")),
@@ -81,9 +84,50 @@ class DetailsForm(forms.Form):
         return items
 
 
-class PackageForm(forms.Form):
+class CurrencyForm(forms.Form):
+    """The currency of all prices, and the agreement that the numbers stay where it is changed."""
+
+    currency = forms.ChoiceField(
+        label=gettext_lazy("Currency"),
+        help_text=gettext_lazy("Of every price in this gig. Buyers pay in it, and you are paid in it."),
+    )
+    currency_agreed = forms.MultipleChoiceField(
+        label=gettext_lazy("Only the currency changes"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": gettext_lazy("Say it for the currency that you chose last.")},
+    )
+
+    def __init__(self, data: QueryDict | None, *, current: str, saved: str) -> None:
+        """``saved``: the currency of the prices that the gig has, empty where it has none."""
+        super().__init__(data, initial={"currency": current})
+        codes = currencies.settled()
+        self.is_shown = len(codes) > 1 or bool(saved and saved not in codes)
+        self.changes = bool(saved) and saved != current
+        names = [(code, f"{code} · {words.currency_name(code)}") for code in codes]
+        self.fields["currency"].choices = names  # type: ignore[attr-defined]
+        self.fields["currency"].required = self.is_shown
+        said = _("From %(before)s to %(now)s: the numbers of all prices stay as they are. Orders keep what they have.")
+        agreed = [(current, said % {"before": saved, "now": current})]
+        self.fields["currency_agreed"].choices = agreed  # type: ignore[attr-defined]
+
+    @property
+    def agreed(self) -> str:
+        """Only after ``is_valid``."""
+        return next(iter(self.cleaned_data["currency_agreed"]), "")
+
+
+class PricedForm(forms.Form):
+    """A row with a ``price``, in the currency of the whole gig."""
+
+    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["price"].currency = currency  # type: ignore[attr-defined]  # a SellerPrice
+
+
+class PackageForm(PricedForm):
     name = CleanText(label=gettext_lazy("Name"), max_length=limits.PACKAGE_NAME_MAX)
-    price = SellerPrice(label=gettext_lazy("Your price"), max_length=16, widget=_AMOUNT)
+    price = SellerPrice(problem=price_problem, label=gettext_lazy("Your price"), max_length=16, widget=_AMOUNT)
     promise = forms.IntegerField(
         label=gettext_lazy("Ready in"),
         min_value=1,
@@ -119,9 +163,9 @@ class FeatureForm(forms.Form):
     value_3 = CleanText(label=gettext_lazy("Third package"), required=False, max_length=limits.FEATURE_VALUE_MAX)
 
 
-class ExtraForm(forms.Form):
+class ExtraForm(PricedForm):
     title = CleanText(label=gettext_lazy("Extra"), max_length=limits.EXTRA_TITLE_MAX)
-    price = SellerPrice(label=gettext_lazy("Your price"), max_length=16, widget=_AMOUNT)
+    price = SellerPrice(problem=extra_problem, label=gettext_lazy("Your price"), max_length=16, widget=_AMOUNT)
     effect = forms.ChoiceField(
         label=gettext_lazy("Time"),
         choices=[("more", gettext_lazy("takes longer by")), ("less", gettext_lazy("is ready sooner by"))],

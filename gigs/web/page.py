@@ -7,12 +7,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from gigs import limits
-from gigs.selectors.page import currency, page_of, visible_gig
+from gigs.selectors.page import page_of, visible_gig
 from gigs.services.terms import offer_of, terms_of
 from gigs.web.picking import picked
 from marketplace.kernel import clock
 from marketplace.kernel.errors import InvalidInput
-from marketplace.kernel.money import exponent
 from orders import api as orders
 
 
@@ -25,8 +24,6 @@ def detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         "page": page_of(gig, clock.display_now()),
         "gig": gig,
         "is_own": request.user.pk == gig.seller_id,
-        "currency": currency(),
-        "places": exponent(currency()),
         "quantity_max": limits.QUANTITY_MAX,
     }
     return render(request, "gigs/detail.html", context)

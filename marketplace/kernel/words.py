@@ -2,39 +2,59 @@
 
 from __future__ import annotations
 
+import re
+from copy import copy
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
+from babel import Locale
+from babel.numbers import get_currency_name, get_currency_symbol
 from django.utils import timezone, translation
 from django.utils.dateformat import format as date_format
 from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from marketplace.kernel.money import Money
+from marketplace.kernel.money import Money, decimals, exponent
 
 NBSP = "\N{NO-BREAK SPACE}"
 _HOUR = 60
 _DAY = 24 * _HOUR
-_SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
+_LETTER_BESIDE_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 _DAYS_WITH_A_WEEKDAY = 6
 _DAYS_WITH_HOURS = 7
 _SOON = timedelta(hours=24)
 
 
 def amount(value: Money) -> str:
-    """Currency and amount as the active language writes them: "€1,204.00", "1.204,00 €"."""
-    if (translation.get_language() or "en").startswith("en"):
-        return str(value)
-    sign = "−" if value.amount_minor < 0 else ""
-    whole, _point, decimals = value.plain.lstrip("-").partition(".")
-    grouped = f"{int(whole):,}".replace(",", get_format("THOUSAND_SEPARATOR"))
-    number = grouped + (get_format("DECIMAL_SEPARATOR") + decimals if decimals else "")
-    return f"{sign}{number}{NBSP}{_SYMBOLS.get(value.currency, value.currency)}"
+    """Currency and amount as the active language writes them: "€1,204.00", "1.204,00 €", "¥500", "KWD 1.230"."""
+    digits = value.plain.lstrip("-")
+    _whole, _point, fraction = digits.partition(".")
+    locale = _locale()
+    pattern = copy(locale.currency_formats["standard"])
+    pattern.frac_prec = (len(fraction), len(fraction))
+    text = pattern.apply(Decimal(digits), locale, currency=value.currency, currency_digits=False)
+    # CLDR sets letters apart from digits, Babel does not.
+    return ("−" if value.amount_minor < 0 else "") + _LETTER_BESIDE_DIGIT.sub(NBSP, text)
+
+
+def typed_example(currency: str) -> str:
+    """What somebody might type into a field for an amount: "12.50", "12" where there are no decimals."""
+    return Money((125 if decimals(currency) else 120) * 10 ** exponent(currency) // 10, currency).plain
 
 
 def symbol(currency: str) -> str:
     """What stands for a currency beside a field: "€", "CHF"."""
-    return _SYMBOLS.get(currency, currency)
+    return str(get_currency_symbol(currency, _locale()))
+
+
+def currency_name(currency: str) -> str:
+    """ "Euro", "Japanese Yen", in the active language."""
+    return str(get_currency_name(currency, locale=_locale()))
+
+
+def _locale() -> Locale:
+    return Locale.parse(translation.to_locale(translation.get_language() or "en"))
 
 
 def percent(basis_points: int) -> str:

@@ -10,12 +10,13 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django.views.static import serve
 
 import gigs.api
 import orders.api
-from marketplace.kernel import clock, money
+from marketplace.kernel import clock, currencies, currency_choice, money, words
 from marketplace.kernel.money import Money
 from marketplace.pages.context import THEMES
 
@@ -24,43 +25,67 @@ _YEAR_SECONDS = 365 * 24 * 3600
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    return render(
-        request,
-        "pages/home.html",
-        {"sections": gigs.api.home_sections(clock.now()), "categories": gigs.api.categories_with_counts()},
-    )
+    currency = currency_choice.preferred(request)
+    context = {
+        "sections": gigs.api.home_sections(clock.now()),
+        "categories": gigs.api.categories_with_counts(currency),
+        "currency": currency,
+    }
+    return currency_choice.remember(request, render(request, "pages/home.html", context))
 
 
 @require_GET
 def protection(request: HttpRequest) -> HttpResponse:
-    return render(request, "pages/protection.html", {"rules": orders.api.rules()})
+    return render(request, "pages/protection.html", {"rules": orders.api.rules(currencies.default())})
 
 
 @require_GET
 def about_money(request: HttpRequest) -> HttpResponse:
-    return render(request, "pages/about_money.html", {"rules": orders.api.rules()})
+    return render(request, "pages/about_money.html", {"rules": orders.api.rules(currencies.default())})
 
 
 @require_GET
 def fees(request: HttpRequest) -> HttpResponse:
     """The fees, with a calculator that works by a plain form."""
-    rules, currency = orders.api.rules(), settings.SETTLEMENT_CURRENCY
-    typed = request.GET.get("price", "50")
+    currency = currency_choice.preferred(request)
+    rules, (lowest, highest) = orders.api.rules(currency), orders.api.price_bounds(currency)
+    typed = request.GET.get("price") or _example_price(currency).plain
     context = {
         "rules": rules,
         "typed": typed,
         "currency": currency,
+        "codes": currencies.settled(),
+        "symbol": words.symbol(currency),
         "minimum": Money(rules.buyer_fee_minimum_minor, currency),
+        "maximum": Money(rules.buyer_fee_maximum_minor, currency),
     }
-    context["maximum"] = Money(rules.buyer_fee_maximum_minor, currency)
     try:
         price = money.parse(typed, currency)
     except ValueError:
-        return render(request, "pages/fees.html", {**context, "error": True})
-    seller_fee = rules.seller_fee(price)
-    context |= {"price": price, "all_in": rules.all_in(price), "buyer_fee": rules.buyer_fee(price)}
-    context |= {"seller_fee": seller_fee, "receives": price - seller_fee}
-    return render(request, "pages/fees.html", context)
+        error = _("Type an amount such as %(example)s.") % {"example": words.typed_example(currency)}
+    else:
+        error = "" if lowest <= price <= highest and price.is_payable else _price_error(lowest, highest)
+        context |= _both_sides(price)
+    return currency_choice.remember(request, render(request, "pages/fees.html", {**context, "error": error}))
+
+
+def _example_price(currency: str) -> Money:
+    """About what fifty euros buy, or what the site allows at the most."""
+    _lowest, highest = orders.api.price_bounds(currency)
+    sized = currencies.sized(5_000, currency)
+    return highest if sized is None else min(Money(sized, currency), highest)
+
+
+def _price_error(lowest: Money, highest: Money) -> str:
+    bounds = {"low": words.amount(lowest), "high": words.amount(highest)}
+    return _("A price is between %(low)s and %(high)s.") % bounds
+
+
+def _both_sides(price: Money) -> dict[str, Money]:
+    rules = orders.api.rules(price.currency)
+    fee = rules.seller_fee(price)
+    sides = {"price": price, "all_in": rules.all_in(price), "buyer_fee": rules.buyer_fee(price)}
+    return {**sides, "seller_fee": fee, "receives": price - fee}
 
 
 @require_POST

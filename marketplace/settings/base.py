@@ -238,6 +238,9 @@ SESSION_COOKIE_HTTPONLY = True
 # Money. A site settles in one or more currencies, each gig is priced in one of them; amounts are in minor units.
 SETTLEMENT_CURRENCIES = env.list("SETTLEMENT_CURRENCIES", default=["EUR"])
 SETTLEMENT_CURRENCY: str = SETTLEMENT_CURRENCIES[0]  # what is offered first
+# A site's own limits and thresholds by currency and name, in minor units: {"SEK": {"charge_maximum_minor": 2500000}}.
+# The names and what is shipped: payments/currencies.py and the fields of orders/rules.py that end in _minor.
+CURRENCY_RULES: dict[str, dict[str, int]] = env.json("CURRENCY_RULES", default={})
 PLATFORM_COUNTRY = env.str("PLATFORM_COUNTRY", default="IE")
 # Countries whose sellers can be paid from the platform's region (self-serve cross-border payouts).
 PAYOUT_COUNTRIES = env.list(
@@ -298,7 +301,7 @@ RESERVE_ORDERS = env.int("RESERVE_ORDERS", default=10)
 # How long a worker has a call to Stripe to itself: longer than the call may take (3 s to connect, 20 s to read).
 OPERATION_LEASE = timedelta(seconds=90)
 
-# Overrides of the defaults in orders/rules.py, by field name; durations as timedelta.
+# Overrides of the durations (as timedelta) and rates in orders/rules.py, by field name.
 ORDER_RULES: dict[str, object] = {}
 
 LOGGING = {

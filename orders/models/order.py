@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from marketplace.kernel.ids import new_id, short_code
-from marketplace.kernel.money import Money
+from marketplace.kernel.money import LARGEST_MINOR, Money
 from orders import terms as frozen_terms
 from orders.contracts import Terms
 from orders.states import ACTIVE, Actor, State
@@ -96,8 +96,12 @@ class Order(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(condition=~models.Q(buyer=models.F("seller")), name="order_not_their_own"),
             models.CheckConstraint(condition=models.Q(state__in=[s.value for s in State]), name="order_state_known"),
-            models.CheckConstraint(condition=models.Q(price_minor__gt=0), name="order_price_positive"),
-            models.CheckConstraint(condition=models.Q(buyer_fee_minor__gte=0), name="order_fee_not_negative"),
+            models.CheckConstraint(
+                condition=models.Q(price_minor__range=(1, LARGEST_MINOR)), name="order_price_in_range"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(buyer_fee_minor__range=(0, LARGEST_MINOR)), name="order_fee_in_range"
+            ),
             models.CheckConstraint(condition=models.Q(currency__regex=r"^[A-Z]{3}$"), name="order_currency_iso"),
             models.CheckConstraint(
                 condition=models.Q(percent__isnull=True) | models.Q(percent__lte=100), name="order_percent_range"

@@ -34,7 +34,7 @@ class Ending:
 def ending(order: Order, at: datetime, *, accepted_by_buyer: bool) -> Ending:
     """Clearing and review windows from now; the rule for their length is in ``deadlines.clearing``."""
     rules = order.terms.rules
-    standing = records.standing(order.seller_id, at)
+    standing = records.standing(order.seller_id, order.currency, at)
     is_fast = accepted_by_buyer and deadlines.clears_fast(order.price, standing, rules)
     clears = at + deadlines.clearing(order.price, accepted_by_buyer=accepted_by_buyer, standing=standing, rules=rules)
     until = at + rules.review_window

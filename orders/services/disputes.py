@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from marketplace.kernel import words
 from marketplace.kernel.errors import InvalidInput
 from marketplace.kernel.models import StoredFile
 from marketplace.kernel.money import Money
@@ -76,7 +77,7 @@ def _checked(order: Order, role: str, case: Case) -> str:
 
 def _statement(order: Order, case: Case, errors: dict[str, str]) -> str:
     if case.back.currency != order.currency or not 0 <= case.back.amount_minor <= order.price_minor:
-        errors["back"] = _("Between nothing and the whole price of %(price)s.") % {"price": order.price}
+        errors["back"] = _("Between nothing and the whole price of %(price)s.") % {"price": words.amount(order.price)}
     try:
         return written(
             case.statement, "statement", _("Say what happened, so that somebody who was not there understands.")

@@ -28,7 +28,8 @@ def place_order(draft: OrderDraft, at: datetime) -> uuid.UUID:
     """Places an order and asks for its payment; the same form key again returns the same order.
 
     Raises InvalidInput for an order of one's own, a price or promise that cannot be, or an answer that
-    does not fit its question. The source has checked that it may be ordered, in the same transaction.
+    does not fit its question; AmountOutOfRange, CurrencyNotSettled for what cannot be paid here. The
+    source has checked that it may be ordered, in the same transaction.
     """
     _check(draft)
     with transaction.atomic():
@@ -63,6 +64,7 @@ def _placed_before(draft: OrderDraft) -> uuid.UUID | None:
 
 def _place(draft: OrderDraft, at: datetime) -> Order:
     terms = draft.terms
+    payments.check_charge(terms.all_in)
     order = Order(
         form_key=draft.form_key,
         buyer_id=draft.buyer_id,

@@ -21,14 +21,17 @@ def count(seller_id: int, **steps: int) -> None:
     SellerRecord.objects.filter(seller_id=seller_id).update(**changes)
 
 
-def standing(seller_id: int, at: datetime) -> Standing:
-    """What decides how long a seller's money clears. A dispute is lost where less than half went to the seller."""
+def standing(seller_id: int, currency: str, at: datetime) -> Standing:
+    """What decides how long a seller's money clears. A dispute is lost where less than half went to the seller.
+
+    What cleared the fast way counts per currency, as its limit does.
+    """
     done = Order.objects.filter(seller_id=seller_id, state=State.COMPLETED)
     ended = Order.objects.filter(
         seller_id=seller_id, state__in=[State.COMPLETED, State.CANCELLED], percent__isnull=False
     )
     percents = ended.order_by("-closed_at").values_list("percent", flat=True)[:_RECENT]
-    fast = done.filter(cleared_fast=True, completed_at__gt=at - _WEEK)
+    fast = done.filter(currency=currency, cleared_fast=True, completed_at__gt=at - _WEEK)
     return Standing(
         completed=done.count(),
         lost_of_last_50=sum(1 for percent in percents if percent is not None and percent < 50),

@@ -54,7 +54,8 @@ class Amount(forms.CharField):
         try:
             return parse(text, self.currency)
         except ValueError as error:
-            raise forms.ValidationError(_("Write an amount, such as 12 or 12.50.")) from error
+            example = words.typed_example(self.currency)
+            raise forms.ValidationError(_("Write an amount, such as %(example)s.") % {"example": example}) from error
 
 
 def show(form: forms.Form, error: DomainError, prefix: str = "") -> None:
@@ -137,7 +138,7 @@ class CaseForm(forms.Form):
         self.fields["back"] = Amount(
             label=label,
             currency=terms.currency,
-            help_text=_("Of the price of %(price)s, without the service fee.") % {"price": terms.price},
+            help_text=_("Of the price of %(price)s, without the service fee.") % {"price": words.amount(terms.price)},
         )
         if terms.checklist:
             self.fields["unmet"] = _items(terms.checklist, _("Which promised items are missing or not met?"))

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from marketplace.kernel import clock, words
 from marketplace.kernel.errors import DomainError
-from marketplace.kernel.money import Money, exponent
+from marketplace.kernel.money import Money
 from orders import api, cases, guards, selectors
 from orders.cases import History
 from orders.models import Dispute, Order
@@ -174,10 +174,6 @@ class CasePage:
             back.append(self.dispute.offered_minor)
         kept = self.order.price_minor - sum(back) // len(back)
         return max(0, min(WHOLE, (kept * WHOLE + self.order.price_minor // 2) // self.order.price_minor))
-
-    @property
-    def price_places(self) -> int:
-        return exponent(self.order.currency)
 
     @property
     def appeal_words(self) -> str:

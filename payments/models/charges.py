@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from marketplace.kernel.ids import new_id
-from marketplace.kernel.money import Money
+from marketplace.kernel.money import LARGEST_MINOR, Money
 from payments.contracts import ChargeState, ChargeView
 
 
@@ -61,7 +61,8 @@ class Charge(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="charge_positive"),
+            # Stripe's longest amount: sums of millions of them stay within 64 bits.
+            models.CheckConstraint(condition=Q(amount_minor__range=(1, LARGEST_MINOR)), name="charge_in_range"),
             models.CheckConstraint(
                 condition=Q(captured_minor__gte=0, released_minor__gte=0, refunded_minor__gte=0, lost_minor__gte=0),
                 name="charge_parts_not_negative",
@@ -170,9 +171,11 @@ class Release(models.Model):
         return self.price_minor + self.buyer_fee_minor
 
     def fees_undone_minor(self, undone_minor: int) -> int:
-        """The fees' part of that much undone: rounded once, half up; the seller's share is the rest."""
-        fees = self.seller_fee_minor + self.buyer_fee_minor
-        return (2 * fees * undone_minor + self.gross_minor) // (2 * self.gross_minor)
+        """The fees' part of that much undone: rounded once, half up to what can be paid; the seller gives the rest."""
+        if not undone_minor:
+            return 0
+        fees = Money(self.seller_fee_minor + self.buyer_fee_minor, self.charge.currency)
+        return fees.portion(undone_minor, self.gross_minor).amount_minor
 
     @property
     def net_minor(self) -> int:

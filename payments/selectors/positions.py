@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Mapping
 
-from django.conf import settings
 from django.db import connection
 
 from marketplace.kernel.money import Money
@@ -30,15 +29,10 @@ def position(reference: str, currency: str) -> Position:
     return _position(sums.get(currency, {}), currency)
 
 
-def positions(references: Iterable[str]) -> dict[str, Position]:
-    """The same for many; references without money stand at zero in the site's currency."""
-    wanted = list(references)
-    found = _read(wanted)
-    result = {}
-    for reference in wanted:
-        currency = next(iter(found[reference]), settings.SETTLEMENT_CURRENCY)
-        result[reference] = _position(found[reference].get(currency, {}), currency)
-    return result
+def positions(currencies: Mapping[str, str]) -> dict[str, Position]:
+    """The same for many, each reference with its currency; those without money stand at zero."""
+    found = _read(list(currencies))
+    return {reference: _position(found[reference].get(code, {}), code) for reference, code in currencies.items()}
 
 
 def charges_of(reference: str) -> list[ChargeView]:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from payments import postings
+from payments import currencies, postings
 from payments.contracts import ChargeLine, ChargeRequest, ChargeState, ChargeView, PromotionRequest
 from payments.errors import KeyReused, ProviderAway, ProviderRefused
 from payments.gateway import sessions
@@ -29,8 +29,10 @@ def request_charge(request: ChargeRequest, at: datetime) -> ChargeView:
     """Writes the charge and the intent to make its Checkout session, in the caller's transaction.
 
     The same key returns the same charge. Raises KeyReused where it asks for another amount or reference,
-    TooManyFailures where somebody seems to try stolen cards.
+    AmountOutOfRange, CurrencyNotSettled, TooManyFailures where somebody seems to try stolen cards.
     """
+    if not Charge.objects.filter(key=request.key).exists():
+        _check(request)
     charge, is_new = Charge.objects.get_or_create(key=request.key, defaults=_columns(request, at))
     if not is_new:
         if (charge.reference, charge.amount) != (request.reference, request.amount):
@@ -39,6 +41,12 @@ def request_charge(request: ChargeRequest, at: datetime) -> ChargeView:
     require_calm(request, at)
     queue.enqueue(OperationKind.CREATE_SESSION, charge.id, reference=charge.reference, at=at, soon=False)
     return charge.view
+
+
+def _check(request: ChargeRequest) -> None:
+    currencies.check_charge(request.amount)
+    for line in request.lines:  # Stripe is told of each
+        currencies.check_part(line.unit)
 
 
 def _columns(request: ChargeRequest, at: datetime) -> dict[str, object]:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from marketplace.kernel import events
-from marketplace.kernel.money import Money
+from marketplace.kernel.money import Money, payable_step
 from payments import locks, postings
 from payments.contracts import SellerOwes
 from payments.errors import ExceedsDebt
@@ -45,7 +45,8 @@ def recover(release: Release, at: datetime) -> int:
     """
     if release.recovered_minor:
         return 0
-    left = release.net_minor * settings.DEBT_RECOVERY_CAP_BP // _WHOLE_BP
+    step = payable_step(release.charge.currency)
+    left = release.net_minor * settings.DEBT_RECOVERY_CAP_BP // _WHOLE_BP // step * step
     for debt in locks.lock_debts(release.payee_id, release.charge.currency):
         part = min(left, debt.left_minor)
         if part:

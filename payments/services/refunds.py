@@ -12,7 +12,7 @@ from django.db import transaction
 from marketplace.kernel import events
 from marketplace.kernel.ids import new_id
 from marketplace.kernel.money import CurrencyMismatch, Money
-from payments import locks, postings
+from payments import currencies, locks, postings
 from payments.contracts import ChargeState, RefundBounced, RefundRequest, RefundSucceeded
 from payments.errors import ChargebackOpen, ExceedsHold, KeyReused, NotCaptured, NotOwed
 from payments.gateway import objects, refunds
@@ -31,7 +31,8 @@ def refund(request: RefundRequest, at: datetime) -> None:
     """Intends a refund; what was released goes back into the hold first. Idempotent by key.
 
     Where the seller's share has left, it is asked back and the refund waits for the answer: what does not come back
-    the seller owes. Raises NotCaptured, ChargebackOpen, ExceedsHold, KeyReused, CurrencyMismatch.
+    the seller owes. Raises NotCaptured, ChargebackOpen, ExceedsHold, KeyReused, CurrencyMismatch,
+    AmountOutOfRange.
     """
     charge = locks.lock_charge(request.charge_id)
     amount_minor = request.amount.amount_minor
@@ -67,6 +68,7 @@ def _check(charge: Charge, amount: Money) -> None:
         raise CurrencyMismatch(f"{amount.currency} and {charge.currency}")
     if not 0 < amount.amount_minor <= charge.free_minor + charge.released_minor - charge.waiting_minor:
         raise ExceedsHold
+    currencies.check_part(amount)
 
 
 def start_waiting(charge: Charge, at: datetime) -> None:

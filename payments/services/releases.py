@@ -9,7 +9,8 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
-from payments import locks, postings
+from marketplace.kernel.money import payable_step
+from payments import currencies, locks, postings
 from payments.contracts import ChargeState, ReleaseRequest
 from payments.errors import AlreadyTransferred, ExceedsHold, KeyReused, NotCaptured
 from payments.models import Charge, Release, ReleaseState
@@ -25,7 +26,7 @@ def release(request: ReleaseRequest, at: datetime) -> None:
     """Hold → the seller's clearing and the platform's fees. Idempotent by key.
 
     A new seller's rolling reserve is a release of its own, which clears later. Raises NotCaptured, ChargebackOpen,
-    PaymentDoubted, ExceedsHold, KeyReused, CurrencyMismatch.
+    PaymentDoubted, ExceedsHold, KeyReused, CurrencyMismatch, AmountOutOfRange.
     """
     charge = locks.lock_charge(request.charge_id)
     gross = _gross(request)
@@ -35,6 +36,8 @@ def release(request: ReleaseRequest, at: datetime) -> None:
         if not same or sum(item.gross_minor for item in known) != gross:
             raise KeyReused(request.key)
         return
+    for amount in (request.price, request.seller_fee, request.buyer_fee):
+        currencies.check_part(amount)
     require_movable(charge)
     _require_free(charge, gross)
     for part in _parts(request, at):
@@ -59,13 +62,17 @@ def _make(charge: Charge, payee_id: int, part: _Part, at: datetime) -> Release:
 
 
 def _parts(request: ReleaseRequest, at: datetime) -> list[_Part]:
-    """The release, and beside it what a new seller's rolling reserve keeps longer: in proportion, rounded down."""
+    """The release, and beside it what a new seller's rolling reserve keeps longer.
+
+    That is in proportion, rounded down to what can be paid.
+    """
     price, seller_fee, buyer_fee = (
         amount.amount_minor for amount in (request.price, request.seller_fee, request.buyer_fee)
     )
+    step = payable_step(request.price.currency)
     share = settings.RESERVE_BP if _is_new(request.payee_id, at) else 0
     kept, kept_seller_fee, kept_buyer_fee = (
-        amount * share // _WHOLE_BP for amount in (price, seller_fee, buyer_fee)
+        amount * share // _WHOLE_BP // step * step for amount in (price, seller_fee, buyer_fee)
     )  # fmt: skip
     if not kept:
         return [_Part(request.key, price, seller_fee, buyer_fee)]

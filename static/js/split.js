@@ -1,16 +1,16 @@
 // The split slider of the decision form: shows both amounts while the hand moves.
-//   <form data-split data-amount="6600" data-currency="EUR" data-places="2" data-preview="/…/preview/">
+//   <form data-split data-amount="6600" {% currency_data "EUR" %} data-preview="/…/preview/">
 //     <input type="range" class="split" name="seller_percent" min="0" max="100">
 //     <output data-seller> <output data-buyer> <output data-percent> <output data-rest> <table data-postings>
 // The exact postings come from the server (data-preview, asked with the form's fields); these words are a first look.
-import { format } from "./money.js";
+import { format, portion } from "./money.js";
 
 function update(form) {
   const slider = form.querySelector("input[type=range]");
   const amount = Number.parseInt(form.dataset.amount, 10);
   const percent = Number.parseInt(slider.value, 10);
-  const seller = Math.floor((amount * percent * 2 + 100) / 200);
-  const show = (minor) => format(minor, form.dataset.currency, Number.parseInt(form.dataset.places ?? "2", 10));
+  const seller = portion(amount, percent, 100, form.dataset);
+  const show = (minor) => format(minor, form.dataset);
   set(form, "[data-seller]", show(seller));
   set(form, "[data-buyer]", show(amount - seller));
   set(form, "[data-percent]", String(percent));

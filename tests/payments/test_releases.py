@@ -167,7 +167,7 @@ def test_positions_of_many_take_one_query(scene: Scene) -> None:
         scene.captured(reference)
     with connection.execute_wrapper(lambda run, *rest: _counted(counter, run, *rest)):
         counter: list[str] = []
-        found = api.positions(references)
+        found = api.positions(dict.fromkeys(references, "EUR"))
     assert len(counter) == 1
     assert [found[reference].held for reference in references] == [eur(WHOLE)] * 4 + [eur(0)]
 

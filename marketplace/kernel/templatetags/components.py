@@ -13,8 +13,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from marketplace.kernel import clock, words
-from marketplace.kernel.money import Money
+from marketplace.kernel import clock, currencies, words
+from marketplace.kernel.money import Money, decimals, exponent, payable_step
 
 register = template.Library()
 
@@ -36,6 +36,25 @@ _INPUT_CLASSES = {
 def money(amount: Money | None) -> str:
     """``Money(5800, "EUR")`` as "€58.00", or "58,00 €" where the reader's language writes it so."""
     return "" if amount is None else words.amount(amount)
+
+
+@register.simple_tag
+def currency_data(code: str) -> SafeString:
+    """What the scripts need to count and write amounts of a currency; static/js/money.js says what each is."""
+    facts = code, exponent(code), decimals(code), payable_step(code)
+    return format_html('data-currency="{}" data-places="{}" data-shown="{}" data-step="{}"', *facts)
+
+
+@register.inclusion_tag("components/currency_switch.html")
+def currency_switch(current: str) -> dict[str, Any]:
+    """Links to the same page in the site's other currencies."""
+    return {"codes": currencies.settled(), "current": current}
+
+
+@register.filter
+def currency_name(code: str) -> str:
+    """ "EUR" as "Euro"."""
+    return words.currency_name(code)
 
 
 @register.filter

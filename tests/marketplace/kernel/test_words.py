@@ -27,6 +27,12 @@ def _reader_in_lisbon():
         ("de", 120_400, "EUR", "1.204,00\N{NO-BREAK SPACE}€"),
         ("de", -5, "EUR", "−0,05\N{NO-BREAK SPACE}€"),
         ("de", 500, "JPY", "500\N{NO-BREAK SPACE}¥"),
+        ("en", 500, "JPY", "¥500"),
+        ("en", -120_400, "USD", "−$1,204.00"),
+        ("en", 1_230, "KWD", "KWD\N{NO-BREAK SPACE}1.230"),
+        ("en", 50_000, "ISK", "ISK\N{NO-BREAK SPACE}500"),
+        ("en", 999_999_999_999, "EUR", "€9,999,999,999.99"),
+        ("pt-br", 120_400, "BRL", "R$\N{NO-BREAK SPACE}1.204,00"),
     ],
 )
 def test_an_amount_is_written_as_in_the_language(language: str, minor: int, currency: str, expected: str) -> None:
