@@ -74,7 +74,7 @@ GROUP BY c.id HAVING coalesce(c.stripe_fee_minor, 0) <> coalesce(sum(e.amount_mi
 WITH share AS (
     SELECT r.payee_id, c.reference, c.currency,
            CASE r.state WHEN 'clearing' THEN 'seller_clearing' ELSE 'seller_available' END AS kind,
-           sum(greatest(release_net(r) - r.recovered_minor, 0)) AS net
+           sum(greatest(release_net(r, c.currency) - r.recovered_minor, 0)) AS net
     FROM payments_release r JOIN payments_charge c ON c.id = r.charge_id
     WHERE r.state IN ('clearing', 'available') GROUP BY 1, 2, 3, 4
 ), standing AS (
