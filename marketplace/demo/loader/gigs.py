@@ -10,8 +10,10 @@ import gigs.api
 from accounts.contracts import WeeklyHours
 from gigs.contracts import ExtraContent, FaqEntry, GigContent, PackageContent
 from marketplace.demo.content import GigData
+from marketplace.kernel import currencies
 from orders.contracts import Question
 
+_OTHER_CURRENCIES = 0.4  # of the gigs
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -25,17 +27,29 @@ def create(gig: GigData, *, seller_id: int, zone: str, cover: dict[int, bytes], 
     return gig_id
 
 
+def _currency(key: str) -> str:
+    """Where the site has several, every other gig is in one that is not the first; decided by the gig's key."""
+    first, *others = currencies.settled()
+    random = Random(f"currency-{key}")  # noqa: S311 - no secret
+    return random.choice(others) if others and random.random() < _OTHER_CURRENCIES else first
+
+
 def _content(gig: GigData, zone: str) -> GigContent:
+    code = _currency(gig.key)
+
+    def price(euro_cents: int) -> int:
+        return currencies.sized(euro_cents, code) or euro_cents
+
     return GigContent(
         category_slug=gig.category,
         title=gig.title,
         description=gig.description,
         tags=gig.tags,
         packages=tuple(
-            PackageContent(row.name, row.price_minor, row.promised_minutes, row.revisions, row.features)
+            PackageContent(row.name, price(row.price_minor), row.promised_minutes, row.revisions, row.features)
             for row in gig.packages
         ),
-        extras=tuple(ExtraContent(row.title, row.price_minor, row.extra_minutes) for row in gig.extras),
+        extras=tuple(ExtraContent(row.title, price(row.price_minor), row.extra_minutes) for row in gig.extras),
         faq=tuple(FaqEntry(*row) for row in gig.faq),
         questions=tuple(
             Question(f"q{number}", row.label, row.kind, required=row.required, choices=row.choices)
@@ -43,6 +57,7 @@ def _content(gig: GigData, zone: str) -> GigContent:
         ),
         checklist=gig.checklist,
         hours=weekly_hours(gig.order_hours, zone),
+        currency=code,
     )
 
 

@@ -18,6 +18,7 @@ from marketplace.demo import content, roles
 from marketplace.demo.loader import gigs as demo_gigs
 from marketplace.demo.loader import people, pictures, stories, stripe_pages
 from marketplace.demo.loader.scene import Listed, Party, Scene
+from marketplace.kernel import currencies
 from marketplace.kernel.models import OutboxMessage
 from marketplace.kernel.money import Money
 
@@ -30,7 +31,7 @@ class Progress(Protocol):
     def __call__(self, items: Iterable[T], label: str, total: int) -> Iterator[T]: ...
 
 
-_CAPITAL_MINOR = 100_000
+_CAPITAL_EURO_CENTS = 100_000
 _NOT_YET_PAYABLE = 5  # sellers who have not been to the payment provider
 
 
@@ -61,9 +62,10 @@ def load(now: datetime, progress: Progress) -> Cast:
 
 def _capital(now: datetime) -> None:
     """What an operator puts in before opening, so that the first refund has money to come from."""
-    amount = Money(_CAPITAL_MINOR, settings.SETTLEMENT_CURRENCY)
-    stripe_pages.top_up(amount.amount_minor, amount.currency)
-    payments.api.record_deposit(key="opening", amount=amount, at=now)
+    for code in currencies.settled():
+        amount = Money(currencies.sized(_CAPITAL_EURO_CENTS, code) or _CAPITAL_EURO_CENTS, code)
+        stripe_pages.top_up(amount.amount_minor, amount.currency)
+        payments.api.record_deposit(key=f"opening:{code}", amount=amount, at=now)
 
 
 def _people(now: datetime, progress: Progress) -> Cast:
