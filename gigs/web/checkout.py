@@ -23,7 +23,7 @@ from gigs.web import draft as drafts
 from gigs.web.answer_form import PREFIX, UNSIGNED_MAX_BYTES, UNSIGNED_TOO_LARGE, AnswerForm, TermsForm
 from gigs.web.draft import Draft
 from gigs.web.picking import as_parameters, picked
-from marketplace.kernel import clock, throttle, words
+from marketplace.kernel import clock, currencies, throttle, words
 from marketplace.kernel import files as private_files
 from marketplace.kernel.errors import Conflict, DomainError, InvalidInput
 from marketplace.kernel.money import Money
@@ -61,6 +61,7 @@ def _show(request: HttpRequest, gig: Gig, draft: Draft, form: AnswerForm | None 
         "seller": seller,
         "terms": terms,
         "lines": _lines(terms),
+        "names_currency": len(currencies.settled()) > 1,
         "ready_at": orders.ready_at(at, terms.promised_minutes, terms.hours),
         "hours_text": hours_text(gig, seller) if terms.hours else "",
         **_asked(form or AnswerForm(terms.questions, initial=_initial(draft))),
