@@ -27,7 +27,7 @@ $$;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payments", "0011_reversal_parts"),
+        ("payments", "0013_claims"),
     ]
 
     operations = [

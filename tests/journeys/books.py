@@ -28,11 +28,11 @@ def paid_as_posted(site: Site, order_id: str, *, all_in: int) -> Any:
     charge = charge_of(site, order_id)
     session = site.stripe.v1.checkout.sessions.retrieve(charge["session_id"])
     assert (session.status, session.payment_status) == ("complete", "paid")
-    assert (session.amount_total, session.currency) == (all_in, "eur")
+    assert (session.amount_total, session.currency) == (all_in, charge["currency"].lower())
     asked = [one for one in _all(site.stripe.v1.checkout.sessions.list({"limit": 100})) if _names(one, order_id)]
     assert [one.id for one in asked] == [session.id]
     paid = site.stripe.v1.charges.retrieve(charge["stripe_charge_id"], {"expand": ["balance_transaction"]})
-    assert (paid.amount, paid.amount_captured, paid.currency, paid.paid) == (all_in, all_in, "eur", True)
+    assert (paid.amount, paid.amount_captured, paid.currency, paid.paid) == (all_in, all_in, session.currency, True)
     assert paid.payment_intent == session.payment_intent == charge["payment_intent_id"]
     booked: Any = paid.balance_transaction
     site.wait_for_row("SELECT 1 FROM payments_charge WHERE id = %s AND stripe_fee_minor IS NOT NULL", charge["id"])
@@ -51,7 +51,7 @@ def sent_as_posted(site: Site, order_id: str, *, share: int) -> Any:
     sent = [one for one in _all(site.stripe.v1.transfers.list({"limit": 100})) if _names(one, order_id)]
     assert [one.id for one in sent] == [release["stripe_transfer_id"]]
     [transfer] = sent
-    assert (transfer.amount, transfer.currency, transfer.amount_reversed) == (share, "eur", 0)
+    assert (transfer.amount, transfer.currency, transfer.amount_reversed) == (share, charge["currency"].lower(), 0)
     assert transfer.destination == account["stripe_id"]
     assert transfer.source_transaction == charge["stripe_charge_id"]
     return transfer
@@ -61,7 +61,9 @@ def returned_as_posted(site: Site, order_id: str, *, amount: int) -> None:
     """One refund of this order's charge."""
     charge = charge_of(site, order_id)
     refunds = _all(site.stripe.v1.refunds.list({"charge": charge["stripe_charge_id"]}))
-    assert [(one.amount, one.status, one.currency) for one in refunds] == [(amount, "succeeded", "eur")]
+    assert [(one.amount, one.status, one.currency) for one in refunds] == [
+        (amount, "succeeded", charge["currency"].lower())
+    ]
     rows = site.rows("SELECT amount_minor, state FROM payments_refund WHERE charge_id = %s", charge["id"])
     assert rows == [{"amount_minor": amount, "state": "succeeded"}]
 

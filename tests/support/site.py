@@ -79,6 +79,7 @@ class Site:
             "STRIPE_WEBHOOK_SECRET": WEBHOOK_SECRET,
             "STRIPE_API_BASE": self.sandbox_url,
             "JOURNEY_RULES": json.dumps(self.rules),
+            "SETTLEMENT_CURRENCIES": "EUR,JPY",
             "LOG_LEVEL": "INFO",
         }
 

@@ -23,6 +23,7 @@ SELLERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "tomas": ("Tomas Novak", ("proofreading",)),
     "ana": ("Ana Pires", ("testing",)),
     "rex": ("Rex Moreno", ("research", "pausing", "changing")),
+    "kenji": ("Kenji Mori", ("haiku",)),
 }
 BUYERS: dict[str, str] = {
     "bea": "Bea Lund",
@@ -37,6 +38,7 @@ BUYERS: dict[str, str] = {
     "pia": "Pia Sand",
     "quinn": "Quinn Abel",
     "sid": "Sid Stranger",
+    "yuki": "Yuki Ono",
 }
 MODERATOR = "mona"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from gigs.contracts import ExtraContent, FaqEntry, GigContent, PackageContent
 from orders.contracts import Question
 
@@ -67,5 +69,14 @@ GIGS: dict[str, GigContent] = {
     ),
     "research": _gig("writing", "Find twenty sources for your essay", PackageContent("Twenty", 2_500, 2 * _HOUR, 1)),
     "pausing": _gig("writing", "Write a birthday poem for your aunt", PackageContent("One poem", 1_200, 2 * _HOUR, 1)),
+    "haiku": replace(
+        _gig(
+            "translation",
+            "Translate a haiku into Japanese",
+            PackageContent("One haiku", 2_450, 2 * _HOUR, 1),
+            extras=(ExtraContent("With the reading in letters", 1_150),),
+        ),
+        currency="JPY",
+    ),
     "changing": _gig("writing", "Write a toast for your wedding", PackageContent("One toast", 1_800, 2 * _HOUR, 1)),
 }

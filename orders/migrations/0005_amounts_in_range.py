@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("orders", "0003_timers_rest_after_failures"),
+        ("orders", "0004_charged_back"),
     ]
 
     operations = [
