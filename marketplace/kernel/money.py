@@ -110,16 +110,17 @@ class Money:
     def portion(self, part: int, whole: int) -> Money:
         """``part / whole`` of a non-negative amount, rounded half up to what can be paid; the one rounding of a split.
 
-        Where the amount itself can be paid, so can the rest.
+        Never more than the amount; where that can be paid, so can the rest.
         """
         step = payable_step(self.currency)
         steps = (2 * self.amount_minor * part + whole * step) // (2 * whole * step)
-        return Money(steps * step, self.currency)
+        return Money(min(steps * step, self.amount_minor), self.currency)
 
     def portion_up(self, part: int, whole: int) -> Money:
-        """``part / whole`` of a non-negative amount, rounded up to what can be paid."""
+        """``part / whole`` of a non-negative amount, rounded up to what can be paid; never more than the amount."""
         step = payable_step(self.currency)
-        return Money(-(-self.amount_minor * part // (whole * step)) * step, self.currency)
+        steps = -(-self.amount_minor * part // (whole * step))
+        return Money(min(steps * step, self.amount_minor), self.currency)
 
     @property
     def plain(self) -> str:
