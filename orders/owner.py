@@ -36,7 +36,8 @@ class Orders:
         wanted = [pk for pk in map(order_of, references) if pk]
         orders = Order.objects.filter(pk__in=wanted)
         return {
-            order.reference: ReferenceCard(order.title, order.get_absolute_url(), order.clears_at) for order in orders
+            order.reference: ReferenceCard(order.title, order.get_absolute_url(), order.clears_at, order.code)
+            for order in orders
         }
 
     def seller_bears(self, reference: str, reason: str) -> bool:

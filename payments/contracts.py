@@ -187,6 +187,7 @@ class ReferenceCard:
     title: str
     url: str  # path on this site, or empty
     clears_at: datetime | None = None  # when the seller's share becomes theirs, where that is known
+    code: str = ""  # as people write it
 
 
 @dataclass(frozen=True, slots=True)

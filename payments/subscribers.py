@@ -14,5 +14,6 @@ def refund_bounced(fact: RefundBounced) -> None:
     claims.tell_buyer(fact)
 
 
+accounts.register_settings_section(_("Tax details"), "payments:tax_details", position=35)
 accounts.register_settings_section(_("Refunds that wait for you"), "payments:owed", position=60)
 inbox.register_kind("refund_bounced", _("A refund of mine does not arrive"), may_refuse=False)

@@ -10,6 +10,7 @@ from django.conf import settings
 
 from marketplace.kernel import clock
 from marketplace.kernel.periodic import periodic
+from payments.documents import jobs as document_jobs  # noqa: F401 - declares its periodic jobs
 from payments.operations import executor
 from payments.services import (  # noqa: F401 - some register their handlers
     books,

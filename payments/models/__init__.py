@@ -3,6 +3,7 @@ from payments.models.chargebacks import Chargeback, ChargebackState, FraudWarnin
 from payments.models.charges import Charge, Funding, Refund, RefundState, Release, ReleaseState
 from payments.models.claims import RefundClaim
 from payments.models.connect import ConnectedAccount, Payout, PayoutState
+from payments.models.documents import Document, DocumentKind, Series, TaxProfile, VatScheme
 from payments.models.ledger import Account, Balance, Entry, LedgerTransfer
 from payments.models.operations import OperationKind, OperationState, StripeOperation
 from payments.models.reversals import ReversalState, SellerDebt, TransferReversal
@@ -16,6 +17,8 @@ __all__ = [
     "Chargeback",
     "ChargebackState",
     "ConnectedAccount",
+    "Document",
+    "DocumentKind",
     "Entry",
     "FraudWarning",
     "Funding",
@@ -32,7 +35,10 @@ __all__ = [
     "ReleaseState",
     "ReversalState",
     "SellerDebt",
+    "Series",
     "StripeOperation",
+    "TaxProfile",
     "TransferReversal",
+    "VatScheme",
     "WebhookEvent",
 ]

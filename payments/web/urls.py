@@ -1,6 +1,6 @@
 from django.urls import path
 
-from payments.web import claims, views, webhooks
+from payments.web import bookkeeping, claims, documents, tax, views, webhooks
 
 app_name = "payments"
 
@@ -13,4 +13,14 @@ urlpatterns = [
     path("earnings/", views.earnings, name="earnings"),
     path("earnings/payout-account/", views.onboarding, name="onboarding"),
     path("earnings/payout-account/back/", views.onboarding_return, name="onboarding_return"),
+    path("receipts/", documents.receipts, name="receipts"),
+    path("statements/", documents.statement_list, name="statements"),
+    path("statements/invoices/", documents.invoices, name="invoices"),
+    path("statements/<str:month>/<str:currency>.pdf", documents.statement, {"suffix": "pdf"}, name="statement_pdf"),
+    path("statements/<str:month>/<str:currency>.csv", documents.statement, {"suffix": "csv"}, name="statement_csv"),
+    path("documents/<uuid:document_id>.pdf", documents.document, name="document"),
+    path("settings/tax/", tax.tax_details, name="tax_details"),
+    path("books/documents/", bookkeeping.documents, name="staff_documents"),
+    path("books/documents/<uuid:document_id>.pdf", bookkeeping.document, name="staff_document"),
+    path("books/export/", bookkeeping.ledger_export, name="ledger_export"),
 ]

@@ -1,0 +1,1 @@
+"""The whole ledger for an accountant's program: CSV, hledger's journal, beancount."""

@@ -1,0 +1,86 @@
+"""The platform's invoice to a seller: every fee of a month, from the invoices that were made in their name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+
+from payments.documents.contents import Content, Fact, Line, Sum
+from payments.documents.issuing import PLATFORM, Draft
+from payments.documents.months import Month
+from payments.documents.profiles import operator, taxpayer
+from payments.documents.taxes import taxed
+from payments.models import Document, DocumentKind
+
+_OF_SELLERS = (DocumentKind.SELLER_INVOICE, DocumentKind.SELLER_CREDIT)
+
+
+def sellers_without_invoice(month: Month) -> list[tuple[int, str]]:
+    """(seller, currency) with fees in a month that no invoice has yet."""
+    billed = Document.objects.filter(
+        kind=DocumentKind.SELLER_FEES,
+        recipient=OuterRef("issuer"),
+        currency=OuterRef("currency"),
+        subject=str(month),
+    )
+    with_fees = Document.objects.filter(
+        ~Q(fee_minor=0), kind__in=_OF_SELLERS, effective_at__gte=month.start, effective_at__lt=month.end
+    )
+    rows = with_fees.filter(~Exists(billed)).order_by("issuer", "currency").distinct()
+    return [(issuer, currency) for issuer, currency in rows.values_list("issuer", "currency") if issuer]
+
+
+def fees_of(seller_id: int, currency: str, month: Month) -> Draft:
+    """One line per invoice or credit note, VAT at the platform's rate or reverse charge on their sum."""
+    papers = list(
+        Document.objects.filter(
+            ~Q(fee_minor=0),
+            issuer=seller_id,
+            currency=currency,
+            kind__in=_OF_SELLERS,
+            effective_at__gte=month.start,
+            effective_at__lt=month.end,
+        ).order_by("effective_at", "issued_at", "id")
+    )
+    total = sum(paper.fee_minor for paper in papers)
+    return Draft(
+        key=f"{DocumentKind.SELLER_FEES}:{seller_id}:{currency}:{month}",
+        kind=DocumentKind.SELLER_FEES,
+        series=PLATFORM,
+        recipient_id=seller_id,
+        subject=str(month),
+        total_minor=total,
+        effective_at=papers[-1].effective_at if papers else month.start,
+        content=_content(seller_id, currency, month, papers, total),
+    )
+
+
+def _content(seller_id: int, currency: str, month: Month, papers: Sequence[Document], total: int) -> Content:
+    platform, seller = operator(), taxpayer(seller_id).party
+    tax = taxed(platform.party, seller, total, basis_points=platform.basis_points)
+    return Content(
+        title=_("Credit note for fees") if total < 0 else _("Invoice for fees"),
+        sender=platform.party,
+        recipient=seller,
+        currency=currency,
+        facts=(Fact(_("Month"), month.words),),
+        lines=tuple(_lines(papers)),
+        sums=tax.sums,
+        total=Sum(_("Total, kept from your earnings"), total),
+        notes=tax.notes,
+    )
+
+
+def _lines(papers: Sequence[Document]) -> Iterator[Line]:
+    for paper in papers:
+        name = " · ".join(part for part in (paper.number, paper.code, paper.title) if part)
+        word = _("Fee on %(paper)s") if paper.kind == DocumentKind.SELLER_INVOICE else _("Fee returned on %(paper)s")
+        yield Line(word % {"paper": name}, 1, paper.fee_minor)
+
+
+def due_month(at: datetime) -> Month:
+    """The month whose fees are to be invoiced: the one that has ended."""
+    return Month.of(at).shifted(-1)

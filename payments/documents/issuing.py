@@ -1,0 +1,91 @@
+"""Issuing: a number, the words, and the row that never changes, in one short transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.dateformat import format as date_format
+
+from payments.contracts import ReferenceCard
+from payments.documents.contents import Content, to_json
+from payments.documents.months import in_business_zone
+from payments.models import Document, Series
+
+# The platform's own invoices and credit notes; confirmations of payments, which are no invoices.
+PLATFORM, RECEIPTS = "INV", "REC"
+
+
+def series_of_seller(user_id: int) -> str:
+    return f"S{user_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A document that waits for its number."""
+
+    key: str
+    kind: str
+    series: str  # of the issuer; the year is added
+    recipient_id: int
+    subject: str
+    total_minor: int
+    effective_at: datetime
+    content: Content
+    issuer_id: int | None = None
+    reference: str = ""
+    card: ReferenceCard | None = None
+    fee_minor: int = 0
+
+
+def issue(draft: Draft, at: datetime) -> Document:
+    """Issues a document once: the same key returns the one that is there. One transaction, the series locked last.
+
+    The number is taken in the transaction that writes the document, so that none is lost and none comes twice.
+    """
+    return Document.objects.filter(key=draft.key).first() or _issue(draft, at)
+
+
+@transaction.atomic
+def _issue(draft: Draft, at: datetime) -> Document:
+    series = _next(draft.series, at)
+    known = Document.objects.filter(key=draft.key).first()
+    if known:
+        return known  # somebody else was quicker, and nothing has been counted
+    series.last_number += 1
+    series.last_issued_at = max(series.last_issued_at, at)
+    series.save(update_fields=["last_number", "last_issued_at"])
+    number = f"{series.code}-{series.last_number:06}"
+    content = replace(draft.content, number=number, issued_on=_day(series.last_issued_at))
+    return Document.objects.create(
+        key=draft.key,
+        kind=draft.kind,
+        series=series,
+        position=series.last_number,
+        number=number,
+        recipient_id=draft.recipient_id,
+        issuer_id=draft.issuer_id,
+        reference=draft.reference,
+        subject=draft.subject,
+        title=draft.card.title[:200] if draft.card else "",
+        code=draft.card.code if draft.card else "",
+        currency=draft.content.currency,
+        total_minor=draft.total_minor,
+        fee_minor=draft.fee_minor,
+        content=to_json(content),
+        effective_at=draft.effective_at,
+        issued_at=series.last_issued_at,
+    )
+
+
+def _next(name: str, at: datetime) -> Series:
+    """The series of an issuer in the year of the business, locked."""
+    code = f"{name}-{in_business_zone(at).year}"
+    Series.objects.get_or_create(code=code, defaults={"last_issued_at": at})
+    return Series.objects.select_for_update().get(code=code)
+
+
+def _day(moment: datetime) -> str:
+    return date_format(timezone.localtime(moment, in_business_zone(moment).tzinfo), "j F Y")

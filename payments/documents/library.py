@@ -1,0 +1,87 @@
+"""Finding documents. The getters are the permission: what a person may not see is not there for them."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from marketplace.kernel.errors import NotFound
+from payments.models import Document, DocumentKind
+
+PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Newest first; ``after`` names the next page, empty on the last."""
+
+    documents: tuple[Document, ...]
+    after: str
+
+
+def document_for(document_id: uuid.UUID, user_id: int) -> Document:
+    """To whom it is addressed, or in whose name it is. Raises NotFound for everybody else."""
+    found = Document.objects.filter(Q(recipient_id=user_id) | Q(issuer_id=user_id), pk=document_id).first()
+    if found is None:
+        raise NotFound(_("There is no such document."))
+    return found
+
+
+def document_for_staff(document_id: uuid.UUID) -> Document:
+    """Any; the caller has asked whether they may. Raises NotFound."""
+    found = Document.objects.filter(pk=document_id).first()
+    if found is None:
+        raise NotFound(_("There is no such document."))
+    return found
+
+
+def to_buyer(user_id: int, *, words: str = "", before: str = "") -> Page:
+    """Receipts, invoices and credit notes for what somebody bought."""
+    mine = Document.objects.filter(recipient_id=user_id).exclude(kind=DocumentKind.SELLER_FEES)
+    return _page(_found(mine, words), before)
+
+
+def of_seller(user_id: int, *, words: str = "", before: str = "") -> Page:
+    """Invoices and credit notes in a seller's name, and the platform's invoices for their fees."""
+    mine = Q(issuer_id=user_id) | Q(recipient_id=user_id, kind=DocumentKind.SELLER_FEES)
+    return _page(_found(Document.objects.filter(mine), words), before)
+
+
+def for_staff(*, words: str = "", before: str = "") -> Page:
+    """Every document; by number, order, or the e-mail address of either side."""
+    found = Document.objects.select_related("recipient", "issuer")
+    if "@" in words:
+        address = words.strip().lower()
+        return _page(found.filter(Q(recipient__email=address) | Q(issuer__email=address)), before)
+    return _page(_found(found, words), before)
+
+
+def _found(documents: QuerySet[Document], words: str) -> QuerySet[Document]:
+    text = words.replace("\0", "").strip()[:100]
+    if not text:
+        return documents
+    return documents.filter(
+        Q(code__iexact=text) | Q(number__istartswith=text) | Q(title__icontains=text) | Q(reference=text)
+    )
+
+
+def _page(documents: QuerySet[Document], before: str) -> Page:
+    if cursor := _cursor(before):
+        at, pk = cursor
+        documents = documents.filter(Q(issued_at__lt=at) | Q(issued_at=at, pk__lt=pk))
+    rows = tuple(documents.defer("content").order_by("-issued_at", "-id")[: PAGE + 1])
+    last = rows[PAGE - 1] if len(rows) > PAGE else None
+    return Page(rows[:PAGE], f"{last.issued_at.isoformat()},{last.pk}" if last else "")
+
+
+def _cursor(text: str) -> tuple[datetime, uuid.UUID] | None:
+    moment, _comma, pk = text.partition(",")
+    try:
+        at, document_id = datetime.fromisoformat(moment), uuid.UUID(pk)
+    except ValueError:
+        return None
+    return (at, document_id) if at.tzinfo else None

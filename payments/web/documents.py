@@ -1,0 +1,136 @@
+"""Receipts and invoices of a buyer, statements and invoices of a seller, and the files themselves."""
+
+from __future__ import annotations
+
+import uuid
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts import api as people
+from marketplace.kernel import clock
+from payments.documents import library, statement_table, statements
+from payments.documents.contents import from_json
+from payments.documents.months import Month
+from payments.documents.pdf import papers
+from payments.documents.pdf import statement as statement_pdf
+from payments.models import Document
+
+_MONTHS_ON_A_PAGE = 24
+
+
+def _user_id(request: HttpRequest) -> int:
+    return int(request.user.pk or 0)
+
+
+@login_required
+@require_safe
+def receipts(request: HttpRequest) -> HttpResponse:
+    words = request.GET.get("q", "")
+    page = library.to_buyer(_user_id(request), words=words, before=request.GET.get("before", ""))
+    context = {"page": page, "words": words, "next_url": next_url(request, page), "is_first": is_first(request)}
+    return render(request, "payments/documents/receipts.html", context)
+
+
+@login_required
+@require_safe
+def invoices(request: HttpRequest) -> HttpResponse:
+    """Invoices in a seller's name, and those for their fees."""
+    user_id, words = _user_id(request), request.GET.get("q", "")
+    if not people.is_seller(user_id):
+        return render(request, "payments/not_selling.html")
+    page = library.of_seller(user_id, words=words, before=request.GET.get("before", ""))
+    context = {
+        "page": page,
+        "words": words,
+        "next_url": next_url(request, page),
+        "is_first": is_first(request),
+        "tabs": _tabs("invoices"),
+    }
+    return render(request, "payments/documents/invoices.html", context)
+
+
+@login_required
+@require_safe
+def statement_list(request: HttpRequest) -> HttpResponse:
+    user_id = _user_id(request)
+    if not people.is_seller(user_id):
+        return render(request, "payments/not_selling.html")
+    before = _month(request.GET["before"]) if "before" in request.GET else None
+    at = clock.now()
+    found = [row for row in statements.months(user_id, at) if before is None or row.month < before]
+    rows = found[:_MONTHS_ON_A_PAGE]
+    rows = [row for row in rows if row.month > rows[-1].month] if len(found) > len(rows) else rows
+    older = f"?{urlencode({'before': rows[-1].month})}" if len(found) > len(rows) else ""
+    context = {
+        "rows": rows,
+        "current": Month.of(at),
+        "next_url": older,
+        "is_first": before is None,
+        "tabs": _tabs("statements"),
+    }
+    return render(request, "payments/documents/statements.html", context)
+
+
+@login_required
+@require_safe
+def statement(request: HttpRequest, month: str, currency: str, suffix: str) -> HttpResponse:
+    """A month of one's own as a file; the getter is that nobody can name another seller."""
+    user_id, at = _user_id(request), clock.now()
+    wanted = _month(month)
+    if not any((row.month, row.currency) == (wanted, currency) for row in statements.months(user_id, at)):
+        raise Http404
+    found = statements.statement(user_id, wanted, currency, at)
+    name = f"statement-{wanted}-{currency}.{suffix}"
+    if suffix == "pdf":
+        return as_file(statement_pdf.draw(found), name, "application/pdf")
+    text = "".join(statement_table.csv_lines(found))
+    return as_file(text.encode(), name, "text/csv; charset=utf-8")
+
+
+@login_required
+@require_safe
+def document(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
+    return as_pdf(library.document_for(document_id, _user_id(request)))
+
+
+def as_pdf(found: Document) -> HttpResponse:
+    """Drawn from the frozen content: a few hundredths of a second, so nothing is stored."""
+    return as_file(papers.draw(from_json(found.content)), f"{found.number}.pdf", "application/pdf")
+
+
+def as_file(content: bytes, name: str, content_type: str) -> HttpResponse:
+    """A download that no cache on the way keeps."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
+    return HttpResponse(content, content_type=content_type, headers=headers)
+
+
+def next_url(request: HttpRequest, page: library.Page) -> str:
+    if not page.after:
+        return ""
+    query = {"before": page.after} | ({"q": request.GET["q"]} if request.GET.get("q") else {})
+    return f"?{urlencode(query)}"
+
+
+def is_first(request: HttpRequest) -> bool:
+    return "before" not in request.GET
+
+
+def _month(text: str) -> Month:
+    try:
+        return Month.parse(text)
+    except ValueError as error:
+        raise Http404 from error
+
+
+def _tabs(current: str) -> list[dict[str, object]]:
+    labels = {"statements": _("Months"), "invoices": _("Invoices")}
+    return [
+        {"label": label, "url": reverse(f"payments:{name}"), "is_current": name == current}
+        for name, label in labels.items()
+    ]
