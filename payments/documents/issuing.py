@@ -40,26 +40,25 @@ class Draft:
     fee_minor: int = 0
 
 
-def issue(draft: Draft, at: datetime) -> Document:
-    """Issues a document once: the same key returns the one that is there. One transaction, the series locked last.
+def issue(draft: Draft, at: datetime) -> bool:
+    """Issues a document once; False where one with that key is there. One transaction that locks the series alone.
 
     The number is taken in the transaction that writes the document, so that none is lost and none comes twice.
     """
-    return Document.objects.filter(key=draft.key).first() or _issue(draft, at)
+    return not Document.objects.filter(key=draft.key).exists() and _issue(draft, at)
 
 
 @transaction.atomic
-def _issue(draft: Draft, at: datetime) -> Document:
+def _issue(draft: Draft, at: datetime) -> bool:
     series = _next(draft.series, at)
-    known = Document.objects.filter(key=draft.key).first()
-    if known:
-        return known  # somebody else was quicker, and nothing has been counted
+    if Document.objects.filter(key=draft.key).exists():
+        return False  # somebody else was quicker, and nothing has been counted
     series.last_number += 1
     series.last_issued_at = max(series.last_issued_at, at)
     series.save(update_fields=["last_number", "last_issued_at"])
     number = f"{series.code}-{series.last_number:06}"
     content = replace(draft.content, number=number, issued_on=_day(series.last_issued_at))
-    return Document.objects.create(
+    Document.objects.create(
         key=draft.key,
         kind=draft.kind,
         series=series,
@@ -78,6 +77,7 @@ def _issue(draft: Draft, at: datetime) -> Document:
         effective_at=draft.effective_at,
         issued_at=series.last_issued_at,
     )
+    return True
 
 
 def _next(name: str, at: datetime) -> Series:

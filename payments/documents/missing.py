@@ -15,7 +15,7 @@ from payments.contracts import ReferenceCard
 from payments.documents import fees, invoices, receipts
 from payments.documents.issuing import Draft, issue
 from payments.documents.shares import shares_of
-from payments.models import Charge, Document, DocumentKind, Refund, RefundState, Release
+from payments.models import Charge, Document, DocumentKind, Funding, Refund, RefundState, Release
 
 logger = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ def issue_fees(at: datetime) -> int:
         return 0  # has been logged; its fee would be left out of its month
     month = fees.due_month(at)
     drafts = [fees.fees_of(seller_id, currency, month) for seller_id, currency in fees.sellers_without_invoice(month)]
-    return len([issue(draft, at) for draft in drafts])
+    return sum(issue(draft, at) for draft in drafts)
 
 
 def _has(kind: DocumentKind) -> Exists:
@@ -58,20 +58,23 @@ def _has(kind: DocumentKind) -> Exists:
 
 
 def charges_without_receipt(since: datetime | None = None) -> QuerySet[Charge]:
-    captured = Charge.objects.filter(captured_at__isnull=False, captured_minor__gt=0)
+    """A promotion is paid by the platform: there is nothing to confirm to the buyer."""
+    paid = Charge.objects.exclude(funding=Funding.PLATFORM)
+    captured = paid.filter(captured_at__isnull=False, captured_minor__gt=0)
     recent = captured.filter(captured_at__gte=since) if since else captured
     return recent.filter(~_has(DocumentKind.RECEIPT))
 
 
 def refunds_without_receipt(since: datetime | None = None) -> QuerySet[Refund]:
     """Those that bounced afterwards had succeeded, and are confirmed to the buyer all the same."""
-    succeeded = Refund.objects.filter(succeeded_at__isnull=False)
+    paid = Refund.objects.exclude(charge__funding=Funding.PLATFORM)
+    succeeded = paid.filter(succeeded_at__isnull=False)
     recent = succeeded.filter(succeeded_at__gte=since) if since else succeeded
     return recent.filter(~_has(DocumentKind.REFUND_RECEIPT)).select_related("charge")
 
 
 def bounced_without_word() -> QuerySet[Refund]:
-    bounced = Refund.objects.filter(state=RefundState.BOUNCED, succeeded_at__isnull=False)
+    bounced = Refund.objects.filter(state__in=[RefundState.BOUNCED, RefundState.SETTLED], succeeded_at__isnull=False)
     return bounced.filter(~_has(DocumentKind.REFUND_RETURNED)).select_related("charge")
 
 
@@ -94,7 +97,7 @@ def _each(found: QuerySet[Row], drafts_of: Callable[[Row, ReferenceCard], Iterat
         cards = owners.describe([_reference(row) for row in rows])
         for row in rows:
             try:
-                made += len([issue(draft, at) for draft in drafts_of(row, cards[_reference(row)])])
+                made += sum(issue(draft, at) for draft in drafts_of(row, cards[_reference(row)]))
             except Exception:
                 logger.exception("no document for %r", row)
         rows = list(found.filter(pk__gt=rows[-1].pk).order_by("pk")[:_AT_ONCE])

@@ -12,7 +12,7 @@ from payments.documents.contents import Content, Fact, Line, Sum
 from payments.documents.issuing import RECEIPTS, Draft
 from payments.documents.months import in_business_zone
 from payments.documents.profiles import operator, taxpayer
-from payments.models import Charge, Document, DocumentKind, Refund
+from payments.models import Charge, Document, DocumentKind, Funding, Refund
 
 
 def receipt(charge: Charge, card: ReferenceCard) -> Draft:
@@ -112,6 +112,8 @@ def order_facts(card: ReferenceCard) -> tuple[Fact, ...]:
 
 
 def paid_through(charge: Charge) -> str:
+    if charge.funding == Funding.PLATFORM:
+        return _("By %(operator)s, as a promotion") % {"operator": operator().party.name}
     return _("Online, through Stripe (%(payment)s)") % {"payment": charge.payment_intent_id or charge.id}
 
 

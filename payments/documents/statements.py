@@ -182,17 +182,17 @@ def in_words(kind: str) -> str:
     """A kind of posting as a seller would say it; one without words of its own by its name."""
     known = {
         "release": _("Order completed"),
-        "release_undone": _("Taken back from you"),
+        "release_undone": _("Taken back for the buyer"),
+        "release_owed": _("Owed by you, for the buyer"),
         "clear": _("Cleared"),
         "transfer_intent": _("Sent to your payout account"),
         "transfer_done": _("Arrived in your payout account"),
         "transfer_failed": _("Could not be sent: with us again"),
-        "transfer_reversed": _("Taken back from your payout account"),
-        "reversal_done": _("Taken back from your payout account"),
+        "transfer_reversed": _("Back from your payout account"),
         "debt_recovered": _("Kept for what you owed"),
+        "debt_settled": _("What you owed, paid"),
         "debt_written_off": _("Debt that you need not pay"),
-        "chargeback_lost": _("Lost to a chargeback"),
-        "promotion": _("Paid by us on top"),
+        "manual": _("Corrected by hand"),
     }
     return known.get(kind) or kind.replace("_", " ").capitalize()
 
