@@ -24,7 +24,9 @@ from marketplace.kernel.models import StoredFile
 from orders.models import Order
 from orders.services.talk import say
 from payments import api as payments
+from payments.documents.missing import issue_missing
 from payments.errors import ProviderAway
+from payments.models import Document
 from tests.gigs.conftest import CONTENT
 from tests.orders.scenes import QUESTIONS, Desk, get, stored
 
@@ -55,6 +57,7 @@ class Market:
     notice: int
     token: int
     key: str
+    document: uuid.UUID
 
     def client(self, role: str, **options: Any) -> Client:
         """A browser of this role; a crash is an answer with 500, as a visitor sees it."""
@@ -115,15 +118,18 @@ def market(db: None, monkeypatch: pytest.MonkeyPatch) -> Market:
     talk = inbox.open_conversation(reference=about, title=active.title, url="", participant_ids=both, at=at)
     inbox.post_message(conversation_id=talk, author_id=buyer.pk, body=HOSTILE, files=[], key="k2", at=at)
     key = accounts.create_token(user_id=buyer.pk, name=HOSTILE[:60], at=at)
+    completed = desk.completed()
+    issue_missing(clock.now())
     return Market(
         people=people, active=active, paused=paused, draft=draft,
         pending=desk.pending(**source), waiting=get(waiting.pk), delivered=delivered, disputed=get(disputed.pk),
-        completed=desk.completed(), conversation=talk,
+        completed=completed, conversation=talk,
         message_file=MessageFile.objects.get().file_id,
         delivery_file=delivered.deliveries.get().files.get().file_id,
         answer_file=answer.pk, evidence_file=evidence.pk,
         notice=Notification.objects.filter(recipient_id=buyer.pk).earliest("pk").pk,
         token=ApiToken.objects.get().pk, key=key,
+        document=Document.objects.get(kind="seller_invoice").pk,
     )  # fmt: skip
 
 
@@ -137,6 +143,7 @@ Arguments = Callable[[Market], dict[str, Any]]
 def addresses(market: Market) -> dict[str, dict[str, Any]]:
     """The arguments of every address that has some, by "name" or "name/which"."""
     gig = {"pk": market.active.pk}
+    month = {"month": f"{clock.now():%Y-%m}", "currency": "EUR"}
     token = dumps([market.people["buyer"].pk, "message_received"], salt="inbox.unsubscribe")
     found: dict[str, dict[str, Any]] = {
         "pages:public_file": {"path": "covers/none.webp"},
@@ -149,6 +156,10 @@ def addresses(market: Market) -> dict[str, dict[str, Any]]:
         "gigs:ask/draft": {"pk": market.draft.pk},
         "gigs:order/draft": {"pk": market.draft.pk},
         "gigs:act": {**gig, "action": "pause"},
+        "payments:document": {"document_id": market.document},
+        "payments:staff_document": {"document_id": market.document},
+        "payments:statement_pdf": month,
+        "payments:statement_csv": month,
         "inbox:conversation": {"conversation_id": market.conversation},
         "inbox:file": {"file_id": market.message_file},
         "payments:try_card_again": {"refund_id": uuid.UUID(int=1)},

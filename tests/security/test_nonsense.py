@@ -96,7 +96,8 @@ def _forms(client: Client, known: dict[str, dict[str, Any]]) -> Iterator[tuple[s
     for name in TABLE:
         url = address(name, known)
         response = client.get(url)
-        html = response.content.decode() if not response.streaming and response.status_code == 200 else ""
+        is_page = response.status_code == 200 and response.headers.get("Content-Type", "").startswith("text/html")
+        html = response.content.decode() if is_page and not response.streaming else ""
         for form in Reader(html).forms:
             target = (form.action or url).partition("?")[0]
             if form.method == "post" and (target, *sorted(form.fields)) not in seen:

@@ -88,6 +88,16 @@ payments:to_bank                 in 404 404 404 404
 payments:earnings                 in 200 200 200 200
 payments:onboarding               in 405 405 405 405
 payments:onboarding_return        in  on  on  on  on
+payments:receipts                 in 200 200 200 200
+payments:statements               in 200 200 200 200
+payments:invoices                 in 200 200 200 200
+payments:statement_pdf            in 404 404 200 404
+payments:statement_csv            in 404 404 200 404
+payments:document                 in 404 200 200 404
+payments:tax_details              in 200 200 200 200
+payments:staff_documents          in 404 404 404 404
+payments:staff_document           in 404 404 404 404
+payments:ledger_export            in 404 404 404 404
 inbox:list                        in 200 200 200 200
 inbox:conversation                in 404 200 200 404
 inbox:file                        in 404 200 200 404
