@@ -114,3 +114,17 @@ class WebhookEventAdmin(ReadOnly):
     list_display = ("event_id", "type", "source", "received_at", "processed_at", "attempts", "outcome")
     list_filter = ("source", "type")
     search_fields = ("event_id", "object_id", "account")
+
+
+@admin.register(models.Document)
+class DocumentAdmin(ReadOnly):
+    list_display = ("number", "kind", "total_minor", "currency", "reference", "issued_at")
+    list_filter = ("kind",)
+    search_fields = ("number", "reference", "code", "recipient__email")
+
+
+@admin.register(models.TaxProfile)
+class TaxProfileAdmin(ReadOnly):
+    list_display = ("legal_name", "user", "version", "country", "tax_id", "created_at")
+    list_select_related = ("user",)
+    search_fields = ("legal_name", "tax_id", "user__email")

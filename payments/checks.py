@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -83,3 +84,16 @@ def _limits(code: str) -> Iterator[CheckMessage]:
             f"{found.charge_minimum_minor} (the minimum, at least Stripe's) and {most} (Stripe's maximum).",
             id="payments.E009",
         )
+
+
+@register(deploy=True)
+def documents(**_: Any) -> list[CheckMessage]:
+    """What a receipt or invoice could not do without, before the first one is issued for good."""
+    found: list[CheckMessage] = []
+    if not settings.OPERATOR_ADDRESS:
+        hint = "Set OPERATOR_ADDRESS and OPERATOR_LEGAL_NAME: an issued document never changes."
+        found.append(Warning("Receipts and invoices would not name your address.", hint=hint, id="payments.W050"))
+    lacking = [path for path in settings.DOCUMENT_FONTS if not Path(path).is_file()]
+    if lacking:
+        found.append(Error(f"DOCUMENT_FONTS names {lacking[0]}, which is no file.", id="payments.E050"))
+    return found

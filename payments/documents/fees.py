@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.conf import settings
+from django.db import connection
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from payments.documents.contents import Content, Fact, Line, Sum
@@ -18,19 +21,33 @@ from payments.models import Document, DocumentKind
 _OF_SELLERS = (DocumentKind.SELLER_INVOICE, DocumentKind.SELLER_CREDIT)
 
 
-def sellers_without_invoice(month: Month) -> list[tuple[int, str]]:
-    """(seller, currency) with fees in a month that no invoice has yet."""
-    billed = Document.objects.filter(
-        kind=DocumentKind.SELLER_FEES,
-        recipient=OuterRef("issuer"),
-        currency=OuterRef("currency"),
-        subject=str(month),
-    )
-    with_fees = Document.objects.filter(
-        ~Q(fee_minor=0), kind__in=_OF_SELLERS, effective_at__gte=month.start, effective_at__lt=month.end
-    )
-    rows = with_fees.filter(~Exists(billed)).order_by("issuer", "currency").distinct()
-    return [(issuer, currency) for issuer, currency in rows.values_list("issuer", "currency") if issuer]
+# Months of sellers with fees and without an invoice for them; the key of the invoice is its unique index.
+_DUE = """
+SELECT d.issuer_id, d.currency, to_char(d.effective_at AT TIME ZONE %(zone)s, 'YYYY-MM') AS month
+FROM payments_document d
+WHERE d.kind = ANY(%(kinds)s) AND d.fee_minor <> 0 AND d.effective_at < %(end)s
+GROUP BY 1, 2, 3
+HAVING NOT EXISTS (
+    SELECT FROM payments_document f
+    WHERE f.key = %(kind)s || ':' || d.issuer_id || ':' || d.currency || ':'
+                  || to_char(d.effective_at AT TIME ZONE %(zone)s, 'YYYY-MM'))
+ORDER BY 3, 1, 2
+"""
+# A movement of the last second may be committed a little after it.
+_GRACE = timedelta(hours=1)
+
+
+def due(at: datetime) -> list[tuple[int, str, Month]]:
+    """(seller, currency, month) of every month that has ended and whose fees no invoice has yet. One query."""
+    names: dict[str, Any] = {
+        "zone": settings.TIME_ZONE,
+        "kinds": [kind.value for kind in _OF_SELLERS],
+        "kind": DocumentKind.SELLER_FEES.value,
+        "end": Month.of(at - _GRACE).start,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_DUE, names)
+        return [(seller_id, currency, Month.parse(month)) for seller_id, currency, month in cursor.fetchall()]
 
 
 def fees_of(seller_id: int, currency: str, month: Month) -> Draft:
@@ -79,8 +96,3 @@ def _lines(papers: Sequence[Document]) -> Iterator[Line]:
         name = " · ".join(part for part in (paper.number, paper.code, paper.title) if part)
         word = _("Fee on %(paper)s") if paper.kind == DocumentKind.SELLER_INVOICE else _("Fee returned on %(paper)s")
         yield Line(word % {"paper": name}, 1, paper.fee_minor)
-
-
-def due_month(at: datetime) -> Month:
-    """The month whose fees are to be invoiced: the one that has ended."""
-    return Month.of(at).shifted(-1)

@@ -17,5 +17,5 @@ def issue_documents(at: datetime) -> int:
 
 @periodic(every=timedelta(hours=6))
 def issue_fee_invoices(at: datetime) -> int:
-    """Last month's fees; also looks at all money there ever was for documents that are missing."""
+    """Fees of months that have ended; also looks at all money there ever was for documents that are missing."""
     return missing.issue_fees(at)

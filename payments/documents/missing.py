@@ -44,13 +44,11 @@ def issue_missing(at: datetime, *, since: datetime | None = None) -> int:
 
 
 def issue_fees(at: datetime) -> int:
-    """The invoices for last month's fees, once every paper of that month has been issued."""
+    """The invoices for the fees of every month that has ended, once every paper that they sum up has been issued."""
     issue_missing(at)
     if releases_without_invoice().exists():
         return 0  # has been logged; its fee would be left out of its month
-    month = fees.due_month(at)
-    drafts = [fees.fees_of(seller_id, currency, month) for seller_id, currency in fees.sellers_without_invoice(month)]
-    return sum(issue(draft, at) for draft in drafts)
+    return sum(issue(fees.fees_of(*due), at) for due in fees.due(at))
 
 
 def _has(kind: DocumentKind) -> Exists:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -39,9 +39,21 @@ def test_a_month_has_one_invoice_with_a_line_for_each_order(scene: Scene) -> Non
     assert missing.issue_fees(DECEMBER) == 0
 
 
-def test_the_running_month_is_not_invoiced(scene: Scene) -> None:
+def test_the_running_month_is_not_invoiced_nor_one_that_ended_just_now(scene: Scene) -> None:
     scene.released()
-    assert missing.issue_fees(scene.at) == 0
+    end = Month(2026, 11).end
+    for at in (scene.at, end, end + timedelta(minutes=59)):
+        assert missing.issue_fees(at) == 0
+    assert missing.issue_fees(end + timedelta(hours=1)) == 1
+
+
+def test_months_that_were_missed_are_made_up_for_one_by_one(scene: Scene) -> None:
+    scene.released("order:1")
+    scene.at = DECEMBER
+    scene.released("order:2")
+    assert missing.issue_fees(datetime(2027, 3, 1, 6, tzinfo=UTC)) == 2
+    subjects = Document.objects.filter(kind="seller_fees").order_by("position").values_list("subject", flat=True)
+    assert list(subjects) == ["2026-11", "2026-12"]
 
 
 def test_fees_that_were_returned_are_taken_off_and_may_outweigh(scene: Scene) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Sum
 
@@ -223,3 +224,20 @@ def test_every_kind_of_document_has_words_on_the_pages() -> None:
         for total in (1, -1)
     }
     assert len(words) == len(DocumentKind.values) + 1
+
+
+def test_an_operator_without_an_address_is_warned_before_the_first_sale(settings: Any) -> None:
+    from payments.checks import documents
+
+    settings.OPERATOR_ADDRESS, settings.DOCUMENT_FONTS = [], ["/nowhere.ttf"]
+    assert [problem.id for problem in documents()] == ["payments.W050", "payments.E050"]
+    settings.OPERATOR_ADDRESS, settings.DOCUMENT_FONTS = ["1 Quay", "Dublin"], []
+    assert documents() == []
+
+
+def test_the_command_issues_what_is_missing(scene: Scene, capsys: pytest.CaptureFixture[str]) -> None:
+    scene.released()
+    call_command("issue_documents")
+    call_command("issue_documents")
+    out = capsys.readouterr().out.splitlines()
+    assert [line.partition(",")[0] for line in out] == ["3 documents", "0 documents"]
