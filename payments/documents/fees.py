@@ -23,15 +23,15 @@ _OF_SELLERS = (DocumentKind.SELLER_INVOICE, DocumentKind.SELLER_CREDIT)
 
 # Months of sellers with fees and without an invoice for them; the key of the invoice is its unique index.
 _DUE = """
-SELECT d.issuer_id, d.currency, to_char(d.effective_at AT TIME ZONE %(zone)s, 'YYYY-MM') AS month
-FROM payments_document d
-WHERE d.kind = ANY(%(kinds)s) AND d.fee_minor <> 0 AND d.effective_at < %(end)s
-GROUP BY 1, 2, 3
-HAVING NOT EXISTS (
-    SELECT FROM payments_document f
-    WHERE f.key = %(kind)s || ':' || d.issuer_id || ':' || d.currency || ':'
-                  || to_char(d.effective_at AT TIME ZONE %(zone)s, 'YYYY-MM'))
-ORDER BY 3, 1, 2
+WITH months AS (
+    SELECT DISTINCT issuer_id, currency, to_char(effective_at AT TIME ZONE %(zone)s, 'YYYY-MM') AS month
+    FROM payments_document
+    WHERE kind = ANY(%(kinds)s) AND fee_minor <> 0 AND effective_at < %(end)s
+)
+SELECT issuer_id, currency, month FROM months m
+WHERE NOT EXISTS (
+    SELECT FROM payments_document f WHERE f.key = %(kind)s || ':' || m.issuer_id || ':' || m.currency || ':' || m.month)
+ORDER BY month, issuer_id, currency
 """
 # A movement of the last second may be committed a little after it.
 _GRACE = timedelta(hours=1)

@@ -11,7 +11,12 @@ from bootstrap.console import complain, say
 from bootstrap.errors import Stop
 from bootstrap.processes import run_visibly
 
-_PRODUCTION = {"DJANGO_SETTINGS_MODULE": "marketplace.settings.production", "DEBUG": "0", "DEMO": "0"}
+_PRODUCTION = {
+    "DJANGO_SETTINGS_MODULE": "marketplace.settings.production",
+    "DEBUG": "0",
+    "DEMO": "0",
+    "OPERATOR_ADDRESS": "1 Example Street|Example",
+}
 _TESTING = {"DJANGO_SETTINGS_MODULE": "marketplace.settings.testing"}
 # makemigrations looks for a database to compare histories with, and warns when there is none.
 _NO_DATABASE = {"PYTHONWARNINGS": "ignore::RuntimeWarning"}
