@@ -15,7 +15,7 @@ def issue_documents(at: datetime) -> int:
     return missing.issue_missing(at, since=at - _RECENT)
 
 
-@periodic(every=timedelta(hours=6))
+@periodic(every=timedelta(hours=1))
 def issue_fee_invoices(at: datetime) -> int:
     """Fees of months that have ended; also looks at all money there ever was for documents that are missing."""
     return missing.issue_fees(at)

@@ -106,7 +106,8 @@ def taxpayer(user_id: int) -> Taxpayer:
     profile = _newest(user_id)
     if profile is None:
         person = people.person(user_id)
-        return Taxpayer(Party(name=person.name, country=person.country))
+        known = (people.country_name(person.country),) if person.country else ()
+        return Taxpayer(Party(name=person.name, address=known, country=person.country))
     town = " ".join(part for part in (profile.postcode, profile.city) if part)
     lines = profile.street, profile.street_more, town, people.country_name(profile.country)
     party = Party(

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import api as people
 from marketplace.kernel import clock
-from payments.documents import library, statement_table, statements
+from payments.documents import library, profiles, statement_table, statements
 from payments.documents.contents import from_json
 from payments.documents.months import Month
 from payments.documents.pdf import papers
@@ -51,6 +51,7 @@ def invoices(request: HttpRequest) -> HttpResponse:
         "next_url": next_url(request, page),
         "is_first": is_first(request),
         "tabs": _tabs("invoices"),
+        "has_details": profiles.tax_details(user_id) is not None,
     }
     return render(request, "payments/documents/invoices.html", context)
 
@@ -73,6 +74,7 @@ def statement_list(request: HttpRequest) -> HttpResponse:
         "next_url": older,
         "is_first": before is None,
         "tabs": _tabs("statements"),
+        "has_details": profiles.tax_details(user_id) is not None,
     }
     return render(request, "payments/documents/statements.html", context)
 

@@ -83,8 +83,6 @@ def parties(labelled: Iterable[tuple[str, Party]]) -> Table:
 
 def _party(party: Party) -> list[Flowable]:
     lines: list[Flowable] = [text(party.name, STRONG), *(text(line) for line in party.address)]
-    if not party.address and party.country:
-        lines.append(text(party.country))
     if party.tax_id:
         lines.append(text(_("Tax number %(number)s") % {"number": party.tax_id}))
     return lines

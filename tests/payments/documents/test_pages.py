@@ -89,6 +89,9 @@ def test_a_seller_finds_what_was_issued_in_their_name_and_not_the_buyers_receipt
     found = page(issued.seller, "/statements/invoices/")
     assert "Invoice for the work" in found
     assert "REC-" not in found
+    assert "Your invoices carry only your public name" in found
+    profiles.save_tax_details(issued.seller.pk, IRISH, issued.at)
+    assert "Your invoices carry only your public name" not in page(issued.seller, "/statements/invoices/")
     assert client_of(issued.seller).get(file_of("seller_invoice")).status_code == 200
     for kind in ("receipt", "buyer_fee"):
         assert client_of(issued.seller).get(file_of(kind)).status_code == 404
