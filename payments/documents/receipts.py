@@ -79,7 +79,9 @@ def refund_returned(refund: Refund, card: ReferenceCard) -> Draft:
         facts=tuple(facts),
         lines=(Line(_("Refund that your bank sent back"), 1, refund.amount_minor),),
         total=Sum(_("We owe you"), refund.amount_minor),
-        notes=(_("The money is yours. Write to us, and we pay it in another way."),),
+        notes=(
+            _("The money is yours. In your settings, under “Refunds that wait for you”, say how it shall reach you."),
+        ),
     )
     return _draft(charge, card, DocumentKind.REFUND_RETURNED, refund.id, refund.amount_minor, at, content)
 
