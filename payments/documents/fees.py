@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from marketplace.kernel.money import Money
 from payments.documents.contents import Content, Fact, Line, Sum
 from payments.documents.issuing import PLATFORM, Draft
 from payments.documents.months import Month
@@ -77,7 +78,7 @@ def fees_of(seller_id: int, currency: str, month: Month) -> Draft:
 
 def _content(seller_id: int, currency: str, month: Month, papers: Sequence[Document], total: int) -> Content:
     platform, seller = operator(), taxpayer(seller_id).party
-    tax = taxed(platform.party, seller, total, basis_points=platform.basis_points)
+    tax = taxed(platform.party, seller, Money(total, currency), basis_points=platform.basis_points)
     return Content(
         title=_("Credit note for fees") if total < 0 else _("Invoice for fees"),
         sender=platform.party,

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
+from marketplace.kernel.money import Money
 from payments.contracts import ReferenceCard
 from payments.documents.contents import Content, Fact, Line, Sum
 from payments.documents.issuing import PLATFORM, Draft, series_of_seller
@@ -74,7 +75,8 @@ def _content(
 ) -> Content:
     charge = share.release.charge
     buyer = taxpayer(charge.payer_id).party
-    tax = taxed(seller.party, buyer, total_minor, basis_points=seller.basis_points)
+    total = Money(total_minor, charge.currency)
+    tax = taxed(seller.party, buyer, total, basis_points=seller.basis_points)
     is_credit = total_minor < 0
     return Content(
         title=_("Credit note") if is_credit else _("Invoice"),

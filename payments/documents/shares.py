@@ -17,6 +17,7 @@ from typing import Any
 
 from django.db import connection
 
+from marketplace.kernel.money import Money
 from payments.ledger.kinds import Kind
 from payments.models import Release
 
@@ -110,7 +111,8 @@ def _share(release: Release, row: _Row, running: _Running) -> Share:
 
 
 def _parts(release: Release, running: _Running) -> tuple[int, int, int]:
-    """(price, seller's fee, buyer's fee) of what stands released; the buyer's part rounded once, half up."""
+    """(price, seller's fee, buyer's fee) of what stands released; the buyer's part rounded once."""
     fees = release.seller_fee_minor + release.buyer_fee_minor
-    buyer = (2 * release.buyer_fee_minor * running.fees + fees) // (2 * fees) if fees else 0
+    whole = Money(release.buyer_fee_minor, release.charge.currency)
+    buyer = whole.portion(running.fees, fees).amount_minor if fees else 0
     return running.gross - buyer, running.fees - buyer, buyer

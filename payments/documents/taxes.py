@@ -13,6 +13,7 @@ from stdnum.eu import vat as eu_vat
 from stdnum.exceptions import ValidationError
 
 from marketplace.kernel import words
+from marketplace.kernel.money import Money
 from payments.documents.contents import Party, Sum
 
 EU = frozenset(eu_vat.MEMBER_STATES)
@@ -49,21 +50,22 @@ class Taxed:
     notes: tuple[str, ...]
 
 
-def taxed(seller: Party, buyer: Party, total_minor: int, *, basis_points: int) -> Taxed:
+def taxed(seller: Party, buyer: Party, total: Money, *, basis_points: int) -> Taxed:
     """VAT as part of a total: contained at the seller's rate, owed by the buyer instead, or none."""
     if is_reverse_charge(seller, buyer):
         return Taxed((), (reverse_charge_note(seller, buyer),))
     if not basis_points:
         return Taxed((), ())
-    vat_minor = contained_minor(total_minor, basis_points)
-    rate = words.percent(basis_points)
-    return Taxed((Sum(_("Net"), total_minor - vat_minor), Sum(_("VAT %(rate)s") % {"rate": rate}, vat_minor)), ())
+    vat = contained(total, basis_points)
+    label = _("VAT %(rate)s") % {"rate": words.percent(basis_points)}
+    return Taxed((Sum(_("Net"), (total - vat).amount_minor), Sum(label, vat.amount_minor)), ())
 
 
-def contained_minor(total_minor: int, basis_points: int) -> int:
-    """The tax within a total, rounded half away from zero, so that a credit note takes back what was charged."""
-    sign, whole = (-1 if total_minor < 0 else 1), 10_000 + basis_points
-    return sign * ((2 * abs(total_minor) * basis_points + whole) // (2 * whole))
+def contained(total: Money, basis_points: int) -> Money:
+    """The tax within a total, rounded alike on both sides of zero: a credit note takes back what was charged."""
+    if total.amount_minor < 0:
+        return -contained(-total, basis_points)
+    return total.portion(basis_points, 10_000 + basis_points)
 
 
 def is_reverse_charge(seller: Party, buyer: Party) -> bool:

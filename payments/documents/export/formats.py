@@ -70,8 +70,8 @@ def as_beancount(postings: Iterable[Posting]) -> Iterator[str]:
 
 def _sample(currency: str) -> str:
     """How a currency is written, a decimal mark in it even without decimals, as hledger asks."""
-    places = exponent(currency)
-    return Money(1_000 * 10**places, currency).plain + ("" if places else ".")
+    sample = Money(1_000 * 10 ** exponent(currency), currency).plain
+    return sample if "." in sample else f"{sample}."
 
 
 def _plain(text: str) -> str:

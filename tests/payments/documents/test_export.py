@@ -40,7 +40,7 @@ def books(scene: Scene) -> Scene:
         scene.released(f"order:{number}")
     api.clear("order:1", scene.at + timedelta(days=1))
     scene.refund(scene.captured("order:9"), 1_234)
-    for currency, minor in (("JPY", 5), ("KWD", 1_230)):
+    for currency, minor in (("JPY", 5), ("KWD", 1_230), ("ISK", 700)):
         legs = debit(Place(Kind.STRIPE_BALANCE), minor), credit(Place(Kind.PLATFORM_EQUITY), minor)
         post(op_key=f"x{currency}", kind="deposit", reference='=cmd|"x";(y)', currency=currency, legs=legs, at=scene.at)
     return scene
@@ -57,9 +57,10 @@ def of_the_ledger() -> Balances:
             "SELECT a.kind, a.owner_id, a.reference, e.currency, -sum(e.amount_minor) FROM ledger_entry e "
             "JOIN ledger_account a ON a.id = e.account_id GROUP BY 1, 2, 3, 4 HAVING sum(e.amount_minor) <> 0"
         )
-        places = {"EUR": 2, "JPY": 0, "KWD": 3}
+        # A krona is a hundred of Stripe's minor units, and is written without decimals.
+        places = {"EUR": 2, "JPY": 0, "KWD": 3, "ISK": 2}
         return {
-            (accounts.name_of(kind, owner, reference), currency): written(int(minor), places[currency])
+            (accounts.name_of(kind, owner, reference), currency): short(written(int(minor), places[currency]), currency)
             for kind, owner, reference, currency, minor in cursor.fetchall()
         }
 
@@ -67,6 +68,10 @@ def of_the_ledger() -> Balances:
 def written(minor: int, places: int) -> str:
     sign, digits = "-" if minor < 0 else "", str(abs(minor)).rjust(places + 1, "0")
     return f"{sign}{digits[:-places]}.{digits[-places:]}" if places else f"{sign}{digits}"
+
+
+def short(amount: str, currency: str) -> str:
+    return amount.removesuffix(".00") if currency == "ISK" else amount
 
 
 def minor_of(amount: str) -> int:

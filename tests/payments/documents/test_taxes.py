@@ -7,11 +7,12 @@ from dataclasses import replace
 import pytest
 
 from marketplace.kernel.errors import InvalidInput
+from marketplace.kernel.money import Money
 from payments.documents import missing, profiles, taxes
 from payments.documents.contents import Party, Sum, from_json
 from payments.models import Document, TaxProfile, VatScheme
 from tests.payments.documents.conftest import GERMAN, IRISH
-from tests.payments.scenes import PRICE, Scene
+from tests.payments.scenes import PRICE, Scene, eur
 
 IE = Party("A", country="IE", tax_id="IE6388047V", is_business=True)
 DE = Party("B", country="DE", tax_id="DE136695976", is_business=True)
@@ -49,18 +50,18 @@ def test_a_wrong_one_is_refused(country: str, typed: str) -> None:
     ("total", "rate", "vat"), [(12_300, 2_300, 2_300), (-12_300, 2_300, -2_300), (1, 2_300, 0), (3, 5_000, 1)]
 )
 def test_vat_is_contained_in_the_price(total: int, rate: int, vat: int) -> None:
-    assert taxes.contained_minor(total, rate) == vat
+    assert taxes.contained(eur(total), rate) == eur(vat)
 
 
 def test_sums_show_net_and_vat() -> None:
-    found = taxes.taxed(DE, replace(IE, is_business=False), 11_900, basis_points=1_900)
+    found = taxes.taxed(DE, replace(IE, is_business=False), eur(11_900), basis_points=1_900)
     assert found.sums == (Sum("Net", 10_000), Sum("VAT 19\N{NO-BREAK SPACE}%", 1_900))
     assert found.notes == ()
 
 
 def test_between_businesses_of_two_countries_the_buyer_owes_it() -> None:
-    assert taxes.taxed(DE, IE, 11_900, basis_points=1_900) == taxes.Taxed((), (EU_NOTE,))
-    assert "in their own country" in taxes.taxed(DE, US, 100, basis_points=0).notes[0]
+    assert taxes.taxed(DE, IE, eur(11_900), basis_points=1_900) == taxes.Taxed((), (EU_NOTE,))
+    assert "in their own country" in taxes.taxed(DE, US, eur(100), basis_points=0).notes[0]
 
 
 @pytest.mark.parametrize(
@@ -131,3 +132,9 @@ def test_details_that_do_not_hold_together_are_refused_at_their_field(
         profiles.save_tax_details(scene.buyer.pk, replace(IRISH, **changes), scene.at)  # type: ignore[arg-type]
     assert field in refusal.value.fields
     assert TaxProfile.objects.count() == 0
+
+
+def test_vat_is_rounded_to_what_the_currency_can_say() -> None:
+    """A krona has a hundred minor units at Stripe, and no fraction on paper."""
+    assert taxes.contained(Money(12_345_00, "ISK"), 2_400) == Money(2_389_00, "ISK")
+    assert taxes.contained(Money(-12_345_00, "ISK"), 2_400) == Money(-2_389_00, "ISK")
