@@ -307,6 +307,10 @@ RESERVE_PERIOD = timedelta(days=env.int("RESERVE_DAYS", default=30))
 RESERVE_ORDERS = env.int("RESERVE_ORDERS", default=10)
 # How long a worker has a call to Stripe to itself: longer than the call may take (3 s to connect, 20 s to read).
 OPERATION_LEASE = timedelta(seconds=90)
+# How many calls to Stripe one worker process makes at a time, and how many calls a second may move money out of all
+# processes together. Stripe allows 25.
+OPERATION_LANES = env.int("OPERATION_LANES", default=8)
+STRIPE_OUTFLOWS_PER_SECOND = env.int("STRIPE_OUTFLOWS_PER_SECOND", default=20)
 
 # Overrides of the durations (as timedelta) and rates in orders/rules.py, by field name.
 ORDER_RULES: dict[str, object] = {}

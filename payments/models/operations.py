@@ -37,7 +37,7 @@ class StripeOperation(models.Model):
     reference = models.CharField(max_length=120, default="", blank=True)
     params = models.JSONField(null=True)  # frozen at the first attempt
     account = models.CharField(max_length=100, default="", blank=True)  # connected account that it acts as
-
+    lane = models.CharField(max_length=100, default="", blank=True)  # one at a time of each; empty: of no account
     livemode = models.BooleanField(default=False)
 
     state = models.CharField(max_length=10, choices=OperationState, default=OperationState.PENDING)
@@ -57,6 +57,11 @@ class StripeOperation(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["due_at"], name="operation_waiting", condition=models.Q(state="pending")),
+            models.Index(
+                fields=["leased_until"],
+                name="operation_leased",
+                condition=models.Q(state="pending", leased_until__isnull=False),
+            ),
             models.Index(fields=["kind", "subject"], name="operation_subject"),
         ]
         constraints: ClassVar = [

@@ -13,12 +13,15 @@
 
 from __future__ import annotations
 
+import functools
 import logging
+import threading
 import time
 import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from payments import locks
@@ -31,8 +34,10 @@ from payments.gateway.errors import (
     Unauthorised,
 )
 from payments.models import OperationState, StripeOperation
-from payments.operations import queue
+from payments.operations import queue, throttle
+from payments.operations.lanes import Lanes
 from payments.operations.registry import DEFINITE_WITHOUT_FUNDS, handler_of
+from payments.operations.throttle import THROTTLED
 
 logger = logging.getLogger(__name__)
 
@@ -46,33 +51,62 @@ class StopQueue(Exception):
     """Our key is not accepted: every other call would fail as well."""
 
 
-def run_due(at: datetime, *, limit: int = 200, seconds: float = 20) -> int:
-    """Carries out what is due, oldest first, for at most so long; returns how many it took up."""
-    started, taken = time.monotonic(), 0
-    while taken < limit and time.monotonic() - started < seconds:
-        op = queue.claim_next(at)
-        if op is None:
-            break
-        taken += 1
-        try:
-            _carry_out(op, at)
-        except StopQueue:
-            logger.critical("Stripe does not accept our key; the queue waits")
-            break
-        except Exception:  # one broken operation must not stop the others; its lease brings it back
-            logger.exception("operation %s broke", op)
+def run_due(at: datetime, *, limit: int = 2_000, seconds: float = 20) -> int:
+    """Carries out what is due, oldest first, several at a time; returns how many it took up.
+
+    It starts nothing after so many seconds. One call at a time speaks of a seller's account, so that one whose
+    calls hang takes a single lane.
+    """
+    deadline, taken, stop = time.monotonic() + seconds, 0, threading.Event()
+    with Lanes(settings.OPERATION_LANES) as lanes:
+        while taken < limit and time.monotonic() < deadline and not stop.is_set():
+            op = _claim_next(at, deadline)
+            if op:
+                taken += 1
+                lanes.run(functools.partial(_carry_out_safely, op, at, stop))
+            elif not lanes.wait(deadline - time.monotonic()):  # what is left may wait for the account of one under way
+                break
     return taken
 
 
 def execute(operation_id: uuid.UUID, at: datetime) -> StripeOperation:
-    """Carries out one operation now, unless another worker holds it; returns its row as it is afterwards."""
-    op = queue.claim(operation_id, at)
+    """Carries out one operation now; returns its row as it is afterwards.
+
+    It is left as it was, for the sweep, while another worker holds it, its seller's account is being spoken to,
+    or too many calls are made.
+    """
+    kind = StripeOperation.objects.values_list("kind", flat=True).get(pk=operation_id)
+    op = None if kind in THROTTLED and throttle.take() else queue.claim(operation_id, at)
     if op:
         try:
             _carry_out(op, at)
         except StopQueue:
             logger.critical("Stripe does not accept our key")
     return StripeOperation.objects.get(pk=operation_id)
+
+
+def _claim_next(at: datetime, deadline: float) -> StripeOperation | None:
+    """The oldest that may be sent now. Where the throttle holds it back, it was not tried: others go first."""
+    while kind := queue.next_kind(at):
+        wait_seconds = throttle.take() if kind in THROTTLED else 0
+        if kind in THROTTLED and not wait_seconds:
+            return queue.claim_next(at, only=THROTTLED)
+        op = queue.claim_next(at, without=THROTTLED)
+        if op or not wait_seconds or time.monotonic() + wait_seconds > deadline:
+            return op
+        time.sleep(wait_seconds)
+    return None
+
+
+def _carry_out_safely(op: StripeOperation, at: datetime, stop: threading.Event) -> None:
+    """One broken operation must not stop the others: its lease brings it back."""
+    try:
+        _carry_out(op, at)
+    except StopQueue:
+        logger.critical("Stripe does not accept our key; the queue waits")
+        stop.set()
+    except Exception:
+        logger.exception("operation %s broke", op)
 
 
 def complete(operation_id: uuid.UUID, found: Any, at: datetime) -> bool:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import uuid
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.db.utils import IntegrityError
 
 from marketplace.kernel.hurry import hurry
@@ -41,6 +42,7 @@ def enqueue(
         reference=reference,
         params=params,
         account=account,
+        lane=account or (params or {}).get("destination", ""),
         livemode=is_live(),
         due_at=at if soon else at + _HEAD_START,
         created_at=at,
@@ -77,7 +79,8 @@ def current(kind: OperationKind, subject: uuid.UUID, *, reference: str, at: date
 
 
 def claim(operation_id: uuid.UUID, at: datetime) -> StripeOperation | None:
-    """Leases one pending operation, due or not; None while another holds it, when it is closed, or braked.
+    """Leases one pending operation, due or not; None while another holds it or speaks to the same account,
+    when it is closed, or braked.
 
     It waits for the row: who skipped it would see neither the lease that is being written nor the outcome.
     """
@@ -86,22 +89,40 @@ def claim(operation_id: uuid.UUID, at: datetime) -> StripeOperation | None:
             StripeOperation.objects.select_for_update()
             .filter(Q(leased_until=None) | Q(leased_until__lte=at), pk=operation_id, state=OperationState.PENDING)
             .exclude(kind__in=braked_kinds())
+            .exclude(lane__in=_busy_lanes(at))
             .first()
         )
         return _lease(op, at) if op else None
 
 
-def claim_next(at: datetime) -> StripeOperation | None:
-    """Leases the pending operation that has been due longest, of those that no brake holds."""
+def next_kind(at: datetime) -> str | None:
+    """What kind is due first, of those that may be sent; None: nothing is due."""
+    return _sendable(at).values_list("kind", flat=True).first()
+
+
+def claim_next(
+    at: datetime, *, only: Collection[OperationKind] | None = None, without: Collection[OperationKind] = ()
+) -> StripeOperation | None:
+    """Leases the pending operation that has been due longest, of those that no brake and no busy account holds."""
     with transaction.atomic():
-        op = (
-            StripeOperation.objects.select_for_update(skip_locked=True)
-            .filter(state=OperationState.PENDING, due_at__lte=at)
-            .exclude(kind__in=braked_kinds())
-            .order_by("due_at")
-            .first()
-        )
+        waiting = _sendable(at).exclude(kind__in=without).select_for_update(skip_locked=True)
+        op = (waiting if only is None else waiting.filter(kind__in=only)).first()
         return _lease(op, at) if op else None
+
+
+def _sendable(at: datetime) -> QuerySet[StripeOperation]:
+    return (
+        StripeOperation.objects.filter(state=OperationState.PENDING, due_at__lte=at)
+        .exclude(kind__in=braked_kinds())
+        .exclude(lane__in=_busy_lanes(at))
+        .order_by("due_at")
+    )
+
+
+def _busy_lanes(at: datetime) -> list[str]:
+    """Accounts that somebody speaks to just now: as many as there are calls under way."""
+    leased = StripeOperation.objects.filter(state=OperationState.PENDING, leased_until__gt=at)
+    return list(leased.exclude(lane="").values_list("lane", flat=True))
 
 
 def _lease(op: StripeOperation, at: datetime) -> StripeOperation:
