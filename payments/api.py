@@ -15,6 +15,7 @@ from payments.errors import (
     KeyReused,
     NotCaptured,
     NotOwed,
+    NotPayable,
     PaymentDoubted,
     ProviderAway,
     ProviderRefused,
@@ -28,7 +29,8 @@ from payments.services.charges import checkout_url, promote, request_charge, syn
 from payments.services.claims import ask_bank, owed_to, try_card_again
 from payments.services.debts import write_off
 from payments.services.expiry import request_expiry
-from payments.services.onboarding import onboarding_url, refresh_gate
+from payments.services.onboarding import came_back, onboarding_url, provider_url, refresh_gate, replace_account
+from payments.services.payouts import pay_now, save_plan
 from payments.services.platform import record_deposit
 from payments.services.refunds import refund, reissue, settle_by_bank
 from payments.services.releases import clear, release, undo_releases
@@ -46,11 +48,13 @@ __all__ = [
     "Limits",
     "NotCaptured",
     "NotOwed",
+    "NotPayable",
     "PaymentDoubted",
     "ProviderAway",
     "ProviderRefused",
     "TooManyFailures",
     "ask_bank",
+    "came_back",
     "charges_of",
     "check_charge",
     "checkout_url",
@@ -60,18 +64,22 @@ __all__ = [
     "limits",
     "onboarding_url",
     "owed_to",
+    "pay_now",
     "payout_status",
     "position",
     "positions",
     "promote",
+    "provider_url",
     "record_deposit",
     "refresh_gate",
     "refund",
     "register_owner",
     "reissue",
     "release",
+    "replace_account",
     "request_charge",
     "request_expiry",
+    "save_plan",
     "settle_by_bank",
     "sync_charge",
     "try_card_again",

@@ -13,6 +13,9 @@ from django.core.checks import CheckMessage, Critical, Error, Tags, Warning, reg
 
 from marketplace.kernel import currencies
 from payments import currencies as payment_currencies
+from payments.contracts import Schedule
+
+_SUNDAY = 6
 
 
 @register(Tags.security)
@@ -97,3 +100,14 @@ def documents(**_: Any) -> list[CheckMessage]:
     if lacking:
         found.append(Error(f"DOCUMENT_FONTS names {lacking[0]}, which is no file.", id="payments.E050"))
     return found
+
+
+@register(Tags.security)
+def payout_settings(**_: Any) -> Iterator[CheckMessage]:
+    if settings.STRIPE_ACCOUNTS_API not in ("v1", "v2"):
+        yield Error("STRIPE_ACCOUNTS_API is neither v1 nor v2.", id="payments.E020")
+    if settings.PAYOUT_SCHEDULE not in list(Schedule) or not 0 <= settings.PAYOUT_WEEKDAY <= _SUNDAY:
+        yield Error(
+            "PAYOUT_SCHEDULE is none of daily, weekly, manual, or PAYOUT_WEEKDAY is not from 0 (Monday) to 6.",
+            id="payments.E021",
+        )

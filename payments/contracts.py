@@ -171,6 +171,19 @@ class PayoutGate(StrEnum):
     NONE = "none"  # no connected account yet
     INCOMPLETE = "incomplete"  # the provider still asks for something
     OPEN = "open"
+    CLOSED = "closed"  # the account is closed, or no longer the platform's: only a new one helps
+
+
+class Schedule(StrEnum):
+    """When a seller's money goes on from their account at the provider to their bank."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MANUAL = "manual"  # when they ask for it
+
+
+# Orders to a seller who cannot be paid stop so long after the oldest payment that waits for them.
+ORDERS_STOP_AFTER = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +191,12 @@ class PayoutStatus:
     gate: PayoutGate
     requirements: tuple[str, ...] = ()  # in words
     since: datetime | None = None
+    deadline: datetime | None = None  # when the provider wants what it asks for
+    blocked_since: datetime | None = None  # the oldest payment whose share waits because the gate is not open
+
+    def stops_orders(self, at: datetime) -> bool:
+        """Whether their money has waited so long that nothing more may be ordered from them."""
+        return self.blocked_since is not None and self.blocked_since + ORDERS_STOP_AFTER <= at
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +289,27 @@ class TransferSucceeded:
 class PayoutPaid:
     payee_id: int
     amount: Money
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutFailed:
+    """A payout came back, perhaps after it had been paid: the money is in the seller's account again."""
+
+    payee_id: int
+    amount: Money
+    reason: str  # in words
+    was_paid: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyOverdue:
+    """A payment that has been held so long that its owner has to divide it now (85 days)."""
+
+    charge_id: uuid.UUID
+    reference: str
+    left: Money  # still held
     at: datetime
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from marketplace.kernel.errors import Conflict, DomainError, InvalidInput
+from payments.payability import Hindrance
+from payments.reasons import words_of
 
 
 class AmountOutOfRange(InvalidInput):
@@ -100,6 +102,21 @@ class TooManyFailures(Conflict):
             _("Too many payments from here were refused. Please try again tomorrow, or write to us."),
             code="too_many_failures",
         )
+
+
+class NotPayable(Conflict):
+    """There is a reason why no payout is made now, or several; the first one is said."""
+
+    def __init__(self, reasons: tuple[Hindrance, ...]) -> None:
+        super().__init__(words_of(reasons[0]).title, code=reasons[0].value)
+        self.reasons = reasons
+
+
+class AccountPresent(Conflict):
+    """The seller's account at the provider is in use: there is nothing to replace."""
+
+    def __init__(self) -> None:
+        super().__init__(_("You have no payout account that could be replaced."), code="nothing_to_replace")
 
 
 class ProviderAway(DomainError):

@@ -13,10 +13,12 @@ from marketplace.kernel.periodic import periodic
 from payments.documents import jobs as document_jobs  # noqa: F401 - declares its periodic jobs
 from payments.operations import executor
 from payments.services import (  # noqa: F401 - some register their handlers
+    ages,
     books,
     evidence,
     payouts,
     releases,
+    reminders,
     reversals,
     session_operations,
     sync,
@@ -41,6 +43,12 @@ def process_webhooks(at: datetime) -> int:
 @periodic(every=settings.PAYOUT_RUN_EVERY)
 def run_payouts(at: datetime) -> int:
     return payouts.run_payouts(at)
+
+
+@periodic(every=timedelta(hours=1))
+def grow_old(at: datetime) -> int:
+    """Money that has been here for long: reminders, warnings, and what follows."""
+    return reminders.remind(at) + ages.run(at)
 
 
 @periodic(every=timedelta(minutes=1))

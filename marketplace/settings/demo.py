@@ -35,6 +35,6 @@ ORDER_RULES = {
 }
 
 # Small amounts reach the bank while somebody watches.
-PAYOUT_MINIMUM_MINOR = 100
-PAYOUT_INTERVAL = timedelta(seconds=30)
+PAYOUT_SCHEDULE = "daily"
+PAYOUT_MINIMUM_MINOR = {"EUR": 100}
 PAYOUT_RUN_EVERY = timedelta(seconds=10)

@@ -28,14 +28,16 @@ def place_order(draft: OrderDraft, at: datetime) -> uuid.UUID:
     """Places an order and asks for its payment; the same form key again returns the same order.
 
     Raises InvalidInput for an order of one's own, a price or promise that cannot be, or an answer that
-    does not fit its question; AmountOutOfRange, CurrencyNotSettled for what cannot be paid here. The
-    source has checked that it may be ordered, in the same transaction.
+    does not fit its question; AmountOutOfRange, CurrencyNotSettled for what cannot be paid here; Conflict
+    where the seller could not be paid for so long that orders to them stop. The source has checked that it
+    may be ordered, in the same transaction.
     """
     _check(draft)
     with transaction.atomic():
         known = _placed_before(draft)
         if known:
             return known
+        _check_seller(draft, at)
         try:
             with transaction.atomic():
                 return _place(draft, at).pk
@@ -53,6 +55,12 @@ def _check(draft: OrderDraft) -> None:
         raise InvalidInput(_("The price must be more than nothing."), code="price")
     if not 0 < draft.terms.promised_minutes <= _LONGEST_PROMISE_MINUTES:
         raise InvalidInput(_("A promise is between one minute and 30 days."), code="promise")
+
+
+def _check_seller(draft: OrderDraft, at: datetime) -> None:
+    if payments.payout_status(draft.seller_id).stops_orders(at):
+        text = _("This seller takes no new orders just now: they have to set up their payouts first.")
+        raise Conflict(text, code="seller_not_payable")
 
 
 def _placed_before(draft: OrderDraft) -> uuid.UUID | None:

@@ -60,6 +60,9 @@ def _kind(error: stripe.StripeError, code: str, status: int) -> type[GatewayErro
         return ServerFailed
     if status in (_CONFLICT, _RATE_LIMITED) or isinstance(error, stripe.RateLimitError):
         return Busy
+    if code == "account_invalid":
+        # One connected account has left the platform; our own key is as good as before.
+        return Missing
     if isinstance(error, stripe.AuthenticationError | stripe.PermissionError):
         return Unauthorised
     if isinstance(error, stripe.IdempotencyError):

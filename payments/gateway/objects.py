@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from marketplace.kernel.money import Money
 
@@ -40,13 +41,49 @@ class Transfer:
     metadata: dict[str, str]
 
 
+class Due(StrEnum):
+    """How urgent the provider says that a requirement is."""
+
+    PAST = "past_due"
+    NOW = "currently_due"
+    LATER = "eventually_due"
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    name: str  # the provider's
+    due: Due
+    problem: str = ""  # what was wrong with what was sent, in the provider's words
+
+
+@dataclass(frozen=True, slots=True)
+class Bank:
+    """Where a connected account is paid out to."""
+
+    mark: str  # changes with the account number
+    label: str
+    currency: str
+    is_refused: bool  # a payout to it failed; the provider sends none there until it is changed
+
+
 @dataclass(frozen=True, slots=True)
 class ConnectedAccount:
     id: str
     can_receive: bool
-    requirements: tuple[str, ...]  # the provider's names of what the seller still has to give
+    requirements: tuple[Requirement, ...]  # what the seller still has to give
     livemode: bool
     metadata: dict[str, str]
+    deadline: datetime | None = None  # when what is missing begins to matter
+    is_closed: bool = False  # closed, or no longer the platform's
+    banks: tuple[Bank, ...] | None = None  # None: not asked
+
+
+@dataclass(frozen=True, slots=True)
+class Funds:
+    """What lies in a balance."""
+
+    available: Money
+    pending: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +93,7 @@ class Payout:
     arrives_on: date | None
     failure: str
     metadata: dict[str, str]
+    failure_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import UTC, datetime
 from typing import Any
 
 import stripe
 
+from marketplace.kernel.money import Money
 from payments.gateway.client import call
-from payments.gateway.objects import Payout
+from payments.gateway.objects import Funds, Payout
 from payments.gateway.options import metadata_of, options
 
 
@@ -28,10 +30,15 @@ def find(op_id: str, account: str) -> Payout | None:
     return call(ask)
 
 
-def available_minor(account: str, currency: str) -> int:
-    """What may be paid out of a connected account now, in minor units."""
+def funds(account: str) -> dict[str, Funds]:
+    """What lies in a connected account, by currency, in minor units."""
     found = call(lambda client: client.v1.balance.retrieve(None, options("", account)))
-    return sum(part.amount for part in found.available if part.currency.upper() == currency)
+    sums: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for part in found.available:
+        sums[part.currency.upper()][0] += part.amount
+    for waiting in found.pending:
+        sums[waiting.currency.upper()][1] += waiting.amount
+    return {code: Funds(Money(available, code), Money(pending, code)) for code, (available, pending) in sums.items()}
 
 
 def _payout(found: stripe.Payout) -> Payout:
@@ -42,4 +49,5 @@ def _payout(found: stripe.Payout) -> Payout:
         arrives_on=arrives,
         failure=found.failure_message or found.failure_code or "",
         metadata=metadata_of(found),
+        failure_code=found.failure_code or "",
     )

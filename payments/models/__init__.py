@@ -1,16 +1,20 @@
+from payments.models.ages import AgeNotice, AgeStep, PayoutReminder
 from payments.models.brakes import Brake, Outflow
 from payments.models.chargebacks import Chargeback, ChargebackState, FraudWarning
 from payments.models.charges import Charge, Funding, Refund, RefundState, Release, ReleaseState
 from payments.models.claims import RefundClaim
-from payments.models.connect import ConnectedAccount, Payout, PayoutState
 from payments.models.documents import Document, DocumentKind, Series, TaxProfile, VatScheme
+from payments.models.connect import ConnectedAccount, ConnectedBalance
 from payments.models.ledger import Account, Balance, Entry, LedgerTransfer
 from payments.models.operations import OperationKind, OperationState, StripeOperation
+from payments.models.payouts import Payout, PayoutCause, PayoutPlan, PayoutState, SteadyAmount
 from payments.models.reversals import ReversalState, SellerDebt, TransferReversal
 from payments.models.webhooks import WebhookEvent
 
 __all__ = [
     "Account",
+    "AgeNotice",
+    "AgeStep",
     "Balance",
     "Brake",
     "Charge",
@@ -19,6 +23,7 @@ __all__ = [
     "ConnectedAccount",
     "Document",
     "DocumentKind",
+    "ConnectedBalance",
     "Entry",
     "FraudWarning",
     "Funding",
@@ -27,6 +32,9 @@ __all__ = [
     "OperationState",
     "Outflow",
     "Payout",
+    "PayoutCause",
+    "PayoutPlan",
+    "PayoutReminder",
     "PayoutState",
     "Refund",
     "RefundClaim",
@@ -36,6 +44,7 @@ __all__ = [
     "ReversalState",
     "SellerDebt",
     "Series",
+    "SteadyAmount",
     "StripeOperation",
     "TaxProfile",
     "TransferReversal",

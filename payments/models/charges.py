@@ -134,6 +134,7 @@ class Release(models.Model):
     reserved_until = models.DateTimeField(null=True)  # rolling reserve: clears then, not with the rest
     state = models.CharField(max_length=12, choices=ReleaseState, default=ReleaseState.CLEARING)
     stripe_transfer_id = models.CharField(max_length=100, default="", blank=True)
+    account = models.ForeignKey("payments.ConnectedAccount", models.PROTECT, null=True, related_name="+")  # it went to
     note = models.CharField(max_length=300, default="", blank=True)  # why it is not moving, for staff
     payout = models.ForeignKey("payments.Payout", models.PROTECT, null=True, related_name="releases")
     released_at = models.DateTimeField()

@@ -10,7 +10,7 @@ from payments.gateway.errors import GatewayError
 from payments.models import OperationKind, StripeOperation
 
 # Where the balance does not cover it, most operations wait for funds; these take it for a definite no.
-DEFINITE_WITHOUT_FUNDS = frozenset({OperationKind.REVERSE_TRANSFER})
+DEFINITE_WITHOUT_FUNDS = frozenset({OperationKind.REVERSE_TRANSFER, OperationKind.CREATE_PAYOUT})
 
 
 class Handler(Protocol):

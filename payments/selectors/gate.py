@@ -2,47 +2,52 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Min
 
 from payments.contracts import PayoutGate, PayoutStatus
-from payments.models import ConnectedAccount
+from payments.models import ConnectedAccount, Release, ReleaseState
+from payments.requirements import in_words, urgency
+
+# Shares that wait for their seller: clearing ones as well, whose payment grows old all the same.
+WAITING = (ReleaseState.CLEARING, ReleaseState.AVAILABLE)
 
 
 def payout_status(user_id: int) -> PayoutStatus:
-    """One query; as of the last time that the provider was asked."""
-    account = ConnectedAccount.objects.filter(user_id=user_id).exclude(stripe_id="").first()
+    """As of the last time that the provider was asked. Two queries at most."""
+    account = ConnectedAccount.objects.filter(user_id=user_id, replaced_at=None).exclude(stripe_id="").first()
+    gate = PayoutGate(account.gate) if account else PayoutGate.NONE
+    blocked_since = None if gate == PayoutGate.OPEN else _oldest_waiting(user_id)
     if account is None:
-        return PayoutStatus(PayoutGate.NONE)
-    words = dict.fromkeys(in_words(name) for name in account.requirements)
-    return PayoutStatus(PayoutGate(account.gate), tuple(words), account.gate_since)
+        return PayoutStatus(gate, blocked_since=blocked_since)
+    words = dict.fromkeys(in_words(item["name"]) for item in account.requirements)
+    return PayoutStatus(gate, tuple(words), account.gate_since, account.requirements_due_at, blocked_since)
 
 
-def in_words(requirement: str) -> str:
-    """ "identity.individual.given_name" as a seller would say it; parts of one thing get one sentence."""
-    for part, words in _words():
-        if part in requirement:
-            return words
-    return _("More about you or your work")
+def _oldest_waiting(user_id: int) -> datetime | None:
+    mine = Release.objects.filter(payee_id=user_id, state__in=WAITING)
+    oldest: datetime | None = mine.aggregate(oldest=Min("charge__captured_at"))["oldest"]
+    return oldest
 
 
-def _words() -> tuple[tuple[str, str], ...]:
-    # The first match counts, so the narrower names stand first.
-    return (
-        ("terms_of_service", _("Your agreement to the provider's terms")),
-        ("tos_acceptance", _("Your agreement to the provider's terms")),
-        ("default_outbound_destination", _("Your bank account")),
-        ("external_account", _("Your bank account")),
-        ("bank_account", _("Your bank account")),
-        ("documents", _("A photo of an identity document")),
-        ("verification", _("A photo of an identity document")),
-        ("date_of_birth", _("Your date of birth")),
-        ("dob", _("Your date of birth")),
-        ("address", _("Your address")),
-        ("id_number", _("Your national identity or tax number")),
-        ("name", _("Your legal name")),
-        ("email", _("Your e-mail address")),
-        ("phone", _("Your telephone number")),
-        ("profile", _("What you sell, in a sentence")),
-        ("product_description", _("What you sell, in a sentence")),
-        ("url", _("A page where your work can be seen")),
-    )
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One thing that the provider asks for."""
+
+    words: str
+    urgency: str
+    problem: str  # what was wrong with what was sent, in the provider's words
+    is_late: bool
+
+
+def asked_of(account: ConnectedAccount) -> list[Asked]:
+    """Each thing once, the most urgent first; parts of one thing are one."""
+    found: dict[str, Asked] = {}
+    order = ["past_due", "currently_due", "eventually_due"]
+    for item in sorted(account.requirements, key=lambda item: order.index(item["due"])):
+        words = in_words(item["name"])
+        if words not in found or (item["problem"] and not found[words].problem):
+            found[words] = Asked(words, urgency(item["due"]), item["problem"], item["due"] == "past_due")
+    return list(found.values())

@@ -39,7 +39,7 @@ def send_available(release: Release, at: datetime) -> bool:
     """Intends the transfer of a locked, cleared release, less what its seller owes; False where it cannot go yet."""
     if release.state != ReleaseState.AVAILABLE or not _may_leave(release.charge):
         return False
-    account = ConnectedAccount.objects.filter(user_id=release.payee_id, gate=PayoutGate.OPEN).first()
+    account = ConnectedAccount.objects.filter(user_id=release.payee_id, gate=PayoutGate.OPEN, replaced_at=None).first()
     if account is None:
         return False
     debts.recover(release, at)
@@ -49,8 +49,8 @@ def send_available(release: Release, at: datetime) -> bool:
         return False
     op_id = new_id()
     release.state, release.note, release.sent_minor = ReleaseState.SENDING, "", release.sendable_minor
-    release.livemode = release.charge.livemode
-    release.save(update_fields=["state", "note", "sent_minor", "livemode"])
+    release.livemode, release.account = release.charge.livemode, account
+    release.save(update_fields=["state", "note", "sent_minor", "livemode", "account"])
     postings.transfer_intent(release, op_id, at)
     queue.enqueue(
         OperationKind.CREATE_TRANSFER,
@@ -86,7 +86,7 @@ def _params(release: Release, account: ConnectedAccount, op_id: uuid.UUID) -> di
 def send_waiting(at: datetime, *, payee_id: int | None = None, limit: int = 200) -> int:
     """Sends what became available while its seller could not be paid. One transaction per release."""
     waiting = Release.objects.filter(state=ReleaseState.AVAILABLE, note="").order_by("available_at")
-    open_accounts = ConnectedAccount.objects.filter(gate=PayoutGate.OPEN).values("user_id")
+    open_accounts = ConnectedAccount.objects.filter(gate=PayoutGate.OPEN, replaced_at=None).values("user_id")
     waiting = waiting.filter(payee_id=payee_id) if payee_id else waiting.filter(payee_id__in=open_accounts)
     waiting = waiting.filter(charge__warned_at=None).exclude(charge__stripe_charge_id="", charge__funding=Funding.BUYER)
     waiting = waiting.exclude(charge__in=Chargeback.objects.filter(FREEZING).values("charge"))

@@ -56,7 +56,6 @@ def sandbox(sandbox_process: SandboxProcess, settings: Any) -> SandboxProcess:
     sandbox_process.reset()
     settings.STRIPE_API_BASE = sandbox_process.url
     settings.STRIPE_WEBHOOK_SECRET, settings.STRIPE_CONNECT_WEBHOOK_SECRET = SECRET, CONNECT_SECRET
-    settings.PAYOUT_MINIMUM_MINOR = 1_000
     return sandbox_process
 
 
@@ -77,6 +76,7 @@ def facts(monkeypatch: pytest.MonkeyPatch) -> list[object]:
         contracts.RefundSucceeded,
         contracts.TransferSucceeded,
         contracts.PayoutPaid,
+        contracts.PayoutFailed,
         contracts.PayoutGateChanged,
         contracts.RefundBounced,
         contracts.SellerOwes,
@@ -84,6 +84,7 @@ def facts(monkeypatch: pytest.MonkeyPatch) -> list[object]:
         contracts.ChargebackWon,
         contracts.ChargebackLost,
         contracts.PaymentWarned,
+        contracts.MoneyOverdue,
     ]
     # The owners' subscribers stay out: these tests are about what is published.
     for kind in published:
