@@ -112,7 +112,7 @@ class NotPayable(Conflict):
         self.reasons = reasons
 
 
-class AccountPresent(Conflict):
+class NothingToReplace(Conflict):
     """The seller's account at the provider is in use: there is nothing to replace."""
 
     def __init__(self) -> None:

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from payments.payability import Hindrance
 
+_OF_THE_ACCOUNT = frozenset({"payouts_not_allowed", "account_invalid", "resource_missing"})
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -73,6 +75,11 @@ def _hindrances() -> dict[Hindrance, tuple[str, str]]:
 
 def failure_words(code: str) -> Words:
     """What a bank said of a payout, by the provider's code."""
+    if code in _OF_THE_ACCOUNT:
+        return Words(
+            _("The provider does not pay out of your account just now."),
+            _("See what it needs from you, on your earnings page. The money is in your payout account."),
+        )
     title = _failures().get(code)
     if title is None:
         return Words(

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from payments import locks
 from payments.contracts import PayoutGate, PayoutStatus
-from payments.errors import AccountPresent, ProviderAway, ProviderRefused
+from payments.errors import NothingToReplace, ProviderAway, ProviderRefused
 from payments.gateway import accounts as gateway
 from payments.gateway.errors import GatewayError, Refused
 from payments.models import ConnectedAccount, OperationKind, OperationState
@@ -71,11 +71,11 @@ def replace_account(*, user_id: int, email: str, country: str, at: datetime) -> 
     """Begins a new account beside the old one, which keeps its history and pays out what still lies in it.
 
     For another country, or after the old one was closed. The caller has made sure that it is the seller, just now;
-    for 24 h nothing is paid out of the new one. Raises AccountPresent where there is none, or it was never used.
+    for 24 h nothing is paid out of the new one. Raises NothingToReplace where there is none, or it was never used.
     """
     old = ConnectedAccount.objects.filter(user_id=user_id, replaced_at=None).first()
     if old is None or not old.stripe_id:
-        raise AccountPresent
+        raise NothingToReplace
     old = locks.lock_account(old.id)
     if old.replaced_at is not None:
         return  # another tab was first
