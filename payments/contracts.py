@@ -106,53 +106,6 @@ class Position:
     owed_to_buyer: Money  # refunds that their bank sent back
 
 
-class Stage(StrEnum):
-    """Where a seller's share stands, in the words of the seller's page."""
-
-    CLEARING = "clearing"  # theirs when the clearing period ends
-    WAITING = "waiting"  # cleared, but they cannot be paid yet
-    SENDING = "sending"  # on its way to their account at the provider
-    IN_ACCOUNT = "in_account"  # there, before the payout to their bank
-    ON_THE_WAY = "on_the_way"  # in a payout that the bank has not confirmed
-    PAID = "paid"
-
-
-@dataclass(frozen=True, slots=True)
-class Earning:
-    """One release as its seller sees it."""
-
-    reference: str
-    title: str
-    url: str
-    amount: Money  # after fees
-    stage: Stage
-    since: datetime
-    expected_at: datetime | None  # when it becomes theirs, while it clears
-
-
-@dataclass(frozen=True, slots=True)
-class PayoutView:
-    amount: Money
-    state: str  # asked, sent, paid, failed
-    asked_at: datetime
-    arrives_on: date | None
-    paid_at: datetime | None
-    failure: str
-
-
-@dataclass(frozen=True, slots=True)
-class Earnings:
-    """A seller's page: totals, what comes when, and the newest rows."""
-
-    protected: Money  # held for running work
-    clearing: Money
-    ready: Money  # cleared and on its way, or in their account at the provider
-    paid: Money  # confirmed by their bank
-    expected: tuple[tuple[datetime, Money], ...]  # days on which shares clear
-    rows: tuple[Earning, ...]
-    payouts: tuple[PayoutView, ...]
-
-
 @dataclass(frozen=True, slots=True)
 class OwedRefund:
     """Money that went back to a buyer's card, did not arrive, and waits here for them."""

@@ -29,8 +29,13 @@ def _words() -> tuple[tuple[tuple[str, ...], str], ...]:
         (("default_outbound_destination", "external_account", "bank_account"), _("Your bank account")),
         (("proof_of_address", "additional_document", "secondary_verification"), _("A document with your address")),
         (("proof_of_liveness",), _("A picture of your face, taken now")),
-        (("company.verification", "company_license", "company_memorandum", "proof_of_registration",
-          "company_tax_id_ver", "business_details.documents", "company_registration_verification"), _("A document about your company")),
+        (
+            (
+                "company.verification", "company_license", "company_memorandum", "proof_of_registration",
+                "company_tax_id_ver", "company_registration_verification", "business_details.documents",
+            ),
+            _("A document about your company"),
+        ),
         (("documents", "verification", "passport", "visa"), _("A photo of an identity document")),
         (("date_of_birth", "dob"), _("Your date of birth")),
         (("ultimate_beneficial", "owners", "ownership_"), _("Who owns the company")),

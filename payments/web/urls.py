@@ -1,6 +1,6 @@
 from django.urls import path
 
-from payments.web import bookkeeping, claims, documents, tax, views, webhooks
+from payments.web import bookkeeping, claims, documents, earnings, payout_account, payouts, tax, webhooks
 
 app_name = "payments"
 
@@ -10,9 +10,6 @@ urlpatterns = [
     path("refunds/", claims.owed, name="owed"),
     path("refunds/<uuid:refund_id>/card/", claims.try_card_again, name="try_card_again"),
     path("refunds/<uuid:refund_id>/bank/", claims.to_bank, name="to_bank"),
-    path("earnings/", views.earnings, name="earnings"),
-    path("earnings/payout-account/", views.onboarding, name="onboarding"),
-    path("earnings/payout-account/back/", views.onboarding_return, name="onboarding_return"),
     path("receipts/", documents.receipts, name="receipts"),
     path("statements/", documents.statement_list, name="statements"),
     path("statements/invoices/", documents.invoices, name="invoices"),
@@ -23,4 +20,12 @@ urlpatterns = [
     path("books/documents/", bookkeeping.documents, name="staff_documents"),
     path("books/documents/<uuid:document_id>.pdf", bookkeeping.document, name="staff_document"),
     path("books/export/", bookkeeping.ledger_export, name="ledger_export"),
+    path("earnings/", earnings.earnings, name="earnings"),
+    path("earnings/payouts/", earnings.payout_list, name="payouts"),
+    path("earnings/payouts/plan/", payouts.plan, name="plan"),
+    path("earnings/payouts/now/", payouts.pay_out_now, name="pay_out_now"),
+    path("earnings/payout-account/", payout_account.onboarding, name="onboarding"),
+    path("earnings/payout-account/back/", payout_account.onboarding_return, name="onboarding_return"),
+    path("earnings/payout-account/provider/", payout_account.provider, name="provider"),
+    path("earnings/payout-account/new/", payout_account.replace, name="replace_account"),
 ]

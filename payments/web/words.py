@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
 from marketplace.kernel import clock
 from marketplace.kernel.words import when
-from payments.contracts import Earning, PayoutView, Stage
+from payments.contracts import Schedule
+from payments.selectors.plans import Plan
+from payments.selectors.shapes import Earning, PayoutView, Stage
 
 
 def badge_of(row: Earning) -> tuple[str, str]:
@@ -15,24 +18,37 @@ def badge_of(row: Earning) -> tuple[str, str]:
         if row.expected_at:
             return _("Yours %s") % when(row.expected_at, clock.display_now()), "soon"
         return _("Clearing"), "soon"
+    if row.stage == Stage.RESERVED and row.expected_at:
+        return _("Reserve, yours %s") % when(row.expected_at, clock.display_now()), "soon"
     return {
+        Stage.RESERVED: (_("In your reserve"), "soon"),
         Stage.WAITING: (_("Waiting for your payout account"), "late"),
+        Stage.HELD: (_("Held: we are looking at it"), "late"),
         Stage.SENDING: (_("On its way to your payout account"), ""),
         Stage.IN_ACCOUNT: (_("In your payout account"), ""),
         Stage.ON_THE_WAY: (_("On its way to your bank"), "ok"),
         Stage.PAID: (_("Paid"), "ok"),
+        Stage.SETTLED: (_("Paid an earlier debt"), ""),
     }[row.stage]
 
 
 def since_words(row: Earning) -> str:
     """When the stage began, with its word where the badge names another moment."""
     moment = when(row.since, clock.display_now())
-    return _("clearing since %s") % moment if row.stage == Stage.CLEARING else moment
+    return _("clearing since %s") % moment if row.stage in (Stage.CLEARING, Stage.RESERVED) else moment
 
 
-def payout_words(payout: PayoutView) -> str:
-    if payout.state == "paid":
-        return _("Paid")
+def payout_badge(payout: PayoutView) -> tuple[str, str]:
+    """Text and tone of a payout's badge."""
     if payout.state == "failed":
-        return _("Came back: %s") % (payout.failure or _("your bank refused it"))
-    return _("On its way")
+        return (_("Came back after it was paid"), "late") if payout.paid_at else (_("Came back"), "late")
+    if payout.state == "paid":
+        return _("Paid"), "ok"
+    return _("On its way"), "soon"
+
+
+def plan_words(plan: Plan) -> str:
+    """ "Every Monday", "Every day", "When you ask for it"."""
+    if plan.schedule == Schedule.WEEKLY:
+        return _("Every %(weekday)s") % {"weekday": WEEKDAYS[plan.weekday]}
+    return _("Every day") if plan.schedule == Schedule.DAILY else _("When you ask for it")

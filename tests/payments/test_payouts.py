@@ -10,7 +10,7 @@ import pytest
 from accounts.models import User
 from marketplace.kernel.money import Money
 from payments import api
-from payments.contracts import PayoutGate, PayoutPaid, Schedule, Stage
+from payments.contracts import PayoutGate, PayoutPaid, Schedule
 from payments.models import (
     ConnectedAccount,
     ConnectedBalance,
@@ -22,6 +22,7 @@ from payments.models import (
 )
 from payments.operations import brakes
 from payments.payability import Hindrance
+from payments.selectors.shapes import Stage
 from payments.services import books, payouts
 from tests.payments.payout_scenes import DAY, amounts, change_bank, settle, transferred
 from tests.payments.scenes import NET, Scene, eur
