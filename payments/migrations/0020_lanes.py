@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payments", "0011_reversal_parts"),
+        ("payments", "0013_claims"),
     ]
 
     operations = [

@@ -28,4 +28,4 @@ def for_sellers(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResp
             return render(request, "payments/not_selling.html")
         return redirect("accounts:become_seller")
 
-    return wraps(view)(login_required(never_cache(guarded)))  # type: ignore[return-value]
+    return wraps(view)(login_required(never_cache(guarded)))
