@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.db.models import Exists, F, OuterRef, QuerySet
+from django.utils.translation import gettext as _
 
 from marketplace.kernel.money import Money
 from payments.contracts import ChargeState, PayoutGate
@@ -42,6 +43,20 @@ class OldMoney:
     is_payable: bool  # its seller's account is open
     ends_at: datetime | None  # when it is refunded or its owner divides it, where nobody acts
     note: str
+
+    @property
+    def is_held(self) -> bool:
+        return self.lying == Lying.UNRELEASED
+
+    @property
+    def lying_words(self) -> str:
+        return {
+            Lying.UNRELEASED: _("Held; nobody has been released it"),
+            Lying.UNCLEARED: _("Clearing"),
+            Lying.UNTRANSFERRED: _("Cleared, not sent"),
+            Lying.SENDING: _("On its way to its seller's account"),
+            Lying.UNPAID: _("In its seller's account"),
+        }[self.lying]
 
 
 def unreleased(at: datetime, age: timedelta) -> QuerySet[Charge]:

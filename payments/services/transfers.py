@@ -99,6 +99,15 @@ def send_waiting(at: datetime, *, payee_id: int | None = None, limit: int = 200)
     return sent
 
 
+def try_again(release_id: uuid.UUID, at: datetime) -> bool:
+    """For staff: a share whose transfer was refused for good is sent once more; False where it cannot go yet.
+
+    Safe, because a definite refusal made no transfer.
+    """
+    charge_id, reference = Release.objects.values_list("charge_id", "charge__reference").get(pk=release_id)
+    return _send_one(release_id, charge_id, reference, at)
+
+
 @transaction.atomic
 def _send_one(release_id: uuid.UUID, charge_id: uuid.UUID, reference: str, at: datetime) -> bool:
     charge = locks.lock_charge_for_fact(charge_id, reference)

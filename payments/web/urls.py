@@ -1,6 +1,7 @@
 from django.urls import path
 
 from payments.web import bookkeeping, claims, documents, earnings, payout_account, payouts, tax, webhooks
+from payments.web.staff import payouts as staff_payouts
 
 app_name = "payments"
 
@@ -28,4 +29,6 @@ urlpatterns = [
     path("earnings/payout-account/back/", payout_account.onboarding_return, name="onboarding_return"),
     path("earnings/payout-account/provider/", payout_account.provider, name="provider"),
     path("earnings/payout-account/new/", payout_account.replace, name="replace_account"),
+    path("staff/payouts/", staff_payouts.payouts, name="staff_payouts"),
+    path("staff/payouts/again/", staff_payouts.retry, name="retry_payout"),
 ]

@@ -106,7 +106,7 @@ def test_many_orders_take_as_many_queries_as_one(selling: Scene, django_assert_n
         selling.released(f"job:{number}")
         if number % 2:
             api.clear(f"job:{number}", selling.at)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(9):
         assert len(api.earnings(selling.seller.pk).rows) == 12
 
 

@@ -9,3 +9,4 @@ vars().update({name: getattr(_base, name) for name in dir(_base) if name.isupper
 
 STRIPE_API_BASE = os.environ["STRIPE_API_BASE"]
 OPERATION_LEASE = timedelta(seconds=5)
+PAYOUT_RUN_EVERY = timedelta(seconds=2)

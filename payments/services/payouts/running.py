@@ -10,18 +10,19 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q
 
 from payments import locks, rules
 from payments.contracts import PayoutGate, Schedule
+from payments.errors import ProviderAway
 from payments.gateway import accounts, payouts
 from payments.gateway.errors import GatewayError
 from payments.gateway.objects import Funds
-from payments.models import Brake, ConnectedAccount, Outflow, Payout, PayoutPlan
+from payments.models import Brake, ConnectedAccount, Outflow, Payout
 from payments.operations.lanes import Lanes
 from payments.schedules import next_due
 from payments.selectors import lying
-from payments.selectors.ages import SENT_ON_AFTER
+from payments.selectors.due import due
 from payments.selectors.plans import plan_of
 from payments.services.onboarding.recording import record_account
 from payments.services.payouts.asking import ask, remember
@@ -48,23 +49,6 @@ def run_payouts(at: datetime, *, limit: int = 1_000, seconds: float = 40) -> int
                 break
             lanes.run(functools.partial(_look_safely, account_id, at, made))
     return len(made)
-
-
-def due(at: datetime) -> QuerySet[ConnectedAccount]:
-    """Accounts into which the run would look now, with something in them; longest due first."""
-    lies = lying.waiting().filter(account=OuterRef("pk"))
-    is_old = lies.filter(charge__captured_at__lte=at - SENT_ON_AFTER)
-    open_ones = ConnectedAccount.objects.filter(gate=PayoutGate.OPEN, bank_refused_since=None)
-    open_ones = open_ones.filter(Q(stopped_until=None) | Q(stopped_until__lte=at))
-    open_ones = open_ones.filter(Q(payout_due_at=None) | Q(payout_due_at__lte=at))
-    return open_ones.filter(Exists(lies), Q(_pays_by_itself()) | Exists(is_old)).order_by("payout_due_at", "id")
-
-
-def _pays_by_itself() -> Q:
-    """Not those whose sellers ask for each payout themselves."""
-    by_hand = PayoutPlan.objects.filter(schedule=Schedule.MANUAL).values("user")
-    others = PayoutPlan.objects.exclude(schedule=Schedule.MANUAL).values("user")
-    return Q(user__in=others) if settings.PAYOUT_SCHEDULE == Schedule.MANUAL else ~Q(user__in=by_hand)
 
 
 @transaction.atomic
@@ -96,6 +80,18 @@ def _look(account_id: uuid.UUID, at: datetime) -> list[Payout]:
     made = [answer for answer in answers if isinstance(answer, Payout)]
     _move_on(account_id, at, is_done=bool(made))
     return made
+
+
+def look_now(account_id: uuid.UUID, at: datetime) -> int:
+    """The run for one account, whatever its next moment: for staff who have mended what kept it. Returns how many.
+
+    Every reason against a payout still counts. Raises ProviderAway.
+    """
+    ConnectedAccount.objects.filter(pk=account_id).update(payout_due_at=None)
+    try:
+        return len(_look(account_id, at))
+    except GatewayError as error:
+        raise ProviderAway from error
 
 
 def look_into(account_id: uuid.UUID, at: datetime) -> tuple[ConnectedAccount, dict[str, Funds]]:
