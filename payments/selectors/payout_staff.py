@@ -10,12 +10,12 @@ from enum import StrEnum
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
+from marketplace.kernel import words
 from marketplace.kernel.money import Money
 from payments.contracts import PayoutGate
 from payments.models import Brake, ConnectedAccount, Outflow, Payout, PayoutState, Release, ReleaseState
-from payments.payability import Hindrance
-from payments.reasons import failure_words, words_of
 from payments.selectors import cursor, lying
 from payments.selectors.due import due, parked
 
@@ -103,14 +103,17 @@ def _account_rows(accounts: list[ConnectedAccount], at: datetime) -> list[StaffR
 
 
 def _why(account: ConnectedAccount, at: datetime) -> str:
+    is_incomplete, was_open = account.gate == PayoutGate.INCOMPLETE, account.opened_at is not None
+    is_stopped = account.stopped_until is not None and account.stopped_until > at
+    stop = _("Its bank was changed: stopped until %(moment)s.")
     reasons = {
-        Hindrance.CLOSED: account.gate == PayoutGate.CLOSED,
-        Hindrance.CAPABILITY_LOST: account.gate == PayoutGate.INCOMPLETE and account.opened_at is not None,
-        Hindrance.REQUIREMENTS: account.gate == PayoutGate.INCOMPLETE and account.opened_at is None,
-        Hindrance.BANK_REFUSED: account.bank_refused_since is not None,
-        Hindrance.BANK_CHANGED: account.stopped_until is not None and account.stopped_until > at,
+        _("The account is closed."): account.gate == PayoutGate.CLOSED,
+        _("The provider has stopped payments to it."): is_incomplete and was_open,
+        _("The provider was never given enough."): is_incomplete and not was_open,
+        _("The bank did not take the last payout."): account.bank_refused_since is not None,
+        stop % {"moment": words.exact(account.stopped_until) if account.stopped_until else ""}: is_stopped,
     }
-    return " ".join(words_of(reason).title for reason, holds in reasons.items() if holds)
+    return " ".join(reason for reason, holds in reasons.items() if holds)
 
 
 def _payout_rows(payouts: list[Payout], at: datetime) -> list[StaffRow]:
@@ -120,7 +123,7 @@ def _payout_rows(payouts: list[Payout], at: datetime) -> list[StaffRow]:
             user_id=payout.account.user_id,
             name=payout.stripe_payout_id or payout.account.stripe_id,
             amounts=(payout.amount,),
-            why=f"{failure_words(payout.failure_code).title} {payout.failure}".strip() if payout.failed_at else "",
+            why=f"{payout.failure} ({payout.failure_code})" if payout.failed_at else "",
             since=payout.failed_at or payout.asked_at,
             may_retry=payout.state == PayoutState.FAILED,
         )
@@ -135,7 +138,7 @@ def _release_rows(releases: list[Release], at: datetime) -> list[StaffRow]:
             user_id=release.payee_id,
             name=release.charge.reference,
             amounts=(Money(release.sendable_minor, release.charge.currency),),
-            why=release.note or ("" if release.is_payable else words_of(Hindrance.REQUIREMENTS).title),  # type: ignore[attr-defined]
+            why=release.note or ("" if release.is_payable else _("Its seller cannot be paid.")),  # type: ignore[attr-defined]
             since=release.available_at,
             may_retry=bool(release.note),
         )

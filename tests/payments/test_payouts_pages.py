@@ -321,7 +321,7 @@ def test_each_pile_says_what_is_in_it_and_why(selling: Scene, staff: User) -> No
     def pile(name: str, term: str = "") -> str:
         return client_of(staff).get(STAFF, {"pile": name, "q": term}).content.decode()
 
-    assert "Your bank did not take the last payout." in pile("parked")
+    assert "The bank did not take the last payout." in pile("parked")
     assert "€52.20" in pile("parked", selling.seller.email)
     assert "Nothing here" in pile("parked", "nobody@example.org")
     assert "po_1" in pile("failed", "po_1")

@@ -90,11 +90,15 @@ def _gigs(cast: Cast, now: datetime, progress: Progress) -> None:
 
 
 def _payout_accounts(cast: Cast, now: datetime, progress: Progress) -> None:
-    sellers = list(cast.sellers.values())[:-_NOT_YET_PAYABLE]
+    sellers = _payable(cast)
     for seller in progress(sellers, "Payout accounts", len(sellers)):
         url = payments.api.onboarding_url(user_id=seller.id, email=seller.email, country=seller.country, at=now)
         stripe_pages.onboard(url, name=seller.name, country=seller.country)
         payments.api.refresh_gate(seller.id, now)
+
+
+def _payable(cast: Cast) -> list[people.Resident]:
+    return list(cast.sellers.values())[:-_NOT_YET_PAYABLE]
 
 
 def _orders(cast: Cast, now: datetime, progress: Progress) -> None:
@@ -114,6 +118,9 @@ def _reviews(category: str) -> list[content.ReviewText]:
 def _scene(cast: Cast, number: int, story: stories.Story, dispute_category: str, now: datetime) -> Scene:
     random = Random(f"order-{number}")  # noqa: S311 - no secret
     possible = [gig for gig in cast.listed if _fits(gig, story)]
+    if story in stories.LONG_AGO:  # nothing can be ordered from who could not be paid for a month
+        payable = {seller.id for seller in _payable(cast)}
+        possible = [gig for gig in possible if gig.seller.id in payable]
     if story in stories.DISPUTES:
         possible = [gig for gig in possible if gig.data.category == dispute_category] or possible
     ours = [gig for gig in possible if gig.seller.email == roles.ROLES["seller"].email]

@@ -185,6 +185,9 @@ def dispute_settled(scene: Scene, stage: Stage) -> None:
     scene.catch_up(stage.now)
 
 
+# Their money has cleared by now.
+LONG_AGO = frozenset({completed, accepted_by_silence, dispute_settled})
+
 # How often each story is told; every third concerns one of the demo's own two people.
 PROGRAMME: tuple[tuple[Story, int], ...] = (
     (completed, 104),
