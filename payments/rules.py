@@ -6,15 +6,24 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from marketplace.kernel.money import Money, exponent
-
-_DEFAULT_MINIMUM = 10  # whole units of any currency
+from marketplace.kernel.currencies import MissingAmounts
+from marketplace.kernel.money import Money, payable_step
+from payments import currencies
 
 
 def minimum(currency: str) -> Money:
-    """The smallest payout that the schedule makes."""
-    default = _DEFAULT_MINIMUM * 10 ** exponent(currency)
-    return Money(settings.PAYOUT_MINIMUM_MINOR.get(currency, default), currency)
+    """The smallest payout that the schedule makes. Where the site has none, because it settles nothing in this
+    currency, whatever lies in an account goes out."""
+    try:
+        return Money(currencies.limits(currency).payout_minimum_minor, currency)
+    except MissingAmounts:
+        return Money(payable_step(currency), currency)
+
+
+def payable(amount: Money) -> Money:
+    """What of an amount Stripe can move: whole steps of its currency, none of a balance below zero."""
+    minor = max(amount.amount_minor, 0)
+    return Money(minor - minor % payable_step(amount.currency), amount.currency)
 
 
 def business_zone() -> ZoneInfo:

@@ -296,10 +296,9 @@ STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="")  # empty: Stripe itself
 STRIPE_ACCOUNTS_API = env.str("STRIPE_ACCOUNTS_API", default="v2")
 
 # Payouts from sellers' connected balances to their banks: the first at once, then as each seller wants it; this is what
-# those have who never said. Weekday 0 is Monday; the smallest payout by currency in minor units, else 10.00.
+# those have who never said. Weekday 0 is Monday.
 PAYOUT_SCHEDULE = env.str("PAYOUT_SCHEDULE", default="weekly")
 PAYOUT_WEEKDAY = env.int("PAYOUT_WEEKDAY", default=0)
-PAYOUT_MINIMUM_MINOR: dict[str, int] = env.dict("PAYOUT_MINIMUM_MINOR", cast={"value": int}, default={})
 PAYOUT_RUN_EVERY = timedelta(seconds=60)
 # Refused cards after which a payment page is closed, and after which a person or an address waits for a day.
 PAYMENT_FAILURES_A_PAGE = 5

@@ -34,7 +34,6 @@ ORDER_RULES = {
     "appeal": timedelta(minutes=2),
 }
 
-# Small amounts reach the bank while somebody watches.
+# The first payout reaches the bank while somebody watches; later ones go daily, or by the button.
 PAYOUT_SCHEDULE = "daily"
-PAYOUT_MINIMUM_MINOR = {"EUR": 100}
 PAYOUT_RUN_EVERY = timedelta(seconds=10)

@@ -163,7 +163,7 @@ def test_at_60_days_a_refused_transfer_is_tried_again(scene: Scene) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_at_60_days_savings_go_to_the_bank_whatever_the_plan(live_scene: Scene, settings: Any) -> None:
-    settings.PAYOUT_MINIMUM_MINOR = {"EUR": NET + 1}
+    settings.CURRENCY_RULES = {"EUR": {"payout_minimum_minor": NET + 1}}
     api.save_plan(user_id=live_scene.seller.pk, schedule=Schedule.MANUAL, weekday=0, steady=[], at=live_scene.at)
     transferred(live_scene)
     captured = Charge.objects.get().captured_at

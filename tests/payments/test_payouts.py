@@ -137,7 +137,7 @@ def test_savings_are_paid_out_by_the_button(live_scene: Scene) -> None:
 
 @pytest.mark.parametrize("minimum", [NET, NET + 1])
 def test_less_than_the_minimum_waits(live_scene: Scene, settings: Any, minimum: int) -> None:
-    settings.PAYOUT_MINIMUM_MINOR = {"EUR": minimum}
+    settings.CURRENCY_RULES = {"EUR": {"payout_minimum_minor": minimum}}
     transferred(live_scene)
     assert payouts.run_payouts(live_scene.at) == (minimum == NET)
     assert Payout.objects.count() == (minimum == NET)
@@ -154,14 +154,15 @@ def test_what_has_not_settled_waits_and_is_seen(live_scene: Scene) -> None:
 
 def test_every_currency_of_an_account_is_paid_by_itself(live_scene: Scene) -> None:
     account = live_scene.open_account()
-    for currency, amount in (("usd", 2_500), ("gbp", 999)):
+    for currency, amount in (("usd", 2_500), ("gbp", 999), ("kwd", 12_345)):
         live_scene.stripe.control("funds/add", account=account.stripe_id, amount=amount, currency=currency)  # type: ignore[union-attr]
     transferred(live_scene)
-    assert payouts.run_payouts(live_scene.at) == 2
+    assert payouts.run_payouts(live_scene.at) == 3
     live_scene.run()
     made = Payout.objects.order_by("currency")
     assert [(one.currency, one.amount_minor, one.state) for one in made] == [
         ("EUR", NET, "sent"),
+        ("KWD", 12_340, "sent"),  # its last digit is always 0
         ("USD", 2_500, "sent"),
     ]  # 9.99 pounds are less than the smallest payout
 

@@ -39,11 +39,11 @@ def ask(account_id: uuid.UUID, funds: Funds, at: datetime, *, by_hand: bool = Fa
     reasons = (why_not_by_hand if by_hand else why_not)(standing, at)
     if reasons:
         return reasons
-    available = funds.available.amount_minor
+    available = standing.available.amount_minor
     is_whole = by_hand or standing.is_aged
-    amount_minor = available if is_whole else plan.part_of(available, currency)
+    amount = rules.payable(Money(available if is_whole else plan.part_of(available, currency), currency))
     cause = PayoutCause.SELLER if by_hand else PayoutCause.AGE if standing.is_aged else PayoutCause.SCHEDULE
-    return _make(account, Money(amount_minor, currency), cause, at)
+    return _make(account, amount, cause, at)
 
 
 def standing_of(account: ConnectedAccount, plan: Plan, funds: Funds, *, is_aged: bool) -> Standing:
@@ -55,7 +55,7 @@ def standing_of(account: ConnectedAccount, plan: Plan, funds: Funds, *, is_aged:
         stopped_until=account.stopped_until,
         is_braked=Brake.objects.filter(outflow=Outflow.PAYOUTS).exists(),
         is_under_way=account.payouts.filter(state=PayoutState.ASKED, currency=currency).exists(),
-        available=funds.available,
+        available=rules.payable(funds.available),
         pending=funds.pending,
         minimum=rules.minimum(currency),
         schedule=plan.schedule,

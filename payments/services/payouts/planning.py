@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.kernel import words
 from marketplace.kernel.errors import InvalidInput
-from marketplace.kernel.money import Money
+from marketplace.kernel.money import Money, payable_step
 from payments import rules
 from payments.contracts import Schedule
 from payments.models import ConnectedAccount, Payout, PayoutPlan, SteadyAmount
@@ -40,6 +40,10 @@ def _check(schedule: Schedule, steady: list[Money]) -> None:
         raise _at_schedule(_("A steady amount goes with weekly payouts."))
     for amount in steady:
         least = rules.minimum(amount.currency)
+        if not amount.is_payable:
+            step = words.amount(Money(payable_step(amount.currency), amount.currency))
+            text = _("Amounts go in steps of %(step)s.") % {"step": step}
+            raise InvalidInput(text, fields={f"steady_{amount.currency.lower()}": text})
         if amount < least:
             text = _("The smallest payout is %(amount)s.") % {"amount": words.amount(least)}
             raise InvalidInput(text, fields={f"steady_{amount.currency.lower()}": text})
