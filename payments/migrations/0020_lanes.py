@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payments", "0080_amounts_in_range"),
+        ("payments", "0050_documents"),
     ]
 
     operations = [

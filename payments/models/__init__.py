@@ -3,8 +3,8 @@ from payments.models.brakes import Brake, Outflow
 from payments.models.chargebacks import Chargeback, ChargebackState, FraudWarning
 from payments.models.charges import Charge, Funding, Refund, RefundState, Release, ReleaseState
 from payments.models.claims import RefundClaim
-from payments.models.documents import Document, DocumentKind, Series, TaxProfile, VatScheme
 from payments.models.connect import ConnectedAccount, ConnectedBalance
+from payments.models.documents import Document, DocumentKind, Series, TaxProfile, VatScheme
 from payments.models.ledger import Account, Balance, Entry, LedgerTransfer
 from payments.models.operations import OperationKind, OperationState, StripeOperation
 from payments.models.payouts import Payout, PayoutCause, PayoutPlan, PayoutState, SteadyAmount

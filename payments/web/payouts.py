@@ -18,8 +18,8 @@ from payments.models import Payout
 from payments.reasons import words_of
 from payments.selectors.payouts import view
 from payments.selectors.plans import plan_of
-from payments.web.plan_form import PlanForm
 from payments.web.guards import for_sellers
+from payments.web.plan_form import PlanForm
 
 
 @for_sellers
