@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from marketplace.kernel.errors import Conflict, DomainError, InvalidInput
+from marketplace.kernel.errors import Conflict, DomainError, InvalidInput, NotFound
 from payments.payability import Hindrance
 from payments.reasons import words_of
 
@@ -117,6 +117,22 @@ class NothingToReplace(Conflict):
 
     def __init__(self) -> None:
         super().__init__(_("You have no payout account that could be replaced."), code="nothing_to_replace")
+
+
+class NotPosted(NotFound):
+    """There is no posting with this key."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(_("There is no posting with the key %(key)s.") % {"key": key}, code="not_posted")
+
+
+class NotReversible(Conflict):
+    """A reversal is not reversed, and nothing is reversed twice: post what is right instead."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            _("%(key)s is a reversal, or has been reversed already.") % {"key": key}, code="not_reversible"
+        )
 
 
 class ProviderAway(DomainError):

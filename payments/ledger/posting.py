@@ -1,7 +1,7 @@
 """The one way to an entry: a typed function in front of one SQL statement.
 
-``ledger_post`` (migration 0002) opens the accounts that are missing, locks the guarded balances by
-account id, writes the transfer with its entries and moves the balances: one round trip.
+``ledger_post`` (migration 0003) writes the transfer, opens the accounts that are missing, writes the entries and
+moves the guarded balances in the order of their account ids: one round trip.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import connection
 from django.db.utils import IntegrityError
 
-from payments.errors import ExceedsHold, KeyReused
-from payments.ledger.kinds import GUARDED, Place
+from payments.errors import ExceedsHold, KeyReused, NotPosted, NotReversible
+from payments.ledger.kinds import GUARDED, Kind, Place
+from payments.models import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ def credit(place: Place, amount_minor: int) -> Leg:
     return Leg(place, amount_minor)
 
 
-_POST = "SELECT ledger_post(%s, %s, %s, %s, %s, %s::text[], %s::bigint[], %s::text[], %s::boolean[], %s::bigint[])"
+_POST = "SELECT ledger_post(%s, %s, %s, %s, %s, %s, %s::text[], %s::bigint[], %s::text[], %s::boolean[], %s::bigint[])"
 
 
 def post(*, op_key: str, kind: str, reference: str, currency: str, legs: Sequence[Leg], at: datetime) -> bool:
@@ -40,25 +40,43 @@ def post(*, op_key: str, kind: str, reference: str, currency: str, legs: Sequenc
 
     Returns False where ``op_key`` was posted before: nothing is written then.
     Raises ExceedsHold where a guarded account would fall below zero, KeyReused where the key belongs to
-    another posting. Both leave the caller's transaction to be rolled back.
+    another posting, IntegrityError where the legs do not balance. All leave the caller's transaction to be rolled back.
     """
+    return _write(op_key, kind, reference, currency, legs, at, reverses_id=None)
+
+
+def reverse(*, op_key: str, new_key: str, at: datetime) -> bool:
+    """Posts the mirror of the transfer with ``op_key``, which is how a posting is corrected. At most once.
+
+    Returns False where ``new_key`` did that before. Raises NotPosted where there is no such transfer, NotReversible
+    where it is a reversal or has been reversed, ExceedsHold where its money has moved on.
+    """
+    entries = Entry.objects.filter(transfer__op_key=op_key).select_related("transfer", "account").order_by("id")
+    if not entries:
+        raise NotPosted(op_key)
+    original = entries[0].transfer
+    if original.reverses_id is not None:
+        raise NotReversible(op_key)
+    places = [Place(Kind(e.account.kind), e.account.owner_id, e.account.reference) for e in entries]
+    legs = [Leg(place, -e.amount_minor) for place, e in zip(places, entries, strict=True)]
+    return _write(new_key, "reversal", original.reference, entries[0].currency, legs, at, reverses_id=original.pk)
+
+
+def _write(
+    op_key: str, kind: str, reference: str, currency: str, legs: Sequence[Leg], at: datetime, *, reverses_id: int | None
+) -> bool:
     legs = [leg for leg in legs if leg.amount_minor]
     places = [leg.place for leg in legs]
-    arguments: list[Any] = [
-        op_key,
-        kind,
-        reference,
-        currency,
-        at,
+    columns = (
         [place.kind.value for place in places],
         [place.owner_id for place in places],
         [place.reference for place in places],
         [place.kind in GUARDED for place in places],
         [leg.amount_minor for leg in legs],
-    ]
+    )
     try:
         with connection.cursor() as cursor:
-            cursor.execute(_POST, arguments)
+            cursor.execute(_POST, (op_key, kind, reference, currency, at, reverses_id, *columns))
             (posted,) = cursor.fetchone()
     except IntegrityError as error:
         raise _typed(error, op_key) from error
@@ -66,9 +84,11 @@ def post(*, op_key: str, kind: str, reference: str, currency: str, legs: Sequenc
 
 
 def _typed(error: IntegrityError, op_key: str) -> Exception:
-    constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "")
-    if constraint == "ledger_balance_not_negative":
-        return ExceedsHold()
-    if constraint == "ledger_transfer_key_reused":
-        return KeyReused(op_key)
+    match getattr(getattr(error.__cause__, "diag", None), "constraint_name", ""):
+        case "ledger_balance_not_negative":
+            return ExceedsHold()
+        case "ledger_transfer_key_reused":
+            return KeyReused(op_key)
+        case "ledger_transfer_reversed_once":
+            return NotReversible(op_key)
     return error

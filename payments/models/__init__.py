@@ -5,7 +5,7 @@ from payments.models.charges import Charge, Funding, Refund, RefundState, Releas
 from payments.models.claims import RefundClaim
 from payments.models.connect import ConnectedAccount, ConnectedBalance
 from payments.models.documents import Document, DocumentKind, Series, TaxProfile, VatScheme
-from payments.models.ledger import Account, Balance, Entry, LedgerTransfer
+from payments.models.ledger import Account, Balance, Entry, LedgerTransfer, Snapshot
 from payments.models.operations import OperationKind, OperationState, StripeOperation
 from payments.models.payouts import Payout, PayoutCause, PayoutPlan, PayoutState, SteadyAmount
 from payments.models.reversals import ReversalState, SellerDebt, TransferReversal
@@ -44,6 +44,7 @@ __all__ = [
     "ReversalState",
     "SellerDebt",
     "Series",
+    "Snapshot",
     "SteadyAmount",
     "StripeOperation",
     "TaxProfile",

@@ -1,7 +1,7 @@
 """The ledger's tables. Rows come only from ``payments.ledger.posting``; PostgreSQL itself refuses the rest.
 
-Triggers (migration 0002): a transfer balances per currency when its transaction commits, takes no
-entries later, and is never updated, deleted or truncated.
+Triggers (migrations 0002 and 0003): entries come balanced per currency in one statement, a transfer has at least
+two of them when its transaction commits and takes none later, and nothing is updated, deleted or truncated.
 """
 
 from __future__ import annotations
@@ -37,15 +37,23 @@ class Account(models.Model):
 class LedgerTransfer(models.Model):
     """A posting: two or more entries that sum to zero per currency."""
 
-    op_key = models.CharField(max_length=200, unique=True)  # what makes it happen once
+    op_key = models.CharField(max_length=200)  # what makes it happen once
     kind = models.CharField(max_length=32)
     reference = models.CharField(max_length=120)
-    reverses = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    # The transfer that this one takes back, entry by entry. No index but the constraint's, which leaves out the rest.
+    reverses = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", db_index=False)
     effective_at = models.DateTimeField()
 
     class Meta:
         db_table = "ledger_transfer"
         indexes: ClassVar = [models.Index(fields=["reference", "id"], name="ledger_transfer_reference")]
+        constraints: ClassVar = [
+            # Not unique=True, which brings along a second index, for searching by prefix.
+            models.UniqueConstraint(fields=["op_key"], name="ledger_transfer_once"),
+            models.UniqueConstraint(
+                fields=["reverses"], condition=models.Q(reverses__isnull=False), name="ledger_transfer_reversed_once"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.op_key}"
@@ -63,7 +71,10 @@ class Entry(models.Model):
     class Meta:
         db_table = "ledger_entry"
         verbose_name_plural = "entries"
-        indexes: ClassVar = [models.Index(fields=["account", "id"], name="ledger_entry_account")]
+        # The amount stands in it, so that a balance is read from the index alone.
+        indexes: ClassVar = [
+            models.Index(fields=["account", "id"], include=["amount_minor"], name="ledger_entry_of_account")
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=~models.Q(amount_minor=0), name="ledger_entry_not_zero")
         ]
@@ -87,3 +98,24 @@ class Balance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account_id}: {self.posted_minor}"
+
+
+class Snapshot(models.Model):
+    """What an account without a balance row came to, up to and with one entry: a balance is this and what follows."""
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="+", db_index=False)
+    through_entry_id = models.BigIntegerField()
+    posted_minor = models.BigIntegerField()
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "ledger_snapshot"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["account", "through_entry_id"], include=["posted_minor"], name="ledger_snapshot_once"
+            )
+        ]
+        indexes: ClassVar = [models.Index(fields=["through_entry_id"], name="ledger_snapshot_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} through {self.through_entry_id}: {self.posted_minor}"
