@@ -11,6 +11,7 @@ from django.conf import settings
 from marketplace.kernel import clock
 from marketplace.kernel.periodic import periodic
 from payments.documents import jobs as document_jobs  # noqa: F401 - declares its periodic jobs
+from payments.ledger import balances
 from payments.operations import executor
 from payments.services import (  # noqa: F401 - some register their handlers
     ages,
@@ -60,6 +61,12 @@ def sync_open(at: datetime) -> int:
 @periodic(every=timedelta(minutes=10))
 def submit_evidence(at: datetime) -> int:
     return evidence.submit_due(at)
+
+
+@periodic(every=timedelta(minutes=2))
+def take_snapshots(at: datetime) -> int:
+    """Keeps balances of accounts without a row quick to read; what is posted meanwhile waits for nothing."""
+    return balances.take_snapshots(at)
 
 
 @periodic(every=timedelta(minutes=10))

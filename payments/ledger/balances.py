@@ -15,11 +15,13 @@ from payments.ledger.kinds import GUARDED, Kind, Place
 _WORTH_A_SNAPSHOT = 200
 _PATIENCE = timedelta(seconds=5)
 
-GUARDED_BALANCE = """
+_GUARDED = """
 SELECT coalesce(sum(b.posted_minor), 0)
 FROM ledger_account a JOIN ledger_balance b ON b.account_id = a.id
 """
-SUMMED_BALANCE = """
+# Compared as a row, which only the index by account can answer: by the id alone the planner would at times rather
+# read everybody's newest entries.
+_SUMMED = """
 SELECT coalesce(sum(coalesce(last.posted_minor, 0) + tail.total), 0)
 FROM ledger_account a
 LEFT JOIN LATERAL (
@@ -27,7 +29,7 @@ LEFT JOIN LATERAL (
     WHERE s.account_id = a.id ORDER BY s.through_entry_id DESC LIMIT 1) last ON true
 CROSS JOIN LATERAL (
     SELECT coalesce(sum(e.amount_minor), 0) AS total FROM ledger_entry e
-    WHERE e.account_id = a.id AND e.id > coalesce(last.through_entry_id, 0)) tail
+    WHERE e.account_id = a.id AND (e.account_id, e.id) > (a.id, coalesce(last.through_entry_id, 0))) tail
 """
 _OF_PLACE = "WHERE (a.kind, a.owner_id, a.reference, a.currency, a.shard) = (%s, %s, %s, %s, 0)"
 _OF_KIND = "WHERE a.kind = %s AND a.currency = %s"
@@ -35,17 +37,17 @@ _OF_KIND = "WHERE a.kind = %s AND a.currency = %s"
 
 def balance_of(place: Place, currency: str) -> int:
     """In minor units, credit positive; 0 where nothing was ever posted."""
-    arguments = [place.kind.value, place.owner_id, place.reference, currency]
-    return _read(query_of(place.kind) + _OF_PLACE, arguments)
+    return _read(*balance_query(place, currency))
+
+
+def balance_query(place: Place, currency: str) -> tuple[str, list[object]]:
+    """The statement and its arguments, for whoever wants to see its plan."""
+    return _query_of(place.kind) + _OF_PLACE, [place.kind.value, place.owner_id, place.reference, currency]
 
 
 def total_of(kind: Kind, currency: str) -> int:
     """Of all accounts of a kind, in minor units: what all holds come to, what is in suspense."""
-    return _read(query_of(kind) + _OF_KIND, [kind.value, currency])
-
-
-def query_of(kind: Kind) -> str:
-    return GUARDED_BALANCE if kind in GUARDED else SUMMED_BALANCE
+    return _read(_query_of(kind) + _OF_KIND, [kind.value, currency])
 
 
 def take_snapshots(at: datetime) -> int:
@@ -57,6 +59,10 @@ def take_snapshots(at: datetime) -> int:
         cursor.execute("SELECT ledger_take_snapshots(%s, %s, %s)", [at, _WORTH_A_SNAPSHOT, _PATIENCE])
         (taken,) = cursor.fetchone()
     return int(taken)
+
+
+def _query_of(kind: Kind) -> str:
+    return _GUARDED if kind in GUARDED else _SUMMED
 
 
 def _read(query: str, arguments: list[object]) -> int:

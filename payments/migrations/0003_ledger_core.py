@@ -222,7 +222,8 @@ BEGIN
     CROSS JOIN LATERAL (
         SELECT count(*) AS entries, sum(e.amount_minor) AS total FROM ledger_entry e
         WHERE e.account_id = moved.account_id
-          AND e.id > coalesce(last.through_entry_id, 0) AND e.id <= v_through) tail
+          AND (e.account_id, e.id) > (moved.account_id, coalesce(last.through_entry_id, 0))
+          AND e.id <= v_through) tail
     WHERE tail.entries >= p_least
       AND NOT EXISTS (SELECT FROM ledger_balance b WHERE b.account_id = moved.account_id)
     ON CONFLICT (account_id, through_entry_id) DO NOTHING;
