@@ -97,15 +97,6 @@ DECLARE
     v_accounts bigint[] := '{}';
     v_amount bigint;
 BEGIN
-    INSERT INTO ledger_transfer (op_key, kind, reference, effective_at, reverses_id)
-    VALUES (p_op_key, p_kind, p_reference, p_at, p_reverses)
-    ON CONFLICT (op_key) DO NOTHING RETURNING id INTO v_transfer;
-    IF NOT FOUND THEN
-        PERFORM ledger_require_same(
-            p_op_key, p_kind, p_reference, p_currency, p_reverses, p_kinds, p_owners, p_references, p_amounts);
-        RETURN false;
-    END IF;
-
     -- One look-up by index per leg: a join over the arrays is planned anew each time, which takes twice as long.
     FOR leg IN 1 .. cardinality(p_kinds) LOOP
         SELECT id INTO v_account FROM ledger_account
@@ -120,9 +111,22 @@ BEGIN
         v_accounts := v_accounts || v_account;
     END LOOP;
 
-    INSERT INTO ledger_entry (transfer_id, account_id, amount_minor, currency)
-    SELECT v_transfer, leg.account_id, leg.amount, p_currency
-    FROM unnest(v_accounts, p_amounts) AS leg (account_id, amount);
+    -- Transfer and entries in one statement: it stands also where the checks are not left to the commit.
+    WITH made AS (
+        INSERT INTO ledger_transfer (op_key, kind, reference, effective_at, reverses_id)
+        VALUES (p_op_key, p_kind, p_reference, p_at, p_reverses)
+        ON CONFLICT (op_key) DO NOTHING RETURNING id
+    ), written AS (
+        INSERT INTO ledger_entry (transfer_id, account_id, amount_minor, currency)
+        SELECT made.id, leg.account_id, leg.amount, p_currency
+        FROM made, unnest(v_accounts, p_amounts) AS leg (account_id, amount)
+    )
+    SELECT id INTO v_transfer FROM made;
+    IF NOT FOUND THEN
+        PERFORM ledger_require_same(
+            p_op_key, p_kind, p_reference, p_currency, p_reverses, p_kinds, p_owners, p_references, p_amounts);
+        RETURN false;
+    END IF;
 
     -- By account id, which is the order of locks. An account's first posting makes its row.
     FOR v_account, v_amount IN
