@@ -258,7 +258,7 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("payments", "0011_reversal_parts")]
+    dependencies = [("payments", "0013_claims")]
 
     operations = [
         migrations.CreateModel(
