@@ -63,7 +63,7 @@ def submit_evidence(at: datetime) -> int:
     return evidence.submit_due(at)
 
 
-@periodic(every=timedelta(minutes=2))
+@periodic(every=timedelta(minutes=1))
 def take_snapshots(at: datetime) -> int:
     """Keeps balances of accounts without a row quick to read; what is posted meanwhile waits for nothing."""
     return balances.take_snapshots(at)

@@ -16,33 +16,17 @@ _WORTH_A_SNAPSHOT = 200
 _PATIENCE = timedelta(seconds=5)
 
 _GUARDED = """
-SELECT coalesce(sum(b.posted_minor), 0)
-FROM ledger_account a JOIN ledger_balance b ON b.account_id = a.id
+SELECT coalesce(sum(b.posted_minor), 0) FROM ledger_account a JOIN ledger_balance b ON b.account_id = a.id
 """
-# Compared as a row, which only the index by account can answer: by the id alone the planner would at times rather
-# read everybody's newest entries.
-_SUMMED = """
-SELECT coalesce(sum(coalesce(last.posted_minor, 0) + tail.total), 0)
-FROM ledger_account a
-LEFT JOIN LATERAL (
-    SELECT s.posted_minor, s.through_entry_id FROM ledger_snapshot s
-    WHERE s.account_id = a.id ORDER BY s.through_entry_id DESC LIMIT 1) last ON true
-CROSS JOIN LATERAL (
-    SELECT coalesce(sum(e.amount_minor), 0) AS total FROM ledger_entry e
-    WHERE e.account_id = a.id AND (e.account_id, e.id) > (a.id, coalesce(last.through_entry_id, 0))) tail
-"""
+_SUMMED = "SELECT coalesce(sum(ledger_sum(a.id)), 0) FROM ledger_account a "
 _OF_PLACE = "WHERE (a.kind, a.owner_id, a.reference, a.currency, a.shard) = (%s, %s, %s, %s, 0)"
 _OF_KIND = "WHERE a.kind = %s AND a.currency = %s"
 
 
 def balance_of(place: Place, currency: str) -> int:
     """In minor units, credit positive; 0 where nothing was ever posted."""
-    return _read(*balance_query(place, currency))
-
-
-def balance_query(place: Place, currency: str) -> tuple[str, list[object]]:
-    """The statement and its arguments, for whoever wants to see its plan."""
-    return _query_of(place.kind) + _OF_PLACE, [place.kind.value, place.owner_id, place.reference, currency]
+    arguments = [place.kind.value, place.owner_id, place.reference, currency]
+    return _read(_query_of(place.kind) + _OF_PLACE, arguments)
 
 
 def total_of(kind: Kind, currency: str) -> int:

@@ -14,4 +14,4 @@ GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {role};
 REVOKE ALL ON ledger_account, ledger_transfer, ledger_entry, ledger_balance, ledger_snapshot FROM {role};
 REVOKE ALL ON ledger_account_id_seq, ledger_transfer_id_seq, ledger_entry_id_seq, ledger_snapshot_id_seq FROM {role};
 GRANT SELECT ON ledger_account, ledger_transfer, ledger_entry, ledger_balance, ledger_snapshot TO {role};
-GRANT EXECUTE ON FUNCTION ledger_post, ledger_take_snapshots TO {role};
+GRANT EXECUTE ON FUNCTION ledger_post, ledger_take_snapshots, ledger_sum TO {role};

@@ -215,28 +215,48 @@ RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER AS $$
 DECLARE
     v_through bigint := ledger_settled_through(p_patience);
     v_since bigint := (SELECT coalesce(max(through_entry_id), 0) FROM ledger_snapshot);
-    v_taken bigint;
+    v_account bigint;
+    v_last ledger_snapshot;
+    v_entries bigint;
+    v_total bigint;
+    v_taken bigint := 0;
 BEGIN
-    INSERT INTO ledger_snapshot (account_id, through_entry_id, posted_minor, taken_at)
-    SELECT moved.account_id, v_through, coalesce(last.posted_minor, 0) + tail.total, p_at
-    FROM (SELECT DISTINCT account_id FROM ledger_entry WHERE id > v_since AND id <= v_through) moved
-    LEFT JOIN LATERAL (
-        SELECT s.posted_minor, s.through_entry_id FROM ledger_snapshot s
-        WHERE s.account_id = moved.account_id ORDER BY s.through_entry_id DESC LIMIT 1) last ON true
-    CROSS JOIN LATERAL (
-        SELECT count(*) AS entries, sum(e.amount_minor) AS total FROM ledger_entry e
-        WHERE e.account_id = moved.account_id
-          AND (e.account_id, e.id) > (moved.account_id, coalesce(last.through_entry_id, 0))
-          AND e.id <= v_through) tail
-    WHERE tail.entries >= p_least
-      AND NOT EXISTS (SELECT FROM ledger_balance b WHERE b.account_id = moved.account_id)
-    ON CONFLICT (account_id, through_entry_id) DO NOTHING;
-    GET DIAGNOSTICS v_taken = ROW_COUNT;
+    FOR v_account IN
+        SELECT DISTINCT e.account_id FROM ledger_entry e WHERE e.id > v_since AND e.id <= v_through
+          AND NOT EXISTS (SELECT FROM ledger_balance b WHERE b.account_id = e.account_id)
+    LOOP
+        v_last := ledger_last_snapshot(v_account);
+        SELECT count(*), sum(amount_minor) INTO v_entries, v_total FROM ledger_entry
+        WHERE account_id = v_account AND id > coalesce(v_last.through_entry_id, 0) AND id <= v_through;
+        CONTINUE WHEN v_entries < p_least;
+        INSERT INTO ledger_snapshot (account_id, through_entry_id, posted_minor, taken_at)
+        VALUES (v_account, v_through, coalesce(v_last.posted_minor, 0) + v_total, p_at)
+        ON CONFLICT (account_id, through_entry_id) DO NOTHING;
+        v_taken := v_taken + 1;
+    END LOOP;
     RETURN v_taken;
+END $$;
+
+CREATE FUNCTION ledger_last_snapshot(p_account bigint) RETURNS ledger_snapshot LANGUAGE sql STABLE AS $$
+    SELECT * FROM ledger_snapshot WHERE account_id = p_account ORDER BY through_entry_id DESC LIMIT 1
+$$;
+
+-- In two steps, because the planner must know how short the tail is to read it by the index of the account: in one
+-- statement it assumes a third of all there is.
+CREATE FUNCTION ledger_sum(p_account bigint) RETURNS bigint LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+DECLARE
+    v_last ledger_snapshot := ledger_last_snapshot(p_account);
+    v_tail bigint;
+BEGIN
+    SELECT sum(amount_minor) INTO v_tail FROM ledger_entry
+    WHERE account_id = p_account AND id > coalesce(v_last.through_entry_id, 0);
+    RETURN coalesce(v_last.posted_minor, 0) + coalesce(v_tail, 0);
 END $$;
 """
 SNAPSHOTS_REVERSE = """
+DROP FUNCTION ledger_sum;
 DROP FUNCTION ledger_take_snapshots;
+DROP FUNCTION ledger_last_snapshot;
 DROP FUNCTION ledger_settled_through;
 DROP TRIGGER ledger_snapshot_append_only ON ledger_snapshot;
 """

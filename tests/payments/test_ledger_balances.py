@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
@@ -223,7 +223,7 @@ SELECT made.id, leg.account_id, leg.amount, 'EUR' FROM made, accounts,
 """
 
 
-def test_the_tail_alone_is_read_and_from_the_index_alone(at: datetime) -> None:
+def test_the_tail_alone_is_read(at: datetime) -> None:
     legs = debit(STRIPE, 1), credit(FEES, 1)
     post(op_key="first", kind="x", reference="r", currency="EUR", legs=legs, at=at)
     with connection.cursor() as cursor:
@@ -232,8 +232,23 @@ def test_the_tail_alone_is_read_and_from_the_index_alone(at: datetime) -> None:
         for number in range(50):
             post(op_key=f"k{number}", kind="x", reference="r", currency="EUR", legs=legs, at=at)
         cursor.execute("VACUUM ANALYZE ledger_entry")
-        query, arguments = balances.balance_query(STRIPE, "EUR")
-        cursor.execute(f"EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) {query}", arguments)
-        told = "\n".join(line for (line,) in cursor.fetchall())
-    assert "Index Only Scan using ledger_entry_of_account on ledger_entry e (actual rows=50 loops=1)" in told
+    assert entries_read_by(lambda: balance_of(STRIPE, "EUR")) < 150
     assert balance_of(STRIPE, "EUR") == -(1 + 2 * 5_000 + 50)
+
+
+def entries_read_by(read: Callable[[], object]) -> int:
+    """How many index entries and rows of the ledger's entries a read touches, as PostgreSQL counts them."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_READ)
+        (before,) = cursor.fetchone()
+        read()
+        cursor.execute(_READ)
+        (after,) = cursor.fetchone()
+    return int(after - before)
+
+
+_READ = """
+SELECT sum(coalesce(pg_stat_get_xact_tuples_returned(oid), 0) + coalesce(pg_stat_get_xact_tuples_fetched(oid), 0))
+FROM pg_class WHERE oid = 'ledger_entry'::regclass
+   OR oid IN (SELECT indexrelid FROM pg_index WHERE indrelid = 'ledger_entry'::regclass)
+"""
