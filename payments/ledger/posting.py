@@ -6,6 +6,7 @@ moves the guarded balances in the order of their account ids: one round trip.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,7 +33,7 @@ def credit(place: Place, amount_minor: int) -> Leg:
     return Leg(place, amount_minor)
 
 
-_POST = "SELECT ledger_post(%s, %s, %s, %s, %s, %s, %s::text[], %s::bigint[], %s::text[], %s::boolean[], %s::bigint[])"
+_POST = "SELECT ledger_post(%s, %s, %s, %s, %s, %s, %s)"
 
 
 def post(*, op_key: str, kind: str, reference: str, currency: str, legs: Sequence[Leg], at: datetime) -> bool:
@@ -65,18 +66,20 @@ def reverse(*, op_key: str, new_key: str, at: datetime) -> bool:
 def _write(
     op_key: str, kind: str, reference: str, currency: str, legs: Sequence[Leg], at: datetime, *, reverses_id: int | None
 ) -> bool:
-    legs = [leg for leg in legs if leg.amount_minor]
-    places = [leg.place for leg in legs]
-    columns = (
-        [place.kind.value for place in places],
-        [place.owner_id for place in places],
-        [place.reference for place in places],
-        [place.kind in GUARDED for place in places],
-        [leg.amount_minor for leg in legs],
-    )
+    rows = [
+        {
+            "kind": leg.place.kind,
+            "owner_id": leg.place.owner_id,
+            "reference": leg.place.reference,
+            "guarded": leg.place.kind in GUARDED,
+            "amount_minor": leg.amount_minor,
+        }
+        for leg in legs
+        if leg.amount_minor
+    ]
     try:
         with connection.cursor() as cursor:
-            cursor.execute(_POST, (op_key, kind, reference, currency, at, reverses_id, *columns))
+            cursor.execute(_POST, (op_key, kind, reference, currency, at, reverses_id, json.dumps(rows)))
             (posted,) = cursor.fetchone()
     except IntegrityError as error:
         raise _typed(error, op_key) from error

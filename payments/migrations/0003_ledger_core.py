@@ -86,29 +86,35 @@ DROP FUNCTION ledger_is_mirror(bigint, bigint);
 """
 
 # True: posted. False: the key was posted before, with the same contents.
+# p_legs: [{"kind", "owner_id", "reference", "guarded", "amount_minor"}, …], credit positive.
 POST = """
 CREATE FUNCTION ledger_post(
-    p_op_key text, p_kind text, p_reference text, p_currency text, p_at timestamptz, p_reverses bigint,
-    p_kinds text[], p_owners bigint[], p_references text[], p_guarded boolean[], p_amounts bigint[]
+    p_op_key text, p_kind text, p_reference text, p_currency text, p_at timestamptz, p_reverses bigint, p_legs jsonb
 ) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER AS $$
 DECLARE
-    v_transfer bigint;
+    v_leg jsonb;
     v_account bigint;
-    v_accounts bigint[] := '{}';
     v_amount bigint;
+    v_accounts bigint[] := '{}';
+    v_amounts bigint[] := '{}';
+    v_guarded boolean[] := '{}';
+    v_transfer bigint;
 BEGIN
-    -- One look-up by index per leg: a join over the arrays is planned anew each time, which takes twice as long.
-    FOR leg IN 1 .. cardinality(p_kinds) LOOP
+    -- One look-up by index per leg: a join with all of them is planned anew each time, which takes twice as long.
+    FOR i IN 0 .. jsonb_array_length(p_legs) - 1 LOOP
+        v_leg := p_legs->i;
         SELECT id INTO v_account FROM ledger_account
-        WHERE kind = p_kinds[leg] AND owner_id = p_owners[leg] AND reference = p_references[leg]
+        WHERE kind = v_leg->>'kind' AND owner_id = (v_leg->>'owner_id')::bigint AND reference = v_leg->>'reference'
           AND currency = p_currency AND shard = 0;
         IF NOT FOUND THEN
-            PERFORM ledger_open_accounts(p_kinds, p_owners, p_references, p_currency);
+            PERFORM ledger_open_accounts(p_currency, p_legs);
             SELECT id INTO STRICT v_account FROM ledger_account
-            WHERE kind = p_kinds[leg] AND owner_id = p_owners[leg] AND reference = p_references[leg]
+            WHERE kind = v_leg->>'kind' AND owner_id = (v_leg->>'owner_id')::bigint AND reference = v_leg->>'reference'
               AND currency = p_currency AND shard = 0;
         END IF;
         v_accounts := v_accounts || v_account;
+        v_amounts := v_amounts || (v_leg->>'amount_minor')::bigint;
+        v_guarded := v_guarded || (v_leg->>'guarded')::boolean;
     END LOOP;
 
     -- Transfer and entries in one statement: it stands also where the checks are not left to the commit.
@@ -119,19 +125,18 @@ BEGIN
     ), written AS (
         INSERT INTO ledger_entry (transfer_id, account_id, amount_minor, currency)
         SELECT made.id, leg.account_id, leg.amount, p_currency
-        FROM made, unnest(v_accounts, p_amounts) AS leg (account_id, amount)
+        FROM made, unnest(v_accounts, v_amounts) AS leg (account_id, amount)
     )
     SELECT id INTO v_transfer FROM made;
     IF NOT FOUND THEN
-        PERFORM ledger_require_same(
-            p_op_key, p_kind, p_reference, p_currency, p_reverses, p_kinds, p_owners, p_references, p_amounts);
+        PERFORM ledger_require_same(p_op_key, p_kind, p_reference, p_currency, p_reverses, p_legs);
         RETURN false;
     END IF;
 
     -- By account id, which is the order of locks. An account's first posting makes its row.
     FOR v_account, v_amount IN
         SELECT leg.account_id, sum(leg.amount)
-        FROM unnest(v_accounts, p_amounts, p_guarded) AS leg (account_id, amount, guarded)
+        FROM unnest(v_accounts, v_amounts, v_guarded) AS leg (account_id, amount, guarded)
         WHERE leg.guarded GROUP BY leg.account_id ORDER BY leg.account_id
     LOOP
         UPDATE ledger_balance SET posted_minor = posted_minor + v_amount, version = version + 1
@@ -146,19 +151,16 @@ BEGIN
 END $$;
 
 -- All that are missing, in the order of their names, so that two who open the same do not wait for each other.
-CREATE FUNCTION ledger_open_accounts(
-    p_kinds text[], p_owners bigint[], p_references text[], p_currency text
-) RETURNS void LANGUAGE sql AS $$
+CREATE FUNCTION ledger_open_accounts(p_currency text, p_legs jsonb) RETURNS void LANGUAGE sql AS $$
     INSERT INTO ledger_account (kind, owner_id, reference, currency, shard)
     SELECT DISTINCT leg.kind, leg.owner_id, leg.reference, p_currency, 0
-    FROM unnest(p_kinds, p_owners, p_references) AS leg (kind, owner_id, reference)
+    FROM jsonb_to_recordset(p_legs) AS leg (kind text, owner_id bigint, reference text)
     ORDER BY leg.kind, leg.owner_id, leg.reference
     ON CONFLICT DO NOTHING
 $$;
 
 CREATE FUNCTION ledger_require_same(
-    p_op_key text, p_kind text, p_reference text, p_currency text, p_reverses bigint,
-    p_kinds text[], p_owners bigint[], p_references text[], p_amounts bigint[]
+    p_op_key text, p_kind text, p_reference text, p_currency text, p_reverses bigint, p_legs jsonb
 ) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     IF NOT EXISTS (
@@ -168,8 +170,9 @@ BEGIN
           AND ARRAY(SELECT (a.kind::text, a.owner_id, a.reference::text, e.currency::text, e.amount_minor)::text
                     FROM ledger_entry e JOIN ledger_account a ON a.id = e.account_id
                     WHERE e.transfer_id = t.id ORDER BY 1)
-            = ARRAY(SELECT (leg.kind, leg.owner_id, leg.reference, p_currency, leg.amount)::text
-                    FROM unnest(p_kinds, p_owners, p_references, p_amounts) AS leg (kind, owner_id, reference, amount)
+            = ARRAY(SELECT (leg.kind, leg.owner_id, leg.reference, p_currency, leg.amount_minor)::text
+                    FROM jsonb_to_recordset(p_legs)
+                        AS leg (kind text, owner_id bigint, reference text, amount_minor bigint)
                     ORDER BY 1)
     ) THEN
         RAISE EXCEPTION '% was posted with other contents', p_op_key

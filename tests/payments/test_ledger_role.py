@@ -117,7 +117,7 @@ ELSEWHERE = (
     "CREATE OR REPLACE FUNCTION ledger_check_entries() RETURNS trigger LANGUAGE sql AS 'SELECT NULL'",
     "DROP FUNCTION ledger_refuse_change() CASCADE",
     "ALTER FUNCTION ledger_post RESET ALL",
-    "SELECT ledger_open_accounts(ARRAY['hold'], ARRAY[0::bigint], ARRAY['x'], 'EUR')",
+    "SELECT ledger_open_accounts('EUR', '[]')",
     "SELECT setval('ledger_entry_id_seq', 1)",
     "SELECT nextval('ledger_entry_id_seq')",
     "CREATE TABLE mine (id int)",
