@@ -18,7 +18,6 @@ RETURN coalesce(replace(t, substring(t FROM '[0-9a-f]{8}-[0-9a-f-]{27}'),
     md5(substring(t FROM '[0-9a-f]{8}-[0-9a-f-]{27}') || n)::uuid::text), t);
 """
 _EXPRESSIONS = {"uuid": "pg_temp.copied({0}, n)", "varchar": "pg_temp.copied({0}::text, n)"}
-_SHARED = "(SELECT array_agg(id) FROM ledger_account WHERE reference = '')"
 _LEDGER = f"""
 INSERT INTO ledger_account (id, kind, owner_id, reference, currency, shard)
 SELECT id + n * {_STRIDE}, kind, owner_id, pg_temp.copied(reference::text, n), currency, shard
@@ -30,9 +29,8 @@ SELECT id + n * {_STRIDE}, pg_temp.copied(op_key::text, n), kind, pg_temp.copied
 FROM ledger_transfer, generate_series(1, %(copies)s) n;
 INSERT INTO ledger_entry (id, transfer_id, account_id, amount_minor, currency)
 SELECT e.id + n * {_STRIDE}, e.transfer_id + n * {_STRIDE},
-       CASE WHEN e.account_id = ANY ({_SHARED}) THEN e.account_id ELSE e.account_id + n * {_STRIDE} END,
-       e.amount_minor, e.currency
-FROM ledger_entry e, generate_series(1, %(copies)s) n;
+       CASE a.reference WHEN '' THEN a.id ELSE a.id + n * {_STRIDE} END, e.amount_minor, e.currency
+FROM ledger_entry e JOIN ledger_account a ON a.id = e.account_id, generate_series(1, %(copies)s) n;
 """
 
 
