@@ -63,7 +63,7 @@ class SellerInline(_Inline):
     can_delete = False
 
 
-_RIGHTS = ("is_moderator", "is_staff", "is_superuser", "groups", "user_permissions")
+_RIGHTS = ("is_moderator", "is_treasurer", "is_staff", "is_superuser", "groups", "user_permissions")
 
 
 @admin.register(User)
@@ -72,8 +72,17 @@ class PersonAdmin(_UserAdmin):
     add_form = PersonCreationForm
     inlines: ClassVar = [SellerInline]
     ordering = ("-joined_at",)
-    list_display = ("email", "display_name", "handle", "country", "is_moderator", "suspended_at", "joined_at")
-    list_filter = ("is_moderator", "is_staff", "is_active", "hat", "country")
+    list_display = (
+        "email",
+        "display_name",
+        "handle",
+        "country",
+        "is_moderator",
+        "is_treasurer",
+        "suspended_at",
+        "joined_at",
+    )
+    list_filter = ("is_moderator", "is_treasurer", "is_staff", "is_active", "hat", "country")
     search_fields = ("email", "display_name", "handle")
     readonly_fields = ("last_login", "joined_at", "suspended_at", "portrait")
     actions = ("suspend", "reinstate")

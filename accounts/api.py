@@ -9,15 +9,18 @@ from accounts.sections import tabs as settings_tabs
 from accounts.selectors import (
     email_of,
     hours_of,
+    id_of,
     is_active,
     is_moderator,
     is_seller,
+    is_treasurer,
     moderators,
     people,
     person,
     profile_is_told,
     reader_zone,
     seller_facts,
+    treasurers,
 )
 from accounts.services.people import become_seller, register_person, reinstate, suspend, switch_hat
 from accounts.services.portraits import set_portrait
@@ -34,9 +37,11 @@ __all__ = [
     "create_token",
     "email_of",
     "hours_of",
+    "id_of",
     "is_active",
     "is_moderator",
     "is_seller",
+    "is_treasurer",
     "moderators",
     "payout_countries",
     "people",
@@ -56,4 +61,5 @@ __all__ = [
     "settings_tabs",
     "suspend",
     "switch_hat",
+    "treasurers",
 ]

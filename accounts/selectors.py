@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.contracts import Person, SellerFacts, WeeklyHours
@@ -64,6 +64,23 @@ def moderators() -> list[int]:
     """Ids of everybody who decides disputes and may sign in."""
     able = User.objects.filter(is_moderator=True, is_active=True)
     return list(able.order_by("pk").values_list("pk", flat=True))
+
+
+def treasurers() -> list[int]:
+    """Ids of everybody who handles the site's money and may sign in; superusers are among them."""
+    able = User.objects.filter(Q(is_treasurer=True) | Q(is_superuser=True), is_active=True)
+    return list(able.order_by("pk").values_list("pk", flat=True))
+
+
+def is_treasurer(user_id: int) -> bool:
+    return user_id in treasurers()
+
+
+def id_of(term: str) -> int | None:
+    """The person behind an e-mail address or ``@handle`` that was typed, closed accounts included; None: nobody."""
+    name = term.strip().lower()
+    wanted = Q(handle=name[1:]) if name.startswith("@") else Q(email=name)
+    return User.objects.filter(wanted).values_list("pk", flat=True).first()
 
 
 def is_active(user_id: int) -> bool:

@@ -13,6 +13,7 @@ urlpatterns: list[Any] = [
     path("", include("gigs.web.urls")),
     path("", include("orders.web.urls")),
     path("", include("payments.web.urls")),
+    path("money/", include("payments.web.staff.urls")),
     path("", include("inbox.web.urls")),
     path("", include("accounts.web.urls")),
     path("accounts/", include("allauth.account.urls")),

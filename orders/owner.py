@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import uuid
 
+from django.db.models import Q
+
 from inbox import api as inbox
+from marketplace.kernel.models import as_uuid
 from orders.models import Order, OrderEvent
 from orders.states import ACTIVE, Action, State
 from payments.contracts import Evidence, Protected, ReferenceCard
@@ -69,6 +72,11 @@ class Orders:
     def _read(self, reference: str) -> Order | None:
         order_id = order_of(reference)
         return Order.objects.filter(pk=order_id).first() if order_id else None
+
+    def find(self, term: str) -> list[str]:
+        order_id = as_uuid(term)
+        wanted = Q(pk=order_id) if order_id else Q(code=term.upper())
+        return [order.reference for order in Order.objects.filter(wanted).only("pk")]
 
     def protected_for(self, payee_id: int) -> list[Protected]:
         running = Order.objects.filter(seller_id=payee_id, state__in=sorted(ACTIVE | {State.DISPUTED}))

@@ -109,6 +109,34 @@ class StripeOperationAdmin(ReadOnly):
     search_fields = ("id", "subject", "reference", "stripe_id")
 
 
+@admin.register(models.ManualDeed)
+class ManualDeedAdmin(ReadOnly):
+    list_display = ("id", "kind", "amount_minor", "currency", "state", "asked_by", "ended_by", "asked_at")
+    list_filter = ("state", "kind")
+    list_select_related = ("asked_by", "ended_by")
+    search_fields = ("reference", "subject", "reason")
+
+
+@admin.register(models.BrakeRecord)
+class BrakeRecordAdmin(ReadOnly):
+    list_display = ("outflow", "reason", "pulled_by_id", "pulled_at", "lifted_by_id", "lifted_at")
+    list_filter = ("outflow",)
+
+
+@admin.register(models.Sighting)
+class SightingAdmin(ReadOnly):
+    list_display = ("key", "first_seen_at", "done_at", "done_by", "note")
+    list_select_related = ("done_by",)
+    search_fields = ("key",)
+
+
+@admin.register(models.MarginRates)
+class MarginRatesAdmin(ReadOnly):
+    list_display = ("currency", "saved_by", "saved_at")
+    list_filter = ("currency",)
+    list_select_related = ("saved_by",)
+
+
 @admin.register(models.WebhookEvent)
 class WebhookEventAdmin(ReadOnly):
     list_display = ("event_id", "type", "source", "received_at", "processed_at", "attempts", "outcome")

@@ -22,14 +22,17 @@ from payments.errors import (
     ProviderRefused,
     TooManyFailures,
 )
+from payments.margins import Rates
 from payments.owners import register as register_owner
 from payments.selectors.earnings import earnings
 from payments.selectors.gate import payout_status
+from payments.selectors.margins import MarginView, margin_view
 from payments.selectors.positions import charges_of, position, positions
 from payments.services.charges import checkout_url, promote, request_charge, sync_charge
 from payments.services.claims import ask_bank, owed_to, try_card_again
 from payments.services.debts import write_off
 from payments.services.expiry import request_expiry
+from payments.services.margins import save_rates as save_margin_rates
 from payments.services.onboarding import came_back, onboarding_url, provider_url, refresh_gate, replace_account
 from payments.services.payouts import pay_now, save_plan
 from payments.services.platform import record_deposit
@@ -47,13 +50,15 @@ __all__ = [
     "ExceedsHold",
     "KeyReused",
     "Limits",
+    "MarginView",
     "NotCaptured",
     "NotOwed",
-    "NothingToReplace",
     "NotPayable",
+    "NothingToReplace",
     "PaymentDoubted",
     "ProviderAway",
     "ProviderRefused",
+    "Rates",
     "TooManyFailures",
     "ask_bank",
     "came_back",
@@ -64,6 +69,7 @@ __all__ = [
     "clear_warning",
     "earnings",
     "limits",
+    "margin_view",
     "onboarding_url",
     "owed_to",
     "pay_now",
@@ -81,6 +87,7 @@ __all__ = [
     "replace_account",
     "request_charge",
     "request_expiry",
+    "save_margin_rates",
     "save_plan",
     "settle_by_bank",
     "sync_charge",

@@ -200,6 +200,9 @@ class MoneyOwner(Protocol):
     def protected_for(self, payee_id: int) -> list[Protected]:
         """What is held for a seller's running work: a hold knows no payee, its owner does."""
 
+    def find(self, term: str) -> list[str]:
+        """References that a person may mean by the code or the id that they typed; none where there is none."""
+
 
 # Facts, published by payments in the transaction that recorded them.
 

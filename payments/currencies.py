@@ -45,7 +45,12 @@ _ALSO = {"US": frozenset({"CAD", "EUR", "GBP"}), "CA": frozenset({"USD"})}
 _SEVERAL = frozenset({"AE", "AU", "HK", "SG"})  # several, but which is not written down
 
 # The shipped limits in euro cents, by the names that CURRENCY_RULES uses.
-LIMITS = {"charge_minimum_minor": 50, "charge_maximum_minor": 500_000, "payout_minimum_minor": 1_000}
+LIMITS = {
+    "charge_minimum_minor": 50,
+    "charge_maximum_minor": 500_000,
+    "payout_minimum_minor": 1_000,
+    "second_person_above_minor": 50_000,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,7 @@ class Limits:
     charge_minimum_minor: int
     charge_maximum_minor: int
     payout_minimum_minor: int
+    second_person_above_minor: int  # what one treasurer may refund, or let go on after a fraud warning, alone
 
 
 def limits(currency: str) -> Limits:

@@ -152,3 +152,44 @@ class ProviderRefused(DomainError):
         super().__init__(
             _("The payment provider refused this. We have been told and are looking at it."), code="provider_refused"
         )
+
+
+class SamePerson(Conflict):
+    """A deed that needs a second person, confirmed by the first."""
+
+    def __init__(self) -> None:
+        super().__init__(_("You asked for this yourself. Somebody else has to confirm it."), code="same_person")
+
+
+class DeedEnded(Conflict):
+    """Confirmed, declined, withdrawn or expired already."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This has been settled already."), code="deed_ended")
+
+
+class DeedChanged(Conflict):
+    """What would be posted is not what was shown."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Something has moved meanwhile, so the postings would be others. Look at them again."),
+            code="deed_changed",
+        )
+
+
+class NotThePlatforms(Conflict):
+    """More than what is the platform's own: the rest belongs to buyers and sellers."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("That is more than what is the platform's own. The rest belongs to buyers and sellers."),
+            code="not_the_platforms",
+        )
+
+
+class NothingToMend(Conflict):
+    """The operation is not in a state in which a new try is safe or of use."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, code="nothing_to_mend")

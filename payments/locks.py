@@ -1,6 +1,6 @@
 """The one order in which rows are locked, so that no two transactions wait for each other.
 
-1. a webhook's log row, or the operation that is being recorded
+1. a webhook's log row, the operation that is being recorded, or the deed that is being done
 2. the owner of the reference (the order), through ``owners.lock``
 3. the charge
 4. its releases, then their reversals, its refunds and chargebacks, by id
@@ -23,6 +23,7 @@ from payments.models import (
     Charge,
     Chargeback,
     ConnectedAccount,
+    ManualDeed,
     Refund,
     Release,
     SellerDebt,
@@ -37,6 +38,10 @@ def lock_event(event_id: int) -> WebhookEvent:
 
 def lock_operation(operation_id: uuid.UUID) -> StripeOperation:
     return StripeOperation.objects.select_for_update().get(pk=operation_id)
+
+
+def lock_deed(deed_id: uuid.UUID) -> ManualDeed:
+    return ManualDeed.objects.select_for_update().get(pk=deed_id)
 
 
 def lock_charge(charge_id: uuid.UUID) -> Charge:

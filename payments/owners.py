@@ -48,5 +48,10 @@ def evidence(reference: str) -> Evidence:
     return owner.evidence(reference) if owner else Evidence(description=reference, service_date=None, log=())
 
 
+def find(term: str) -> list[str]:
+    """References of all owners that a typed code or id may mean."""
+    return [reference for owner in _owners.values() for reference in owner.find(term)]
+
+
 def protected_for(payee_id: int) -> list[Protected]:
     return [item for owner in _owners.values() for item in owner.protected_for(payee_id)]

@@ -17,3 +17,6 @@ def refund_bounced(fact: RefundBounced) -> None:
 accounts.register_settings_section(_("Tax details"), "payments:tax_details", position=35)
 accounts.register_settings_section(_("Refunds that wait for you"), "payments:owed", position=60)
 inbox.register_kind("refund_bounced", _("A refund of mine does not arrive"), may_refuse=False)
+# What treasurers are told.
+inbox.register_kind("money_desk", _("Something about money needs a person"), may_refuse=False)
+inbox.register_kind("money_deed", _("A deed by hand of mine is settled"), may_refuse=False)

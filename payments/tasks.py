@@ -15,8 +15,11 @@ from payments.ledger import balances
 from payments.operations import executor
 from payments.services import (  # noqa: F401 - some register their handlers
     ages,
+    alerts,
     books,
     evidence,
+    goodwill,
+    manual,
     payouts,
     releases,
     reminders,
@@ -25,6 +28,7 @@ from payments.services import (  # noqa: F401 - some register their handlers
     sync,
     transfers,
     webhook_inbox,
+    withdrawals,
 )
 
 
@@ -72,7 +76,19 @@ def take_snapshots(at: datetime) -> int:
 @periodic(every=timedelta(minutes=10))
 def check_ledger(at: datetime) -> int:
     """Number of differences; each is logged as critical."""
-    return len(books.differences())
+    return len(books.check(at))
+
+
+@periodic(every=timedelta(minutes=5))
+def tell_treasurers(at: datetime) -> int:
+    """What is new on the money desk, each thing once."""
+    return alerts.tell_new(at)
+
+
+@periodic(every=timedelta(minutes=15))
+def expire_deeds(at: datetime) -> int:
+    """Deeds by hand that nobody confirmed in time."""
+    return manual.expire(at)
 
 
 @shared_task(ignore_result=True)

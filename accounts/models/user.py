@@ -59,6 +59,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     # Path in public storage without size and suffix; empty where there is no portrait.
     portrait = models.CharField(max_length=100, blank=True, default="")
     is_moderator = models.BooleanField(_("moderator"), default=False, help_text=_("Decides disputes."))
+    is_treasurer = models.BooleanField(
+        _("treasurer"), default=False, help_text=_("Handles the site's money: ledger, payments, brakes.")
+    )
     is_staff = models.BooleanField(_("may open the admin"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     suspended_at = models.DateTimeField(_("suspended at"), null=True, blank=True)
@@ -109,6 +112,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_seller(self) -> bool:
         """True once they became a seller, whichever hat they wear now. Costs a query unless joined."""
         return hasattr(self, "seller_profile")
+
+    @property
+    def handles_money(self) -> bool:
+        """Whether the staff's money pages are theirs; superusers are treasurers, too."""
+        return self.is_treasurer or self.is_superuser
 
     @property
     def is_suspended(self) -> bool:

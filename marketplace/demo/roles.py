@@ -1,4 +1,4 @@
-"""The three people whom a visitor of the demo may be, with one click or by their password."""
+"""The people whom a visitor of the demo may be, with one click or by their password."""
 
 from __future__ import annotations
 
@@ -17,4 +17,6 @@ ROLES = {
     "seller": Role("seller@demo.example", "selling"),
     "client": Role("client@demo.example", "buying"),
     "moderator": Role("moderator@demo.example", "buying"),
+    "treasurer": Role("treasurer@demo.example", "buying"),
+    "second": Role("second@demo.example", "buying"),  # treasurer: what one asks for the other confirms
 }

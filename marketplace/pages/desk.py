@@ -37,12 +37,12 @@ class Step:
 @require_GET
 @login_required
 def desk(request: HttpRequest) -> HttpResponse:
-    """Where a person lands: sellers here, buyers at their orders, moderators at the queue."""
+    """Where a person lands: sellers here, buyers at their orders, moderators at the queue, treasurers at theirs."""
     user = request.user
     if isinstance(user, AnonymousUser):
         return redirect("account_login")
     if not user.is_selling:
-        return redirect("orders:moderation" if user.is_moderator else "orders:list")
+        return redirect(_landing(is_moderator=user.is_moderator, is_treasurer=user.is_treasurer))
     at = clock.now()
     columns = orders.api.seller_board(user.pk, at)
     steps = _steps(user.pk)
@@ -56,6 +56,12 @@ def desk(request: HttpRequest) -> HttpResponse:
         "done_count": sum(step.done for step in steps),
     }
     return render(request, "pages/desk.html", context)
+
+
+def _landing(*, is_moderator: bool, is_treasurer: bool) -> str:
+    if is_moderator:
+        return "orders:moderation"
+    return "money:desk" if is_treasurer else "orders:list"
 
 
 def _greeting(name: str, at: datetime) -> str:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from marketplace.pages import desk, views
+from marketplace.pages import desk, margins, views
 
 app_name = "pages"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("protection/", views.protection, name="protection"),
     path("fees/", views.fees, name="fees"),
     path("money-and-law/", views.about_money, name="about_money"),
+    path("money/margins/", margins.margins, name="margins"),
     path("theme/", views.set_theme, name="set_theme"),
     path("healthz", views.healthz, name="healthz"),
     path("media/<path:path>", views.public_file, name="public_file"),

@@ -4,30 +4,40 @@ from payments.models.chargebacks import Chargeback, ChargebackState, FraudWarnin
 from payments.models.charges import Charge, Funding, Refund, RefundState, Release, ReleaseState
 from payments.models.claims import RefundClaim
 from payments.models.connect import ConnectedAccount, ConnectedBalance
+from payments.models.desk import BrakeRecord, CheckName, CheckRun, MarginRates, Sighting
 from payments.models.documents import Document, DocumentKind, Series, TaxProfile, VatScheme
 from payments.models.ledger import Account, Balance, Entry, LedgerTransfer, Snapshot
+from payments.models.manual import ALONE_BELOW_LIMIT, DeedKind, DeedState, ManualDeed
 from payments.models.operations import OperationKind, OperationState, StripeOperation
 from payments.models.payouts import Payout, PayoutCause, PayoutPlan, PayoutState, SteadyAmount
 from payments.models.reversals import ReversalState, SellerDebt, TransferReversal
 from payments.models.webhooks import WebhookEvent
 
 __all__ = [
+    "ALONE_BELOW_LIMIT",
     "Account",
     "AgeNotice",
     "AgeStep",
     "Balance",
     "Brake",
+    "BrakeRecord",
     "Charge",
     "Chargeback",
     "ChargebackState",
+    "CheckName",
+    "CheckRun",
     "ConnectedAccount",
+    "ConnectedBalance",
+    "DeedKind",
+    "DeedState",
     "Document",
     "DocumentKind",
-    "ConnectedBalance",
     "Entry",
     "FraudWarning",
     "Funding",
     "LedgerTransfer",
+    "ManualDeed",
+    "MarginRates",
     "OperationKind",
     "OperationState",
     "Outflow",
@@ -45,6 +55,7 @@ __all__ = [
     "SellerDebt",
     "Series",
     "Snapshot",
+    "Sighting",
     "SteadyAmount",
     "StripeOperation",
     "TaxProfile",

@@ -81,6 +81,9 @@ class Charge(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["created_at"], name="charge_pending", condition=Q(state=ChargeState.PENDING)),
             models.Index(fields=["created_at"], name="charge_refused", condition=Q(failed_attempts__gt=0)),
+            models.Index(fields=["payment_intent_id"], name="charge_intent", condition=~Q(payment_intent_id="")),
+            models.Index(fields=["stripe_charge_id"], name="charge_object", condition=~Q(stripe_charge_id="")),
+            models.Index(fields=["captured_at"], name="charge_captured", condition=Q(captured_at__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -162,6 +165,8 @@ class Release(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["payee", "state"], name="release_payee_state"),
             models.Index(fields=["available_at"], name="release_available", condition=Q(state="available")),
+            models.Index(fields=["stripe_transfer_id"], name="release_object", condition=~Q(stripe_transfer_id="")),
+            models.Index(fields=["released_at"], name="release_sending", condition=Q(state="sending")),
         ]
 
     def __str__(self) -> str:
@@ -226,7 +231,8 @@ class Refund(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["asked_at"], name="refund_open", condition=Q(state__in=["asked", "pending"]))
+            models.Index(fields=["asked_at"], name="refund_open", condition=Q(state__in=["asked", "pending"])),
+            models.Index(fields=["id"], name="refund_trouble", condition=Q(state__in=["refused", "bounced"])),
         ]
 
     def __str__(self) -> str:

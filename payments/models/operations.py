@@ -19,6 +19,7 @@ class OperationKind(models.TextChoices):
     CREATE_PAYOUT = "create_payout", "create a payout"
     REVERSE_TRANSFER = "reverse_transfer", "reverse a transfer"
     SUBMIT_EVIDENCE = "submit_evidence", "submit evidence for a dispute"
+    CREATE_WITHDRAWAL = "create_withdrawal", "pay out to the platform's bank"
 
 
 class OperationState(models.TextChoices):
@@ -63,6 +64,10 @@ class StripeOperation(models.Model):
                 condition=models.Q(state="pending", leased_until__isnull=False),
             ),
             models.Index(fields=["kind", "subject"], name="operation_subject"),
+            models.Index(fields=["reference", "id"], name="operation_reference", condition=~models.Q(reference="")),
+            # What staff look at: everything that is not simply done, and what ended lately.
+            models.Index(fields=["state", "id"], name="operation_not_done", condition=~models.Q(state="done")),
+            models.Index(fields=["done_at"], name="operation_ended", condition=models.Q(done_at__isnull=False)),
         ]
         constraints: ClassVar = [
             # A definite refusal makes a new operation; until then there is one.

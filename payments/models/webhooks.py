@@ -31,7 +31,8 @@ class WebhookEvent(models.Model):
                 fields=["due_at"],
                 name="webhook_waiting",
                 condition=models.Q(processed_at=None, parked_at=None),
-            )
+            ),
+            models.Index(fields=["id"], name="webhook_parked", condition=models.Q(parked_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -6,8 +6,10 @@ import logging
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Now
 
-from payments.models import Brake, OperationKind, Outflow
+from payments.models import Brake, BrakeRecord, OperationKind, Outflow
 
 logger = logging.getLogger(__name__)
 
@@ -16,6 +18,7 @@ OUTFLOWS = {
     OperationKind.CREATE_REFUND: Outflow.REFUNDS,
     OperationKind.CREATE_TRANSFER: Outflow.TRANSFERS,
     OperationKind.CREATE_PAYOUT: Outflow.PAYOUTS,
+    OperationKind.CREATE_WITHDRAWAL: Outflow.PAYOUTS,
 }
 
 
@@ -37,18 +40,32 @@ def pull(outflow: Outflow, *, reason: str, by_id: int | None, at: datetime, unti
     logger.critical("%s are stopped: %s", outflow, reason)
 
 
-def lift(outflow: Outflow, *, by_id: int | None) -> bool:
+def lift(outflow: Outflow, *, by_id: int | None, note: str = "") -> bool:
     """Lets an outflow run again; False where it ran, or where it waits for a reconciliation (``lift_reconciled``)."""
-    lifted, _ = Brake.objects.filter(outflow=outflow, until_reconciled=False).delete()
-    if lifted:
-        logger.warning("%s run again, lifted by %s", outflow, by_id)
-    return bool(lifted)
+    return bool(_lift(Brake.objects.filter(outflow=outflow, until_reconciled=False), by_id, note))
 
 
 def lift_reconciled() -> int:
     """For the reconciliation alone, when both sides are equal to the minor unit."""
-    lifted, _ = Brake.objects.filter(until_reconciled=True).delete()
-    return lifted
+    return _lift(Brake.objects.filter(until_reconciled=True), None, "both sides are equal")
+
+
+@transaction.atomic
+def _lift(pulled: QuerySet[Brake], by_id: int | None, note: str) -> int:
+    brakes = list(pulled.select_for_update())
+    for brake in brakes:
+        BrakeRecord.objects.create(
+            outflow=brake.outflow,
+            reason=brake.reason,
+            pulled_by_id=brake.pulled_by_id,
+            pulled_at=brake.pulled_at,
+            lifted_by_id=by_id,
+            lifted_at=Now(),  # the database's clock, as everywhere
+            note=note[:300],
+        )
+        brake.delete()
+        logger.warning("%s run again, lifted by %s", brake.outflow, by_id)
+    return len(brakes)
 
 
 def braked_kinds() -> list[OperationKind]:

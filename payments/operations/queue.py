@@ -156,6 +156,15 @@ def park(op: StripeOperation, error: Exception) -> None:
     logger.critical("operation %s is parked: %s", op.id, error)
 
 
+def unpark(op: StripeOperation, at: datetime) -> bool:
+    """Puts a parked operation back under its key; False where somebody else has touched it since it was read.
+
+    What it counted stays, so that the executor looks for the object where the key is too old to tell.
+    """
+    parked = StripeOperation.objects.filter(pk=op.pk, version=op.version, state=OperationState.PARKED)
+    return bool(parked.update(state=OperationState.PENDING, due_at=at, leased_until=None, version=F("version") + 1))
+
+
 def _release(op: StripeOperation, error: Exception | None, **changes: Any) -> None:
     # Nothing happens where somebody else has claimed or closed it since.
     mine = StripeOperation.objects.filter(pk=op.pk, version=op.version, state=OperationState.PENDING)

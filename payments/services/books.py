@@ -5,13 +5,17 @@ from __future__ import annotations
 import logging
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
 from django.db import connection, transaction
 
+from payments.models import CheckName, CheckRun
+
 logger = logging.getLogger(__name__)
 
+_KEPT = 50
 _FILE = Path(__file__).resolve().parent.parent / "invariants.sql"
 
 
@@ -45,4 +49,21 @@ def differences() -> list[Difference]:
                 found.append(Difference(name, details))
     for difference in found:
         logger.critical("the books differ: %s", difference)
+    return found
+
+
+def check(at: datetime) -> list[Difference]:
+    """``differences``, kept as the last run, for the staff's pages."""
+    found = differences()
+    run = CheckRun.objects.filter(name=CheckName.BOOKS).first()
+    since = (run.differs_since if run and run.differs_since else at) if found else None
+    CheckRun.objects.update_or_create(
+        name=CheckName.BOOKS,
+        defaults={
+            "ran_at": at,
+            "difference_count": len(found),
+            "differences": [str(difference)[:500] for difference in found[:_KEPT]],
+            "differs_since": since,
+        },
+    )
     return found

@@ -85,6 +85,18 @@ def process_due(at: datetime, *, limit: int = 200) -> int:
     return limit
 
 
+def replay(event_id: str, at: datetime) -> list[WebhookEvent]:
+    """Processes an event anew, whatever became of it before; the same id may have come to several endpoints.
+
+    Harmless, because effects only go forward. Outside any transaction. Empty: no such event was stored.
+    """
+    chosen = WebhookEvent.objects.filter(event_id=event_id)
+    chosen.update(processed_at=None, parked_at=None, attempts=1, due_at=at + _LEASE, outcome="")
+    for event in chosen:
+        _process(event, at)
+    return list(WebhookEvent.objects.filter(event_id=event_id))
+
+
 def _claim(at: datetime) -> WebhookEvent | None:
     with transaction.atomic():
         waiting = WebhookEvent.objects.filter(processed_at=None, parked_at=None, due_at__lte=at).order_by(

@@ -26,7 +26,7 @@ from orders.services.talk import say
 from payments import api as payments
 from payments.documents.missing import issue_missing
 from payments.errors import ProviderAway
-from payments.models import Document
+from payments.models import Account, Document, StripeOperation
 from tests.gigs.conftest import CONTENT
 from tests.orders.scenes import QUESTIONS, Desk, get, stored
 
@@ -173,6 +173,7 @@ def addresses(market: Market) -> dict[str, dict[str, Any]]:
         "api-gig": gig,
         "api-gig/draft": {"pk": market.draft.pk},
     }
+    found |= _money(market)
     found |= dict.fromkeys(["gigs:why", "gigs:quote", "gigs:ask", "gigs:order", "gigs:edit"], gig)
     for which in ("pending", "waiting", "delivered", "disputed", "completed"):
         order = {"order_id": getattr(market, which).pk}
@@ -185,6 +186,26 @@ def addresses(market: Market) -> dict[str, dict[str, Any]]:
     for which in ("answer", "delivery", "evidence", "message"):
         found[f"orders:file/{which}"] = {"file_id": getattr(market, f"{which}_file")}
     return found
+
+
+def _money(market: Market) -> dict[str, dict[str, Any]]:
+    """The treasurers' pages, each about something that exists."""
+    op = StripeOperation.objects.filter(reference=market.delivered.reference).earliest("id")
+    some = {"pk": op.pk}
+    of_rows = ["operation", "operation_retry", "operation_look", "deed", "deed_confirm", "deed_decline", "chargeback",
+               "chargeback_send", "reissue"]  # fmt: skip
+    return {
+        **{f"money:{name}": some for name in of_rows},
+        "money:reference": {"reference": market.delivered.reference},
+        "money:account": {"pk": Account.objects.earliest("id").pk},
+        "money:person": {"user_id": market.people["buyer"].pk},
+        "money:stripe_object": {"identifier": "ch_1"},
+        "money:webhook": {"pk": 1},
+        "money:webhook_replay": {"pk": 1},
+        "money:brake_pull": {"name": "refunds"},
+        "money:brake_lift": {"name": "refunds"},
+        "money:deed_new": {"kind": "deposit"},
+    }
 
 
 _ACTIONS: dict[str, tuple[str, ...]] = {
