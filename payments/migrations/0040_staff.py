@@ -31,7 +31,7 @@ DROP FUNCTION payments_refuse_rewriting();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payments", "0080_amounts_in_range"),
+        ("payments", "0020_payouts_data"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -26,6 +26,6 @@ def tell(user_id: int, key: str, title: str, text: str, at: datetime, *, amount:
 
 def tell_staff(key: str, title: str, text: str, at: datetime) -> None:
     """Tells everybody who looks after the site's money, once per key."""
-    for user_id in accounts.moderators():
+    for user_id in accounts.treasurers():
         context: dict[str, object] = {"text": text}
         inbox.notify(Notice(user_id, STAFF_KIND, key, title, reverse("payments:staff_payouts"), context), at)

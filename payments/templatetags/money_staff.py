@@ -34,6 +34,7 @@ def money_frame(context: template.Context, current: str) -> dict[str, Any]:
         ("desk", _("Desk"), "money:desk"),
         ("ledger", _("Ledger"), "money:ledger"),
         ("operations", _("Stripe operations"), "money:operations"),
+        ("payouts", _("Payouts"), "payments:staff_payouts"),
         ("webhooks", _("Webhooks"), "money:webhooks"),
         ("deeds", _("By hand"), "money:deeds"),
         ("brakes", _("Brakes"), "money:brakes"),

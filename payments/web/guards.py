@@ -1,4 +1,4 @@
-"""Who sees which money pages: a seller their own, staff those of all."""
+"""Who sees which money pages: a seller their own. Those of all are for treasurers (``web/staff/guards.py``)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 
@@ -27,16 +27,5 @@ def for_sellers(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResp
         if request.method == "GET":
             return render(request, "payments/not_selling.html")
         return redirect("accounts:become_seller")
-
-    return wraps(view)(login_required(never_cache(guarded)))
-
-
-def staff_only(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Moderators; a visitor signs in first, everybody else finds nothing there."""
-
-    def guarded(request: HttpRequest) -> HttpResponse:
-        if not request.user.pk or not people.is_moderator(request.user.pk):
-            raise Http404
-        return view(request)
 
     return wraps(view)(login_required(never_cache(guarded)))

@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def staff(db: None) -> User:
-    return User.objects.create_user("staff@example.org", display_name="Mo", country="IE", is_moderator=True)
+    return User.objects.create_user("staff@example.org", display_name="Mo", country="IE", is_treasurer=True)
 
 
 def cleared(scene: Scene, reference: str = "order:1") -> Release:

@@ -45,7 +45,7 @@ def selling(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> Scene:
 
 @pytest.fixture
 def staff(db: None) -> User:
-    return User.objects.create_user("mo@example.org", display_name="Mo Staff", country="IE", is_moderator=True)
+    return User.objects.create_user("mo@example.org", display_name="Mo Staff", country="IE", is_treasurer=True)
 
 
 def in_account(scene: Scene, reference: str = "job:1", **changes: Any) -> ConnectedAccount:

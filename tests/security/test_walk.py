@@ -125,6 +125,8 @@ money:deed_decline                in 404 404 404 404
 money:chargeback                  in 404 404 404 404
 money:chargeback_send             in 404 404 404 404
 money:reissue                     in 404 404 404 404
+payments:staff_payouts            in 404 404 404 404
+payments:retry_payout             in 404 404 404 404
 pages:margins                     in 404 404 404 404
 inbox:list                        in 200 200 200 200
 inbox:conversation                in 404 200 200 404

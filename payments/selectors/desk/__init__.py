@@ -28,6 +28,7 @@ SECTIONS: list[Callable[[datetime], Section]] = [
     stripe.refused_operations,
     stripe.unknown_operations,
     money.stuck,
+    money.old,
     stripe.parked_webhooks,
     money.suspense,
     money.debts,

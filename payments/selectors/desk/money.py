@@ -25,6 +25,7 @@ from payments.models import (
     SellerDebt,
     TransferReversal,
 )
+from payments.selectors import ages
 from payments.selectors.desk.items import MOST, Item, Section, cut
 
 # How long money may be on its way before somebody looks.
@@ -178,6 +179,26 @@ def _chargebacks(before: datetime) -> list[Item]:
         _late("chargeback", row.id, _("Chargeback"), row.charge, row.closed_at or before, row.amount_minor)
         for row in rows.order_by("id")[: MOST + 1]
     ]
+
+
+def old(at: datetime) -> Section:
+    """Of at least sixty days: a platform may keep money for about ninety. Two queries."""
+    rows = ages.old_money(at, age=ages.SENT_ON_AFTER, limit=MOST + 1)
+    items, is_cut = cut(rows, _old)
+    mend = _("See why it has not moved: the seller's account, a freeze, an order that does not end.")
+    return Section("old", _("Money older than sixty days"), mend, items, reverse("payments:staff_payouts"), is_cut)
+
+
+def _old(row: ages.OldMoney) -> Item:
+    return Item(
+        key=f"old:{row.charge_id}:{row.lying}",
+        title=row.lying_words,
+        url=reverse("money:reference", args=[row.reference]),
+        since=row.captured_at,
+        detail=row.note or row.reference,
+        amount=row.amount,
+        due_at=row.ends_at,
+    )
 
 
 def _late(noun: str, pk: object, title: str, charge: Charge, since: datetime, minor: int) -> Item:

@@ -20,10 +20,10 @@ from payments.selectors.ages import old_money
 from payments.selectors.payout_staff import Pile, page, people_of
 from payments.services.payouts import look_now
 from payments.services.transfers import try_again
-from payments.web.guards import staff_only
+from payments.web.staff.guards import treasurers_only
 
 
-@staff_only
+@treasurers_only
 @require_safe
 def payouts(request: HttpRequest) -> HttpResponse:
     """One pile at a time; what is parked comes first, because somebody waits there."""
@@ -57,7 +57,7 @@ def _tab(pile: Pile, count: int, term: str, *, is_current: bool) -> dict[str, ob
     return {"label": titles[pile], "url": url, "is_current": is_current, "count": count}
 
 
-@staff_only
+@treasurers_only
 @require_POST
 def retry(request: HttpRequest) -> HttpResponse:
     """Another try: the account is looked into, or a refused transfer is sent again. Neither can pay twice."""
