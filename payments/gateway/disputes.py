@@ -14,7 +14,7 @@ from payments.gateway.options import metadata_of, options
 
 
 def read(dispute_id: str) -> Dispute:
-    return _dispute(call(lambda client: client.v1.disputes.retrieve(dispute_id)))
+    return _dispute(call(lambda client: client.v1.disputes.retrieve(dispute_id, {"expand": ["charge"]})))
 
 
 def submit(params: dict[str, Any], key: str) -> Dispute:
@@ -37,6 +37,7 @@ def _dispute(found: stripe.Dispute) -> Dispute:
         submissions=details.submission_count,
         livemode=found.livemode,
         metadata=metadata_of(found),
+        payment_metadata={} if isinstance(found.charge, str) else metadata_of(found.charge),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -128,6 +128,7 @@ class Dispute:
     submissions: int
     livemode: bool
     metadata: dict[str, str]
+    payment_metadata: dict[str, str] = field(default_factory=dict)  # of the charge that it disputes
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,3 +138,4 @@ class FraudWarning:
     fraud_type: str
     actionable: bool
     livemode: bool
+    payment_metadata: dict[str, str] = field(default_factory=dict)

@@ -23,6 +23,7 @@ from payments.services.card_testing import record_failures
 from payments.services.chargebacks import record_dispute
 from payments.services.onboarding import record_account
 from payments.services.payouts import record_payout
+from payments.services.recognising import Payment, recognise
 from payments.services.refunds import record_refund
 from payments.services.warnings import record_warning
 
@@ -82,14 +83,28 @@ def _transfer(event: WebhookEvent) -> Effect | None:
 
 def _dispute(event: WebhookEvent) -> Effect | None:
     found = disputes.read(event.object_id)
-    charge = Charge.objects.filter(stripe_charge_id=found.charge_id).first()
-    return _closing(found, functools.partial(record_dispute, charge.id, found)) if charge else None
+    payment = recognise(found.charge_id, found.payment_metadata)
+    return (
+        _after(payment, _closing(found, functools.partial(record_dispute, payment.charge_id, found)))
+        if payment
+        else None
+    )
 
 
 def _warning(event: WebhookEvent) -> Effect | None:
     found = warnings.read(event.object_id)
-    charge = Charge.objects.filter(stripe_charge_id=found.charge_id).first()
-    return functools.partial(record_warning, charge.id, found) if charge else None
+    payment = recognise(found.charge_id, found.payment_metadata)
+    return _after(payment, functools.partial(record_warning, payment.charge_id, found)) if payment else None
+
+
+def _after(payment: Payment, record: Effect) -> Effect:
+    """The payment first, where the bank was quicker to speak than Stripe."""
+
+    def effect(at: datetime) -> None:
+        payment.learn(at)
+        record(at)
+
+    return effect
 
 
 def _payout(event: WebhookEvent) -> Effect | None:

@@ -26,7 +26,8 @@ class SandboxProcess(Process):
     def __init__(self, folder: Path, *, webhook_url: str = "", options: tuple[str, ...] = ()) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        arguments = ["-m", "payments.sandbox", "--port", str(self.port), "--state", str(folder / "sandbox")]
+        self.state = folder / "sandbox"
+        arguments = ["-m", "payments.sandbox", "--port", str(self.port), "--state", str(self.state)]
         arguments += ["--webhook-url", webhook_url, "--webhook-secret", SECRET]
         arguments += ["--connect-webhook-secret", CONNECT_SECRET, "--v2-webhook-secret", V2_SECRET]
         arguments += ["--bodies-kept", "2000", *options]
