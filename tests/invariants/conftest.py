@@ -1,3 +1,3 @@
 from __future__ import annotations
 
-from tests.invariants.fixtures import world  # noqa: F401 - a fixture of this folder
+from tests.invariants.fixtures import quiet_sandbox, world  # noqa: F401 - fixtures of this folder

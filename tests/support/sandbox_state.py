@@ -52,9 +52,9 @@ class SandboxState:
         )
         return Counter(dict(rows.fetchall()))
 
-    def requests(self) -> int:
-        """Number of the last request."""
-        return int(self._db.execute("SELECT coalesce(max(id), 0) FROM requests").fetchone()[0])
+    def faulted(self, kind: str) -> int:
+        """How many requests met a fault of this kind."""
+        return int(self._db.execute("SELECT count(*) FROM requests WHERE fault = ?", [kind]).fetchone()[0])
 
     def works(self) -> bool:
         """Whether it will do something by itself within seconds: a bank's answer, a payout's arrival."""

@@ -26,8 +26,8 @@ from payments.models import (
 )
 from payments.operations import executor, queue
 from payments.operations.registry import handler_of
-from payments.services import payouts
 from payments.services.chargebacks import record_dispute
+from payments.services.payouts import asking
 from payments.services.refunds import record_refund
 from tests.payments.scenes import PRICE, SELLER_FEE, Scene, eur
 
@@ -106,8 +106,8 @@ def recovered(scene: Scene, reference: str) -> Release:
 
 def paid_out(scene: Scene, release: Release) -> Payout:
     """On its way from the connected account to the seller's bank."""
-    account = ConnectedAccount.objects.get(user=scene.seller)
-    assert payouts._ask(account.id, release.sent_minor, scene.at)
+    account = ConnectedAccount.objects.get(user=scene.seller, replaced_at=None)
+    asking.ask(account.id, objects.Funds(eur(release.sent_minor), eur(0)), scene.at)
     payout = Payout.objects.get(account=account)
     op = operation(OperationKind.CREATE_PAYOUT, payout.id)
     executor.complete(op.id, objects.Payout(f"po_{payout.id.hex}", "in_transit", None, "", {}), scene.at)
