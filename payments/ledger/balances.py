@@ -5,7 +5,7 @@ Whatever the history of an account, its balance is one read by index.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import connection
 
@@ -13,7 +13,7 @@ from payments.ledger.kinds import GUARDED, Kind, Place
 
 # A tail of this many entries is read in a fraction of a millisecond.
 _WORTH_A_SNAPSHOT = 200
-_PATIENCE = timedelta(seconds=5)
+_PATIENCE = "5 seconds"
 
 _GUARDED = """
 SELECT coalesce(sum(b.posted_minor), 0) FROM ledger_account a JOIN ledger_balance b ON b.account_id = a.id
@@ -40,7 +40,7 @@ def take_snapshots(at: datetime) -> int:
     Postings go on meanwhile. Where one has been under way for several seconds, nothing is taken this time.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT ledger_take_snapshots(%s, %s, %s)", [at, _WORTH_A_SNAPSHOT, _PATIENCE])
+        cursor.execute("SELECT ledger_take_snapshots(%s, %s, %s::interval)", [at, _WORTH_A_SNAPSHOT, _PATIENCE])
         (taken,) = cursor.fetchone()
     return int(taken)
 
@@ -49,7 +49,7 @@ def _query_of(kind: Kind) -> str:
     return _GUARDED if kind in GUARDED else _SUMMED
 
 
-def _read(query: str, arguments: list[object]) -> int:
+def _read(query: str, arguments: list[str | int]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(query, arguments)
         (minor,) = cursor.fetchone()
