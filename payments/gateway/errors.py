@@ -48,7 +48,9 @@ class Missing(Refused):
 
 
 def translate(error: stripe.StripeError) -> GatewayError:
-    message, code, status = str(error.user_message or error), str(error.code or ""), error.http_status or 0
+    message, status = str(error.user_message or error), error.http_status or 0
+    # The package gives some errors (403 among them) no code of their own; the answer's body has it.
+    code = str(error.code or getattr(error.error, "code", None) or "")
     kind = _kind(error, code, status)
     return kind(message, "" if kind is ServerFailed else code)
 

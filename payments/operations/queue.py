@@ -32,17 +32,21 @@ def enqueue(
     at: datetime,
     params: dict[str, Any] | None = None,
     account: str = "",
+    lane: str = "",
     operation_id: uuid.UUID | None = None,
     soon: bool = True,
 ) -> StripeOperation:
-    """Writes the intent in the caller's transaction; ``soon`` asks a worker for it right after the commit."""
+    """Writes the intent in the caller's transaction; ``soon`` asks a worker for it right after the commit.
+
+    ``lane``: the connected account that it concerns, where neither ``account`` nor the destination says so.
+    """
     op = StripeOperation(
         kind=kind,
         subject=str(subject),
         reference=reference,
         params=params,
         account=account,
-        lane=account or (params or {}).get("destination", ""),
+        lane=lane or account or (params or {}).get("destination", ""),
         livemode=is_live(),
         due_at=at if soon else at + _HEAD_START,
         created_at=at,

@@ -124,6 +124,7 @@ def _start(reversal: TransferReversal, at: datetime) -> None:
         reversal.id,
         operation_id=op_id,
         reference=release.charge.reference,
+        lane=release.account.stripe_id if release.account else "",
         params=params,
         at=at,
     )

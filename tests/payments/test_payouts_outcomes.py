@@ -91,22 +91,28 @@ def test_a_payout_that_comes_back_after_it_was_paid(live_scene: Scene, facts: li
     assert payout.state == "failed"
 
 
-def test_a_closed_account_is_refused_and_parked(live_scene: Scene) -> None:
+def test_an_account_that_left_the_platform_is_refused_and_parked(live_scene: Scene) -> None:
     transferred(live_scene)
     payouts.run_payouts(live_scene.at)
     account = ConnectedAccount.objects.get()
-    live_scene.stripe.client().v2.core.accounts.close(  # type: ignore[union-attr]
-        account.stripe_id, {"applied_configurations": ["recipient"]}
-    )
+    live_scene.stripe.control("accounts/deauthorize", account=account.stripe_id)  # type: ignore[union-attr]
     live_scene.run()
     payout = Payout.objects.get()
-    assert (payout.state, payout.failure_code) == ("failed", "payouts_not_allowed")
+    assert (payout.state, payout.failure_code) == ("failed", "account_invalid")
     assert StripeOperation.objects.get(kind="create_payout").state == OperationState.FAILED
     api.refresh_gate(live_scene.seller.pk, live_scene.at)
     assert api.payout_status(live_scene.seller.pk).gate == PayoutGate.CLOSED
     assert payouts.run_payouts(live_scene.at + 30 * DAY) == 0
     assert Notification.objects.filter(kind="payouts", title="Your payout account was closed").count() == 1
     assert books.differences() == []
+
+
+def test_a_closed_account_is_told_as_closed(live_scene: Scene) -> None:
+    account = live_scene.open_account()
+    live_scene.stripe.client().v2.core.accounts.close(  # type: ignore[union-attr]
+        account.stripe_id, {"applied_configurations": ["recipient"]}
+    )
+    assert api.refresh_gate(live_scene.seller.pk, live_scene.at).gate == PayoutGate.CLOSED
 
 
 def test_a_refused_payout_ends_its_operation(live_scene: Scene) -> None:
