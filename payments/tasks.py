@@ -13,10 +13,10 @@ from marketplace.kernel.periodic import periodic
 from payments.documents import jobs as document_jobs  # noqa: F401 - declares its periodic jobs
 from payments.ledger import balances
 from payments.operations import executor
+from payments.reconciliation import books, runs, still_open
 from payments.services import (  # noqa: F401 - some register their handlers
     ages,
     alerts,
-    books,
     evidence,
     goodwill,
     manual,
@@ -25,11 +25,10 @@ from payments.services import (  # noqa: F401 - some register their handlers
     reminders,
     reversals,
     session_operations,
-    sync,
     transfers,
-    webhook_inbox,
     withdrawals,
 )
+from payments.webhooks import processing
 
 
 @periodic(every=timedelta(seconds=5))
@@ -42,7 +41,7 @@ def run_operations(at: datetime) -> int:
 
 @periodic(every=timedelta(seconds=5))
 def process_webhooks(at: datetime) -> int:
-    return webhook_inbox.process_due(at)
+    return processing.process_due(at)
 
 
 @periodic(every=settings.PAYOUT_RUN_EVERY)
@@ -57,9 +56,15 @@ def grow_old(at: datetime) -> int:
 
 
 @periodic(every=timedelta(minutes=1))
-def sync_open(at: datetime) -> int:
-    """Makes good the webhooks that never came."""
-    return sync.sync_open(at)
+def ask_about_open(at: datetime) -> int:
+    """Makes good the webhooks that never came, for what is waited for."""
+    return still_open.ask(at)
+
+
+@periodic(every=timedelta(minutes=1))
+def reconcile(at: datetime) -> None:
+    """Goes on with the comparison that is under way, or begins the next when it is due."""
+    runs.go_on(at)
 
 
 @periodic(every=timedelta(minutes=10))
@@ -75,7 +80,7 @@ def take_snapshots(at: datetime) -> int:
 
 @periodic(every=timedelta(minutes=10))
 def check_ledger(at: datetime) -> int:
-    """Number of differences; each is logged as critical."""
+    """Number of differences; each is logged as critical, and told once."""
     return len(books.check(at))
 
 
@@ -99,4 +104,9 @@ def execute_operation(operation_id: str) -> None:
 
 @shared_task(ignore_result=True)
 def process_webhooks_now() -> None:
-    webhook_inbox.process_due(clock.now())
+    processing.process_due(clock.now())
+
+
+@shared_task(ignore_result=True)
+def reconcile_now() -> None:
+    runs.go_on(clock.now())

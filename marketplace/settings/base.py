@@ -290,6 +290,7 @@ PAYOUT_COUNTRIES = env.list(
 STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", default="")
 STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET", default="")
 STRIPE_CONNECT_WEBHOOK_SECRET = env.str("STRIPE_CONNECT_WEBHOOK_SECRET", default=STRIPE_WEBHOOK_SECRET)
+STRIPE_V2_WEBHOOK_SECRET = env.str("STRIPE_V2_WEBHOOK_SECRET", default=STRIPE_WEBHOOK_SECRET)
 STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="")  # empty: Stripe itself; an address: the local sandbox
 
 # The shape of Stripe's accounts that is spoken: v2, or v1 where the platform's account does not offer v2.
@@ -315,6 +316,9 @@ OPERATION_LEASE = timedelta(seconds=90)
 # processes together. Stripe allows 25.
 OPERATION_LANES = env.int("OPERATION_LANES", default=8)
 STRIPE_OUTFLOWS_PER_SECOND = env.int("STRIPE_OUTFLOWS_PER_SECOND", default=20)
+
+# How often Stripe's record is compared with ours; while outflows wait for it, every few minutes.
+RECONCILE_EVERY = timedelta(hours=1)
 
 # Overrides of the durations (as timedelta) and rates in orders/rules.py, by field name.
 ORDER_RULES: dict[str, object] = {}

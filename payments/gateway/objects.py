@@ -26,6 +26,15 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
+class Payment:
+    """An intent and its charge, as far as they name each other and us."""
+
+    charge_id: str
+    intent_id: str
+    metadata: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Refund:
     id: str
     status: str  # pending, requires_action, succeeded, failed, canceled

@@ -19,12 +19,16 @@ def read(refund_id: str) -> Refund:
     return _refund(call(lambda client: client.v1.refunds.retrieve(refund_id)))
 
 
-def find(op_id: str, charge: str) -> Refund | None:
-    def ask(client: stripe.StripeClient) -> Refund | None:
-        pages = client.v1.refunds.list({"charge": charge, "limit": 100}).auto_paging_iter()
-        return next((_refund(found) for found in pages if metadata_of(found).get("op_id") == op_id), None)
+def of_charge(charge: str) -> list[Refund]:
+    return call(lambda client: [_refund(found) for found in client.v1.refunds.list(_of(charge)).auto_paging_iter()])
 
-    return call(ask)
+
+def find(op_id: str, charge: str) -> Refund | None:
+    return next((found for found in of_charge(charge) if found.metadata.get("op_id") == op_id), None)
+
+
+def _of(charge: str) -> Any:
+    return {"charge": charge, "limit": 100}
 
 
 def _refund(found: stripe.Refund) -> Refund:

@@ -38,12 +38,16 @@ def reverse(params: dict[str, Any], key: str) -> Reversal:
     )
 
 
-def find_reversal(op_id: str, transfer_id: str) -> Reversal | None:
-    def ask(client: stripe.StripeClient) -> Reversal | None:
+def reversals_of(transfer_id: str) -> list[Reversal]:
+    def ask(client: stripe.StripeClient) -> list[Reversal]:
         pages = client.v1.transfers.reversals.list(transfer_id, {"limit": 100}).auto_paging_iter()
-        return next((_reversal(found) for found in pages if metadata_of(found).get("op_id") == op_id), None)
+        return [_reversal(found) for found in pages]
 
     return call(ask)
+
+
+def find_reversal(op_id: str, transfer_id: str) -> Reversal | None:
+    return next((found for found in reversals_of(transfer_id) if found.metadata.get("op_id") == op_id), None)
 
 
 def _reversal(found: Any) -> Reversal:

@@ -10,6 +10,14 @@ from payments.models.ledger import Account, Balance, Entry, LedgerTransfer, Snap
 from payments.models.manual import ALONE_BELOW_LIMIT, DeedKind, DeedState, ManualDeed
 from payments.models.operations import OperationKind, OperationState, StripeOperation
 from payments.models.payouts import Payout, PayoutCause, PayoutPlan, PayoutState, SteadyAmount
+from payments.models.reconciliation import (
+    Difference,
+    DifferenceKind,
+    DifferenceState,
+    MatchedPosting,
+    ReconciliationRun,
+    StatementLine,
+)
 from payments.models.reversals import ReversalState, SellerDebt, TransferReversal
 from payments.models.webhooks import WebhookEvent
 
@@ -30,6 +38,9 @@ __all__ = [
     "ConnectedBalance",
     "DeedKind",
     "DeedState",
+    "Difference",
+    "DifferenceKind",
+    "DifferenceState",
     "Document",
     "DocumentKind",
     "Entry",
@@ -38,6 +49,7 @@ __all__ = [
     "LedgerTransfer",
     "ManualDeed",
     "MarginRates",
+    "MatchedPosting",
     "OperationKind",
     "OperationState",
     "Outflow",
@@ -46,6 +58,7 @@ __all__ = [
     "PayoutPlan",
     "PayoutReminder",
     "PayoutState",
+    "ReconciliationRun",
     "Refund",
     "RefundClaim",
     "RefundState",
@@ -56,6 +69,7 @@ __all__ = [
     "Series",
     "Snapshot",
     "Sighting",
+    "StatementLine",
     "SteadyAmount",
     "StripeOperation",
     "TaxProfile",

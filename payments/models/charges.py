@@ -81,9 +81,10 @@ class Charge(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["created_at"], name="charge_pending", condition=Q(state=ChargeState.PENDING)),
             models.Index(fields=["created_at"], name="charge_refused", condition=Q(failed_attempts__gt=0)),
+            models.Index(fields=["captured_at"], name="charge_captured", condition=Q(captured_at__isnull=False)),
+            # Stripe names them so, in webhooks and in its statement.
             models.Index(fields=["payment_intent_id"], name="charge_intent", condition=~Q(payment_intent_id="")),
             models.Index(fields=["stripe_charge_id"], name="charge_object", condition=~Q(stripe_charge_id="")),
-            models.Index(fields=["captured_at"], name="charge_captured", condition=Q(captured_at__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -165,8 +166,8 @@ class Release(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["payee", "state"], name="release_payee_state"),
             models.Index(fields=["available_at"], name="release_available", condition=Q(state="available")),
-            models.Index(fields=["stripe_transfer_id"], name="release_object", condition=~Q(stripe_transfer_id="")),
             models.Index(fields=["released_at"], name="release_sending", condition=Q(state="sending")),
+            models.Index(fields=["stripe_transfer_id"], name="release_object", condition=~Q(stripe_transfer_id="")),
         ]
 
     def __str__(self) -> str:

@@ -68,6 +68,7 @@ class StripeOperation(models.Model):
             # What staff look at: everything that is not simply done, and what ended lately.
             models.Index(fields=["state", "id"], name="operation_not_done", condition=~models.Q(state="done")),
             models.Index(fields=["done_at"], name="operation_ended", condition=models.Q(done_at__isnull=False)),
+            models.Index(fields=["stripe_id"], name="operation_object", condition=~models.Q(stripe_id="")),
         ]
         constraints: ClassVar = [
             # A definite refusal makes a new operation; until then there is one.

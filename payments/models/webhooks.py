@@ -10,7 +10,7 @@ from django.db import models
 class WebhookEvent(models.Model):
     """A hint that something changed at Stripe; the object is re-read before anything is believed."""
 
-    source = models.CharField(max_length=12)  # the endpoint: platform, connect
+    source = models.CharField(max_length=12)  # the endpoint: platform, connect, v2
     event_id = models.CharField(max_length=100)
     type = models.CharField(max_length=100)
     account = models.CharField(max_length=100, default="", blank=True)  # connected account it speaks of
@@ -33,6 +33,7 @@ class WebhookEvent(models.Model):
                 condition=models.Q(processed_at=None, parked_at=None),
             ),
             models.Index(fields=["id"], name="webhook_parked", condition=models.Q(parked_at__isnull=False)),
+            models.Index(fields=["received_at"], name="webhook_received"),
         ]
 
     def __str__(self) -> str:

@@ -50,7 +50,8 @@ def sandbox(checkout: Checkout, env: Mapping[str, str], addresses: Addresses) ->
         *("--host", addresses.host, "--port", str(addresses.sandbox_port), "--base-url", addresses.sandbox),
         *("--state", str(checkout.data / "sandbox")),
         *("--webhook-url", f"{addresses.loopback}{WEBHOOK_PATH}", "--webhook-secret", env["STRIPE_WEBHOOK_SECRET"]),
-        *("--connect-webhook-url", f"{addresses.loopback}{WEBHOOK_PATH}connect/", "--funds-seconds", "20"),
+        *("--connect-webhook-url", f"{addresses.loopback}{WEBHOOK_PATH}connect/"),
+        *("--v2-webhook-url", f"{addresses.loopback}{WEBHOOK_PATH}v2/", "--funds-seconds", "20"),
         ready=_answers(f"http://127.0.0.1:{addresses.sandbox_port}/healthz"),
     )
 

@@ -23,6 +23,13 @@ DUMMY_ENV = {
     "STRIPE_SECRET_KEY": "sk_live_checks_only",
     "STRIPE_WEBHOOK_SECRET": "whsec_checks_only",
 }
+_STRIPE_NAMES = (
+    "STRIPE_SECRET_KEY",
+    "STRIPE_WEBHOOK_SECRET",
+    "STRIPE_CONNECT_WEBHOOK_SECRET",
+    "STRIPE_V2_WEBHOOK_SECRET",
+    "STRIPE_API_BASE",
+)
 
 
 @dataclass(frozen=True)
@@ -53,8 +60,7 @@ def uses_real_stripe() -> bool:
 def stripe_env(state: State, addresses: Addresses) -> dict[str, str]:
     """The sandbox's address and secrets, unless the person named Stripe's own."""
     if uses_real_stripe():
-        names = ("STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET", "STRIPE_API_BASE")
-        return {name: os.environ[name] for name in names if os.environ.get(name)}
+        return {name: os.environ[name] for name in _STRIPE_NAMES if os.environ.get(name)}
     return {
         "STRIPE_SECRET_KEY": state.secret("stripe_key", prefix="sk_test_"),
         "STRIPE_WEBHOOK_SECRET": state.secret("stripe_webhook", prefix="whsec_"),

@@ -30,7 +30,9 @@ from orders.states import TABLE, Action, Actor
 from payments.gateway import objects
 from payments.models import Charge, ConnectedAccount, WebhookEvent
 from payments.operations import executor
-from payments.services import charges, onboarding, sync, transfers, webhook_inbox
+from payments.reconciliation import still_open
+from payments.services import charges, onboarding, transfers
+from payments.webhooks import processing
 from tests.invariants import held_true
 from tests.invariants.stripe_in_memory import FAULTS, StripeInMemory
 from tests.orders.scenes import QUESTIONS, TERMS, Desk, get
@@ -232,7 +234,7 @@ class OrderMoney(RuleBasedStateMachine):
 
     @rule(fault=st.sampled_from(["", "away"]))
     def look_at_what_is_open(self, fault: str) -> None:
-        self._try(lambda: sync.sync_open(self.at), fault)
+        self._try(lambda: still_open.ask(self.at), fault)
 
     @rule(is_open=st.booleans())
     def gate(self, is_open: bool) -> None:
@@ -258,7 +260,7 @@ class OrderMoney(RuleBasedStateMachine):
         known = [(kind, pk) for kind, found in kinds.items() for pk in sorted(found)]
         if known:
             self._hear(*data.draw(st.sampled_from(known)))
-            self._try(lambda: webhook_inbox.process_due(self.at), fault)
+            self._try(lambda: processing.process_due(self.at), fault)
 
     def _hear(self, kind: str, object_id: str) -> None:
         self.events += 1
@@ -282,7 +284,7 @@ class OrderMoney(RuleBasedStateMachine):
             self.work("")
             for refund_id in self.stripe.refunds:
                 self.stripe.settle_refund(refund_id, "succeeded")
-            sync.sync_open(self.at)
+            still_open.ask(self.at)
         held_true.check(self.stripe)
         held_true.check_end(self.stripe)
 

@@ -13,7 +13,7 @@ from accounts.models import User
 from marketplace.kernel import clock, events
 from payments import contracts
 from tests.payments.scenes import Scene
-from tests.support.sandbox import CONNECT_SECRET, SECRET, SandboxProcess
+from tests.support.sandbox import CONNECT_SECRET, SECRET, V2_SECRET, SandboxProcess
 
 
 @pytest.fixture
@@ -56,6 +56,7 @@ def sandbox(sandbox_process: SandboxProcess, settings: Any) -> SandboxProcess:
     sandbox_process.reset()
     settings.STRIPE_API_BASE = sandbox_process.url
     settings.STRIPE_WEBHOOK_SECRET, settings.STRIPE_CONNECT_WEBHOOK_SECRET = SECRET, CONNECT_SECRET
+    settings.STRIPE_V2_WEBHOOK_SECRET = V2_SECRET
     return sandbox_process
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from payments import api
 from payments.models import Payout, Release, ReleaseState
-from payments.services import sync
+from payments.reconciliation import still_open
 from tests.payments.scenes import Scene
 
 DAY = timedelta(days=1)
@@ -28,7 +28,7 @@ def transferred(scene: Scene, *references: str) -> list[Release]:
 def settle(scene: Scene) -> None:
     """Lets the sandbox's bank finish, then asks how payouts stand."""
     time.sleep(0.6)
-    sync.sync_open(scene.at + timedelta(minutes=10))
+    still_open.ask(scene.at + timedelta(minutes=10))
 
 
 def amounts(at: datetime | None = None) -> list[int]:

@@ -51,6 +51,11 @@ class Scene:
     at: datetime
     stripe: SandboxProcess | None = None
 
+    @property
+    def sandbox(self) -> SandboxProcess:
+        assert self.stripe
+        return self.stripe
+
     def request(self, reference: str = "order:1", **changes: object) -> ChargeRequest:
         given: dict[str, object] = {
             "key": reference,

@@ -9,9 +9,10 @@ import pytest
 
 from accounts.models import User
 from payments import api
-from payments.models import Charge, OperationKind, StripeOperation, WebhookEvent
+from payments.models import Charge, OperationKind, StripeOperation
 from payments.services.card_testing import record_failures
-from payments.services.webhook_handlers import handler_for
+from payments.webhooks.envelope import Source
+from payments.webhooks.registry import Hint, handler_for
 from tests.payments.scenes import Scene
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -33,10 +34,10 @@ def test_refused_cards_are_counted_where_stripe_counts_them(live_scene: Scene) -
     charge.refresh_from_db()
     for _ in range(2):
         sandbox.pay(charge.session_id, DECLINED)
-    body = {"data": {"object": {"metadata": {"charge_id": str(charge.id)}}}}
-    handler = handler_for("payment_intent.payment_failed")
+    intent = sandbox.client().v1.payment_intents.list().data[0].id
+    handler = handler_for(Source.PLATFORM, "payment_intent.payment_failed")
     assert handler
-    effect = handler(WebhookEvent(type="payment_intent.payment_failed", payload=body))
+    effect = handler(Hint("payment_intent.payment_failed", intent))
     assert effect
     for _ in range(2):  # the event comes twice
         effect(scene.at)

@@ -11,7 +11,8 @@ from payments import api
 from payments.contracts import PayoutFailed, PayoutGate
 from payments.models import ConnectedAccount, OperationState, Payout, StripeOperation
 from payments.payability import Hindrance
-from payments.services import books, payouts, sync
+from payments.reconciliation import still_open
+from payments.services import books, payouts
 from tests.payments.payout_scenes import DAY, amounts, change_bank, settle, transferred
 from tests.payments.scenes import NET, Scene, eur
 
@@ -74,10 +75,10 @@ def test_a_payout_that_comes_back_after_it_was_paid(live_scene: Scene, facts: li
     assert (payout.state, api.earnings(live_scene.seller.pk).paid) == ("paid", eur(NET))
     fail(live_scene, payout, "no_account")
     # No webhook tells of it: what was paid lately is asked about twice a day.
-    sync.sync_open(live_scene.at + timedelta(hours=11))
+    still_open.ask(live_scene.at + timedelta(hours=11))
     payout.refresh_from_db()
     assert payout.state == "paid"
-    sync.sync_open(live_scene.at + timedelta(hours=13))
+    still_open.ask(live_scene.at + timedelta(hours=13))
     payout.refresh_from_db()
     assert (payout.state, payout.failure_code) == ("failed", "no_account")
     assert payout.paid_at == live_scene.at + timedelta(minutes=10)

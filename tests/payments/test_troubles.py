@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,9 @@ from payments.contracts import ChargeState
 from payments.errors import ProviderAway
 from payments.models import Charge, OperationKind, OperationState, Release, ReleaseState, StripeOperation
 from payments.operations import executor
-from payments.services import books, charges, session_operations, sync, transfers
+from payments.reconciliation import still_open
+from payments.services import books, charges, session_operations, transfers
+from payments.webhooks.handlers import sessions
 from tests.payments.scenes import Scene
 from tests.support.sandbox import SandboxProcess
 
@@ -33,7 +36,7 @@ def test_a_session_that_stripe_does_not_know_holds_up_no_other(live_scene: Scene
     early = live_scene.at - HOUR
     Charge.objects.update(created_at=early, synced_at=early)
     Charge.objects.filter(pk=lost.pk).update(session_id="cs_of_another_account", synced_at=early - HOUR)
-    sync.sync_open(live_scene.at)
+    still_open.ask(live_scene.at)
     paid.refresh_from_db()
     assert paid.state == ChargeState.CAPTURED
     # It goes to the back of the queue, and not round and round at its head.
@@ -45,15 +48,15 @@ def test_a_payment_that_cannot_be_recorded_holds_up_no_other(
 ) -> None:
     broken, paid = (paid_unheard(live_scene, sandbox, f"order:{number}") for number in range(2))
     Charge.objects.update(created_at=live_scene.at - HOUR, synced_at=live_scene.at - HOUR)
-    look = charges.look_again
+    record = sessions.record_session
 
-    def fail(charge: Charge, *given: object) -> object:
-        if charge.pk == broken.pk:
+    def fail(charge_id: uuid.UUID, *given: object) -> object:
+        if charge_id == broken.pk:
             raise RuntimeError("a bug here")
-        return look(charge, *given)  # type: ignore[arg-type]
+        return record(charge_id, *given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(sync, "look_again", fail)
-    sync.sync_open(live_scene.at)
+    monkeypatch.setattr(sessions, "record_session", fail)
+    still_open.ask(live_scene.at)
     assert dict(Charge.objects.values_list("pk", "state")) == {
         broken.pk: ChargeState.PENDING,
         paid.pk: ChargeState.CAPTURED,
@@ -67,7 +70,7 @@ def test_where_stripe_does_not_answer_the_rest_waits(live_scene: Scene, settings
     early = live_scene.at - HOUR
     Charge.objects.update(created_at=early, synced_at=early)
     settings.STRIPE_API_BASE = "http://127.0.0.1:9"  # type: ignore[attr-defined]
-    assert sync.sync_open(live_scene.at) == 0
+    assert still_open.ask(live_scene.at) == 0
     assert Charge.objects.filter(synced_at=early).count() == 2
 
 

@@ -165,6 +165,7 @@ class Site:
             *("-m", "payments.sandbox", "--port", str(self.sandbox_port), "--state", str(self.folder / "sandbox")),
             *("--webhook-url", f"{self.url}/stripe/webhooks/", "--webhook-secret", WEBHOOK_SECRET),
             *("--connect-webhook-url", f"{self.url}/stripe/webhooks/connect/"),
+            *("--v2-webhook-url", f"{self.url}/stripe/webhooks/v2/"),
             *("--connect-webhook-secret", WEBHOOK_SECRET, "--payout-seconds", "2", "--funds-seconds", "3"),
         ]
 

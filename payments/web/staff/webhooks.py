@@ -14,8 +14,8 @@ from marketplace.kernel import clock
 from payments.models import WebhookEvent
 from payments.selectors import webhooks as selector
 from payments.selectors.webhooks import Show
-from payments.services import webhook_inbox
 from payments.web.staff.guards import treasurers_only
+from payments.webhooks import processing
 
 
 @treasurers_only
@@ -52,7 +52,7 @@ def webhook(request: HttpRequest, pk: int) -> HttpResponse:
 def replay(request: HttpRequest, pk: int) -> HttpResponse:
     """Harmless at any time: the object is read again, and effects go forward only."""
     event = get_object_or_404(WebhookEvent, pk=pk)
-    webhook_inbox.replay(event.event_id, clock.now())
+    processing.replay(event.event_id, clock.now())
     event.refresh_from_db()
     if event.processed_at:
         messages.success(request, _("Processed: %(outcome)s.") % {"outcome": event.outcome})
