@@ -48,11 +48,14 @@ class Missing(Refused):
 
 
 def translate(error: stripe.StripeError) -> GatewayError:
-    message, status = str(error.user_message or error), error.http_status or 0
-    # The package gives some errors (403 among them) no code of their own; the answer's body has it.
-    code = str(error.code or getattr(error.error, "code", None) or "")
+    message, code, status = str(error.user_message or error), _code(error), error.http_status or 0
     kind = _kind(error, code, status)
     return kind(message, "" if kind is ServerFailed else code)
+
+
+def _code(error: stripe.StripeError) -> str:
+    """The package leaves the code of a 403 in the body."""
+    return str(error.code or getattr(error.error, "code", None) or "")
 
 
 def _kind(error: stripe.StripeError, code: str, status: int) -> type[GatewayError]:

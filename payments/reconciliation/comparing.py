@@ -55,7 +55,7 @@ def _settle(noun: Noun, item: Listed, before: Side | None, at: datetime) -> None
         now, item = _look(noun, item)
     if now == item.side:
         differences.gone(noun.name, [item.id], at)
-        if now != before:
+        if now != before and (before or item.side.amount_minor):
             differences.note_repair(_finding(noun, item, before, "Applied as its webhook would have been."), at)
     elif now is None and _is_of_no_account(item):
         return

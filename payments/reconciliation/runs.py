@@ -43,12 +43,13 @@ STAGES = (_OPERATIONS, _OPEN, *(noun.name for noun in NOUNS), _STATEMENT, _UNMAT
 
 def start(at: datetime, *, since: datetime | None = None, is_full: bool = False) -> ReconciliationRun:
     """A new run; one that is not finished is given up for it. Raises Conflict while a worker is at that one."""
+    begin = None if is_full else since or _since()
     try:
         with transaction.atomic():
             _give_up(at)
             return ReconciliationRun.objects.create(
-                is_full=is_full,
-                since=None if is_full else since or _since(),
+                is_full=begin is None,
+                since=begin,
                 until=at - SETTLED_AFTER,
                 started_at=at,
                 stage=STAGES[0],
@@ -95,7 +96,7 @@ def go_on(at: datetime, *, seconds: float = 20) -> ReconciliationRun | None:
 
 def to_the_end(*, since: datetime | None = None, is_full: bool = False) -> ReconciliationRun:
     """A run of its own from beginning to end, for a command. Raises Conflict while a worker is at one."""
-    run = start(clock.now(), since=since, is_full=is_full or not _has_finished())
+    run = start(clock.now(), since=since, is_full=is_full)
     while run.ended_at is None and not run.trouble:
         run = go_on(clock.now(), seconds=60) or run
     return run
@@ -104,10 +105,6 @@ def to_the_end(*, since: datetime | None = None, is_full: bool = False) -> Recon
 def _since() -> datetime | None:
     until = ReconciliationRun.objects.exclude(is_equal=None).order_by("-until").values_list("until", flat=True).first()
     return until - _OVERLAP if until else None
-
-
-def _has_finished() -> bool:
-    return ReconciliationRun.objects.exclude(is_equal=None).exists()
 
 
 def _give_up(at: datetime) -> None:

@@ -73,7 +73,8 @@ def unmatched_after(text: str, *, limit: int) -> list[StatementLine]:
 
 def report_unexplained(at: datetime, *, settled: datetime) -> None:
     """Postings that moved Stripe's balance here and not there."""
-    found = posted.long_unmatched(settled, limit=_MOST_AT_ONCE)
+    named = _named_by_unmatched_lines()
+    found = [entry for entry in posted.long_unmatched(settled, limit=_MOST_AT_ONCE) if entry.op_key not in named]
     for entry in found:
         note = "Posted here; no line of Stripe's statement says so."
         differences.report(
@@ -84,6 +85,12 @@ def report_unexplained(at: datetime, *, settled: datetime) -> None:
             at,
         )  # fmt: skip
     differences.gone_but(POSTINGS, [entry.op_key for entry in found], at)
+
+
+def _named_by_unmatched_lines() -> set[str]:
+    """Postings that a line names with other amounts: that is told of the line, once."""
+    lines = StatementLine.objects.filter(is_matched=False).order_by("pk")[:_MOST_AT_ONCE]
+    return {each.op_key for some in postings_of(list(lines)).values() for each in some}
 
 
 def movement_of(line: StatementLine) -> Movement:

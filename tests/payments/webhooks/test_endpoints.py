@@ -17,7 +17,7 @@ from tests.payments.scenes import ledger_size
 from tests.payments.webhooks.events import CONNECT, PLATFORM, V2, event, send, signature, thin
 from tests.support.sandbox import CONNECT_SECRET, SECRET, V2_SECRET, SandboxProcess
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
