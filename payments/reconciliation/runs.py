@@ -43,17 +43,10 @@ STAGES = (_OPERATIONS, _OPEN, *(noun.name for noun in NOUNS), _STATEMENT, _UNMAT
 
 def start(at: datetime, *, since: datetime | None = None, is_full: bool = False) -> ReconciliationRun:
     """A new run; one that is not finished is given up for it. Raises Conflict while a worker is at that one."""
-    begin = None if is_full else since or _since()
     try:
         with transaction.atomic():
             _give_up(at)
-            return ReconciliationRun.objects.create(
-                is_full=begin is None,
-                since=begin,
-                until=at - SETTLED_AFTER,
-                started_at=at,
-                stage=STAGES[0],
-            )
+            return _make(at, since=None if is_full else since or _since())
     except IntegrityError as error:
         raise Conflict(_("A reconciliation is just beginning."), code="running") from error
 
@@ -132,10 +125,21 @@ def _begin_due(at: datetime) -> ReconciliationRun | None:
     if last and (last.ended_at is None or last.started_at + _pause() > at):
         return None
     try:
-        start(at, is_full=_must_be_full(at))
-    except Conflict:
-        return None
-    return _claim(at)
+        with transaction.atomic():
+            return _make(at, since=None if _must_be_full(at) else _since(), leased_until=at + _LEASE)
+    except IntegrityError:
+        return None  # another worker was first
+
+
+def _make(at: datetime, *, since: datetime | None, leased_until: datetime | None = None) -> ReconciliationRun:
+    return ReconciliationRun.objects.create(
+        is_full=since is None,
+        since=since,
+        until=at - SETTLED_AFTER,
+        started_at=at,
+        leased_until=leased_until,
+        stage=STAGES[0],
+    )
 
 
 def _pause() -> timedelta:

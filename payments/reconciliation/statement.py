@@ -61,10 +61,13 @@ def mend(lines: Sequence[StatementLine], at: datetime, *, settled: datetime) -> 
         except Exception:
             logger.exception("%s could not be recorded", line)
     still = {line.pk for line in match(lines)}
-    differences.gone(NOUN, [line.pk for line in lines if line.pk not in still], at)
     for line in lines:
-        if line.pk in still and line.created_at <= settled:
+        if line.created_at > settled:
+            continue  # its own answer, or its webhook, may just be on its way
+        if line.pk in still:
             _report(line, at)
+        else:
+            differences.note_repair(_finding(line, None, "Applied as its webhook would have been."), at)
 
 
 def unmatched_after(text: str, *, limit: int) -> list[StatementLine]:
@@ -150,7 +153,10 @@ def _report(line: StatementLine, at: datetime) -> None:
     wanted = postings_of([line]).get(line.pk)
     known = posted.by_key([each.op_key for each in wanted or []])
     ours = sum(entry.amount_minor for entry in known.values()) if known else None
-    kind = DifferenceKind.MISSING_HERE if ours is None else DifferenceKind.AMOUNT
     reference = next((entry.reference for entry in known.values()), "")
-    note = f"{line.type} of {line.source or 'Stripe itself'}"
-    differences.report(Finding(kind, NOUN, line.pk, ours, line.net_minor, line.currency, note, reference), at)
+    differences.report(_finding(line, ours, f"{line.type} of {line.source or 'Stripe itself'}", reference), at)
+
+
+def _finding(line: StatementLine, ours: int | None, note: str, reference: str = "") -> Finding:
+    kind = DifferenceKind.MISSING_HERE if ours is None else DifferenceKind.AMOUNT
+    return Finding(kind, NOUN, line.pk, ours, line.net_minor, line.currency, note, reference)
