@@ -14,6 +14,12 @@ ENV PATH=/opt/venv/bin:$PATH \
     DJANGO_SETTINGS_MODULE=marketplace.settings.production \
     DATA_DIR=/data \
     STATIC_ROOT=/app/staticfiles
+# pg_dump and psql of the server's release, for backup and restore: the distribution's own are older.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends ca-certificates postgresql-common \
+    && /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y \
+    && apt-get install --yes --no-install-recommends postgresql-client-17 \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin artisan \
     && install --directory --owner artisan --group artisan /data /app/staticfiles
 WORKDIR /app

@@ -66,6 +66,14 @@ shell: ## A Python shell in the demo that runs here
 manage: ## Any management command in the demo that runs here (ARGS="check_ledger")
 	$(ARTISAN) manage $(ARGS)
 
+.PHONY: backup
+backup: ## Write database and files of the demo here into .data/backups (ARGS="--to FOLDER")
+	$(ARTISAN) backup $(ARGS)
+
+.PHONY: restore
+restore: ## Put a backup back, with refunds, transfers and payouts stopped until Stripe agrees (ARGS=FOLDER)
+	$(ARTISAN) restore $(ARGS)
+
 .PHONY: screenshots
 screenshots: ## Take the pictures of the README from the demo that runs here
 	$(ARTISAN) screenshots $(ARGS)

@@ -156,3 +156,23 @@ class TaxProfileAdmin(ReadOnly):
     list_display = ("legal_name", "user", "version", "country", "tax_id", "created_at")
     list_select_related = ("user",)
     search_fields = ("legal_name", "tax_id", "user__email")
+
+
+@admin.register(models.ReconciliationRun)
+class ReconciliationRunAdmin(ReadOnly):
+    list_display = ("id", "started_at", "ended_at", "is_full", "stage", "objects_seen", "is_equal", "trouble")
+    list_filter = ("is_equal", "is_full")
+
+
+@admin.register(models.Difference)
+class DifferenceAdmin(ReadOnly):
+    list_display = ("object_id", "noun", "kind", "ours_minor", "theirs_minor", "currency", "state", "found_at")
+    list_filter = ("state", "kind", "noun")
+    search_fields = ("object_id", "reference")
+
+
+@admin.register(models.StatementLine)
+class StatementLineAdmin(ReadOnly):
+    list_display = ("id", "type", "source", "amount_minor", "fee_minor", "currency", "created_at", "is_matched")
+    list_filter = ("is_matched", "type")
+    search_fields = ("id", "source")

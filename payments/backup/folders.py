@@ -5,15 +5,13 @@ from __future__ import annotations
 import tarfile
 from pathlib import Path
 
-from django.conf import settings
+from django.core.files.storage import FileSystemStorage, storages
 
 
 def roots() -> dict[str, Path]:
     """Name of the archive → folder. What lies with a storage provider is backed up there."""
-    return {
-        "media.tar": Path(settings.MEDIA_ROOT),
-        "private.tar": Path(settings.STORAGES["private"]["OPTIONS"]["location"]),
-    }
+    named = {"media.tar": storages["default"], "private.tar": storages["private"]}
+    return {name: Path(kept.location) for name, kept in named.items() if isinstance(kept, FileSystemStorage)}
 
 
 def pack(target: Path, folder: Path) -> None:

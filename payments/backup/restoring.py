@@ -8,7 +8,6 @@ import tempfile
 from pathlib import Path
 from typing import IO
 
-from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
@@ -47,7 +46,6 @@ def restore(folder: Path) -> Manifest:
     sides equal. Raises BackupFailed; the database is then as it was."""
     found = check(folder)
     _put_back(folder / DUMP)
-    cache.clear()  # signed-in people and counts of another database
     call_command("migrate", interactive=False, verbosity=0)
     for name, root in folders.roots().items():
         folders.unpack(folder / name, root)

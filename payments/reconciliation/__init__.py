@@ -7,8 +7,10 @@
 | ``operations`` | what was sent and never answered is looked for |
 | ``statement`` | each line of Stripe's statement beside the postings that it explains |
 | ``balance`` | what Stripe holds beside the sum of the books |
-| ``runs`` | the order of all this, page by page, so that any worker can go on |
-| ``differences`` | what does not agree, until somebody has looked; who is told |
+| ``stages``, ``runs`` | the order of all this, page by page, so that any worker can go on |
+| ``differences``, ``alerts`` | what does not agree, until somebody has looked; who is told |
+| ``adoption``, ``rebuilding`` | objects that a restored backup does not know |
+| ``decisions`` | what a person says about the rest |
 | ``suspense`` | money that nobody here owns |
 
 What is missing here is applied by the handlers that a webhook would have come to: compare, catch up, compare again.

@@ -18,21 +18,14 @@ from payments.reconciliation.differences import Finding
 logger = logging.getLogger(__name__)
 
 NOUN = "operations"
-# The others are repeated instead of looked for: doing them twice is harmless.
-_LOOKED_FOR = (
-    OperationKind.CREATE_SESSION,
-    OperationKind.CREATE_REFUND,
-    OperationKind.CREATE_TRANSFER,
-    OperationKind.CREATE_PAYOUT,
-    OperationKind.CREATE_ACCOUNT,
-    OperationKind.REVERSE_TRANSFER,
-)
+# Harmless when done twice, so the executor repeats them instead of looking for them.
+_REPEATED = (OperationKind.EXPIRE_SESSION, OperationKind.SET_PAYOUT_SCHEDULE, OperationKind.SUBMIT_EVIDENCE)
 
 
 def unknown_after(text: str, at: datetime, *, limit: int) -> list[StripeOperation]:
     """Operations whose key Stripe may have forgotten, and parked ones; ``text``: the last one of the page before."""
     old = Q(state=OperationState.PENDING, first_sent_at__lt=at - executor.KEY_LIFETIME)
-    waiting = StripeOperation.objects.filter(old | Q(state=OperationState.PARKED), kind__in=_LOOKED_FOR)
+    waiting = StripeOperation.objects.filter(old | Q(state=OperationState.PARKED)).exclude(kind__in=_REPEATED)
     if text:
         waiting = waiting.filter(pk__gt=text)
     return list(waiting.order_by("pk")[:limit])

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -19,26 +18,17 @@ from django.utils.translation import gettext as _
 from marketplace.kernel import clock
 from marketplace.kernel.errors import Conflict
 from marketplace.kernel.hurry import hurry
-from payments.gateway import listings
 from payments.gateway.errors import Unauthorised
-from payments.gateway.listings import Window
 from payments.models import Brake, Difference, DifferenceKind, DifferenceState, ReconciliationRun
 from payments.operations import brakes
-from payments.reconciliation import alerts, balance, comparing, operations, statement
-from payments.reconciliation.nouns import BY_NAME, NOUNS
+from payments.reconciliation import alerts, comparing, stages
 
 logger = logging.getLogger(__name__)
 
-SETTLED_AFTER = timedelta(minutes=10)
 _OVERLAP = timedelta(hours=3)
 _LEASE = timedelta(minutes=5)
 _FULL_EVERY = timedelta(days=7)
 _AGAIN_WHILE_FROZEN = timedelta(minutes=2)
-_PAGE = 50
-
-_OPEN, _OPERATIONS, _STATEMENT, _UNMATCHED, _BALANCE = "open", "operations", "statement", "unmatched", "balance"
-# Rows before lists: what an operation's own answer explains is no repair of a list's.
-STAGES = (_OPERATIONS, _OPEN, *(noun.name for noun in NOUNS), _STATEMENT, _UNMATCHED, _BALANCE)
 
 
 def start(at: datetime, *, since: datetime | None = None, is_full: bool = False) -> ReconciliationRun:
@@ -135,10 +125,10 @@ def _make(at: datetime, *, since: datetime | None, leased_until: datetime | None
     return ReconciliationRun.objects.create(
         is_full=since is None,
         since=since,
-        until=at - SETTLED_AFTER,
+        until=at - stages.SETTLED_AFTER,
         started_at=at,
         leased_until=leased_until,
-        stage=STAGES[0],
+        stage=stages.STAGES[0],
     )
 
 
@@ -157,81 +147,15 @@ def _must_be_full(at: datetime) -> bool:
 
 def _step(run: ReconciliationRun, at: datetime) -> None:
     """One page. The cursor is kept with it, so that a killed worker repeats a page and loses none."""
-    run.after = _page_of(run.stage)(run, at)
+    run.after = stages.page_of(run.stage)(run, at)
     if not run.after:
-        following = STAGES.index(run.stage) + 1
-        if following == len(STAGES):
+        following = stages.STAGES.index(run.stage) + 1
+        if following == len(stages.STAGES):
             _finish(run, at)
         else:
-            run.stage = STAGES[following]
+            run.stage = stages.STAGES[following]
     run.leased_until = at + _LEASE
     run.save()
-
-
-_Step = Callable[[ReconciliationRun, datetime], str]
-
-
-def _page_of(stage: str) -> _Step:
-    """The function that does a page of a stage and returns where the next one begins."""
-    return _SPECIAL.get(stage, _list_page)
-
-
-def _list_page(run: ReconciliationRun, at: datetime) -> str:
-    noun = BY_NAME[run.stage]
-    page = noun.listing.page(Window(run.since, run.until), run.after)
-    comparing.compare(noun, page.items, at)
-    run.objects_seen += len(page.items)
-    return page.after
-
-
-def _operations_page(run: ReconciliationRun, at: datetime) -> str:
-    found = operations.unknown_after(run.after, at, limit=_PAGE)
-    for op in found:
-        operations.look_for(op, at)
-    if len(found) < _PAGE:
-        operations.close_settled(at)
-        return ""
-    return str(found[-1].pk)
-
-
-def _open_page(run: ReconciliationRun, at: datetime) -> str:
-    found = comparing.open_after(int(run.after or 0), limit=_PAGE)
-    for difference in found:
-        comparing.look_again(difference, at)
-    return str(found[-1].pk) if len(found) == _PAGE else ""
-
-
-def _statement_page(run: ReconciliationRun, at: datetime) -> str:
-    page = listings.movements_page(Window(run.since), run.after)
-    statement.keep(page.items)
-    run.objects_seen += len(page.items)
-    return page.after
-
-
-def _unmatched_page(run: ReconciliationRun, at: datetime) -> str:
-    lines = statement.unmatched_after(run.after, limit=_PAGE)
-    statement.mend(lines, at, settled=run.until)
-    if len(lines) < _PAGE:
-        statement.report_unexplained(at, settled=run.until)
-        return ""
-    return lines[-1].pk
-
-
-def _balance_page(run: ReconciliationRun, at: datetime) -> str:
-    found = balance.compare(run.started_at - SETTLED_AFTER, at)
-    run.balances = [each.row for each in found]
-    nothing_open = not Difference.objects.filter(state=DifferenceState.OPEN).exists()
-    run.is_equal = bool(found) and nothing_open and all(each.is_equal for each in found)
-    return ""
-
-
-_SPECIAL: dict[str, _Step] = {
-    _OPERATIONS: _operations_page,
-    _OPEN: _open_page,
-    _STATEMENT: _statement_page,
-    _UNMATCHED: _unmatched_page,
-    _BALANCE: _balance_page,
-}
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 import signal
 from collections.abc import Callable, Sequence
 
-from bootstrap.commands import check, demo, development, lock, testing
+from bootstrap.commands import backup, check, demo, development, lock, testing
 from bootstrap.console import complain
 from bootstrap.errors import Interrupted, Stop, explain_os_error
 
@@ -21,6 +21,8 @@ COMMANDS: dict[str, Command] = {
     "shell": development.shell,
     "manage": development.manage,
     "screenshots": development.screenshots,
+    "backup": backup.backup,
+    "restore": backup.restore,
     "install": development.install,
     "lock": lock.write,
     "lock-check": lock.check,

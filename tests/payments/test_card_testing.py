@@ -11,8 +11,7 @@ from accounts.models import User
 from payments import api
 from payments.models import Charge, OperationKind, StripeOperation
 from payments.services.card_testing import record_failures
-from payments.webhooks.envelope import Source
-from payments.webhooks.registry import Hint, handler_for
+from payments.webhooks.processing import catch_up
 from tests.payments.scenes import Scene
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -34,13 +33,9 @@ def test_refused_cards_are_counted_where_stripe_counts_them(live_scene: Scene) -
     charge.refresh_from_db()
     for _ in range(2):
         sandbox.pay(charge.session_id, DECLINED)
-    intent = sandbox.client().v1.payment_intents.list().data[0].id
-    handler = handler_for(Source.PLATFORM, "payment_intent.payment_failed")
-    assert handler
-    effect = handler(Hint("payment_intent.payment_failed", intent))
-    assert effect
+    [intent] = sandbox.client().v1.payment_intents.list({}).data
     for _ in range(2):  # the event comes twice
-        effect(scene.at)
+        assert catch_up("payment_intent.payment_failed", intent.id, scene.at)
     charge.refresh_from_db()
     assert charge.failed_attempts == 2
     sandbox.pay(charge.session_id)  # and with the right card it goes on

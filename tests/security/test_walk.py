@@ -85,6 +85,10 @@ payments:connect_webhooks        405 405 405 405 405
 payments:owed                    in 200 200 200 200
 payments:try_card_again          in 405 405 405 405
 payments:to_bank                 in 404 404 404 404
+payments:v2_webhooks             405 405 405 405 405
+payments:reconciliation           in 404 404 404 404
+payments:begin_reconciliation     in 404 404 404 404
+payments:close_difference         in 404 404 404 404
 payments:earnings                 in 200 200 200 200
 payments:onboarding               in 405 405 405 405
 payments:onboarding_return        in  on  on  on  on
@@ -219,9 +223,10 @@ def test_the_admin_is_for_staff(market: Market, role: str) -> None:
 
 
 def test_forms_without_the_csrf_token_are_refused(market: Market) -> None:
-    """All but the two that carry another proof: a webhook's signature, an unsubscribe link's."""
+    """All but those that carry another proof: a webhook's signature, an unsubscribe link's."""
     known, client = addresses(market), market.client("buyer", enforce_csrf_checks=True)
-    excused = {"payments:webhooks", "payments:connect_webhooks", "inbox:unsubscribe", "inbox:unsubscribe/forged"}
+    excused = {"inbox:unsubscribe", "inbox:unsubscribe/forged"}
+    excused |= {"payments:webhooks", "payments:connect_webhooks", "payments:v2_webhooks"}
     for name in TABLE:
         if name in excused or name.startswith("api-"):
             continue

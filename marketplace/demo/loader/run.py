@@ -64,8 +64,8 @@ def _capital(now: datetime) -> None:
     """What an operator puts in before opening, so that the first refund has money to come from."""
     for code in currencies.settled():
         amount = Money(currencies.sized(_CAPITAL_EURO_CENTS, code) or _CAPITAL_EURO_CENTS, code)
-        stripe_pages.top_up(amount.amount_minor, amount.currency)
-        payments.api.record_deposit(key=f"opening:{code}", amount=amount, at=now)
+        topup_id = stripe_pages.top_up(amount.amount_minor, amount.currency)
+        payments.api.record_deposit(key=topup_id, amount=amount, at=now)
 
 
 def _people(now: datetime, progress: Progress) -> Cast:

@@ -27,12 +27,15 @@ class _StayOnTheirSide(HTTPRedirectHandler):
 _opener = build_opener(_StayOnTheirSide)
 
 
-def top_up(amount_minor: int, currency: str) -> None:
-    """Puts the operator's own money into the sandbox's balance."""
+def top_up(amount_minor: int, currency: str) -> str:
+    """Puts the operator's own money into the sandbox's balance; returns the top-up's id."""
     body = json.dumps({"amount": amount_minor, "currency": currency.lower()}).encode()
     address = f"{settings.STRIPE_API_BASE}/_sandbox/funds/add"
     request = Request(address, body, {"Content-Type": "application/json"})  # noqa: S310 - the sandbox's address
-    _opener.open(request, timeout=20).close()
+    with _opener.open(request, timeout=20) as answer:
+        made = json.load(answer)
+    # The movement that it made names it, or it is the top-up itself.
+    return str(made.get("source") or made["id"])
 
 
 def pay(url: str, *, email: str, name: str) -> None:

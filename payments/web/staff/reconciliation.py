@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,6 +25,22 @@ from payments.reconciliation import decisions, runs
 from payments.selectors import reconciliation as selectors
 
 _PAGE = 20
+_NOUNS = {
+    "sessions": gettext_lazy("checkout session"),
+    "charges": gettext_lazy("payment"),
+    "refunds": gettext_lazy("refund"),
+    "transfers": gettext_lazy("transfer to a seller"),
+    "payouts": gettext_lazy("payout of the platform"),
+    "disputes": gettext_lazy("dispute"),
+    "statement": gettext_lazy("line of Stripe's statement"),
+    "postings": gettext_lazy("posting of ours"),
+    "operations": gettext_lazy("request to Stripe"),
+    "by hand": gettext_lazy("made by hand at Stripe"),
+    "balance": gettext_lazy("whole balance"),
+    "books": gettext_lazy("ledger"),
+}
+# What Stripe's statement has a line of, so that it can be booked as it stands there.
+_BOOKABLE = frozenset({"sessions", "charges", "refunds", "transfers", "payouts", "disputes", "statement"})
 
 
 class NoteForm(forms.Form):
@@ -39,6 +56,14 @@ class DifferenceRow:
     theirs: Money | None
     form: NoteForm
 
+    @property
+    def what(self) -> str:
+        return str(_NOUNS.get(self.difference.noun, self.difference.noun))
+
+    @property
+    def may_be_booked(self) -> bool:
+        return self.difference.noun in _BOOKABLE and self.ours is None
+
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
@@ -46,24 +71,33 @@ class RunRow:
     balances: list[dict[str, Money]]
 
 
-def _require_staff(request: HttpRequest) -> None:
-    if not request.user.is_superuser:
-        raise PermissionDenied
+P = ParamSpec("P")
 
 
-@never_cache
-@login_required
+def operators_only(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
+    """A visitor signs in first; everybody else finds nothing here."""
+
+    @login_required
+    @never_cache
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.user.is_superuser:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+@operators_only
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
-    _require_staff(request)
     return _show(request)
 
 
-@login_required
+@operators_only
 @require_POST
 def begin(request: HttpRequest) -> HttpResponse:
     """The workers do the comparing; this asks them to begin now."""
-    _require_staff(request)
     try:
         runs.ask_for(clock.now(), is_full="full" in request.POST)
     except DomainError as error:
@@ -73,11 +107,10 @@ def begin(request: HttpRequest) -> HttpResponse:
     return redirect("payments:reconciliation")
 
 
-@login_required
+@operators_only
 @require_POST
 def close(request: HttpRequest, difference_id: int) -> HttpResponse:
     """As it is, or with what Stripe's statement has of it booked into suspense (the button's name says which)."""
-    _require_staff(request)
     form = NoteForm(request.POST, prefix=str(difference_id))
     if not form.is_valid():
         return _show(request, typed=(difference_id, form), status=422)

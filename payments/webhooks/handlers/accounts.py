@@ -7,7 +7,7 @@ from functools import partial
 
 from payments import locks
 from payments.gateway import accounts, objects
-from payments.gateway.errors import Busy, Missing
+from payments.gateway.errors import Busy
 from payments.models import ConnectedAccount
 from payments.services.onboarding import record_account
 from payments.webhooks.envelope import Source
@@ -43,17 +43,7 @@ def related_account(hint: Hint) -> Effect | None:
 
 def _reading(stripe_id: str) -> Effect | None:
     known = ConnectedAccount.objects.filter(stripe_id=stripe_id).first()
-    return partial(_record, known, _read(known)) if known else None
-
-
-def _read(known: ConnectedAccount) -> objects.ConnectedAccount:
-    """An account that has left the platform can no longer be read, and no longer be paid."""
-    try:
-        return accounts.read(known.stripe_id)
-    except Missing:
-        return objects.ConnectedAccount(
-            id=known.stripe_id, can_receive=False, requirements=(), livemode=known.livemode, metadata={}
-        )
+    return partial(_record, known, accounts.read(stripe_id)) if known else None
 
 
 def _record(seen: ConnectedAccount, found: objects.ConnectedAccount, at: datetime) -> None:

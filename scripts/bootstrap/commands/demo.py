@@ -83,7 +83,7 @@ def _session(packages: str, settings: str) -> Iterator[Session]:
     checkout = Checkout.here()
     title("Artisan")
     checkout.prepare()
-    with hold(_lock(checkout), "Artisan runs already in this checkout", "Stop it there with Ctrl-C first"):
+    with hold(lock_of(checkout), "Artisan runs already in this checkout", "Stop it there with Ctrl-C first"):
         record = checkout.data / "processes.json"
         stop_leftovers(record)
         state = State(checkout.data / "state.json")
@@ -131,7 +131,8 @@ def _stop_all(supervisor: Supervisor) -> None:
         supervisor.kill()
 
 
-def _lock(checkout: Checkout) -> Path:
+def lock_of(checkout: Checkout) -> Path:
+    """Held for as long as a demo runs in this checkout."""
     return checkout.data / "running.lock"
 
 
@@ -261,7 +262,7 @@ def _sources(folders: Sequence[Path]) -> dict[Path, int]:
 def reset(_arguments: Sequence[str]) -> int:
     """Throw the demo's data away; fetched packages stay."""
     checkout = Checkout.here()
-    if is_held(_lock(checkout)):
+    if is_held(lock_of(checkout)):
         raise Stop("Artisan runs in this checkout", "Stop it there with Ctrl-C first")
     if os.environ.get("DATABASE_URL"):
         raise Stop(

@@ -52,7 +52,7 @@ def manage(arguments: Sequence[str]) -> int:
     """manage.py with the servers of the demo that runs in this checkout."""
     checkout = prepared("runtime")
     return run_visibly(
-        [checkout.python, "manage.py", *arguments], env=_env_of_running_demo(checkout), cwd=checkout.root
+        [checkout.python, "manage.py", *arguments], env=env_of_running_demo(checkout), cwd=checkout.root
     )
 
 
@@ -60,10 +60,11 @@ def screenshots(arguments: Sequence[str]) -> int:
     """Pictures of the main pages of the demo that runs in this checkout."""
     checkout = prepared()
     script = checkout.root / "scripts" / "screenshots.py"
-    return run_visibly([checkout.python, script, *arguments], env=_env_of_running_demo(checkout), cwd=checkout.root)
+    return run_visibly([checkout.python, script, *arguments], env=env_of_running_demo(checkout), cwd=checkout.root)
 
 
-def _env_of_running_demo(checkout: Checkout) -> dict[str, str]:
+def env_of_running_demo(checkout: Checkout) -> dict[str, str]:
+    """What its own processes have."""
     running = checkout.data / "running.json"
     if not is_held(checkout.data / "running.lock") or not running.is_file():
         raise Stop("No demo runs in this checkout", "Start it in another terminal: make demo")

@@ -133,7 +133,7 @@ def test_a_seller_who_left_the_platform_cannot_be_paid(live_scene: Scene) -> Non
     ConnectedAccount.objects.filter(pk=account.pk).update(stripe_id="acct_that_left")
     heard = tell("account.application.deauthorized", "ca_1", live_scene.at, path=CONNECT, account="acct_that_left")
     assert heard.outcome == "done"
-    assert api.payout_status(live_scene.seller.pk).gate == PayoutGate.INCOMPLETE
+    assert api.payout_status(live_scene.seller.pk).gate == PayoutGate.CLOSED
 
 
 def test_who_was_overtaken_reads_the_account_again(live_scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
