@@ -51,9 +51,7 @@ def shell(arguments: Sequence[str]) -> int:
 def manage(arguments: Sequence[str]) -> int:
     """manage.py with the servers of the demo that runs in this checkout."""
     checkout = prepared("runtime")
-    return run_visibly(
-        [checkout.python, "manage.py", *arguments], env=env_of_running_demo(checkout), cwd=checkout.root
-    )
+    return run_visibly([checkout.python, "manage.py", *arguments], env=env_of_running_demo(checkout), cwd=checkout.root)
 
 
 def screenshots(arguments: Sequence[str]) -> int:

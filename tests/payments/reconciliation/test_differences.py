@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from marketplace.kernel import outbox
 from marketplace.kernel.errors import Conflict, InvalidInput
 from payments import api
+from payments.gateway.movements import Movement
 from payments.ledger.kinds import Kind, Place
 from payments.ledger.posting import credit, debit, post
 from payments.models import (
@@ -26,7 +27,7 @@ from payments.models import (
     StripeOperation,
 )
 from payments.operations import executor
-from payments.reconciliation import alerts, decisions, posted, runs
+from payments.reconciliation import alerts, decisions, posted, runs, statement
 from payments.reconciliation import books as kept
 from payments.services import books
 from payments.services.captures import record_session
@@ -153,14 +154,19 @@ def test_by_hand(live_scene: Scene) -> None:
     assert (compare(live_scene, is_full=True).is_equal, waiting(), books.differences()) == (True, set(), [])
 
 
-def test_a_movement_of_a_kind_that_nobody_knows(live_scene: Scene) -> None:
-    compare(live_scene)
-    live_scene.sandbox.control("funds/add", amount=-35, currency="eur")
-    # A second movement of one top-up, as no top-up ever has: its posting cannot be made.
-    run = compare(live_scene)
-    [line] = StatementLine.objects.filter(is_matched=False)
-    assert (line.net_minor, run.is_equal) == (-35, False)
-    assert {row[2:] for row in waiting()} == {(line.pk, None, -35)} or waiting()
+def test_movements_that_belong_to_no_object(scene: Scene) -> None:
+    """Stripe's monthly bill is a cost; what nobody has a name for is in suspense, keyed by its own id."""
+    found = [
+        Movement("txn_bill", "stripe_fee", "", -500, 0, "EUR", scene.at),
+        Movement("txn_odd", "climate_order_purchase", "", -35, 0, "EUR", scene.at),
+    ]
+    for _ in range(2):
+        statement.keep(found)
+        statement.mend(statement.unmatched_after("", limit=10), scene.at, settled=scene.at)
+    assert entries("stripe_cost:txn_bill") == {("stripe_fee_expense", 0, ""): -500, ("stripe_balance", 0, ""): 500}
+    assert entries("suspense_out:txn_odd") == {("stripe_balance", 0, ""): 35, ("suspense", 0, ""): -35}
+    assert set(StatementLine.objects.values_list("pk", "is_matched")) == {("txn_bill", True), ("txn_odd", True)}
+    assert (waiting(), ledger_size()) == ({("foreign", "by hand", "txn_odd", 0, -35)}, (2, 4))
 
 
 def test_stuck(live_scene: Scene) -> None:
