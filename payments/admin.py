@@ -139,7 +139,7 @@ class MarginRatesAdmin(ReadOnly):
 
 @admin.register(models.WebhookEvent)
 class WebhookEventAdmin(ReadOnly):
-    list_display = ("event_id", "type", "source", "received_at", "processed_at", "attempts", "outcome")
+    list_display = ("event_id", "type", "source", "received_at", "processed_at", "parked_at", "attempts", "outcome")
     list_filter = ("source", "type")
     search_fields = ("event_id", "object_id", "account")
 

@@ -67,7 +67,7 @@ def gone_but(noun: str, still: Iterable[str], at: datetime) -> None:
 
 
 def _make(found: Finding, state: DifferenceState, at: datetime, **more: datetime) -> Difference:
-    return Difference.objects.create(
+    made = Difference(
         kind=found.kind,
         noun=found.noun,
         object_id=found.object_id[:200],
@@ -81,3 +81,6 @@ def _make(found: Finding, state: DifferenceState, at: datetime, **more: datetime
         seen_at=at,
         **more,
     )
+    # A webhook may report the same in the same moment: one of the two writes it.
+    Difference.objects.bulk_create([made], ignore_conflicts=True)
+    return made
