@@ -17,7 +17,7 @@ NOUN = "books"
 
 def check(at: datetime) -> list[books.Difference]:
     """Runs every invariant; writes down what is new, closes what is gone, tells the operator once of each."""
-    found = books.differences()
+    found = books.check(at)
     with transaction.atomic():
         for each in found:
             differences.report(Finding(DifferenceKind.BOOKS, NOUN, _name(each), note=str(each)), at)

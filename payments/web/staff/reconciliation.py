@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from marketplace.kernel import clock
@@ -23,6 +19,7 @@ from marketplace.kernel.money import Money
 from payments.models import Difference, ReconciliationRun
 from payments.reconciliation import decisions, runs
 from payments.selectors import reconciliation as selectors
+from payments.web.staff.guards import treasurers_only
 
 _PAGE = 20
 _NOUNS = {
@@ -71,30 +68,13 @@ class RunRow:
     balances: list[dict[str, Money]]
 
 
-P = ParamSpec("P")
-
-
-def operators_only(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
-    """A visitor signs in first; everybody else finds nothing here."""
-
-    @login_required
-    @never_cache
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if not request.user.is_superuser:
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return guarded
-
-
-@operators_only
+@treasurers_only
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     return _show(request)
 
 
-@operators_only
+@treasurers_only
 @require_POST
 def begin(request: HttpRequest) -> HttpResponse:
     """The workers do the comparing; this asks them to begin now."""
@@ -107,7 +87,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     return redirect("payments:reconciliation")
 
 
-@operators_only
+@treasurers_only
 @require_POST
 def close(request: HttpRequest, difference_id: int) -> HttpResponse:
     """As it is, or with what Stripe's statement has of it booked into suspense (the button's name says which)."""

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payments", "0050_documents"),
+        ("payments", "0040_staff"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -100,30 +100,6 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField()),
                 ("is_matched", models.BooleanField(default=False)),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="charge",
-            index=models.Index(
-                condition=models.Q(("stripe_charge_id", ""), _negated=True),
-                fields=["stripe_charge_id"],
-                name="charge_at_stripe",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="charge",
-            index=models.Index(
-                condition=models.Q(("payment_intent_id", ""), _negated=True),
-                fields=["payment_intent_id"],
-                name="charge_intent",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="release",
-            index=models.Index(
-                condition=models.Q(("stripe_transfer_id", ""), _negated=True),
-                fields=["stripe_transfer_id"],
-                name="release_transfer",
-            ),
         ),
         migrations.AddIndex(
             model_name="stripeoperation",
