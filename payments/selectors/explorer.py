@@ -29,7 +29,7 @@ from payments.models import (
     StripeOperation,
     TransferReversal,
 )
-from payments.selectors.balances import balance_at, balance_below, balances_of
+from payments.selectors.balances import balance_of, balances_of, last_entry_by
 
 MOVEMENTS, ENTRIES, ACCOUNTS, ROWS = 200, 50, 100, 50
 
@@ -127,9 +127,10 @@ def statement(
     """A page of an account. ``older_than`` is what the page before gave as ``older``, so that no sum is made twice."""
     entries = Entry.objects.filter(account=account).select_related("transfer").order_by("-id")
     if until:
-        entries = entries.filter(transfer__effective_at__lte=until)
-    total = balance_at(account, until) if until else balance_below(account)
-    running = total
+        last = last_entry_by(account, until)
+        dated = Q(transfer__effective_at__lte=until)
+        entries = entries.filter(dated & Q(id__lte=last) if last else dated)
+    running = total = balance_of(account, until)
     if older_than:
         entries, running = entries.filter(id__lt=older_than[0]), older_than[1]
     page = list(entries[: ENTRIES + 1])

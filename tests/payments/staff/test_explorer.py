@@ -12,8 +12,8 @@ from django.urls import reverse
 from accounts.models import User
 from payments import api, owners
 from payments.contracts import ReferenceCard
-from payments.models import Account, Charge, Entry, Refund, Release, StripeOperation, WebhookEvent
-from payments.selectors import explorer, search
+from payments.models import Account, Charge, Entry, Refund, Release, Snapshot, StripeOperation, WebhookEvent
+from payments.selectors import balances, explorer, search
 from payments.selectors.search import Lead, Target
 from payments.services import goodwill
 from tests.orders.scenes import Desk
@@ -203,3 +203,43 @@ def test_many_rows_take_as_many_queries_as_one(
         client.get(reverse("money:account", args=[account.pk]))
     with django_assert_num_queries(11):
         client.get(reverse("money:person", args=[selling.seller.pk]))
+
+
+def _snapshot(account: Account, taken_at: Any) -> None:
+    last = Entry.objects.filter(account=account).latest("id")
+    minor = explorer.statement(account).balance.amount_minor
+    Snapshot.objects.create(account=account, through_entry_id=last.pk, posted_minor=minor, taken_at=taken_at)
+
+
+@pytest.mark.django_db
+def test_snapshots_change_no_balance(selling: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    for day in range(1, 7):
+        monkeypatch.setattr(selling, "at", selling.at + DAY)
+        selling.captured(f"order:{day}")
+        if day in (2, 5):
+            _snapshot(Account.objects.get(kind="stripe_balance"), selling.at + timedelta(hours=1))
+    account, start = Account.objects.get(kind="stripe_balance"), selling.at - 6 * DAY
+    for day in range(7):
+        page = explorer.statement(account, until=start + day * DAY)
+        assert (page.balance, len(page.lines)) == (eur(-WHOLE * day), day)
+        assert explorer.platform_accounts(until=start + day * DAY)[0].balance == page.balance
+    assert explorer.statement(account).balance == eur(-6 * WHOLE)
+
+
+@pytest.mark.django_db
+def test_an_old_day_is_read_between_two_snapshots(
+    selling: Scene, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
+) -> None:
+    """What a snapshot says is believed: what stands before it is not read again."""
+    for day in range(1, 7):
+        monkeypatch.setattr(selling, "at", selling.at + DAY)
+        selling.captured(f"order:{day}")
+    account = Account.objects.get(kind="stripe_balance")
+    ids = list(Entry.objects.filter(account=account).order_by("id").values_list("id", flat=True))
+    start = selling.at - 6 * DAY
+    Snapshot.objects.create(account=account, through_entry_id=ids[1], posted_minor=-7, taken_at=start + 2 * DAY)
+    Snapshot.objects.create(account=account, through_entry_id=ids[4], posted_minor=-9, taken_at=start + 5 * DAY)
+    assert balances.balance_of(account, start + 3 * DAY) == -7 - WHOLE
+    assert balances.balance_of(account) == -9 - WHOLE
+    assert balances.last_entry_by(account, start + 3 * DAY) == ids[4]
+    assert balances.last_entry_by(account, start + 5 * DAY) is None
