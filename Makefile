@@ -30,6 +30,10 @@ test: ## Run the tests, browser tests included (ARGS="-k refund" for some of the
 test-long: ## Run the tests that are too long for make test
 	$(ARTISAN) test-long
 
+.PHONY: bench-money
+bench-money: ## Measure the money core against its goals; 1 where one is missed (ARGS="posting fee --rounds 3")
+	$(ARTISAN) bench-money
+
 .PHONY: check
 check: ## Run the static checks, as CI does first (python3 scripts/artisan.py check mypy for one of them)
 	$(ARTISAN) check

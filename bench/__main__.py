@@ -1,7 +1,7 @@
 """Runs the rows that are named, or all, and prints each goal beside what was measured; 1 where one is missed.
 
-  make bench-money                                     everything
-  make bench-money ARGS="posting fee --rounds 3"       some rows, fewer rounds
+make bench-money                                     everything
+make bench-money ARGS="posting fee --rounds 3"       some rows, fewer rounds
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
     django.setup()
     from bench import database
-    from bench.goals import Goal, table
+    from bench.goals import table
 
     database.migrate()
     print(_machine(), flush=True)

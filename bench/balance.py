@@ -60,7 +60,9 @@ def _explain() -> None:
     )
     for query in _PLANS:
         print(f"  {query.format(account=account, through=through)}")
-        for (line,) in database.run(f"EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) {query}".format(account=account, through=through)):
+        for (line,) in database.run(
+            f"EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) {query}".format(account=account, through=through)
+        ):
             print(f"    {line}")
 
 

@@ -45,7 +45,7 @@ def _begin(barrier: multiprocessing.synchronize.Barrier) -> None:
 
 
 def _repeat(work: Work, seconds: float) -> int:
-    rnd, done = random.Random(), 0  # noqa: S311 - which order comes next
+    rnd, done = random.Random(), 0
     work(rnd)
     _barrier.wait(60)
     end = time.perf_counter() + seconds

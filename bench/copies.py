@@ -1,7 +1,7 @@
 """Copies whole orders many times, table by table, with ids of their own: rows as the product writes them, quickly.
 
-A copy's UUID is a hash of the original's and its number, wherever it stands: as a key, or inside of a text ("capture:…").
-The ledger's numbers are moved by a multiple of a stride. The platform's own accounts are everybody's and stay.
+A copy's UUID is a hash of the original's and its number, wherever it stands: as a key, or inside of a text such as
+"capture:…". The ledger's numbers are moved by a multiple of a stride; the platform's own accounts are shared.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def multiply(copies: int) -> None:
         )
         names = ", ".join(column for column, _ in columns)
         values = ", ".join(_EXPRESSIONS.get(kind, "{0}").format(column) for column, kind in columns)
-        statement = f"INSERT INTO {name} ({names}) SELECT {values} FROM {name}, generate_series(1, %(copies)s) n"  # noqa: S608
+        statement = f"INSERT INTO {name} ({names}) SELECT {values} FROM {name}, generate_series(1, %(copies)s) n"
         database.run(statement, {"copies": copies})
     database.run(_LEDGER, {"copies": copies})
     database.run("COMMIT")

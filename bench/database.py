@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,7 +22,7 @@ def fresh(name: str) -> None:
     """Makes a database as it is after migrating, and points Django at it."""
     original = urlsplit(os.environ["DATABASE_URL"]).path.lstrip("/")
     connection.close()
-    with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+    with connection._nodb_cursor() as cursor:
         cursor.execute(f"DROP DATABASE IF EXISTS {name}")
         cursor.execute(f"CREATE DATABASE {name} TEMPLATE {original}")
     connection.close()
@@ -32,7 +33,7 @@ def run_file(name: str) -> None:
     run((_HERE / name).read_text())
 
 
-def run(statement: str, arguments: list[Any] | None = None) -> list[tuple[Any, ...]]:
+def run(statement: str, arguments: Sequence[Any] | Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, arguments)
         return cursor.fetchall() if cursor.description else []

@@ -3,7 +3,7 @@
 import signal
 from collections.abc import Callable, Sequence
 
-from bootstrap.commands import backup, check, demo, development, lock, testing
+from bootstrap.commands import backup, bench, check, demo, development, lock, testing
 from bootstrap.console import complain
 from bootstrap.errors import Interrupted, Stop, explain_os_error
 
@@ -14,6 +14,7 @@ COMMANDS: dict[str, Command] = {
     "demo-reset": demo.reset,
     "test": testing.run_tests,
     "test-long": testing.run_long_tests,
+    "bench-money": bench.run_money,
     "check": check.run_checks,
     "format": development.format_sources,
     "css": development.build_css,

@@ -8,7 +8,8 @@ The application's role is no superuser, as in production: it owns its database a
 import shutil
 import signal
 import subprocess
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bootstrap.errors import Stop
@@ -28,6 +29,7 @@ class Cluster:
     port: int
     password: str
     durable: bool
+    settings: Mapping[str, str] = field(default_factory=dict)  # of the server, instead of ours
 
     @property
     def data(self) -> Path:
@@ -123,6 +125,7 @@ class Cluster:
         }
         if not self.durable:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        settings |= self.settings
         lines = [f"{name} = '{value}'" for name, value in settings.items()]
         own = data / "artisan.conf"
         own.write_text("# Written at each start.\n" + "\n".join(lines) + "\n")

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
@@ -50,6 +50,7 @@ class Place:
     base: Path
     home: Path
     durable: bool
+    postgres_settings: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def lasting(cls, checkout: Checkout, state: State) -> "Place":
@@ -128,6 +129,7 @@ def _start_postgres(place: Place, supervisor: Supervisor) -> str:
         port=ports.choose(place.state, "postgres", avoid=set()),
         password=place.state.secret("postgres"),
         durable=place.durable,
+        settings=place.postgres_settings,
     )
     with step(f"PostgreSQL {binaries.major} on port {cluster.port}"):
         _open_way(place)

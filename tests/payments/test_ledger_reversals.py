@@ -40,7 +40,8 @@ def test_a_reversal_is_the_mirror_under_the_same_reference(posted: str, at: date
     check_now()
     assert entries("undo") == {("stripe_balance", 0, ""): 1_000, ("hold", 0, "c1"): -900, ("fee_revenue", 0, ""): -100}
     transfer = LedgerTransfer.objects.select_related("reverses").get(op_key="undo")
-    assert transfer.reverses and transfer.reverses.op_key == posted
+    assert transfer.reverses is not None
+    assert transfer.reverses.op_key == posted
     assert (transfer.kind, transfer.reference, held()) == ("reversal", "order:1", 0)
 
 

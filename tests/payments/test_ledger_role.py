@@ -66,8 +66,8 @@ def test_the_role_posts_reverses_and_reads(at: datetime) -> None:
 def test_what_is_refused_to_the_owner_is_refused_to_the_role(at: datetime) -> None:
     with pytest.raises(IntegrityError, match="does not balance"), transaction.atomic():
         fund("c2", at, credited=999)
+    legs = debit(HOLD, 1_001), credit(STRIPE, 1_001)
     with pytest.raises(ExceedsHold), transaction.atomic():
-        legs = debit(HOLD, 1_001), credit(STRIPE, 1_001)
         post(op_key="x", kind="x", reference="r", currency="EUR", legs=legs, at=at)
     assert ledger_size() == (1, 2)
 

@@ -4,8 +4,9 @@ import os
 import shlex
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from bootstrap import browser, python_packages, settings_env
@@ -40,7 +41,7 @@ def _run(arguments: Sequence[str]) -> int:
     checkout.prepare()
     python_packages.ensure(checkout, "development")
     chromium = browser.find_or_install(checkout)
-    with _servers(checkout) as urls:
+    with throw_away_servers(checkout) as urls:
         env = _test_env(checkout, urls, chromium)
         command: Command = [checkout.python, "-m", "pytest", *arguments, *shlex.split(os.environ.get("ARGS", ""))]
         return run_visibly(command, env=env, cwd=checkout.root)
@@ -55,14 +56,18 @@ def _test_env(checkout: Checkout, urls: Urls, chromium: str) -> dict[str, str]:
 
 
 @contextmanager
-def _servers(checkout: Checkout) -> Iterator[Urls]:
-    """PostgreSQL and Redis in a folder of their own, so that several runs do not meet."""
+def throw_away_servers(checkout: Checkout, postgres_settings: Mapping[str, str] | None = None) -> Iterator[Urls]:
+    """PostgreSQL and Redis in a folder of their own, so that several runs do not meet.
+
+    ``postgres_settings`` stand instead of those that trust that no machine crashes while a test runs.
+    """
     tests = checkout.data / "test"
     tests.mkdir(parents=True, exist_ok=True)
     _clear_leftovers(checkout, tests)
     folder = Path(tempfile.mkdtemp(dir=tests))
     with hold(folder / "lock", "This folder of tests is in use", "Run the tests again"):
         place = Place.throw_away(checkout, State(folder / "state.json"), folder.name)
+        place = replace(place, postgres_settings=postgres_settings or {})
         supervisor = Supervisor(folder / "processes.json")
         try:
             yield provide(place, supervisor)
