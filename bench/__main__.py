@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bench.goals import Goal
 
 
-_ROWS = ("posting", "fee", "balance", "books")
+_ROWS = ("posting", "fee", "balance", "payouts", "books")
 
 
 def main() -> int:
@@ -43,7 +43,7 @@ def main() -> int:
 
 
 def _row(name: str, options: argparse.Namespace) -> Iterator[Goal]:
-    from bench import balance, books, posting
+    from bench import balance, books, payouts, posting
 
     match name:
         case "posting":
@@ -55,6 +55,8 @@ def _row(name: str, options: argparse.Namespace) -> Iterator[Goal]:
         case "balance":
             balance.prepare()
             yield from balance.read_balances()
+        case "payouts":
+            yield from payouts.run(options.releases)
         case "books":
             books.prepare(options.transfers)
             yield from books.check()
@@ -66,6 +68,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=7, help="of posting, of which the median counts")
     parser.add_argument("--seconds", type=int, default=4, help="for each side of a round")
     parser.add_argument("--transfers", type=int, default=1_000_000, help="that check_ledger looks through")
+    parser.add_argument("--releases", type=int, default=10_000, help="that fall due, five for each seller")
     return parser.parse_args()
 
 

@@ -281,7 +281,7 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("payments", "0020_payouts_data")]
+    dependencies = [("payments", "0040_staff")]
 
     operations = [
         migrations.CreateModel(

@@ -1,0 +1,111 @@
+"""The processes that the payout run needs: the local Stripe, and workers as in production."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+
+
+class Sandbox:
+    """The local Stripe at ``url``."""
+
+    def __init__(self, port: int) -> None:
+        self.url = f"http://127.0.0.1:{port}"
+
+    def tell(self, action: str, **given: Any) -> Any:
+        return self._ask(f"/_sandbox/{action}", json.dumps(given).encode())
+
+    def calls(self, path: str) -> list[float]:
+        """When each POST to a path was answered, in seconds, in order."""
+        log = self._ask("/_sandbox/requests")["data"]
+        return sorted(line["at"] for line in log if (line["method"], line["path"]) == ("POST", path))
+
+    def is_up(self) -> bool:
+        try:
+            self._ask("/healthz")
+        except (urllib.error.URLError, ConnectionError):
+            return False
+        return True
+
+    def _ask(self, path: str, body: bytes | None = None) -> Any:
+        request = urllib.request.Request(f"{self.url}{path}", body, {"Content-Type": "application/json"})
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return json.loads(answer.read() or b"null") if path.startswith("/_sandbox") else None
+
+
+@contextmanager
+def sandbox(folder: Path) -> Iterator[Sandbox]:
+    port = _free_port()
+    found = Sandbox(port)
+    arguments = ["-m", "payments.sandbox", f"--port={port}", f"--state={folder}", "--funds-seconds=0"]
+    with _running(arguments, folder / "sandbox.log", {}):
+        end = time.monotonic() + 30
+        while not found.is_up():
+            if time.monotonic() > end:
+                raise RuntimeError(f"the sandbox does not answer: {(folder / 'sandbox.log').read_text()[-500:]}")
+            time.sleep(0.1)
+        yield found
+
+
+@contextmanager
+def workers(folder: Path, stripe: Sandbox, count: int) -> Iterator[list[int]]:
+    """So many Celery workers, of which the first also keeps the clock. Yields their process ids."""
+    database = connection.settings_dict
+    address = "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**database)
+    env = {"DATABASE_URL": address, "STRIPE_API_BASE": stripe.url}
+    with ExitStack() as running:
+        roots = []
+        for number in range(count):
+            arguments = ["-m", "celery", "-A", "marketplace", "worker", "--concurrency=2", "--without-mingle"]
+            arguments += [f"--hostname=bench{number}@localhost"]
+            arguments += [] if number else ["--beat", f"--schedule={folder / 'beat'}"]
+            roots.append(running.enter_context(_running(arguments, folder / f"worker{number}.log", env)))
+        yield roots
+
+
+def memory_mib(roots: list[int]) -> float:
+    """What these processes and their children have in memory, shared pages counted for each."""
+    told = subprocess.run(["/bin/ps", "-A", "-o", "pid=,ppid=,rss="], capture_output=True, text=True, check=True)
+    rows = [tuple(map(int, line.split())) for line in told.stdout.splitlines()]
+    wanted = set(roots)
+    wanted |= {pid for pid, parent, _ in rows if parent in wanted}
+    return sum(kib for pid, _, kib in rows if pid in wanted) / 1_024
+
+
+@contextmanager
+def _running(arguments: list[str], log: Path, env: dict[str, str]) -> Iterator[int]:
+    with log.open("ab") as file:
+        process = subprocess.Popen(
+            [sys.executable, *arguments], env={**os.environ, **env}, stdout=file, stderr=subprocess.STDOUT
+        )
+    try:
+        yield process.pid
+    finally:
+        process.terminate()
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _free_port() -> int:
+    """Below the ephemeral range, where no client sits by chance."""
+    while True:
+        port = random.randint(20_000, 32_000)
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                return port
