@@ -281,7 +281,7 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("payments", "0040_staff")]
+    dependencies = [("payments", "0020_payouts_data")]
 
     operations = [
         migrations.CreateModel(

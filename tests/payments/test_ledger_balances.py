@@ -41,7 +41,7 @@ def every_entry_counts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(balances, "_PATIENCE", balances.timedelta(milliseconds=100))
+    monkeypatch.setattr(balances, "_PATIENCE", "100 milliseconds")
 
 
 def snapshots() -> list[tuple[str, int]]:
