@@ -318,7 +318,7 @@ OPERATION_LANES = env.int("OPERATION_LANES", default=8)
 STRIPE_OUTFLOWS_PER_SECOND = env.int("STRIPE_OUTFLOWS_PER_SECOND", default=20)
 
 # How often Stripe's record is compared with ours; while outflows wait for it, every few minutes.
-RECONCILE_EVERY = timedelta(hours=1)
+RECONCILE_EVERY = timedelta(minutes=30)
 
 # Overrides of the durations (as timedelta) and rates in orders/rules.py, by field name.
 ORDER_RULES: dict[str, object] = {}

@@ -37,7 +37,7 @@ def _letter(untold: list[Difference]) -> Mail:
         "differences": untold[:_MOST_IN_A_LETTER],
         "more": max(count - _MOST_IN_A_LETTER, 0),
         "site_name": settings.SITE_NAME,
-        "url": settings.SITE_URL + reverse("payments:reconciliation"),
+        "url": settings.SITE_URL + reverse("money:reconciliation"),
     }
     text = render_to_string("emails/books_differ.txt", context).strip() + "\n"
     return Mail(to=settings.OPERATOR_EMAIL, subject=f"{settings.SITE_NAME}: {subject}", text=text)

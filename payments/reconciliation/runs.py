@@ -19,17 +19,11 @@ from marketplace.kernel import clock
 from marketplace.kernel.errors import Conflict
 from marketplace.kernel.hurry import hurry
 from payments.gateway.errors import Unauthorised
-from payments.models import (
-    Brake,
-    CheckName,
-    CheckRun,
-    Difference,
-    DifferenceKind,
-    DifferenceState,
-    ReconciliationRun,
-)
+from payments.models import Brake, CheckName, Difference, DifferenceKind, DifferenceState, ReconciliationRun
 from payments.operations import brakes
-from payments.reconciliation import alerts, books, comparing, stages
+from payments.reconciliation import alerts, comparing, stages
+from payments.selectors.reconciliation import open_differences
+from payments.services import books
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +31,6 @@ _OVERLAP = timedelta(hours=3)
 _LEASE = timedelta(minutes=5)
 _FULL_EVERY = timedelta(days=7)
 _AGAIN_WHILE_FROZEN = timedelta(minutes=2)
-_NOTED = 50  # in words, for the money desk
 
 
 def start(at: datetime, *, since: datetime | None = None, is_full: bool = False) -> ReconciliationRun:
@@ -170,23 +163,8 @@ def _step(run: ReconciliationRun, at: datetime) -> None:
 @transaction.atomic
 def _finish(run: ReconciliationRun, at: datetime) -> None:
     run.ended_at, run.leased_until = at, None
-    _note(at)
+    books.keep(CheckName.STRIPE, [str(one) for one in open_differences().exclude(kind=DifferenceKind.BOOKS)], at)
     waiting = list(Brake.objects.select_for_update().filter(until_reconciled=True))
     if run.is_full and run.is_equal and waiting and all(brake.pulled_at <= run.started_at for brake in waiting):
         brakes.lift_reconciled()
         logger.warning("both sides are equal to the minor unit: outflows run again")
-
-
-def _note(at: datetime) -> None:
-    """For the money desk: when both sides were last laid beside each other, and what did not agree."""
-    wrong = Difference.objects.filter(state=DifferenceState.OPEN).exclude(noun=books.NOUN).order_by("id")
-    first = wrong.first()
-    CheckRun.objects.update_or_create(
-        name=CheckName.STRIPE,
-        defaults={
-            "ran_at": at,
-            "difference_count": wrong.count(),
-            "differences": [str(one)[:500] for one in wrong[:_NOTED]],
-            "differs_since": first.found_at if first else None,
-        },
-    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -55,15 +56,20 @@ def differences() -> list[Difference]:
 def check(at: datetime) -> list[Difference]:
     """``differences``, kept as the last run, for the staff's pages."""
     found = differences()
-    run = CheckRun.objects.filter(name=CheckName.BOOKS).first()
+    keep(CheckName.BOOKS, [str(difference) for difference in found], at)
+    return found
+
+
+def keep(name: CheckName, found: Sequence[str], at: datetime) -> None:
+    """Writes down the last run of a check, and since when it differs."""
+    run = CheckRun.objects.filter(name=name).first()
     since = (run.differs_since if run and run.differs_since else at) if found else None
     CheckRun.objects.update_or_create(
-        name=CheckName.BOOKS,
+        name=name,
         defaults={
             "ran_at": at,
             "difference_count": len(found),
-            "differences": [str(difference)[:500] for difference in found[:_KEPT]],
+            "differences": [difference[:500] for difference in found[:_KEPT]],
             "differs_since": since,
         },
     )
-    return found

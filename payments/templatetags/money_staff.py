@@ -36,7 +36,7 @@ def money_frame(context: template.Context, current: str) -> dict[str, Any]:
         ("operations", _("Stripe operations"), "money:operations"),
         ("payouts", _("Payouts"), "payments:staff_payouts"),
         ("webhooks", _("Webhooks"), "money:webhooks"),
-        ("reconciliation", _("Reconciliation"), "payments:reconciliation"),
+        ("reconciliation", _("Reconciliation"), "money:reconciliation"),
         ("deeds", _("By hand"), "money:deeds"),
         ("brakes", _("Brakes"), "money:brakes"),
         ("margins", _("Margins"), "pages:margins"),

@@ -2,7 +2,6 @@ from django.urls import path
 
 from payments.web import bookkeeping, claims, documents, earnings, payout_account, payouts, tax, webhooks
 from payments.web.staff import payouts as staff_payouts
-from payments.web.staff import reconciliation
 from payments.webhooks.envelope import Source
 
 app_name = "payments"
@@ -14,9 +13,6 @@ urlpatterns = [
     path("stripe/webhooks/", webhooks.receive, {"source": Source.PLATFORM}, name="webhooks"),
     path("stripe/webhooks/connect/", webhooks.receive, {"source": Source.CONNECT}, name="connect_webhooks"),
     path("stripe/webhooks/v2/", webhooks.receive, {"source": Source.V2}, name="v2_webhooks"),
-    path("money/reconciliation/", reconciliation.page, name="reconciliation"),
-    path("money/reconciliation/begin/", reconciliation.begin, name="begin_reconciliation"),
-    path("money/reconciliation/<int:difference_id>/close/", reconciliation.close, name="close_difference"),
     path("receipts/", documents.receipts, name="receipts"),
     path("statements/", documents.statement_list, name="statements"),
     path("statements/invoices/", documents.invoices, name="invoices"),

@@ -249,7 +249,7 @@ class World:
         tasks.process_webhooks(self.at)
 
     def look_at_what_is_open(self) -> None:
-        tasks.sync_open(self.at)
+        tasks.ask_about_open(self.at)
 
     def run_payouts(self) -> None:
         tasks.run_payouts(self.at)

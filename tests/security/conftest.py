@@ -167,7 +167,7 @@ def addresses(market: Market) -> dict[str, dict[str, Any]]:
         "inbox:open_notice": {"notice_id": market.notice},
         "inbox:unsubscribe": {"token": token},
         "inbox:unsubscribe/forged": {"token": "1:message_received"},
-        "payments:close_difference": {"difference_id": 1},
+        "money:close_difference": {"difference_id": 1},
         "accounts:revoke_token": {"token_id": market.token},
         "accounts:profile": {"handle": market.people["seller"].handle},
         "account_reset_password_from_key": {"uidb36": "1", "key": "set-password"},

@@ -86,9 +86,6 @@ payments:owed                    in 200 200 200 200
 payments:try_card_again          in 405 405 405 405
 payments:to_bank                 in 404 404 404 404
 payments:v2_webhooks             405 405 405 405 405
-payments:reconciliation           in 404 404 404 404
-payments:begin_reconciliation     in 404 404 404 404
-payments:close_difference         in 404 404 404 404
 payments:earnings                 in 200 200 200 200
 payments:onboarding               in 405 405 405 405
 payments:onboarding_return        in  on  on  on  on
@@ -118,6 +115,9 @@ money:stripe_object               in 404 404 404 404
 money:webhooks                    in 404 404 404 404
 money:webhook                     in 404 404 404 404
 money:webhook_replay              in 404 404 404 404
+money:reconciliation              in 404 404 404 404
+money:begin_reconciliation        in 404 404 404 404
+money:close_difference            in 404 404 404 404
 money:brakes                      in 404 404 404 404
 money:brake_pull                  in 404 404 404 404
 money:brake_lift                  in 404 404 404 404

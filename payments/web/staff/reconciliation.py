@@ -84,7 +84,7 @@ def begin(request: HttpRequest) -> HttpResponse:
         messages.error(request, error.message)
     else:
         messages.success(request, _("The comparison begins. Come back in a moment to see what it found."))
-    return redirect("payments:reconciliation")
+    return redirect("money:reconciliation")
 
 
 @treasurers_only
@@ -96,12 +96,12 @@ def close(request: HttpRequest, difference_id: int) -> HttpResponse:
         return _show(request, typed=(difference_id, form), status=422)
     decide = decisions.book if "book" in request.POST else decisions.accept
     try:
-        decide(difference_id, note=form.cleaned_data["note"], by_id=request.user.pk or 0, at=clock.now())
+        decide(difference_id, note=form.cleaned_data["note"], by_id=int(request.user.pk or 0), at=clock.now())
     except DomainError as error:
         messages.error(request, error.message)
     else:
         messages.success(request, _("Closed, with your note."))
-    return redirect("payments:reconciliation")
+    return redirect("money:reconciliation")
 
 
 def _show(request: HttpRequest, *, typed: tuple[int, NoteForm] | None = None, status: int = 200) -> HttpResponse:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from payments.web.staff import brakes, chargebacks, deeds, desk, ledger, operations, webhooks
+from payments.web.staff import brakes, chargebacks, deeds, desk, ledger, operations, reconciliation, webhooks
 
 app_name = "money"
 
@@ -21,6 +21,9 @@ urlpatterns = [
     path("webhooks/", webhooks.webhooks, name="webhooks"),
     path("webhooks/<int:pk>/", webhooks.webhook, name="webhook"),
     path("webhooks/<int:pk>/replay/", webhooks.replay, name="webhook_replay"),
+    path("reconciliation/", reconciliation.page, name="reconciliation"),
+    path("reconciliation/begin/", reconciliation.begin, name="begin_reconciliation"),
+    path("reconciliation/<int:difference_id>/close/", reconciliation.close, name="close_difference"),
     path("brakes/", brakes.brakes, name="brakes"),
     path("brakes/<str:name>/pull/", brakes.pull, name="brake_pull"),
     path("brakes/<str:name>/lift/", brakes.lift, name="brake_lift"),

@@ -7,7 +7,7 @@ from functools import partial
 from payments.gateway import disputes
 from payments.services.chargebacks import record_dispute
 from payments.services.recognising import recognise
-from payments.webhooks.handlers.parts import after, closing, unowned
+from payments.webhooks.handlers.parts import closing, following, unowned
 from payments.webhooks.registry import Effect, Hint, follows
 
 
@@ -23,4 +23,4 @@ def dispute(hint: Hint) -> Effect | None:
     payment = recognise(found.charge_id, found.payment_metadata)
     if payment is None:
         return unowned(found.id, found.payment_metadata)
-    return after(payment, closing(found, partial(record_dispute, payment.charge_id, found)))
+    return following(payment, closing(found, partial(record_dispute, payment.charge_id, found)))

@@ -31,7 +31,7 @@ def closing(found: Any, record: Effect) -> Effect:
     return effect
 
 
-def after(payment: Payment, record: Effect) -> Effect:
+def following(payment: Payment, record: Effect) -> Effect:
     """The payment first, where the bank was quicker to speak than Stripe."""
 
     def effect(at: datetime) -> None:

@@ -7,7 +7,7 @@ from functools import partial
 from payments.gateway import warnings
 from payments.services.recognising import recognise
 from payments.services.warnings import record_warning
-from payments.webhooks.handlers.parts import after
+from payments.webhooks.handlers.parts import following
 from payments.webhooks.registry import Effect, Hint, follows
 
 
@@ -15,4 +15,4 @@ from payments.webhooks.registry import Effect, Hint, follows
 def warning(hint: Hint) -> Effect | None:
     found = warnings.read(hint.object_id)
     payment = recognise(found.charge_id, found.payment_metadata)
-    return after(payment, partial(record_warning, payment.charge_id, found)) if payment else None
+    return following(payment, partial(record_warning, payment.charge_id, found)) if payment else None

@@ -100,8 +100,8 @@ def test_runs_begin_when_they_are_due(live_scene: Scene) -> None:
     first = runs.go_on(live_scene.at, seconds=60)
     assert first
     assert first.is_full
-    assert runs.go_on(live_scene.at + timedelta(minutes=59), seconds=60) is None
-    second = runs.go_on(live_scene.at + HOUR, seconds=60)
+    assert runs.go_on(live_scene.at + timedelta(minutes=29), seconds=60) is None
+    second = runs.go_on(live_scene.at + timedelta(minutes=30), seconds=60)
     assert second
     assert (second.is_full, second.since) == (False, first.until - 3 * HOUR)
     weekly = runs.go_on(live_scene.at + timedelta(days=7, minutes=1), seconds=60)
