@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from payments.models import Brake, CheckRun, DeedState, ManualDeed
+from payments.models import Brake, CheckName, CheckRun, DeedState, ManualDeed
 from payments.selectors import brakes as pulled_brakes
 from payments.selectors.desk.items import MOST, Item, Section, cut
 
 # The books are checked every ten minutes.
-_CHECK_LATE_AFTER = timedelta(hours=1)
+_BOOKS_LATE_AFTER = timedelta(hours=1)
+_MISSED_COMPARISONS = 4
 
 
 def brakes(at: datetime) -> Section:
@@ -40,10 +42,14 @@ def _difference(run: CheckRun, at: datetime) -> list[Item]:
         detail = " · ".join(run.differences[:3])
         title = _("%(check)s: %(number)s differences") % {"check": name, "number": run.difference_count}
         return [Item(f"check:{run.name}:{since:%Y%m%d%H%M%S}", title, url, since, detail)]
-    if run.ran_at <= at - _CHECK_LATE_AFTER:
+    if run.ran_at <= at - _late_after(run):
         title = _("%(check)s: has not run") % {"check": name}
         return [Item(f"check:{run.name}:late:{run.ran_at:%Y%m%d%H%M%S}", title, url, run.ran_at)]
     return []
+
+
+def _late_after(run: CheckRun) -> timedelta:
+    return _BOOKS_LATE_AFTER if run.name == CheckName.BOOKS else _MISSED_COMPARISONS * settings.RECONCILE_EVERY
 
 
 def deeds(at: datetime) -> Section:

@@ -313,6 +313,13 @@ def test_checks_remember_since_when_they_differ(selling: Scene, client: Client) 
 
 
 @pytest.mark.django_db
+def test_a_comparison_with_stripe_is_late_by_its_own_period(selling: Scene, settings: Any) -> None:
+    CheckRun.objects.create(name="stripe", ran_at=selling.at, difference_count=0)
+    assert shown(selling.at + 4 * settings.RECONCILE_EVERY - timedelta(seconds=1)) == {}
+    assert list(shown(selling.at + 4 * settings.RECONCILE_EVERY)) == ["differences"]
+
+
+@pytest.mark.django_db
 def test_a_refund_that_came_back_is_sent_again_from_the_desk(
     trouble: Trouble, client: Client, enter: Callable[[User], Client], buyer: User
 ) -> None:
