@@ -13,3 +13,5 @@ INSERT INTO ledger_account (kind, owner_id, reference, currency, shard)
 SELECT 'hold', 0, 'other:' || n, 'EUR', 0 FROM generate_series(1, 10000) n;
 INSERT INTO ledger_balance (account_id, posted_minor, version)
 SELECT id, 0, 0 FROM ledger_account WHERE reference LIKE 'other:%';
+INSERT INTO ledger_snapshot (account_id, through_entry_id, posted_minor, taken_at)
+SELECT id, 1, 0, now() FROM ledger_account WHERE reference LIKE 'other:%';

@@ -21,6 +21,14 @@ LEFT JOIN (SELECT account_id, sum(amount_minor) AS total FROM ledger_entry GROUP
 WHERE a.kind IN ('hold', 'seller_clearing', 'seller_available')
   AND b.posted_minor IS DISTINCT FROM coalesce(s.total, 0);
 
+-- name: newest_snapshots_are_sums_of_entries
+SELECT s.account_id AS account, s.through_entry_id, s.posted_minor AS snapshot, coalesce(e.total, 0) AS entries
+FROM (SELECT DISTINCT ON (account_id) account_id, through_entry_id, posted_minor
+      FROM ledger_snapshot ORDER BY account_id, through_entry_id DESC) s
+CROSS JOIN LATERAL (SELECT sum(amount_minor) AS total FROM ledger_entry
+                    WHERE account_id = s.account_id AND id <= s.through_entry_id) e
+WHERE s.posted_minor <> coalesce(e.total, 0);
+
 -- name: guarded_accounts_not_negative
 SELECT a.id AS account, a.kind, b.posted_minor AS balance
 FROM ledger_balance b JOIN ledger_account a ON a.id = b.account_id WHERE b.posted_minor < 0;

@@ -35,7 +35,7 @@ def total_of(kind: Kind, currency: str) -> int:
 
 
 def take_snapshots(at: datetime) -> int:
-    """Writes down what accounts with a long tail come to; returns how many. In a transaction of its own.
+    """Writes down what accounts with a long tail come to; returns how many.
 
     Postings go on meanwhile. Where one has been under way for several seconds, nothing is taken this time.
     """

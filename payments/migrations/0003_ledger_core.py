@@ -187,8 +187,9 @@ DROP FUNCTION ledger_require_same;
 """
 
 # Entries get their ids before their transactions commit, so "up to the highest id I see" may leave out one that is
-# about to appear below it. Every transaction that has an id of an entry by then has one of its own, lower than the
-# one this takes afterwards: when none of those runs any more, what is up to the highest id is settled. Nobody waits.
+# about to appear below it. Who has an id of an entry has locked the table for writing before, until the end of its
+# transaction: when those that held such a lock after the highest id was read have ended, what is up to it is settled.
+# (CREATE INDEX CONCURRENTLY waits in the same way.) Nobody waits for this.
 SNAPSHOTS = """
 CREATE TRIGGER ledger_snapshot_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_snapshot
     FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_change();
@@ -196,15 +197,12 @@ CREATE TRIGGER ledger_snapshot_append_only BEFORE UPDATE OR DELETE OR TRUNCATE O
 CREATE FUNCTION ledger_settled_through(p_patience interval) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
     v_through bigint;
-    v_after xid8;
+    v_writers text[];
     v_deadline timestamptz := clock_timestamp() + p_patience;
 BEGIN
-    IF pg_current_xact_id_if_assigned() IS NOT NULL THEN
-        RAISE EXCEPTION 'needs a transaction that has written nothing yet' USING ERRCODE = 'active_sql_transaction';
-    END IF;
     SELECT max(id) INTO v_through FROM ledger_entry;
-    v_after := pg_current_xact_id();
-    WHILE pg_snapshot_xmin(pg_current_snapshot()) < v_after LOOP
+    SELECT array_agg(writer) INTO v_writers FROM ledger_writers() AS writer;
+    WHILE EXISTS (SELECT FROM ledger_writers() AS writer WHERE writer = ANY (v_writers)) LOOP
         IF clock_timestamp() > v_deadline THEN
             RETURN NULL;
         END IF;
@@ -212,6 +210,15 @@ BEGIN
     END LOOP;
     RETURN v_through;
 END $$;
+
+-- Transactions that may have written entries, this one apart.
+CREATE FUNCTION ledger_writers() RETURNS SETOF text LANGUAGE sql VOLATILE AS $$
+    SELECT virtualtransaction FROM pg_locks
+    WHERE locktype = 'relation' AND mode = 'RowExclusiveLock' AND granted
+      AND relation = 'ledger_entry'::regclass
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+      AND pid IS DISTINCT FROM pg_backend_pid()
+$$;
 
 CREATE FUNCTION ledger_take_snapshots(p_at timestamptz, p_least bigint, p_patience interval)
 RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER AS $$
@@ -261,6 +268,7 @@ DROP FUNCTION ledger_sum;
 DROP FUNCTION ledger_take_snapshots;
 DROP FUNCTION ledger_last_snapshot;
 DROP FUNCTION ledger_settled_through;
+DROP FUNCTION ledger_writers;
 DROP TRIGGER ledger_snapshot_append_only ON ledger_snapshot;
 """
 

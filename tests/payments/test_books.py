@@ -39,6 +39,10 @@ CORRUPTIONS: dict[str, tuple[str, ...]] = {
         "UPDATE ledger_balance SET posted_minor = posted_minor + 1",
         "DELETE FROM ledger_balance WHERE posted_minor > 0",
     ),
+    "newest_snapshots_are_sums_of_entries": (
+        """INSERT INTO ledger_snapshot (account_id, through_entry_id, posted_minor, taken_at)
+        SELECT account_id, max(id), sum(amount_minor) + 1, now() FROM ledger_entry GROUP BY account_id""",
+    ),
     "guarded_accounts_not_negative": (
         """ALTER TABLE ledger_balance DROP CONSTRAINT ledger_balance_not_negative;
         UPDATE ledger_balance SET posted_minor = -1""",
