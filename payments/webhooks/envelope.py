@@ -25,7 +25,7 @@ class Envelope:
     event_id: str
     type: str
     account: str  # the connected account that it speaks of; empty: our own
-    object_id: str
+    object_id: str  # empty: the object has none, like a balance
     livemode: bool
     api_version: str  # empty for thin events
     payload: dict[str, Any]
@@ -43,7 +43,7 @@ def parse(source: Source, body: bytes) -> Envelope:
         event_id=_text(event, "id"),
         type=_text(event, "type"),
         account=_text(event, "account") if source == Source.CONNECT else "",
-        object_id=_text(_related(event, source), "id"),
+        object_id=_object_id(event, source),
         livemode=_flag(event, "livemode"),
         api_version=_text(event, "api_version") if event.get("api_version") is not None else "",
         payload=event,
@@ -64,12 +64,13 @@ def _no_number(name: str) -> NoReturn:
     raise ValueError(f"{name} is no number")
 
 
-def _related(event: dict[str, Any], source: Source) -> dict[str, Any]:
+def _object_id(event: dict[str, Any], source: Source) -> str:
     found = event.get("related_object")
     if source != Source.V2:
         data = event.get("data")
         found = data.get("object") if isinstance(data, dict) else None
-    return found if isinstance(found, dict) else {}
+    value = found.get("id") if isinstance(found, dict) else None
+    return value if isinstance(value, str) and len(value) <= _LONGEST else ""
 
 
 def _text(holder: dict[str, Any], name: str) -> str:

@@ -50,6 +50,8 @@ def receive(source: Source, body: bytes, signature: str, at: datetime) -> Receip
     if handler_for(source, event.type) is None:
         logger.info("not followed: %s %s on %s", event.type, event.event_id, source)
         return Receipt.IGNORED
+    if not event.object_id:
+        raise InvalidInput("no object", code="not_an_event")
     if event.api_version not in ("", API_VERSION):
         # Harmless, because only the object's id is used; while an upgrade is under way both versions come.
         logger.warning("event %s is of API version %s, not %s", event.event_id, event.api_version, API_VERSION)

@@ -11,13 +11,13 @@ from typing import Any
 
 from django.test import Client
 
-from tests.support.sandbox import CONNECT_SECRET, SECRET, SandboxProcess
+from tests.support.sandbox import CONNECT_SECRET, SECRET, V2_SECRET, SandboxProcess
 
 # Where each family of events goes, and what it is signed with.
 ENDPOINTS = {
     "platform": ("/stripe/webhooks/", SECRET),
     "connect": ("/stripe/webhooks/connect/", CONNECT_SECRET),
-    "v2": ("/stripe/webhooks/", SECRET),
+    "v2": ("/stripe/webhooks/v2/", V2_SECRET),
 }
 
 

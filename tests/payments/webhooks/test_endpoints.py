@@ -209,6 +209,7 @@ def test_sellers_accounts_tell_the_live_endpoint_of_their_tests_too(now: datetim
     [
         (PLATFORM, event("customer.created", "cus_1")),
         (PLATFORM, event("account.updated", "acct_1")),
+        (PLATFORM, event("balance.available", "", data={"object": {"object": "balance"}})),  # has no id
         (CONNECT, event("transfer.created", "tr_1", account="acct_1")),
         (CONNECT, event("charge.succeeded", "py_1", account="acct_1")),
         (V2, thin("v2.core.account_person.created", "person_1")),
