@@ -2,4 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pytest
+
 from tests.support.database import _flush_without_triggers  # noqa: F401 - a fixture for every test
+from tests.support.traffic import TRAFFIC
+
+# Not the product: clients of the tests' own, whose traffic they look at themselves.
+_SPEAK_TO_THE_SANDBOX_ITSELF = "tests/payments/sandbox/"
+
+
+@pytest.fixture(autouse=True)
+def _what_was_said_keeps_to_stripes_description(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Every request of the product, and every answer of the sandbox, in every test."""
+    yield
+    problems = TRAFFIC.problems()
+    on_purpose = request.node.get_closest_marker("asks_wrongly")
+    if not on_purpose and not request.node.nodeid.startswith(_SPEAK_TO_THE_SANDBOX_ITSELF):
+        assert problems == []

@@ -44,6 +44,7 @@ class Mailbag:
 
     def __init__(self, sandbox: SandboxProcess) -> None:
         self.sandbox, self.letters, self._last = sandbox, list[Letter](), 0
+        self.types: set[str] = set()  # of everything that ever came
 
     def empty(self) -> None:
         """After a reset of the sandbox."""
@@ -56,6 +57,7 @@ class Mailbag:
             if row["id"] > self._last:
                 self._last = row["id"]
                 self.letters.append(Letter(row["endpoint"], row["body"]))
+                self.types.add(row["type"])
         return self.letters
 
     def post(self, number: int, *, times: int, keep: bool) -> Letter | None:

@@ -28,7 +28,7 @@ def settle(world: World) -> None:
         api.request_expiry(charge.id, world.at)
     for number in range(_ROUNDS):
         _round(world, number)
-        if not stuck():
+        if not (stuck() or world.truth.works() or world.mail.fetch()):
             return
 
 

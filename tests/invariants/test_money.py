@@ -30,6 +30,8 @@ from payments.operations import brakes
 from tests.invariants import both_sides
 from tests.invariants.settling import settle
 from tests.invariants.world import CURRENCY, DAY, HOUR, SELLERS_FAULT, World
+from tests.support import stripe_spec
+from tests.support.traffic import TRAFFIC
 
 STEPS_EACH = 80
 PRICES = (50, 999, 5_800, 70_001)
@@ -424,6 +426,11 @@ def test_no_cent_is_lost(world: World) -> None:
         "chargeback won", "chargeback lost", "inquiry", "warn", "work", "pay out", "empty account", "refund fails",
         "webhook", "webhooks",
     }  # fmt: skip
+    TRAFFIC.look()
+    operations, types = TRAFFIC.covered.described, world.mail.types
+    print(len(operations), "operations of Stripe's description,", len(types), "types of events")  # noqa: T201
+    assert len(types) >= 25
+    assert len(operations) >= 20 or not stripe_spec.present()
 
 
 @pytest.mark.long

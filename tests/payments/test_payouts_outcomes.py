@@ -116,6 +116,7 @@ def test_a_closed_account_is_told_as_closed(live_scene: Scene) -> None:
     assert api.refresh_gate(live_scene.seller.pk, live_scene.at).gate == PayoutGate.CLOSED
 
 
+@pytest.mark.asks_wrongly
 def test_a_refused_payout_ends_its_operation(live_scene: Scene) -> None:
     transferred(live_scene)
     payouts.run_payouts(live_scene.at)

@@ -48,7 +48,7 @@ def _on_post(*, before: bool = False, then: Callable[[], None] = _die) -> None:
             then()
         return answer
 
-    stripe.RequestsClient.request = request  # type: ignore[method-assign, assignment]
+    stripe.RequestsClient.request = request  # type: ignore[method-assign]
 
 
 def _on_intent(*, after: bool) -> None:

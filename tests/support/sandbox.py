@@ -14,6 +14,7 @@ from typing import Any
 import stripe
 
 from tests.support.processes import Process, free_port
+from tests.support.traffic import TRAFFIC
 
 SECRET = "whsec_platform"
 CONNECT_SECRET = "whsec_connect"
@@ -32,6 +33,7 @@ class SandboxProcess(Process):
         arguments += ["--connect-webhook-secret", CONNECT_SECRET, "--v2-webhook-secret", V2_SECRET]
         arguments += ["--bodies-kept", "2000", *options]
         super().__init__("sandbox", arguments, env={}, folder=folder)
+        TRAFFIC.watch(self.state)
 
     def up(self) -> SandboxProcess:
         self.start_and_wait(f"{self.url}/healthz", seconds=20)
@@ -84,6 +86,7 @@ class SandboxProcess(Process):
         return int(self.control("faults/release", match=match)["released"])
 
     def reset(self) -> None:
+        TRAFFIC.look()
         self.control("reset")
 
     def pay(self, session: str, card: str = "4242424242424242") -> dict[str, Any]:

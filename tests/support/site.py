@@ -20,6 +20,7 @@ import stripe
 from psycopg2.extras import DictCursor
 
 from tests.support.processes import ROOT, Process, free_port, wait_until
+from tests.support.traffic import TRAFFIC
 
 WEBHOOK_SECRET = "whsec_journeys"
 REDIS_DATABASES = range(15, 10, -1)
@@ -91,6 +92,7 @@ class Site:
         collecting = self._add("collectstatic", ["manage.py", "collectstatic", "--no-input", "--verbosity", "0"])
         stage.start()
         collecting.start()
+        TRAFFIC.watch(self.folder / "sandbox")
         self._add("sandbox", self._sandbox_arguments()).start_and_wait(f"{self.sandbox_url}/healthz")
         stage.finish(120)
         self._add("worker", ["-m", "celery", "-A", "marketplace", "worker", "-c", "1", "-P", "solo"]).start()
@@ -167,6 +169,7 @@ class Site:
             *("--connect-webhook-url", f"{self.url}/stripe/webhooks/connect/"),
             *("--v2-webhook-url", f"{self.url}/stripe/webhooks/v2/"),
             *("--connect-webhook-secret", WEBHOOK_SECRET, "--payout-seconds", "2", "--funds-seconds", "3"),
+            *("--bodies-kept", "2000"),
         ]
 
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, Literal, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Union, get_args, get_origin
 
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
@@ -20,7 +20,8 @@ from referencing.jsonschema import DRAFT202012
 from stripe._object_classes import get_object_class
 from stripe.events import _event_classes
 
-from tests.support.sandbox import SandboxProcess
+if TYPE_CHECKING:
+    from tests.support.sandbox import SandboxProcess
 
 SPEC = Path(__file__).resolve().parents[3] / "shared" / "stripe" / "openapi-subset.json"
 BASE = "urn:stripe"
@@ -167,7 +168,11 @@ def traffic_problems(sandbox: SandboxProcess) -> list[str]:
     Answers are looked at where they were kept (``--bodies-kept``). A request that was refused for its form counts too:
     Stripe would have refused it.
     """
-    rows = sandbox.traffic()
+    return problems_in(sandbox.traffic())
+
+
+def problems_in(rows: Iterable[dict[str, Any]]) -> list[str]:
+    """The same of some rows of the log."""
     return sorted({f"{row['method']} {row['path']}: {text}" for row in rows for text in _row_problems(row)})
 
 
@@ -211,15 +216,19 @@ NOTHING = Coverage(frozenset(), frozenset(), frozenset())
 
 
 def coverage(sandbox: SandboxProcess) -> Coverage:
+    return coverage_of(sandbox.requests(), sandbox.deliveries())
+
+
+def coverage_of(rows: Iterable[dict[str, Any]], deliveries: Iterable[dict[str, Any]]) -> Coverage:
     described, more = set(), set()
-    for row in sandbox.requests():
+    for row in rows:
         if row["status"] != 200:
             continue
         try:
             described.add(f"{row['method']} {operation(row['method'], row['path'])[0]}")
         except LookupError:
             more.add(f"{row['method']} {re.sub(r'/(?:acct|ba|tu|issfr|file|po)_[^/]+', '/{}', row['path'])}")
-    return Coverage(frozenset(described), frozenset(more), frozenset(_types(sandbox.deliveries())))
+    return Coverage(frozenset(described), frozenset(more), frozenset(_types(deliveries)))
 
 
 def _types(deliveries: Iterable[dict[str, Any]]) -> set[str]:
