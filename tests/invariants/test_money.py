@@ -82,6 +82,7 @@ STORY: tuple[tuple[Any, ...], ...] = (
     ("promote", "seller", 1, "price", 5_800),
     ("look_at_what_is_open", "span", 2 * HOUR, "trouble", 1),
     ("work", "span", 25 * HOUR, "trouble", 1),
+    ("compare", "span", 2 * HOUR, "trouble", 1),
 )
 
 
@@ -89,14 +90,20 @@ class MoneyMachine(RuleBasedStateMachine):
     world: ClassVar[World]
     taken: ClassVar[Counter[str]]
     told = 0  # steps of the plain story
+    webhooks_come = True
 
-    @initialize(funded=st.booleans(), stages=st.lists(st.sampled_from(STAGES), min_size=4, max_size=6))
-    def begin(self, funded: bool, stages: list[str]) -> None:
+    @initialize(
+        funded=st.booleans(),
+        webhooks_come=st.sampled_from([True, False]),
+        stages=st.lists(st.sampled_from(STAGES), min_size=4, max_size=6),
+    )
+    def begin(self, funded: bool, webhooks_come: bool, stages: list[str]) -> None:
         """Some orders are well on their way, so that short runs get far.
 
         Without money of its own the platform cannot pay Stripe's fees: refunds wait for balance then.
         """
         self.world.begin()
+        self.webhooks_come = webhooks_come
         if funded:
             self.world.top_up(50_000)
         for number, stage in enumerate(stages):
@@ -117,7 +124,7 @@ class MoneyMachine(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         if hasattr(self.world, "buyer"):
-            settle(self.world)
+            settle(self.world, webhooks_come=self.webhooks_come)
             both_sides.check_end(self.world.truth)
 
     @invariant()
@@ -377,6 +384,14 @@ class MoneyMachine(RuleBasedStateMachine):
         with self.world.trouble(trouble):
             self.world.look_at_what_is_open()
         self._took("look at what is open")
+
+    @rule(span=st.sampled_from(SPANS), trouble=some)
+    def compare(self, span: timedelta, trouble: int) -> None:
+        """With Stripe's record, line by line, in the middle of everything."""
+        self.world.time_passes(span)
+        with self.world.trouble(trouble, "GET *"):
+            self.world.compare()
+        self._took("compare")
 
     # The operator
 

@@ -25,6 +25,8 @@ from payments.models import (
     RefundState,
     StripeOperation,
 )
+from payments.reconciliation import runs
+from payments.selectors.reconciliation import open_differences
 from tests.invariants.mailbag import Mailbag
 from tests.support.sandbox import SandboxProcess
 from tests.support.sandbox_state import SandboxState
@@ -250,6 +252,19 @@ class World:
 
     def look_at_what_is_open(self) -> None:
         tasks.ask_about_open(self.at)
+
+    def compare(self) -> None:
+        """Goes on with the comparison with Stripe's record, or begins one that is due."""
+        tasks.reconcile(self.at)
+
+    def compare_everything(self) -> list[str]:
+        """From the beginning to the end; what still differs then, in words."""
+        run = runs.start(self.at, is_full=True)
+        for _ in range(20):
+            run = runs.go_on(self.at) or run
+            if run.ended_at:
+                return [] if run.is_equal else [str(one) for one in open_differences()]
+        raise AssertionError(f"the comparison does not end: {run.stage}, {run.trouble}")
 
     def run_payouts(self) -> None:
         tasks.run_payouts(self.at)
