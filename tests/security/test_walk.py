@@ -87,8 +87,13 @@ payments:try_card_again          in 405 405 405 405
 payments:to_bank                 in 404 404 404 404
 payments:v2_webhooks             405 405 405 405 405
 payments:earnings                 in 200 200 200 200
-payments:onboarding               in 405 405 405 405
-payments:onboarding_return        in  on  on  on  on
+payments:onboarding               in 405 200 405 200
+payments:onboarding_return        in  on 200  on 200
+payments:provider                 in 405 200 405 200
+payments:replace_account          in  on 200  on 200
+payments:payouts                  in 200 200 200 200
+payments:pay_out_now              in 405 200 405 200
+payments:plan                     in 200 200 200 200
 payments:receipts                 in 200 200 200 200
 payments:statements               in 200 200 200 200
 payments:invoices                 in 200 200 200 200
