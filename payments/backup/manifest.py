@@ -27,7 +27,7 @@ class Manifest:
     made_at: str  # the moment that the database is of
     site: str
     server_version: str
-    migrations: list[str]  # "payments.0010_movements", all that were applied
+    migrations: list[str]  # "payments.0003_movements", all that were applied
     parts: list[Part]
     format: int = _FORMAT
 

@@ -1,6 +1,6 @@
 """The one way to an entry: a typed function in front of one SQL statement.
 
-``ledger_post`` (migration 0003) writes the transfer, opens the accounts that are missing, writes the entries and
+``ledger_post`` (migration 0012) writes the transfer, opens the accounts that are missing, writes the entries and
 moves the guarded balances in the order of their account ids: one round trip.
 """
 

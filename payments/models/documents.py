@@ -1,6 +1,6 @@
 """Papers: people's tax details, numbers without gaps, and what was issued under them.
 
-Triggers (migration 0050): a document is never updated, deleted or truncated, a series only counts on by one, and a
+Triggers (migration 0008): a document is never updated, deleted or truncated, a series only counts on by one, and a
 document takes the number that its series has just reached.
 """
 

@@ -36,7 +36,7 @@ class DeedState(models.TextChoices):
 
 
 class ManualDeed(models.Model):
-    """One deed with its reason. An ended one never changes again (trigger, migration 0040)."""
+    """One deed with its reason. An ended one never changes again (trigger, migration 0013)."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     form_key = models.CharField(max_length=100, unique=True)  # a form sent twice is one deed

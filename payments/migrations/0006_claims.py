@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payments", "0012_card_testing"),
+        ("payments", "0005_card_testing"),
     ]
 
     operations = [

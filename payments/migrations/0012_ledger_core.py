@@ -289,7 +289,7 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("payments", "0020_payouts_data")]
+    dependencies = [("payments", "0011_payouts_data")]
 
     operations = [
         migrations.CreateModel(

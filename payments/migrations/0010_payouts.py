@@ -11,7 +11,7 @@ import payments.contracts
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0002_joined_by_the_databases_clock"),
-        ("payments", "0020_lanes"),
+        ("payments", "0009_lanes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -20,5 +20,5 @@ UPDATE payments_connectedaccount SET requirements = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("payments", "0020_payouts")]
+    dependencies = [("payments", "0010_payouts")]
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

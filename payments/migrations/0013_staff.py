@@ -31,7 +31,7 @@ DROP FUNCTION payments_refuse_rewriting();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payments", "0003_ledger_core"),
+        ("payments", "0012_ledger_core"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payments", "0050_documents"),
+        ("payments", "0008_documents"),
     ]
 
     operations = [

@@ -15,7 +15,7 @@ $$;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payments", "0010_movements"),
+        ("payments", "0003_movements"),
     ]
 
     operations = [

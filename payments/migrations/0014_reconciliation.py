@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payments", "0040_staff"),
+        ("payments", "0013_staff"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

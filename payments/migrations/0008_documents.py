@@ -81,7 +81,7 @@ LATEST_REVERSE = "DROP INDEX release_undone, release_released_at, refund_succeed
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payments", "0080_amounts_in_range"),
+        ("payments", "0007_amounts_in_range"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

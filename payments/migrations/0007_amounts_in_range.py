@@ -27,7 +27,7 @@ $$;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payments", "0013_claims"),
+        ("payments", "0006_claims"),
     ]
 
     operations = [

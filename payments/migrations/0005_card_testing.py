@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payments", "0011_reversal_parts"),
+        ("payments", "0004_reversal_parts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
