@@ -196,6 +196,7 @@ KINDS = {
         refund,
         "POST /v1/transfers/*/reversals",
         ("transfer_reversed", "release_undone", "refund_intent", "refund_done"),
+        "transfer.reversed",
     ),
     "payout": Kind(OperationKind.CREATE_PAYOUT, in_account, pay_out, "POST /v1/payouts", (), "payout.created"),
     "account": Kind(OperationKind.CREATE_ACCOUNT, a_seller, become_payable, "POST /v2/core/accounts"),
