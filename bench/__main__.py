@@ -38,6 +38,7 @@ def main() -> int:
         started = time.monotonic()
         found += _row(name, options)
         print(f"  {time.monotonic() - started:.0f} s", flush=True)
+    print(f"\nload average over the last minutes {_load()}")
     print(f"\n{table(found)}")
     return 0 if all(goal.is_met for goal in found) else 1
 
@@ -76,7 +77,12 @@ def _machine() -> str:
     versions = [platform.platform(), f"{os.cpu_count()} cores", f"Python {platform.python_version()}"]
     versions += [f"Django {django.get_version()}", f"PostgreSQL {_shown('server_version')}"]
     settings = ("fsync", "synchronous_commit", "full_page_writes", "wal_compression", "shared_buffers")
-    return f"{', '.join(versions)}\n{', '.join(f'{name} {_shown(name)}' for name in settings)}"
+    return f"{', '.join(versions)}, load {_load()}\n{', '.join(f'{name} {_shown(name)}' for name in settings)}"
+
+
+def _load() -> str:
+    """Of 1, 5 and 15 minutes: what else the machine did. Busy neighbours make the ratios kinder to more processes."""
+    return " ".join(f"{load:.1f}" for load in os.getloadavg())
 
 
 def _shown(setting: str) -> str:

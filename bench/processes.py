@@ -62,7 +62,7 @@ def sandbox(folder: Path) -> Iterator[Sandbox]:
 
 @contextmanager
 def workers(folder: Path, stripe: Sandbox, count: int) -> Iterator[list[int]]:
-    """So many Celery workers, of which the first also keeps the clock. Yields their process ids."""
+    """So many Celery workers of two processes each. Yields their process ids."""
     database = connection.settings_dict
     address = "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**database)
     env = {"DATABASE_URL": address, "STRIPE_API_BASE": stripe.url}
@@ -71,7 +71,6 @@ def workers(folder: Path, stripe: Sandbox, count: int) -> Iterator[list[int]]:
         for number in range(count):
             arguments = ["-m", "celery", "-A", "marketplace", "worker", "--concurrency=2", "--without-mingle"]
             arguments += [f"--hostname=bench{number}@localhost"]
-            arguments += [] if number else ["--beat", f"--schedule={folder / 'beat'}"]
             roots.append(running.enter_context(_running(arguments, folder / f"worker{number}.log", env)))
         yield roots
 
