@@ -11,7 +11,7 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import django
@@ -24,7 +24,7 @@ _ROWS = ("posting", "fee", "balance", "payouts", "books")
 
 
 def main() -> int:
-    options = _options()
+    options = parse()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
     django.setup()
     from bench import database
@@ -63,14 +63,17 @@ def _row(name: str, options: argparse.Namespace) -> Iterator[Goal]:
             yield from books.check()
 
 
-def _options() -> argparse.Namespace:
+def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench-money ARGS=…", description=__doc__.partition("\n")[0])
-    parser.add_argument("rows", nargs="*", choices=_ROWS, help="all, where none is named", metavar="row")
+    parser.add_argument("rows", nargs="*", metavar="row", help=f"{', '.join(_ROWS)}; all, where none is named")
     parser.add_argument("--rounds", type=int, default=7, help="of posting, of which the median counts")
     parser.add_argument("--seconds", type=int, default=4, help="for each side of a round")
     parser.add_argument("--transfers", type=int, default=1_000_000, help="that check_ledger looks through")
     parser.add_argument("--releases", type=int, default=10_000, help="that fall due, five for each seller")
-    return parser.parse_args()
+    options = parser.parse_args(arguments)
+    if unknown := set(options.rows) - set(_ROWS):
+        parser.error(f"there is no row {', '.join(sorted(unknown))}")
+    return options
 
 
 def _machine() -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bench import copies, database, posting
+from bench.__main__ import parse
 from bench.goals import at_least, at_most, table
 from bench.stories import Stories
 from payments.ledger.balances import total_of
@@ -49,3 +50,10 @@ def test_a_goal_that_was_missed_is_told() -> None:
         ["met", "a", "rate", ">=", "0.50", "x", "0.60", "x"],
         ["MISSED", "a", "time", "<=", "1.00", "ms", "1.20", "ms"],
     ]
+
+
+def test_rows_are_named_or_all_are_run() -> None:
+    assert parse([]).rows == []
+    assert parse(["fee", "balance", "--rounds", "2"]).rows == ["fee", "balance"]
+    with pytest.raises(SystemExit):
+        parse(["speed"])
