@@ -40,6 +40,7 @@ class Refund:
     status: str  # pending, requires_action, succeeded, failed, canceled
     failure: str
     metadata: dict[str, str]
+    was_paid: bool = True  # out of the platform's balance; not while it waits for one that covers it
 
 
 @dataclass(frozen=True, slots=True)

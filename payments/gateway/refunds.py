@@ -37,4 +37,5 @@ def _refund(found: stripe.Refund) -> Refund:
         status=found.status or "",
         failure=getattr(found, "failure_reason", None) or "",
         metadata=metadata_of(found),
+        was_paid=found.balance_transaction is not None,
     )

@@ -20,6 +20,7 @@
 | refund_done | refund_clearing | stripe_balance |
 | refund_failed | refund_clearing | hold |
 | refund_bounced | stripe_balance | buyer_payable |
+| refund_unpaid | refund_clearing | buyer_payable |
 | refund_reissued | buyer_payable | refund_clearing |
 | reissue_failed | refund_clearing | buyer_payable |
 | paid_by_bank | buyer_payable | platform_bank |
@@ -47,6 +48,7 @@ from payments.postings.buyers import (
     refund_done,
     refund_failed,
     refund_intent,
+    refund_unpaid,
     stripe_fee,
 )
 from payments.postings.chargebacks import (
@@ -87,6 +89,7 @@ __all__ = [
     "refund_done",
     "refund_failed",
     "refund_intent",
+    "refund_unpaid",
     "release",
     "release_owed",
     "release_undone",

@@ -65,6 +65,12 @@ def refund_bounced(refund: Refund, at: datetime) -> bool:
     return post_for(refund.charge, "refund_bounced", refund.id, at, *legs)
 
 
+def refund_unpaid(refund: Refund, at: datetime) -> bool:
+    """Failed while it waited for a balance that covers it: nothing has left, and the buyer is owed it."""
+    legs = debit(REFUNDS, refund.amount_minor), credit(owed_to_buyer(refund.charge), refund.amount_minor)
+    return post_for(refund.charge, "refund_unpaid", refund.id, at, *legs)
+
+
 def paid_by_bank(refund: Refund, at: datetime) -> bool:
     """What a bounced refund owes, paid from the operator's own bank account."""
     legs = debit(owed_to_buyer(refund.charge), refund.amount_minor), credit(BANK, refund.amount_minor)

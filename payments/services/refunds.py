@@ -210,8 +210,11 @@ def _bounce(refund: Refund, found: objects.Refund, at: datetime) -> None:
     """The money is the platform's again and owed to the buyer; a person has to pay it in another way."""
     if refund.state in (RefundState.BOUNCED, RefundState.REFUSED, RefundState.SETTLED):
         return
-    postings.refund_done(refund, at)  # no second posting where it had succeeded
-    postings.refund_bounced(refund, at)
+    if found.was_paid or refund.state == RefundState.SUCCEEDED:
+        postings.refund_done(refund, at)  # no second posting where it had succeeded
+        postings.refund_bounced(refund, at)
+    else:
+        postings.refund_unpaid(refund, at)
     refund.state, refund.failure = RefundState.BOUNCED, found.failure[:300]
     charge = refund.charge
     amount = Money(refund.amount_minor, charge.currency)

@@ -34,7 +34,7 @@ def settle(world: World, *, webhooks_come: bool) -> None:
         if not (stuck() or world.truth.works() or (webhooks_come and world.mail.fetch())):
             break
     differences = world.compare_everything()
-    assert differences == []
+    assert differences == [], f"Stripe's record and ours differ: {differences}"
 
 
 def _banks_decide(world: World) -> None:

@@ -62,6 +62,7 @@ def _with_buyers() -> dict[str, str]:
         "refund_done": _("The refund left"),
         "refund_failed": _("Stripe did not take the refund"),
         "refund_bounced": _("The refund came back from the bank"),
+        "refund_unpaid": _("The refund failed before it had left"),
         "refund_reissued": _("A refund that came back is sent again"),
         "reissue_failed": _("Stripe did not take it again"),
         "paid_by_bank": _("The buyer was paid from the bank"),
