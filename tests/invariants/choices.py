@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from hypothesis import strategies as st
+
 from tests.invariants.world import HOUR, SELLERS_FAULT
 
 PRICES = (50, 999, 5_800, 70_001)
@@ -18,6 +20,11 @@ CARDS = {
     "asked about": "4000000000001976",
 }
 SPANS = (timedelta(0), timedelta(minutes=1), 2 * HOUR, 25 * HOUR)
+
+# A number stands for a choice among whatever there is at that moment, so that no step is wasted.
+some = st.integers(0, 10_000)
+parts = st.sampled_from([1, 10, 33, 50, 99, 100, 100, 100])
+prices, cards = st.sampled_from(PRICES), st.sampled_from(sorted(CARDS))
 
 # The name of a step and what it is given.
 STORY: tuple[tuple[Any, ...], ...] = (

@@ -82,7 +82,7 @@ def _shows(seller: Person, **amounts: str) -> None:
     labels = {
         "protected": "protected in running orders",
         "clearing": "clearing, then yours",
-        "ready": "yours, on its way to you",
+        "ready": "yours, on its way",
         "paid": "paid to your bank",
     }
     for name, amount in amounts.items():

@@ -97,8 +97,8 @@ def test_parts_of_a_charge_move_in_the_same_steps(scene: Scene, settings: Any) -
 
 def test_a_site_has_its_own_limits_but_never_below_stripes(settings: Any) -> None:
     settings.CURRENCY_RULES = {"EUR": {"charge_minimum_minor": 20, "payout_minimum_minor": 2_500}}
-    assert currencies.limits("EUR") == currencies.Limits(50, 500_000, 2_500)
-    assert currencies.limits("HUF") == currencies.Limits(20_000, 200_000_000, 400_000)
+    assert currencies.limits("EUR") == currencies.Limits(50, 500_000, 2_500, 50_000)
+    assert currencies.limits("HUF") == currencies.Limits(20_000, 200_000_000, 400_000, 20_000_000)
 
 
 @pytest.mark.parametrize(

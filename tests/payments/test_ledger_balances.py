@@ -239,7 +239,8 @@ def test_the_tail_alone_is_read(at: datetime) -> None:
         for number in range(50):
             post(op_key=f"k{number}", kind="x", reference="r", currency="EUR", legs=legs, at=at)
         cursor.execute("VACUUM ANALYZE ledger_entry")
-    assert entries_read_by(lambda: balance_of(STRIPE, "EUR")) < 150
+    # A handful for each entry of the tail, whatever the vacuum could mark as visible; none of the ten thousand before.
+    assert entries_read_by(lambda: balance_of(STRIPE, "EUR")) < 500
     assert balance_of(STRIPE, "EUR") == -(1 + 2 * 5_000 + 50)
 
 
