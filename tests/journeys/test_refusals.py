@@ -107,11 +107,9 @@ def test_what_the_provider_sends_amiss_changes_nothing(person: Callable[..., Per
     for event_id, kept in ((told.id, 1), ("evt_unknown_type", 0), ("evt_unknown_object", 1)):
         rows = site.rows("SELECT count(*) AS number FROM payments_webhookevent WHERE event_id = %s", event_id)
         assert rows == [{"number": kept}]
-    for event_id in ("evt_unknown_type", "evt_unknown_object"):
-        site.wait_for_row(
-            "SELECT 1 FROM payments_webhookevent WHERE event_id = %s AND processed_at IS NOT NULL",
-            event_id,
-        )
+    site.wait_for_row(
+        "SELECT 1 FROM payments_webhookevent WHERE event_id = %s AND processed_at IS NOT NULL", "evt_unknown_object"
+    )
     assert _everything(site, order_id) == before
 
 
