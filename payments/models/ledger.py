@@ -1,6 +1,6 @@
 """The ledger's tables. Rows come only from ``payments.ledger.posting``; PostgreSQL itself refuses the rest.
 
-Triggers (migrations 0002 and 0003): entries come balanced per currency in one statement, a transfer has at least
+Triggers (migrations 0002 and 0012): entries come balanced per currency in one statement, a transfer has at least
 two of them when its transaction commits and takes none later, and nothing is updated, deleted or truncated.
 """
 
