@@ -20,22 +20,26 @@ ALTER TABLE ledger_balance RESET (fillfactor);
 
 # Once per statement: entries come whole, balanced per currency in themselves, and only into a transfer of the same
 # transaction. So none can unbalance a transfer after its check at commit was made early (SET CONSTRAINTS).
+# One transfer in one currency is the rule; only where there are more is anything grouped.
 ENTRIES = """
 CREATE FUNCTION ledger_check_entries() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
 DECLARE
     v_late boolean;
-    v_unbalanced bigint;
+    v_transfer bigint;
+    v_total numeric;
+    v_is_one boolean;
 BEGIN
-    SELECT bool_or(late), max(transfer_id) FILTER (WHERE total <> 0) INTO v_late, v_unbalanced
-    FROM (SELECT e.transfer_id, sum(e.amount_minor) AS total,
-                 bool_or(t.made_in IS DISTINCT FROM pg_current_xact_id()) AS late
-          FROM fresh e LEFT JOIN ledger_transfer t ON t.id = e.transfer_id
-          GROUP BY e.transfer_id, e.currency) per_currency;
+    SELECT bool_or(t.made_in IS DISTINCT FROM pg_current_xact_id()), min(e.transfer_id), sum(e.amount_minor),
+           (min(e.transfer_id), min(e.currency)) = (max(e.transfer_id), max(e.currency))
+    INTO v_late, v_transfer, v_total, v_is_one
+    FROM fresh e LEFT JOIN ledger_transfer t ON t.id = e.transfer_id;
     IF v_late THEN
         RAISE EXCEPTION 'a committed transfer takes no more entries' USING ERRCODE = 'restrict_violation';
     END IF;
-    IF v_unbalanced IS NOT NULL THEN
-        RAISE EXCEPTION 'transfer % does not balance', v_unbalanced
+    IF v_total <> 0 OR NOT v_is_one AND EXISTS (
+        SELECT FROM fresh GROUP BY transfer_id, currency HAVING sum(amount_minor) <> 0
+    ) THEN
+        RAISE EXCEPTION 'transfer % does not balance', v_transfer
             USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_transfer_balanced';
     END IF;
     RETURN NULL;
@@ -54,12 +58,14 @@ TRANSFERS = """
 CREATE FUNCTION ledger_check_transfer() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
 DECLARE
     v_entries bigint;
-    v_balanced boolean;
+    v_total numeric;
+    v_is_one boolean;
 BEGIN
-    SELECT sum(n), bool_and(total = 0) INTO v_entries, v_balanced
-    FROM (SELECT count(*) AS n, sum(amount_minor) AS total FROM ledger_entry
-          WHERE transfer_id = NEW.id GROUP BY currency) per_currency;
-    IF coalesce(v_entries, 0) < 2 OR NOT v_balanced THEN
+    SELECT count(*), sum(amount_minor), min(currency) = max(currency) INTO v_entries, v_total, v_is_one
+    FROM ledger_entry WHERE transfer_id = NEW.id;
+    IF v_entries < 2 OR v_total <> 0 OR NOT v_is_one AND EXISTS (
+        SELECT FROM ledger_entry WHERE transfer_id = NEW.id GROUP BY currency HAVING sum(amount_minor) <> 0
+    ) THEN
         RAISE EXCEPTION 'transfer % does not balance', NEW.id
             USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_transfer_balanced';
     END IF;

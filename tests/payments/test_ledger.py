@@ -126,6 +126,49 @@ def test_each_currency_balances_for_itself(at: datetime) -> None:
         mixed(at, (account_id(HOLD), 7, "EUR"), (dollars.pk, -7, "USD"))
 
 
+@pytest.fixture
+def dollars(at: datetime) -> int:
+    """An account in dollars, beside those in euros."""
+    fund(at)
+    return Account.objects.create(kind=Kind.SUSPENSE, currency="USD").pk
+
+
+@transaction.atomic
+def together(at: datetime, *entries: tuple[str, int, int, str]) -> None:
+    """New transfers by their keys, and their entries' accounts, amounts and currencies in one statement."""
+    keys = sorted({key for key, *_ in entries})
+    made = {k: LedgerTransfer.objects.create(op_key=k, kind="x", reference="r", effective_at=at).pk for k in keys}
+    rows = [(made[key], *rest) for key, *rest in entries]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO ledger_entry (transfer_id, account_id, amount_minor, currency)"
+            " SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::text[])",
+            [list(column) for column in zip(*rows, strict=True)],
+        )
+    check_now()
+
+
+def test_one_statement_may_bring_several_transfers_and_currencies(at: datetime, dollars: int) -> None:
+    euros = account_id(HOLD)
+    mixed = [("m", euros, 7, "EUR"), ("m", euros, -7, "EUR"), ("m", dollars, 3, "USD"), ("m", dollars, -3, "USD")]
+    together(at, *mixed, ("n", euros, 5, "EUR"), ("n", euros, -5, "EUR"))
+    assert ledger_size() == (3, 8)
+
+
+def test_currencies_of_one_statement_do_not_make_up_for_each_other(at: datetime, dollars: int) -> None:
+    with pytest.raises(IntegrityError, match="does not balance"):
+        together(at, ("m", account_id(HOLD), 7, "EUR"), ("m", dollars, -7, "USD"))
+    assert ledger_size() == (1, 2)
+
+
+def test_transfers_of_one_statement_do_not_make_up_for_each_other(at: datetime, dollars: int) -> None:
+    euros = account_id(HOLD)
+    entries = [("m", euros, 7, "EUR"), ("m", euros, 1, "EUR"), ("n", euros, -7, "EUR"), ("n", euros, -1, "EUR")]
+    with pytest.raises(IntegrityError, match="does not balance"):
+        together(at, *entries)
+    assert ledger_size() == (1, 2)
+
+
 def test_an_entry_added_after_an_early_check_is_refused(at: datetime) -> None:
     fund(at)
     check_now()
