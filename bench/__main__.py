@@ -66,8 +66,8 @@ def _row(name: str, options: argparse.Namespace) -> Iterator[Goal]:
 def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench-money ARGS=…", description=__doc__.partition("\n")[0])
     parser.add_argument("rows", nargs="*", metavar="row", help=f"{', '.join(_ROWS)}; all, where none is named")
-    parser.add_argument("--rounds", type=int, default=7, help="of posting, of which the median counts")
-    parser.add_argument("--seconds", type=int, default=4, help="for each side of a round")
+    parser.add_argument("--rounds", type=int, default=15, help="of posting, of which the median counts")
+    parser.add_argument("--seconds", type=int, default=2, help="for each side of a round")
     parser.add_argument("--transfers", type=int, default=1_000_000, help="that check_ledger looks through")
     parser.add_argument("--releases", type=int, default=10_000, help="that fall due, five for each seller")
     options = parser.parse_args(arguments)
