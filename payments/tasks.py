@@ -28,7 +28,7 @@ from payments.services import (  # noqa: F401 - some register their handlers
     transfers,
     withdrawals,
 )
-from payments.webhooks import processing
+from payments.webhooks import inbox, processing
 
 
 @periodic(every=timedelta(seconds=5))
@@ -42,6 +42,12 @@ def run_operations(at: datetime) -> int:
 @periodic(every=timedelta(seconds=5))
 def process_webhooks(at: datetime) -> int:
     return processing.process_due(at)
+
+
+@periodic(every=timedelta(hours=1))
+def forget_webhooks(at: datetime) -> int:
+    """What webhooks said of people is not kept for ever."""
+    return inbox.forget(at)
 
 
 @periodic(every=settings.PAYOUT_RUN_EVERY)

@@ -16,7 +16,7 @@ class WebhookEvent(models.Model):
     account = models.CharField(max_length=100, default="", blank=True)  # connected account it speaks of
     object_id = models.CharField(max_length=100, default="", blank=True)
     livemode = models.BooleanField()
-    payload = models.JSONField()
+    payload = models.JSONField(null=True)  # as it came; None once it was processed and old
     received_at = models.DateTimeField()
     due_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -34,6 +34,11 @@ class WebhookEvent(models.Model):
             ),
             models.Index(fields=["id"], name="webhook_parked", condition=models.Q(parked_at__isnull=False)),
             models.Index(fields=["received_at"], name="webhook_received"),
+            models.Index(
+                fields=["processed_at"],
+                name="webhook_to_forget",
+                condition=models.Q(processed_at__isnull=False, payload__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.conf import settings
@@ -25,6 +25,9 @@ _SECRETS = {
     Source.CONNECT: "STRIPE_CONNECT_WEBHOOK_SECRET",
     Source.V2: "STRIPE_V2_WEBHOOK_SECRET",
 }
+
+# Payloads hold names and addresses; a replay reads the object at Stripe and needs none of it.
+_KEPT = timedelta(days=90)
 
 
 class Receipt(StrEnum):
@@ -76,6 +79,12 @@ def _store(source: Source, event: Envelope, at: datetime) -> Receipt:
     except DataError as error:  # NUL characters, half a surrogate pair
         raise InvalidInput("text that cannot be stored", code="not_an_event") from error
     return Receipt.STORED if is_new else Receipt.KNOWN
+
+
+def forget(at: datetime, limit: int = 5_000) -> int:
+    """Takes the payload from events that were processed long ago; the row stays, so that none is taken twice."""
+    old = WebhookEvent.objects.filter(processed_at__lt=at - _KEPT, payload__isnull=False).order_by("processed_at")
+    return WebhookEvent.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:limit])).update(payload=None)
 
 
 def _process_soon() -> None:

@@ -43,7 +43,7 @@ def webhooks(request: HttpRequest) -> HttpResponse:
 @require_safe
 def webhook(request: HttpRequest, pk: int) -> HttpResponse:
     event = get_object_or_404(WebhookEvent, pk=pk)
-    payload = json.dumps(event.payload, indent=2, ensure_ascii=False, sort_keys=True)
+    payload = event.payload and json.dumps(event.payload, indent=2, ensure_ascii=False, sort_keys=True)
     return render(request, "payments/staff/webhook.html", {"event": event, "payload": payload})
 
 

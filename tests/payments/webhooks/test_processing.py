@@ -17,7 +17,7 @@ from payments import api
 from payments.contracts import ChargeState
 from payments.models import WebhookEvent
 from payments.services import books
-from payments.webhooks import processing
+from payments.webhooks import inbox, processing
 from payments.webhooks.handlers import sessions
 from tests.payments.scenes import WHOLE, Scene, entries, ledger_size
 from tests.payments.webhooks.events import MINUTE, event, pay, send, tell
@@ -51,6 +51,21 @@ def test_the_same_event_twice_is_one(live_scene: Scene) -> None:
     charge.refresh_from_db()
     assert (WebhookEvent.objects.count(), charge.state) == (1, ChargeState.CAPTURED)
     assert ledger_size() == (2, 4)
+
+
+def test_what_an_event_said_is_forgotten_but_not_that_it_came(live_scene: Scene) -> None:
+    charge = pay(live_scene)
+    tell("checkout.session.completed", charge.session_id, live_scene.at)
+    processed = WebhookEvent.objects.get()
+    assert processed.payload
+    assert processed.processed_at
+    assert inbox.forget(processed.processed_at + timedelta(days=89)) == 0
+    assert inbox.forget(processed.processed_at + timedelta(days=91)) == 1
+    assert inbox.forget(processed.processed_at + timedelta(days=91)) == 0
+    tell("checkout.session.completed", charge.session_id, live_scene.at)
+    assert WebhookEvent.objects.get().payload is None
+    [again] = processing.replay(processed.event_id, live_scene.at)
+    assert again.processed_at
 
 
 def test_five_deliveries_at_once_are_one_row_and_one_effect(live_scene: Scene) -> None:
