@@ -40,6 +40,7 @@ def money_frame(context: template.Context, current: str) -> dict[str, Any]:
         ("deeds", _("By hand"), "money:deeds"),
         ("brakes", _("Brakes"), "money:brakes"),
         ("margins", _("Margins"), "pages:margins"),
+        ("documents", _("Documents"), "payments:staff_documents"),
     ]
     tabs = [{"label": label, "url": reverse(name), "is_current": key == current} for key, label, name in pages]
     return {"tabs": tabs, "brakes": brakes.pulled(), "is_brakes_page": current == "brakes"}

@@ -23,9 +23,9 @@ _TYPES = {"csv": "text/csv; charset=utf-8"}
 
 
 def _require(request: HttpRequest, permission: str) -> None:
-    """The admin's own permissions; whoever lacks them learns of nothing."""
+    """Treasurers, and staff to whom the admin gave the permission; others learn of nothing."""
     user = request.user
-    if isinstance(user, AnonymousUser) or not (user.is_staff and user.has_perm(permission)):
+    if isinstance(user, AnonymousUser) or not (user.handles_money or user.is_staff and user.has_perm(permission)):
         raise Http404
 
 

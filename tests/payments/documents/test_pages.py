@@ -212,6 +212,15 @@ def test_a_moderator_without_the_permission_is_a_stranger(issued: Scene) -> None
     assert client_of(bookkeeper("view_document", staff=False)).get("/books/documents/").status_code == 404
 
 
+def test_a_treasurer_reaches_documents_and_export_from_the_money_pages(issued: Scene) -> None:
+    treasurer = User.objects.create_user("money@example.org", display_name="Mo Money", is_treasurer=True)
+    assert 'href="/books/documents/"' in page(treasurer, "/money/")
+    assert "Export the ledger" in page(treasurer, "/books/documents/?q=buyer@example.org")
+    assert "Download" in page(treasurer, "/books/export/")
+    User.objects.filter(pk=treasurer.pk).update(is_treasurer=False)
+    assert client_of(User.objects.get(pk=treasurer.pk)).get("/books/export/").status_code == 404
+
+
 def test_who_keeps_the_books_finds_any_document(issued: Scene, django_assert_num_queries: Any) -> None:
     keeper = bookkeeper("view_document")
     found = page(keeper, "/books/documents/?q=buyer@example.org")
