@@ -34,6 +34,10 @@ test-long: ## Run the tests that are too long for make test
 bench-money: ## Measure the money core against its goals; 1 where one is missed (ARGS="posting fee --rounds 3")
 	$(ARTISAN) bench-money
 
+.PHONY: bench-orders
+bench-orders: ## Measure checkout, order page and sweep against their goals (ARGS="flags --waiting 100000")
+	$(ARTISAN) bench-orders
+
 .PHONY: check
 check: ## Run the static checks, as CI does first (python3 scripts/artisan.py check mypy for one of them)
 	$(ARTISAN) check

@@ -10,11 +10,12 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import ApiToken, SellerProfile, User
-from accounts.services import people
+from accounts.models import ApiToken, SellerProfile, Suspension, User
+from accounts.services import suspensions
 from marketplace.kernel import clock
 
 # Django's own classes take no type arguments when they run.
@@ -30,9 +31,11 @@ if TYPE_CHECKING:
 
     class _TokenAdmin(admin.ModelAdmin[ApiToken]): ...
 
+    class _Plain(admin.ModelAdmin[Suspension]): ...
+
 else:
     _CreationForm, _ChangeForm, _UserAdmin = AdminUserCreationForm, UserChangeForm, UserAdmin
-    _Inline, _TokenAdmin = admin.StackedInline, admin.ModelAdmin
+    _Inline, _TokenAdmin, _Plain = admin.StackedInline, admin.ModelAdmin, admin.ModelAdmin
 
 
 class PersonCreationForm(_CreationForm):
@@ -111,18 +114,38 @@ class PersonAdmin(_UserAdmin):
             return False
         return super().has_change_permission(request, obj)
 
-    @admin.action(description=_("Suspend: cannot sign in"))
-    def suspend(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        at = clock.now()
-        for user in queryset:
-            people.suspend(user_id=user.pk, at=at)
-        messages.success(request, _("Suspended."))
+    @admin.action(description=_("Suspend: give the reason on the next page"))
+    def suspend(self, request: HttpRequest, queryset: QuerySet[User]) -> HttpResponse | None:
+        """One at a time: each reads a reason of their own."""
+        if queryset.count() != 1:
+            messages.warning(request, _("Choose one person: each reads a reason of their own."))
+            return None
+        return redirect("accounts:suspension", queryset.get().pk)
 
     @admin.action(description=_("Reinstate"))
     def reinstate(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        at = clock.now()
         for user in queryset:
-            people.reinstate(user_id=user.pk)
+            suspensions.reinstate(user_id=user.pk, by_id=request.user.pk, at=at)
         messages.success(request, _("Reinstated."))
+
+
+@admin.register(Suspension)
+class SuspensionAdmin(_Plain):
+    """Reading: it is done on its own page, with a letter."""
+
+    list_display = ("user", "at", "by", "appealed_at", "answered_at", "lifted_at")
+    search_fields = ("user__email", "user__handle", "reason")
+    list_select_related = ("user", "by")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
 
 @admin.register(ApiToken)

@@ -20,11 +20,14 @@ from accounts.selectors import (
     profile_is_told,
     reader_zone,
     seller_facts,
+    suspended,
+    suspension_counts,
     treasurers,
 )
-from accounts.services.people import become_seller, register_person, reinstate, suspend, switch_hat
+from accounts.services.people import become_seller, register_person, switch_hat
 from accounts.services.portraits import set_portrait
 from accounts.services.profiles import SellerWords, save_profile, save_seller_words, save_time
+from accounts.services.suspensions import reinstate, suspend
 from accounts.services.tokens import create_token
 from accounts.unread import register_unread_counter
 
@@ -60,6 +63,8 @@ __all__ = [
     "set_portrait",
     "settings_tabs",
     "suspend",
+    "suspended",
+    "suspension_counts",
     "switch_hat",
     "treasurers",
 ]

@@ -23,6 +23,7 @@ class Person:
     time_zone: str  # IANA
     headline: str = ""
     is_moderator: bool = False
+    city: str = ""
 
     @property
     def initials(self) -> str:
@@ -61,6 +62,24 @@ class Unread:
 
     messages: int = 0  # conversations with something new
     notices: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PersonSuspended:
+    """Published in the transaction that keeps somebody out."""
+
+    user_id: int
+    by_id: int | None  # None: a program
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PersonReinstated:
+    """Published in the transaction that lets somebody in again."""
+
+    user_id: int
+    by_id: int | None
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

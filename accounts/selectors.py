@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, When
 from django.utils.translation import gettext as _
 
 from accounts.contracts import Person, SellerFacts, WeeklyHours
 from accounts.hours import hours_from_json
-from accounts.models import SellerProfile, User
+from accounts.models import SellerProfile, Suspension, User
 from marketplace.kernel.errors import NotFound
 
 
@@ -86,6 +86,32 @@ def id_of(term: str) -> int | None:
 def is_active(user_id: int) -> bool:
     """False for a closed or suspended account: nothing is sent there any more."""
     return User.objects.filter(pk=user_id, is_active=True).exists()
+
+
+def suspended(ids: Iterable[int]) -> dict[int, int | None]:
+    """Who of them is suspended, with the person who did it (None: a program). One query."""
+    found = User.objects.filter(pk__in=set(ids), suspended_at__isnull=False)
+    by = Subquery(Suspension.objects.filter(user=OuterRef("pk"), lifted_at=None).values("by_id")[:1])
+    return dict(found.annotate(suspended_by=by).values_list("pk", "suspended_by"))
+
+
+def suspensions_of(user_id: int) -> list[Suspension]:
+    """Every time somebody was kept out, the latest first."""
+    return list(Suspension.objects.filter(user_id=user_id).select_related("by", "answered_by", "lifted_by"))
+
+
+def suspension_counts(ids: Iterable[int]) -> dict[int, int]:
+    """How often each of them was suspended; who never was is missing. One query."""
+    rows = Suspension.objects.filter(user_id__in=set(ids)).order_by().values("user_id")
+    return dict(rows.annotate(number=Count("pk")).values_list("user_id", "number"))
+
+
+def open_suspensions(limit: int = 100) -> list[Suspension]:
+    """Those that run: appeals that wait first, by their clock, then the latest."""
+    waiting = Q(appealed_at__isnull=False, answered_at=None)
+    rows = Suspension.objects.filter(lifted_at=None).select_related("user", "by")
+    rank = Case(When(waiting, then=0), default=1, output_field=IntegerField())
+    return list(rows.annotate(rank=rank).order_by("rank", "answer_by", "-at")[:limit])
 
 
 def is_moderator(user_id: int) -> bool:

@@ -1,6 +1,6 @@
-// Copies what the browser needs from node_modules into static/: fonts (with their licence) and htmx.
+// Copies what the browser needs from node_modules into static/: fonts (with their licence), htmx and the client for resumable uploads.
 // Nothing is fetched at run time from other people's servers.
-import { copyFileSync, mkdirSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 
 const fonts = "node_modules/@fontsource-variable";
 const copies = [
@@ -12,7 +12,12 @@ const copies = [
   [`${fonts}/fraunces/files/fraunces-latin-wght-italic.woff2`, "static/fonts/fraunces-latin-italic.woff2"],
   [`${fonts}/fraunces/LICENSE`, "static/fonts/fraunces-LICENSE.txt"],
   ["node_modules/htmx.org/dist/htmx.min.js", "static/js/vendor/htmx.min.js"],
+  ["node_modules/tus-js-client/dist/tus.min.js", "static/js/vendor/tus.min.js"],
 ];
 
 for (const folder of ["static/css", "static/fonts", "static/js/vendor"]) mkdirSync(folder, { recursive: true });
 for (const [from, to] of copies) copyFileSync(from, to);
+
+// It names a map that is not copied; hashed file names would miss it.
+const client = "static/js/vendor/tus.min.js";
+writeFileSync(client, readFileSync(client, "utf8").replace(/\n\/\/# sourceMappingURL=.*\n?$/, "\n"));

@@ -1,7 +1,8 @@
 """Runs the rows that are named, or all, and prints each goal beside what was measured; 1 where one is missed.
 
-make bench-money                                     everything
+make bench-money                                     everything of the money core
 make bench-money ARGS="posting fee --rounds 3"       some rows, fewer rounds
+make bench-orders ARGS="flags --waiting 100000"      one row of the orders' life, smaller
 """
 
 from __future__ import annotations
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
     from bench.goals import Goal
 
 
-_ROWS = ("posting", "fee", "balance", "payouts", "books")
+_ROWS = {
+    "money": ("posting", "fee", "balance", "payouts", "books"),
+    "orders": ("checkout", "page", "flags", "money", "claim", "lateness"),
+}
 
 
 def main() -> int:
@@ -33,17 +37,18 @@ def main() -> int:
     database.migrate()
     print(_machine(), flush=True)
     found: list[Goal] = []
-    for name in options.rows or _ROWS:
+    measure = _money if options.suite == "money" else _orders
+    for name in options.rows or _ROWS[options.suite]:
         print(f"\n{name}", flush=True)
         started = time.monotonic()
-        found += _row(name, options)
+        found += measure(name, options)
         print(f"  {time.monotonic() - started:.0f} s", flush=True)
     print(f"\nload average over the last minutes {_load()}")
     print(f"\n{table(found)}")
     return 0 if all(goal.is_met for goal in found) else 1
 
 
-def _row(name: str, options: argparse.Namespace) -> Iterator[Goal]:
+def _money(name: str, options: argparse.Namespace) -> Iterator[Goal]:
     from bench import balance, books, payouts, posting
 
     match name:
@@ -63,17 +68,47 @@ def _row(name: str, options: argparse.Namespace) -> Iterator[Goal]:
             yield from books.check()
 
 
+def _orders(name: str, options: argparse.Namespace) -> Iterator[Goal]:
+    from bench import checkout, lateness, sweeping
+
+    match name:
+        case "checkout":
+            yield from checkout.ordering(options.rounds, options.seconds)
+        case "page":
+            yield from checkout.reading(options.rounds, options.seconds)
+        case "flags":
+            yield from sweeping.flagging(options.waiting, options.due)
+        case "money":
+            yield from sweeping.moving_money(options.due)
+        case "claim":
+            yield from sweeping.claiming(options.waiting, options.due)
+        case "lateness":
+            yield from lateness.while_they_fall_due(options.waiting, options.minutes)
+
+
 def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="make bench-money ARGS=…", description=__doc__.partition("\n")[0])
-    parser.add_argument("rows", nargs="*", metavar="row", help=f"{', '.join(_ROWS)}; all, where none is named")
-    parser.add_argument("--rounds", type=int, default=15, help="of posting, of which the median counts")
-    parser.add_argument("--seconds", type=int, default=2, help="for each side of a round")
-    parser.add_argument("--transfers", type=int, default=1_000_000, help="that check_ledger looks through")
-    parser.add_argument("--releases", type=int, default=10_000, help="that fall due, five for each seller")
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__.partition("\n")[0])
+    suites = parser.add_subparsers(dest="suite", required=True)
+    money = _suite(suites.add_parser("money", prog="make bench-money ARGS=…"), "money")
+    money.add_argument("--transfers", type=int, default=1_000_000, help="that check_ledger looks through")
+    money.add_argument("--releases", type=int, default=10_000, help="that fall due, five for each seller")
+    orders = _suite(suites.add_parser("orders", prog="make bench-orders ARGS=…"), "orders")
+    orders.add_argument("--waiting", type=int, default=1_000_000, help="timers that wait")
+    orders.add_argument("--due", type=int, default=10_000, help="timers that are due at once")
+    orders.add_argument("--minutes", type=float, default=3, help="in which a hundred fall due every second")
     options = parser.parse_args(arguments)
-    if unknown := set(options.rows) - set(_ROWS):
+    if unknown := set(options.rows) - set(_ROWS[options.suite]):
         parser.error(f"there is no row {', '.join(sorted(unknown))}")
     return options
+
+
+def _suite(parser: argparse.ArgumentParser, name: str) -> argparse.ArgumentParser:
+    parser.add_argument("rows", nargs="*", metavar="row", help=f"{', '.join(_ROWS[name])}; all, where none is named")
+    parser.add_argument(
+        "--rounds", type=int, default=15, help="of what alternates with its yardstick; the median counts"
+    )
+    parser.add_argument("--seconds", type=int, default=2, help="for each side of a round")
+    return parser
 
 
 def _machine() -> str:

@@ -18,15 +18,28 @@ def migrate() -> None:
     call_command("migrate", verbosity=0)
 
 
-def fresh(name: str) -> None:
-    """Makes a database as it is after migrating, and points Django at it."""
-    original = urlsplit(os.environ["DATABASE_URL"]).path.lstrip("/")
+def fresh(name: str, like: str = "") -> None:
+    """Makes a database as it is after migrating, or ``like`` another one, and points Django at it."""
+    original = like or urlsplit(os.environ["DATABASE_URL"]).path.lstrip("/")
     connection.close()
     with connection._nodb_cursor() as cursor:
         cursor.execute(f"DROP DATABASE IF EXISTS {name}")
         cursor.execute(f"CREATE DATABASE {name} TEMPLATE {original}")
-    connection.close()
-    connection.settings_dict["NAME"] = name
+    use(name)
+
+
+def empty(name: str) -> None:
+    """Makes a database with nothing in it, for somebody else."""
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f"DROP DATABASE IF EXISTS {name}")
+        cursor.execute(f"CREATE DATABASE {name}")
+
+
+def use(name: str) -> None:
+    """Points Django at one that is there."""
+    if connection.settings_dict["NAME"] != name:
+        connection.close()
+        connection.settings_dict["NAME"] = name
 
 
 def run_file(name: str) -> None:

@@ -53,7 +53,7 @@ def run(releases: int) -> Iterator[Goal]:
         print(f"  {sellers:,} sellers, {releases:,} shares prepared in {time.monotonic() - began:.0f} s", flush=True)
         now = clock.now()
         ConnectedAccount.objects.update(gate=PayoutGate.OPEN, gate_since=now, opened_at=now)
-        with workers(folder, stripe, _WORKERS) as roots:
+        with workers(folder, stripe.url, _WORKERS) as roots:
             memory = _watch(releases, roots)
         calls = stripe.calls(_PATH)
     yield from _goals(releases, calls, memory)

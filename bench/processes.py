@@ -1,4 +1,4 @@
-"""The processes that the payout run needs: the local Stripe, and workers as in production."""
+"""The processes that rows need: the local Stripe, workers and web servers as in production."""
 
 from __future__ import annotations
 
@@ -60,16 +60,42 @@ def sandbox(folder: Path) -> Iterator[Sandbox]:
         yield found
 
 
+def address(name: str = "") -> str:
+    """The URL of a database in the bench's cluster; the one that Django points at, unless another is named."""
+    database = {**connection.settings_dict, **({"NAME": name} if name else {})}
+    return "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**database)
+
+
 @contextmanager
-def workers(folder: Path, stripe: Sandbox, count: int) -> Iterator[list[int]]:
-    """So many Celery workers of two processes each. Yields their process ids."""
-    database = connection.settings_dict
-    address = "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**database)
-    env = {"DATABASE_URL": address, "STRIPE_API_BASE": stripe.url}
+def serving(folder: Path, application: str, env: dict[str, str]) -> Iterator[int]:
+    """A web server of two processes. Yields its port."""
+    port = _free_port()
+    arguments = ["-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
+    arguments += ["--workers", "2", "--blocking-threads", "1", application]
+    log = folder / f"{application.partition(':')[0]}.log"
+    with _running(arguments, log, env):
+        end = time.monotonic() + 60
+        while not _listens(port):
+            if time.monotonic() > end:
+                raise RuntimeError(f"{application} does not answer: {log.read_text()[-500:]}")
+            time.sleep(0.1)
+        yield port
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+@contextmanager
+def workers(folder: Path, stripe_url: str, count: int, concurrency: int = 2) -> Iterator[list[int]]:
+    """So many Celery workers of so many processes each. Yields their process ids."""
+    env = {"DATABASE_URL": address(), "STRIPE_API_BASE": stripe_url}
     with ExitStack() as running:
         roots = []
         for number in range(count):
-            arguments = ["-m", "celery", "-A", "marketplace", "worker", "--concurrency=2", "--without-mingle"]
+            arguments = ["-m", "celery", "-A", "marketplace", "worker", f"--concurrency={concurrency}"]
+            arguments += ["--without-mingle"]
             arguments += [f"--hostname=bench{number}@localhost"]
             roots.append(running.enter_context(_running(arguments, folder / f"worker{number}.log", env)))
         yield roots

@@ -54,7 +54,7 @@ class Stories:
             cancel_path="/",
         )
         charge = Charge.objects.get(pk=api.request_charge(request, AT).id)
-        self._complete(OperationKind.CREATE_SESSION, charge.id, _paid(charge))
+        complete(OperationKind.CREATE_SESSION, charge.id, paid(charge), AT)
         charge.refresh_from_db()
         return charge
 
@@ -76,7 +76,7 @@ class Stories:
         api.clear(charge.reference, AT)
         release = Release.objects.get(charge=charge)
         answer = objects.Transfer(f"tr_{release.id}", eur(release.sent_minor), "acct_bench", {})
-        self._complete(OperationKind.CREATE_TRANSFER, release.id, answer)
+        complete(OperationKind.CREATE_TRANSFER, release.id, answer, AT)
         return charge
 
     def refunded(self) -> Charge:
@@ -84,15 +84,18 @@ class Stories:
         request = RefundRequest(f"{charge.reference}:refund", charge.id, eur(1_000), "changed their mind")
         api.refund(request, AT)
         refund = Refund.objects.get(charge=charge)
-        self._complete(OperationKind.CREATE_REFUND, refund.id, objects.Refund(f"re_{refund.id}", "succeeded", "", {}))
+        answer = objects.Refund(f"re_{refund.id}", "succeeded", "", {})
+        complete(OperationKind.CREATE_REFUND, refund.id, answer, AT)
         return charge
 
-    def _complete(self, kind: OperationKind, subject: uuid.UUID, answer: object) -> None:
-        op = StripeOperation.objects.get(kind=kind, subject=str(subject))
-        executor.complete(op.id, answer, AT)
+
+def complete(kind: OperationKind, subject: uuid.UUID, answer: object, at: datetime) -> None:
+    """Hands payments what Stripe answered."""
+    op = StripeOperation.objects.get(kind=kind, subject=str(subject))
+    executor.complete(op.id, answer, at)
 
 
-def _paid(charge: Charge) -> objects.Session:
+def paid(charge: Charge) -> objects.Session:
     return objects.Session(
         id=f"cs_{charge.id}",
         url="https://checkout.invalid/pay",

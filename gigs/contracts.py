@@ -70,6 +70,11 @@ class GigContent:
     checklist: tuple[str, ...] = ()
     hours: WeeklyHours | None = None
     currency: str = ""  # ISO 4217, of every price in it; empty: the gig's own, the site's first for a new one
+    asks_first: bool = False  # the seller wants to agree to each order before it is paid
+    licence: str = "commercial"  # these three: kinds of orders.api
+    ai_use: str = ""
+    preview: str = "open"
+    ai_note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,9 @@ def questions_to(questions: Iterable[Question]) -> list[dict[str, Any]]:
             "required": question.required,
             "choices": list(question.choices),
             "help": question.help,
+            "minimum": question.minimum,
+            "maximum": question.maximum,
+            "unit": question.unit,
         }
         for question in questions
     ]

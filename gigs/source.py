@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import F
 from django.db.models.functions import Greatest
+from django.urls import reverse
 
 from gigs.models import Gig
 from orders.contracts import OrderFact, SourceCard
@@ -20,8 +21,13 @@ class GigSource:
 
     def describe(self, source_refs: list[str]) -> dict[str, SourceCard]:
         ids = [int(ref) for ref in source_refs if ref.isdigit()]
-        gigs = Gig.objects.filter(pk__in=ids).only("title", "slug", "cover")
+        gigs = Gig.objects.filter(pk__in=ids).only("title", "slug", "cover", "state")
         return {str(gig.pk): _card(gig) for gig in gigs}
+
+    def category_of(self, source_ref: str) -> tuple[str, str]:
+        """For records per category."""
+        found = Gig.objects.filter(pk=int(source_ref)) if source_ref.isdigit() else Gig.objects.none()
+        return found.values_list("category__slug", "category__name").first() or ("", "")
 
     def on_state_changed(self, fact: OrderFact) -> None:
         """Keeps the counts that the seller's list shows. Writes rows only."""
@@ -36,4 +42,5 @@ class GigSource:
 
 def _card(gig: Gig) -> SourceCard:
     cover = gig.cover_image
-    return SourceCard(gig.title, gig.get_absolute_url(), cover.urls[320] if cover else "")
+    again_url = reverse("gigs:order", args=[gig.pk]) if gig.is_active else ""
+    return SourceCard(gig.title, gig.get_absolute_url(), cover.urls[320] if cover else "", again_url)

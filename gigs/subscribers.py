@@ -1,13 +1,24 @@
 from accounts import api as accounts
+from accounts.contracts import PersonReinstated, PersonSuspended
+from gigs.offers import notices, services
+from gigs.offers.acts import make_an_offer
+from gigs.offers.cards import OfferCards
+from gigs.offers.source import OfferSource
 from gigs.panels import profile_gigs
+from gigs.services.hiding import hide_all, show_all
 from gigs.services.ordering import SOURCE_KIND
-from gigs.services.reviews import count_review
+from gigs.services.reviews import count_review, uncount_review
 from gigs.source import GigSource
-from marketplace.kernel import events
+from inbox import api as inbox
+from marketplace.kernel import events, outbox
 from orders import api as orders
-from orders.contracts import ReviewPublished
+from orders.contracts import ReviewPublished, ReviewRemoved, RulesChanged
 
 orders.sources.register(SOURCE_KIND, GigSource())
+orders.sources.register(services.SOURCE_KIND, OfferSource())
+inbox.register_cards(services.SOURCE_KIND, OfferCards())
+inbox.register_act(make_an_offer)
+notices.register_kinds()
 accounts.register_profile_panel(profile_gigs, position=10)
 
 
@@ -15,3 +26,25 @@ accounts.register_profile_panel(profile_gigs, position=10)
 def on_review_published(event: ReviewPublished) -> None:
     if event.source_kind == SOURCE_KIND:
         count_review(gig_id=int(event.source_ref), stars=event.stars)
+
+
+@events.subscribe(ReviewRemoved)
+def on_review_removed(event: ReviewRemoved) -> None:
+    if event.source_kind == SOURCE_KIND:
+        uncount_review(gig_id=int(event.source_ref), stars=event.stars)
+
+
+@events.subscribe(RulesChanged)
+def on_rules_changed(event: RulesChanged) -> None:
+    if any(name.startswith("buyer_fee") for name in event.names):
+        outbox.enqueue(topic="reprice-gigs", key=f"reprice:{event.at.isoformat()}", payload={}, at=event.at)
+
+
+@events.subscribe(PersonSuspended)
+def on_person_suspended(event: PersonSuspended) -> None:
+    hide_all(event.user_id)
+
+
+@events.subscribe(PersonReinstated)
+def on_person_reinstated(event: PersonReinstated) -> None:
+    show_all(event.user_id)

@@ -1,22 +1,51 @@
 """The door to what people say and are told. Other apps import this, ``inbox.contracts`` and nothing else of it."""
 
+from inbox.cards import register_act, register_cards
 from inbox.kinds import register_kind
-from inbox.selectors import allow_readers, file_of_message, messages, summaries, thread, unread, unread_notices
-from inbox.services import check_message, mark_read, notify, open_conversation, post_message, read_all_notices, say
+from inbox.selectors import (
+    allow_readers,
+    file_of_message,
+    first_answers,
+    have_talked,
+    messages,
+    sides_of,
+    summaries,
+    talking_since,
+    thread,
+    unread,
+    unread_notices,
+)
+from inbox.services import (
+    check_message,
+    mark_read,
+    notify,
+    notify_all,
+    open_conversation,
+    post_message,
+    read_all_notices,
+    say,
+)
 
 __all__ = [
     "allow_readers",
     "check_message",
     "file_of_message",
+    "first_answers",
+    "have_talked",
     "mark_read",
     "messages",
     "notify",
+    "notify_all",
     "open_conversation",
     "post_message",
     "read_all_notices",
+    "register_act",
+    "register_cards",
     "register_kind",
     "say",
+    "sides_of",
     "summaries",
+    "talking_since",
     "thread",
     "unread",
     "unread_notices",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from accounts.contracts import Person
 
@@ -20,6 +20,7 @@ class MessageView:
     body: str
     sent_at: datetime
     files: tuple[StoredFile, ...] = ()
+    card: tuple[str, str] | None = None  # kind and reference, where the message carries one
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,47 @@ class ConversationSummary:
     last_body: str
     last_at: datetime | None
     unread: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FirstAnswer:
+    """A conversation that somebody else began: when, and when this person first wrote in it."""
+
+    reference: str
+    asked_at: datetime
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CardRef:
+    """A card that a message carries, by the kind that its owner registered."""
+
+    kind: str
+    ref: str
+    preview: str  # what lists say of it
+
+
+@dataclass(frozen=True, slots=True)
+class MessageCard:
+    """How a card looks now to one reader: ``template`` is given ``content`` as ``card``."""
+
+    template: str
+    content: object
+
+
+class MessageCards(Protocol):
+    """A kind of card, registered by its owner when the application starts."""
+
+    def cards(self, refs: list[str], reader_id: int) -> dict[str, MessageCard]:
+        """Cards for many references at once, in a fixed number of queries; unknown ones left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class TalkAct:
+    """Something else that can be done in a conversation."""
+
+    label: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +112,4 @@ class ThreadEntry:
     author: Person
     mine: bool
     files: tuple[FileLink, ...]
+    card: MessageCard | None = None

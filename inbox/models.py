@@ -58,12 +58,17 @@ class Message(models.Model):
     # From the form: the same key again is the same message.
     key = models.CharField(max_length=100)
     sent_at = models.DateTimeField()
+    card_kind = models.CharField(max_length=20, blank=True, default="")
+    card_ref = models.CharField(max_length=64, blank=True, default="")
     files = models.ManyToManyField(StoredFile, through="MessageFile", related_name="+")
 
     class Meta:
         ordering: ClassVar = ["id"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["conversation", "author", "key"], name="message_sent_once"),
+            models.UniqueConstraint(
+                fields=["card_kind", "card_ref"], name="one_message_per_card", condition=~models.Q(card_kind="")
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,13 +6,14 @@ import uuid
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from django.db.models import CharField, Count, Q, Value
+from django.db.models import CharField, Count, OuterRef, Q, Subquery, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import api as accounts
 from accounts.contracts import Unread
-from inbox.contracts import ConversationSummary, FileLink, MessageView, ThreadEntry
+from inbox.cards import cards_of
+from inbox.contracts import ConversationSummary, FileLink, FirstAnswer, MessageView, ThreadEntry
 from inbox.models import Conversation, Message, MessageFile, NoticeSetting, Notification, Participant
 from inbox.services import page_of
 from marketplace.kernel.errors import NotFound
@@ -34,7 +35,8 @@ def messages(reference: str) -> list[MessageView]:
 
 
 def _view(row: Message) -> MessageView:
-    return MessageView(row.pk, row.author_id, row.body, row.sent_at, tuple(row.files.all()))
+    card = (row.card_kind, row.card_ref) if row.card_kind else None
+    return MessageView(row.pk, row.author_id, row.body, row.sent_at, tuple(row.files.all()), card)
 
 
 def summaries(user_id: int, before: datetime | None = None, limit: int = 30) -> list[ConversationSummary]:
@@ -66,12 +68,44 @@ def _summary(row: Participant, other_id: int) -> ConversationSummary:
     )
 
 
+def first_answers(user_id: int, limit: int) -> list[FirstAnswer]:
+    """The latest conversations that somebody else began with this person, the newest first; one query."""
+    said = Message.objects.filter(conversation=OuterRef("conversation")).order_by("id")
+    rows = Participant.objects.filter(user_id=user_id, last_at__isnull=False).annotate(
+        begun_by=Subquery(said.values("author")[:1]),
+        asked_at=Subquery(said.values("sent_at")[:1]),
+        answered_at=Subquery(said.filter(author=user_id).values("sent_at")[:1]),
+    )
+    begun = rows.exclude(begun_by=user_id).order_by("-asked_at", "-id")
+    return [
+        FirstAnswer(*row) for row in begun.values_list("conversation__reference", "asked_at", "answered_at")[:limit]
+    ]
+
+
+def talking_since(moment: datetime) -> list[int]:
+    """Everybody in a conversation in which something was said after a moment."""
+    rows = Participant.objects.filter(last_at__gt=moment).order_by()
+    return list(rows.values_list("user_id", flat=True).distinct())
+
+
 def conversation_for(conversation_id: uuid.UUID, user_id: int) -> Conversation:
     """A conversation they take part in. Raises NotFound: a stranger does not learn that it exists."""
     found = Conversation.objects.filter(pk=conversation_id, participants__user_id=user_id).first()
     if found is None:
         raise NotFound(_("There is no such conversation."))
     return found
+
+
+def sides_of(conversation_id: uuid.UUID, user_id: int) -> tuple[int, int]:
+    """Somebody in a conversation and who is on its other side. Raises NotFound for a stranger."""
+    conversation_for(conversation_id, user_id)
+    return user_id, other_participant(conversation_id, user_id)
+
+
+def have_talked(user_id: int, others: Iterable[int]) -> bool:
+    """Whether they take part in a conversation with one of the others. One query."""
+    mine = Participant.objects.filter(user_id=user_id).values("conversation_id")
+    return Participant.objects.filter(conversation_id__in=mine, user_id__in=set(others) - {user_id}).exists()
 
 
 def other_participant(conversation_id: uuid.UUID, user_id: int) -> int:
@@ -125,11 +159,19 @@ def notices(user_id: int, before: int | None = None, limit: int = 30) -> list[No
 
 
 def thread(reference: str, reader_id: int) -> list[ThreadEntry]:
-    """A conversation as a page shows it, in three queries. The caller has checked who reads."""
+    """A conversation as a page shows it, in three queries and those of its cards. The caller has checked who reads."""
     views = messages(reference)
     authors = accounts.people(view.author_id for view in views)
+    known = cards_of((view.card for view in views if view.card), reader_id)
     return [
-        ThreadEntry(view, authors[view.author_id], view.author_id == reader_id, _links(view.files)) for view in views
+        ThreadEntry(
+            view,
+            authors[view.author_id],
+            view.author_id == reader_id,
+            _links(view.files),
+            known.get(view.card) if view.card else None,
+        )
+        for view in views
     ]
 
 

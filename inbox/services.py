@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
@@ -16,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts import api as accounts
 from inbox import kinds
-from inbox.contracts import Notice
+from inbox.contracts import CardRef, Notice
 from inbox.models import (
     Conversation,
     Message,
@@ -25,14 +23,16 @@ from inbox.models import (
     Notification,
     Participant,
 )
-from marketplace.kernel import files as private_files
 from marketplace.kernel import outbox
 from marketplace.kernel.errors import InvalidInput, NotFound
-from marketplace.kernel.models import StoredFile
+from marketplace.kernel.models import OutboxMessage, StoredFile
+from marketplace.kernel.uploads import places
+from marketplace.kernel.uploads.places import Place
 
 MESSAGE_RECEIVED = "message_received"
 MAX_BODY = 5000
 MAX_FILES = 10
+_LONGEST_TITLE = 300
 
 
 def open_conversation(
@@ -62,13 +62,15 @@ def post_message(
     files: list[StoredFile],
     key: str,
     at: datetime,
+    card: CardRef | None = None,
 ) -> int:
     """Says something, and tells the others; the same author and key again return the first message.
 
-    Raises NotFound for somebody who is not in the conversation, InvalidInput for an empty or too long text.
+    A message with a ``card`` needs no words; its owner tells the others about it. Raises NotFound for somebody who is
+    not in the conversation, InvalidInput for an empty or too long text.
     """
     body = body.replace("\x00", "").strip()
-    check_message(body, len(files))
+    check_message(body or (card.preview if card else ""), len(files))
     with transaction.atomic():
         # The lock orders messages within a conversation and makes the key's check safe.
         conversation = Conversation.objects.select_for_update().filter(pk=conversation_id).first()
@@ -83,12 +85,16 @@ def post_message(
             body=body,
             key=key,
             sent_at=at,
+            card_kind=card.kind if card else "",
+            card_ref=card.ref if card else "",
         )
         MessageFile.objects.bulk_create([MessageFile(message=message, file=file) for file in files])
-        _note_last(conversation, _preview(body, files), at)
+        _note_last(conversation, _preview(card.preview if card else body, files), at)
         # Who answers has the conversation before them.
         mark_read(reference=conversation.reference, user_id=author_id, at=at)
-        _tell_others(conversation, message, at)
+        fresh = _count_unread(conversation, message)
+        if card is None:
+            _tell(fresh, conversation, message, at)
     return message.pk
 
 
@@ -122,11 +128,16 @@ def _note_last(conversation: Conversation, preview: str, at: datetime) -> None:
     conversation.participants.update(last_at=at)
 
 
-def _tell_others(conversation: Conversation, message: Message, at: datetime) -> None:
-    """One notice per run of unread messages: ten messages in a row are one mail."""
+def _count_unread(conversation: Conversation, message: Message) -> list[int]:
+    """One more for the others; returns those who had read everything before."""
     others = conversation.participants.exclude(user_id=message.author_id)
     fresh = list(others.filter(unread_messages=0).values_list("user_id", flat=True))
     others.update(unread_messages=F("unread_messages") + 1)
+    return fresh
+
+
+def _tell(fresh: list[int], conversation: Conversation, message: Message, at: datetime) -> None:
+    """One notice per run of unread messages: ten messages in a row are one mail."""
     if not fresh:
         return
     author = accounts.person(message.author_id)
@@ -153,18 +164,18 @@ def page_of(conversation_id: uuid.UUID, url: str) -> str:
 
 
 def say(
-    *, conversation_id: uuid.UUID, author_id: int, body: str, uploads: list[UploadedFile[Any]], key: str, at: datetime
+    *, conversation_id: uuid.UUID, author_id: int, body: str, uploads: Sequence[uuid.UUID], key: str, at: datetime
 ) -> int:
-    """``post_message`` with files as they were uploaded: checked before the first is stored, stored only once."""
+    """``post_message`` with files that wait; said again, it takes none and drops this copy of them."""
     check_message(body.strip(), len(uploads))
-    private_files.check_uploads(uploads)
     known = Message.objects.filter(conversation_id=conversation_id, author_id=author_id, key=key).first()
     if known:
+        Place(author_id, "", at).drop(uploads)
         return known.pk
     if not Participant.objects.filter(conversation_id=conversation_id, user_id=author_id).exists():
         raise NotFound(_("There is no such conversation."))
-    with private_files.with_its_files():
-        stored = private_files.store_all(uploads, uploaded_by_id=author_id, at=at)
+    with transaction.atomic():
+        stored = places.take(uploads, owner_id=author_id, at=at)
         return post_message(
             conversation_id=conversation_id, author_id=author_id, body=body, files=stored, key=key, at=at
         )
@@ -182,24 +193,40 @@ def mark_read(*, reference: str, user_id: int, at: datetime) -> None:
 
 def notify(notice: Notice, at: datetime) -> None:
     """Tells one person once: a row on their notices page and, unless ``mail`` is off, a mail."""
-    row = Notification(
+    notify_all([(notice, at)])
+
+
+def notify_all(notices: Sequence[tuple[Notice, datetime]]) -> None:
+    """The same for many, each at its own moment, in two statements."""
+    rows = [_row(notice, at) for notice, at in notices]
+    letters = [_letter(notice, at) for notice, at in notices if notice.mail]
+    # Nothing is caught between the two, so that one transaction needs no savepoint inside of another.
+    with transaction.atomic(savepoint=False):
+        Notification.objects.bulk_create(rows, ignore_conflicts=True)
+        outbox.enqueue_all(letters)
+
+
+def _row(notice: Notice, at: datetime) -> Notification:
+    title = notice.title if len(notice.title) <= _LONGEST_TITLE else Truncator(notice.title).chars(_LONGEST_TITLE)
+    return Notification(
         recipient_id=notice.recipient_id,
         kind=notice.kind,
         key=notice.key,
-        title=Truncator(notice.title).chars(300),
+        title=title,
         url=notice.url,
         context=notice.context,
         created_at=at,
     )
-    with transaction.atomic():
-        Notification.objects.bulk_create([row], ignore_conflicts=True)
-        if notice.mail:
-            outbox.enqueue(
-                topic="notice-mail",
-                key=f"notice:{notice.recipient_id}:{notice.key}",
-                payload={"recipient_id": notice.recipient_id, "key": notice.key},
-                at=at,
-            )
+
+
+def _letter(notice: Notice, at: datetime) -> OutboxMessage:
+    return OutboxMessage(
+        topic="notice-mail",
+        key=f"notice:{notice.recipient_id}:{notice.key}",
+        payload={"recipient_id": notice.recipient_id, "key": notice.key},
+        created_at=at,
+        due_at=at,
+    )
 
 
 def read_all_notices(*, user_id: int, at: datetime, until: datetime | None = None) -> int:

@@ -15,6 +15,7 @@ urlpatterns: list[Any] = [
     path("", include("payments.web.urls")),
     path("money/", include("payments.web.staff.urls")),
     path("", include("inbox.web.urls")),
+    path("", include("marketplace.kernel.uploads.urls")),
     path("", include("accounts.web.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("api/v1/", include("marketplace.rest.urls")),

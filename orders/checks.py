@@ -9,7 +9,7 @@ from django.core.checks import CheckMessage, Error, register
 from marketplace.kernel import currencies
 from marketplace.kernel.money import LARGEST_MINOR, payable_step
 from orders import terms
-from orders.prices import price_bounds
+from orders.prices import bounds_under
 from orders.rules import AMOUNTS
 from payments import api as payments
 
@@ -22,7 +22,8 @@ def order_rules_are_known(app_configs: Any, **kwargs: Any) -> list[CheckMessage]
 
 def _rules(code: str) -> Iterator[CheckMessage]:
     try:
-        found, (lowest, highest) = terms.rules(code), price_bounds(code)
+        found = terms.rules_with(code, {})  # the settings alone: there may be no database yet
+        lowest, highest = bounds_under(code, found)
     except currencies.MissingAmounts as error:
         yield Error(f"{error}: nothing could be ordered in it.", hint=currencies.how_to_say(error), id="orders.E002")
     except (TypeError, ValueError) as error:

@@ -6,8 +6,8 @@ No Django in here: the state table, the deadlines and the tests use it bare.
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from accounts.contracts import WeeklyHours
@@ -28,10 +28,22 @@ class Question:
 
     key: str
     label: str
-    kind: str  # text | long_text | choice | file | number | link
+    kind: str  # one of orders.questions.KINDS
     required: bool = True
     choices: tuple[str, ...] = ()
     help: str = ""
+    minimum: str = ""  # of a number, in plain digits; empty: any
+    maximum: str = ""
+    unit: str = ""  # of a number, in the seller's word: "pages"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A part of the work with a price and a promise of its own, paid for when the one before it is accepted."""
+
+    title: str
+    price_minor: int
+    promised_minutes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +61,42 @@ class Terms:
     checklist: tuple[str, ...]
     hours: WeeklyHours | None
     rules: Rules
+    steps: tuple[Step, ...] = ()  # none: all of it is one step; else one line for each
+    asks_first: bool = False  # the seller has to agree before anybody pays
+    preview: str = "open"  # or "watermarked": what can be shown whole waits for the acceptance (orders/locks.py)
+    licence: str = ""  # the words that say what the buyer may do with the work; none where the offer gave none
+    licence_kind: str = ""  # of orders/licences.py
+    ai_use: str = ""  # of orders/declarations.py; empty: the seller has not said
+    ai_note: str = ""
 
     @property
     def price(self) -> Money:
-        """P: what the seller earns before their fee."""
+        """P: what the seller earns before their fee, for all of it."""
         return Money(sum(line.quantity * line.unit_minor for line in self.lines), self.currency)
+
+    @property
+    def first_price(self) -> Money:
+        """What is paid when the order is placed: the first step, or all of it."""
+        return Money(self.steps[0].price_minor, self.currency) if self.steps else self.price
+
+    def minutes_of(self, step: int) -> int:
+        """What is promised for one step."""
+        return self.steps[step].promised_minutes if self.steps else self.promised_minutes
+
+    def of_step(self, step: int) -> Terms:
+        """The same terms with the promise of one step: what its clocks are set by."""
+        return replace(self, promised_minutes=self.minutes_of(step)) if self.steps else self
+
+    def step_all_in(self, step: int) -> Money:
+        """What the buyer pays for one step. The fee grows with the sum: all steps together cost what one order does."""
+        before = Money(sum(one.price_minor for one in self.steps[:step]), self.currency)
+        price = Money(self.steps[step].price_minor, self.currency)
+        return self.rules.all_in(before + price) - (self.rules.all_in(before) if before else before)
+
+    @property
+    def payment_window(self) -> timedelta:
+        """How long the first payment is waited for: longer where the buyer had to wait for the seller before."""
+        return self.rules.request_payment if self.asks_first else self.rules.payment_window
 
     @property
     def buyer_fee(self) -> Money:
@@ -75,6 +118,17 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
+class Use:
+    """What a buyer may do with the work, how it is made, and when they get the files; in words for people."""
+
+    licence: str  # empty where the offer gave none
+    licence_text: str
+    ai: str  # empty where the seller has not said
+    ai_note: str
+    waits_for_acceptance: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OrderDraft:
     """Everything ``place_order`` needs. The source has checked that it may be ordered."""
 
@@ -85,7 +139,11 @@ class OrderDraft:
     seller_id: int
     terms: Terms
     address: str = ""  # where the request came from, for limits against stolen cards
-    answers: dict[str, str] = field(default_factory=dict)  # by question key; files come as stored-file ids
+    buyer_email: str = ""  # where the caller knows it; else it is read
+    answers: dict[str, str] = field(
+        default_factory=dict
+    )  # by question key; files as stored-file ids, with blanks between
+    is_agreed: bool = False  # where the terms ask first: the seller has said yes already
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +175,33 @@ class ReviewPublished:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewRemoved:
+    """Staff took a buyer's public review away; its stars count no more."""
+
+    order_id: uuid.UUID
+    source_kind: str
+    source_ref: str
+    seller_id: int
+    stars: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RulesChanged:
+    """An operator changed what new orders freeze."""
+
+    names: frozenset[str]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class SourceCard:
     """How a page shows what was ordered."""
 
     title: str
     url: str
     image_url: str
+    again_url: str = ""  # the summary of another order of it; empty where it cannot be ordered now
 
 
 class OrderSource(Protocol):
@@ -134,10 +213,52 @@ class OrderSource(Protocol):
     def on_state_changed(self, fact: OrderFact) -> None:
         """Called in the transaction of the change; writes rows only."""
 
+    # Optional: ``category_of(source_ref) -> tuple[str, str]``, key and name of what it is, for records per category.
+
+
+# A new seller's rating begins as if so many reviews of so many stars had been given before the first.
+PRIOR_REVIEWS, PRIOR_STARS = 5, 4
+
+
+def percent(part: int, whole: int) -> int | None:
+    """Rounded half up; None of nothing."""
+    return (part * 200 + whole) // (2 * whole) if whole else None
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """A seller's last finished orders (``orders.levels.WINDOW``), as they were last counted."""
+
+    orders: int = 0
+    completed: int = 0
+    promised: int = 0
+    on_time: int = 0
+    disputed: int = 0
+    buyers: int = 0
+    repeat_buyers: int = 0
+    questions: int = 0  # talks that a buyer began
+    answer_minutes: int | None = None  # to the first answer, median
+
+    @property
+    def on_time_percent(self) -> int | None:
+        return percent(self.on_time, self.promised)
+
+    @property
+    def completion_percent(self) -> int | None:
+        return percent(self.completed, self.orders)
+
+    @property
+    def dispute_percent(self) -> int | None:
+        return percent(self.disputed, self.orders)
+
+    @property
+    def repeat_percent(self) -> int | None:
+        return percent(self.repeat_buyers, self.buyers)
+
 
 @dataclass(frozen=True, slots=True)
 class Reputation:
-    """A seller's record, from finished orders and revealed reviews only."""
+    """A seller's record, from finished orders and revealed reviews only. The formulas are on ``/reputation/``."""
 
     seller_id: int
     completed: int = 0
@@ -145,18 +266,26 @@ class Reputation:
     on_time: int = 0
     review_count: int = 0
     stars_total: int = 0
+    recent: Recent = Recent()
+
+    @property
+    def rating_tenths(self) -> int | None:
+        """The Bayesian mean of the stars: a few reviews move it little, many leave nothing of the prior."""
+        if not self.review_count:
+            return None
+        stars = PRIOR_REVIEWS * PRIOR_STARS + self.stars_total
+        count = PRIOR_REVIEWS + self.review_count
+        return (stars * 20 + count) // (2 * count)
 
     @property
     def rating(self) -> str:
-        """Mean of the stars with one decimal, or empty without reviews."""
-        if not self.review_count:
-            return ""
-        tenths = (self.stars_total * 20 + self.review_count) // (2 * self.review_count)
-        return f"{tenths // 10}.{tenths % 10}"
+        """With one decimal, or empty without reviews."""
+        tenths = self.rating_tenths
+        return "" if tenths is None else f"{tenths // 10}.{tenths % 10}"
 
     @property
     def on_time_percent(self) -> int | None:
-        return (self.on_time * 200 + self.promised) // (2 * self.promised) if self.promised else None
+        return self.recent.on_time_percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +302,9 @@ class ReviewView:
     text: str
     at: datetime
     title: str
+    id: int = 0
+    reply: str = ""
+    replied_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,3 +324,4 @@ class OrderSummary:
     placed_at: datetime
     due_at: datetime | None  # what the next person's clock says, where one runs
     is_late: bool
+    is_paused: bool = False  # the clock stands still until the buyer has answered

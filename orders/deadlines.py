@@ -21,7 +21,12 @@ _DAY_MINUTES = 24 * 60
 
 def ready_at(start: datetime, minutes: int, hours: WeeklyHours | None) -> datetime:
     """When work of so many minutes ends that may begin at ``start`` (aware)."""
-    begin, remaining = start.astimezone(UTC), timedelta(minutes=minutes)
+    return ready_after(start, timedelta(minutes=minutes), hours)
+
+
+def ready_after(start: datetime, span: timedelta, hours: WeeklyHours | None) -> datetime:
+    """The same to the second."""
+    begin, remaining = start.astimezone(UTC), span
     if hours is None or not any(opens < closes for _weekday, opens, closes in hours.spans):
         return begin + remaining
     for opens, closes in _openings(begin, hours):
@@ -33,6 +38,20 @@ def ready_at(start: datetime, minutes: int, hours: WeeklyHours | None) -> dateti
             return begin + remaining
         remaining -= open_for
     raise AssertionError("the week of openings never ends")
+
+
+def open_time(start: datetime, end: datetime, hours: WeeklyHours | None) -> timedelta:
+    """How much working time lies between two moments; none where the second comes first."""
+    if hours is None or not any(opens < closes for _weekday, opens, closes in hours.spans):
+        return max(end - start, timedelta(0))
+    begin, found = start.astimezone(UTC), timedelta(0)
+    for opens, closes in _openings(begin, hours):
+        if opens >= end:
+            break
+        begin, stop = max(begin, opens), min(closes, end)
+        if stop > begin:
+            found, begin = found + (stop - begin), stop
+    return found
 
 
 def _openings(start: datetime, hours: WeeklyHours) -> Iterator[tuple[datetime, datetime]]:
@@ -97,6 +116,13 @@ def revision_due(start: datetime, terms: Terms) -> datetime:
     return ready_at(start, minutes, terms.hours)
 
 
+def proposal_answer_by(at: datetime, promised_minutes: int, terms: Terms) -> datetime:
+    """Until when the other side may answer; the short window runs within order hours, as a short promise does."""
+    if promised_minutes >= 2 * _DAY_MINUTES:
+        return at + terms.rules.proposal_answer
+    return ready_after(at, terms.rules.proposal_answer_short, terms.hours)
+
+
 def dispute_step(amount: Money, rules: Rules) -> timedelta:
     """How long an answer, a negotiation or a decision may take for an order of this size."""
     small = amount.amount_minor <= rules.dispute_small_limit_minor
@@ -107,7 +133,7 @@ def dispute_step(amount: Money, rules: Rules) -> timedelta:
 class Standing:
     """What a seller has behind them when an order ends."""
 
-    completed: int
+    completed: int  # counted no further than trust asks for
     lost_of_last_50: int
     fast_this_week_minor: int  # prices that cleared the fast way within 7 days
 

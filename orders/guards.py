@@ -12,6 +12,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from orders import agreements
 from orders.rules import Rules
 from orders.states import Action, Actor, State
 
@@ -28,6 +29,19 @@ class Quarrel:
     is_decided: bool
     buyer_waived: bool = False
     seller_waived: bool = False
+    offers_meet: bool = False
+    was_appealed: bool = False
+    is_served_twice: bool = True
+    filed_by_person: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """What guards need to know of an open proposal."""
+
+    kind: str
+    by_role: str
+    answer_by: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +56,42 @@ class Situation:
     revisions_used: int = 0
     paid_at: datetime | None = None
     work_started: bool = False
+    due_at: datetime | None = None
+    is_paused: bool = False
+    pauses_used: int = 0
     is_late: bool = False
     is_very_late: bool = False
     was_delivered: bool = False
     review_extended: bool = False
     is_cleared: bool = False
     was_decided: bool = False
+    was_divided: bool = False  # by agreement or by staff
     seller_at_fault: bool = False
     review_until: datetime | None = None
     reviews_revealed: bool = False
     missing_answers: tuple[str, ...] = ()
     is_charged_back: bool = False
+    proposals: tuple[Proposed, ...] = ()  # the open ones
+    used_up: frozenset[str] = frozenset()  # kinds that this actor has tried in vain too often
+    extra_is_asked: bool = False  # an accepted extra waits for its payment
+    is_divisible: bool = True  # the price at stake is more than the smallest amount
+    steps_done: int = 0
+    asked: frozenset[str] = frozenset()  # purposes of payments that are open
+    is_on_hold: bool = False
+    suspended: frozenset[str] = frozenset()  # roles of who is, while the order is on hold
     quarrel: Quarrel | None = field(default=None)
 
     @property
     def revisions_left(self) -> int:
         return max(0, self.revisions - self.revisions_used)
+
+    @property
+    def clock_runs(self) -> bool:
+        working = self.state in (State.IN_PROGRESS, State.IN_REVISION)
+        return working and self.due_at is not None and not self.is_paused
+
+    def proposed(self, kind: str) -> Proposed | None:
+        return next((proposal for proposal in self.proposals if proposal.kind == kind), None)
 
 
 def _submit(situation: Situation) -> str:
@@ -84,6 +118,8 @@ def _cancel_late(situation: Situation) -> str:
 
 
 def _hard_stop(situation: Situation) -> str:
+    if situation.is_paused:
+        return _("The clock stands still.")
     return "" if situation.is_late else _("The work is not late.")
 
 
@@ -114,6 +150,8 @@ def _open_dispute(situation: Situation) -> str:
 def _claim(situation: Situation) -> str:
     if situation.was_decided:
         return _("Staff have decided about this order.")
+    if situation.was_divided:
+        return _("You have both agreed on how this order ends.")
     return _("The money has left already: a claim is possible until it clears.") if situation.is_cleared else ""
 
 
@@ -128,9 +166,27 @@ def _answer_dispute(situation: Situation) -> str:
 
 def _withdraw(situation: Situation) -> str:
     quarrel = situation.quarrel
-    if quarrel is None or quarrel.filer_role != situation.actor:
+    if quarrel is None or not quarrel.filed_by_person or quarrel.filer_role != situation.actor:
         return _("Only the person who opened it can withdraw it.")
     return _("It has been decided already.") if quarrel.is_decided else ""
+
+
+def _default_dispute(situation: Situation) -> str:
+    quarrel = situation.quarrel
+    if quarrel is not None and not quarrel.is_served_twice:
+        return _("The other side has been asked only once.")
+    return _in_phase("answer")(situation)
+
+
+def _offer(situation: Situation) -> str:
+    quarrel = situation.quarrel
+    if quarrel is None or not quarrel.is_answered:
+        return _("First both of you give your side.")
+    return _("It has been decided already.") if quarrel.is_decided else ""
+
+
+def _settle(situation: Situation) -> str:
+    return "" if situation.quarrel and situation.quarrel.offers_meet else _("The two offers do not meet.")
 
 
 def _decide(situation: Situation) -> str:
@@ -143,6 +199,13 @@ def _decide(situation: Situation) -> str:
 def _confirm_decision(situation: Situation) -> str:
     quarrel = situation.quarrel
     return "" if quarrel and quarrel.phase == "second_look" else _("No decision waits for a second person.")
+
+
+def _appeal(situation: Situation) -> str:
+    quarrel = situation.quarrel
+    if quarrel is None or not quarrel.is_decided:
+        return _("Nothing has been decided yet.")
+    return _("An appeal is possible once, and it has been heard.") if quarrel.was_appealed else ""
 
 
 def _waive(situation: Situation) -> str:
@@ -165,13 +228,36 @@ def _in_phase(*phases: str) -> Callable[[Situation], str]:
     return guard
 
 
-def _clear(situation: Situation) -> str:
-    return _("It has cleared already.") if situation.is_cleared else ""
+def _not_asked(purpose: str) -> Callable[[Situation], str]:
+    def guard(situation: Situation) -> str:
+        return _("The payment page is open already.") if purpose in situation.asked else ""
+
+    return guard
+
+
+def _suspend(situation: Situation) -> str:
+    return _("The order is on hold already.") if situation.is_on_hold else ""
+
+
+def _lift(situation: Situation) -> str:
+    if not situation.is_on_hold:
+        return _("The order is not on hold.")
+    return _("A side is still suspended.") if situation.suspended else ""
+
+
+def _cancel_held(situation: Situation) -> str:
+    if Actor.SELLER not in situation.suspended:
+        return _("Possible while the seller is suspended.")
+    return _("Something was delivered already.") if situation.was_delivered else ""
+
+
+def _dispose(situation: Situation) -> str:
+    return "" if situation.is_on_hold else _("The order is not on hold.")
 
 
 def _review(situation: Situation) -> str:
-    ended_by_work = situation.state == State.COMPLETED or situation.was_delivered or situation.seller_at_fault
-    if not ended_by_work:
+    was_work = situation.was_delivered or situation.steps_done
+    if situation.state != State.COMPLETED and not was_work and not situation.seller_at_fault:
         return _("Nothing was delivered, so there is nothing to review.")
     if situation.reviews_revealed:
         return _("The reviews are public now and stay as they are.")
@@ -183,6 +269,7 @@ def _review(situation: Situation) -> str:
 _GUARDS: dict[str, Callable[[Situation], str]] = {
     Action.SUBMIT: _submit,
     Action.UNDO: _undo,
+    **agreements.GUARDS,
     Action.CANCEL_LATE: _cancel_late,
     Action.HARD_STOP: _hard_stop,
     Action.SELLER_CANCEL: _seller_cancel,
@@ -191,22 +278,45 @@ _GUARDS: dict[str, Callable[[Situation], str]] = {
     Action.OPEN_DISPUTE: _open_dispute,
     Action.CLAIM: _claim,
     Action.ANSWER_DISPUTE: _answer_dispute,
-    Action.DEFAULT_DISPUTE: _in_phase("answer"),
+    Action.REMIND_ANSWER: _in_phase("answer"),
+    Action.DEFAULT_DISPUTE: _default_dispute,
     Action.END_NEGOTIATION: _in_phase("negotiation"),
     Action.ESCALATE: _in_phase("decision", "second_look"),
     Action.WITHDRAW: _withdraw,
+    Action.OFFER: _offer,
+    Action.SETTLE: _settle,
     Action.DECIDE: _decide,
     Action.CONFIRM_DECISION: _confirm_decision,
+    Action.APPEAL: _appeal,
     Action.WAIVE: _waive,
     Action.ENFORCE: _enforce,
-    Action.CLEAR: _clear,
+    Action.FUND_STEP: _not_asked("step"),
+    Action.TIP: _not_asked("tip"),
     Action.REVIEW: _review,
+    Action.SUSPEND: _suspend,
+    Action.LIFT: _lift,
+    Action.CANCEL_HELD: _cancel_held,
+    Action.DISPOSE: _dispose,
 }
+_BY_STAFF = frozenset({Action.SUSPEND, Action.LIFT})
+_ON_HOLD = frozenset({*_BY_STAFF, Action.CANCEL_HELD, Action.DISPOSE, Action.LAPSE_FUNDING})
 
 
 def reason_against(action: str, situation: Situation) -> str:
     """Why not, in words for the actor; "" where the way is free."""
-    if situation.is_charged_back and situation.actor != Actor.PAYMENT:
-        return _("The buyer's bank has claimed the payment back. The order waits for its decision.")
+    reason = _resting(action, situation)
+    if reason:
+        return reason
     guard = _GUARDS.get(action)
     return guard(situation) if guard else ""
+
+
+def _resting(action: str, situation: Situation) -> str:
+    """What a bank or a suspension keeps from everybody; facts of payments are recorded all the same."""
+    if situation.actor == Actor.PAYMENT:
+        return ""
+    if situation.is_charged_back and action not in _BY_STAFF:
+        return _("The buyer's bank has claimed the payment back. The order waits for its decision.")
+    if situation.is_on_hold and action not in _ON_HOLD:
+        return _("The order is on hold: one of its two sides is suspended. Nothing is lost meanwhile.")
+    return ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from django.db.models import Q
+from django.db.models import Min, Q
 
 from inbox import api as inbox
 from marketplace.kernel.models import as_uuid
@@ -37,9 +37,12 @@ class Orders:
 
     def describe(self, references: list[str]) -> dict[str, ReferenceCard]:
         wanted = [pk for pk in map(order_of, references) if pk]
-        orders = Order.objects.filter(pk__in=wanted)
+        waiting = Q(payments__clears_at__isnull=False, payments__cleared_at=None)
+        orders = Order.objects.filter(pk__in=wanted).annotate(clears=Min("payments__clears_at", filter=waiting))
         return {
-            order.reference: ReferenceCard(order.title, order.get_absolute_url(), order.clears_at, order.code)
+            order.reference: ReferenceCard(
+                order.title, order.get_absolute_url(), getattr(order, "clears", None) or order.clears_at, order.code
+            )
             for order in orders
         }
 
@@ -80,4 +83,4 @@ class Orders:
 
     def protected_for(self, payee_id: int) -> list[Protected]:
         running = Order.objects.filter(seller_id=payee_id, state__in=sorted(ACTIVE | {State.DISPUTED}))
-        return [Protected(order.reference, order.terms.seller_receives, order.due_at) for order in running]
+        return [Protected(order.reference, order.receives_at_stake, order.due_at) for order in running]

@@ -13,8 +13,13 @@ from payments import api as payments
 
 def price_bounds(currency: str) -> tuple[Money, Money]:
     """The lowest and the highest price before fees. Raises MissingAmounts."""
+    return bounds_under(currency, terms.rules(currency))
+
+
+def bounds_under(currency: str, rules: Rules) -> tuple[Money, Money]:
+    """The same under given rules."""
     limits = payments.limits(currency)
-    return _bounds(currency, terms.rules(currency), limits.charge_minimum_minor, limits.charge_maximum_minor)
+    return _bounds(currency, rules, limits.charge_minimum_minor, limits.charge_maximum_minor)
 
 
 @lru_cache(maxsize=64)

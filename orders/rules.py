@@ -20,6 +20,8 @@ class Rules:
     buyer_fee_minimum_minor: int = 50
     buyer_fee_maximum_minor: int = 2_500
 
+    request_answer: timedelta = _DAY  # the seller's, where they are asked first
+    request_payment: timedelta = 23 * _HOUR  # after their yes: the buyer need not be there when it comes
     payment_window: timedelta = 30 * _MINUTE
     undo: timedelta = 10 * _MINUTE
     requirements_timeout: timedelta = 14 * _DAY
@@ -29,10 +31,16 @@ class Rules:
     very_late_share_bp: int = 2_500  # of a shorter promise
     very_late_minimum: timedelta = 2 * _HOUR
     late_hard_stop: timedelta = 7 * _DAY
+    pauses: int = 2  # how often the seller may stop the clock to ask for something
+    pause: timedelta = 3 * _DAY
+    proposal_answer: timedelta = 2 * _DAY
+    proposal_answer_short: timedelta = 12 * _HOUR  # where the promise is under 48 h
+    proposal_tries: int = 3  # of one kind by one side that may come to nothing
     acceptance: timedelta = 3 * _DAY
     acceptance_reminder: timedelta = _DAY  # before
     acceptance_extension: timedelta = 7 * _DAY
     revision_minimum: timedelta = _DAY
+    step_funding: timedelta = 7 * _DAY  # from the end of a step until the next one is paid
 
     clearing_fast: timedelta = _DAY  # accepted by the buyer and small
     clearing_fast_limit_minor: int = 5_000
@@ -48,7 +56,13 @@ class Rules:
     second_person_limit_minor: int = 50_000
     second_person_wait: timedelta = _DAY
     appeal: timedelta = 3 * _DAY
-    resumed_minimum: timedelta = _DAY  # what a person has at least when a withdrawn dispute lets the clock go on
+    resumed_minimum: timedelta = _DAY  # what a person has at least when a dispute is withdrawn, or a proposal failed
+    dispute_front: timedelta = 21 * _DAY  # so old, a case goes to the front of the queue
+    hold_limit: timedelta = 14 * _DAY  # of an order with a suspended side; then it is disposed of
+    # What the seller gets of a payment that has been held for 85 days, in percent of the price.
+    overdue_undelivered_percent: int = 0
+    overdue_delivered_percent: int = 100
+    overdue_disputed_percent: int = 50  # where nothing was decided
     review_window: timedelta = 14 * _DAY
 
     def buyer_fee(self, price: Money) -> Money:

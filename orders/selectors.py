@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Min, OuterRef, Q, Subquery
@@ -12,9 +13,11 @@ from django.utils.translation import gettext as _
 from accounts import api as accounts
 from marketplace.kernel.errors import NotAllowed, NotFound
 from marketplace.kernel.models import StoredFile
+from orders import locks
 from orders.contracts import OrderSummary, Reputation, ReviewView
 from orders.models import (
     Answer,
+    AnswerChangeFile,
     DeliveryFile,
     Dispute,
     Evidence,
@@ -25,19 +28,33 @@ from orders.models import (
 )
 from orders.models.order import OrderQuerySet
 from orders.models.review import ReviewQuerySet
-from orders.states import ACTIVE, Action, State
+from orders.states import ACTIVE, OUTLIVES_A_STEP, Action, State
 
-WAITING_FOR_BUYER = (State.PENDING_PAYMENT, State.AWAITING_REQUIREMENTS, State.DELIVERED)
+WAITING_FOR_BUYER = (
+    State.REQUESTED,
+    State.PENDING_PAYMENT,
+    State.AWAITING_REQUIREMENTS,
+    State.DELIVERED,
+    State.AWAITING_FUNDING,
+)
 WORKING = (State.IN_PROGRESS, State.IN_REVISION)
 TABS: dict[str, tuple[State, ...]] = {
     "open": (*WAITING_FOR_BUYER, *WORKING, State.DISPUTED),
     "done": (State.COMPLETED,),
-    "stopped": (State.CANCELLED, State.EXPIRED),
+    "stopped": (State.CANCELLED, State.EXPIRED, State.DECLINED),
 }
 
 
 # Timers that only remind: they change nothing, so no list counts down to them.
-REMINDERS = (Action.REMIND_REQUIREMENTS, Action.REMIND_ACCEPTANCE, Action.WARN_DEADLINE, Action.REVEAL_REVIEWS)
+REMINDERS = (
+    Action.REMIND_REQUIREMENTS,
+    Action.REMIND_ACCEPTANCE,
+    Action.WARN_DEADLINE,
+    Action.REVEAL_REVIEWS,
+    Action.CLEAR,  # money that waits is no deadline of anybody's
+)
+# ... and those of proposals and further payments, which run beside the order's own clock.
+BESIDE = frozenset({*REMINDERS, *OUTLIVES_A_STEP})
 
 
 def order_for(order_id: uuid.UUID, user_id: int) -> Order:
@@ -46,6 +63,14 @@ def order_for(order_id: uuid.UUID, user_id: int) -> Order:
     if order is None:
         raise NotFound(_("There is no such order."))
     return order
+
+
+def answers_of(order_id: uuid.UUID, buyer_id: int) -> dict[str, str]:
+    """What the buyer wrote for an order of theirs, by question key, without files. Raises NotFound."""
+    order = Order.objects.filter(pk=order_id, buyer_id=buyer_id).first()
+    if order is None:
+        raise NotFound(_("There is no such order."))
+    return dict(order.answers.filter(file=None).values_list("question_key", "text"))
 
 
 def order_for_staff(order_id: uuid.UUID, user_id: int) -> Order:
@@ -100,7 +125,7 @@ def cursor_after(last: Order) -> str:
 
 
 def _with_clock(orders: OrderQuerySet) -> OrderQuerySet:
-    clocks = Timer.objects.filter(order=OuterRef("pk")).exclude(kind__in=REMINDERS)
+    clocks = Timer.objects.filter(order=OuterRef("pk")).exclude(kind__in=BESIDE)
     first = clocks.values("order").annotate(first=Min("due_at")).values("first")
     return orders.annotate(next_at=Subquery(first))
 
@@ -116,10 +141,11 @@ def summary(order: Order) -> OrderSummary:
         buyer_id=order.buyer_id,
         seller_id=order.seller_id,
         all_in=order.all_in,
-        seller_receives=order.terms.seller_receives,
+        seller_receives=order.seller_receives,
         placed_at=order.placed_at,
-        due_at=order.due_at if order.state in WORKING else getattr(order, "next_at", None),
+        due_at=order.due_at if order.state in WORKING and not order.is_paused else getattr(order, "next_at", None),
         is_late=order.is_late and order.state in WORKING,
+        is_paused=order.is_paused,
     )
 
 
@@ -183,6 +209,9 @@ def review_view(row: Review) -> ReviewView:
         text=row.text,
         at=row.revealed_at or row.edited_at,
         title=row.order.title,
+        id=row.pk,
+        reply=row.reply,
+        replied_at=row.replied_at,
     )
 
 
@@ -193,28 +222,63 @@ def stars_distribution(source_kind: str, source_ref: str) -> dict[int, int]:
     return {stars: counts.get(stars, 0) for stars in (5, 4, 3, 2, 1)}
 
 
-def file_for(file_id: uuid.UUID, user_id: int) -> StoredFile:
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A delivered file to somebody who may see it; ``is_locked``: as a preview only."""
+
+    file: StoredFile
+    order: Order
+    number: int
+    is_locked: bool
+
+
+def file_for(file_id: uuid.UUID, user_id: int, at: datetime) -> StoredFile:
     """A file of an answer, a delivery or a case, to the order's two sides and, once disputed, to moderators.
 
-    Raises NotFound in every other case.
+    Raises NotAllowed for one that its buyer gets when they accept, NotFound in every other case.
     """
+    if DeliveryFile.objects.filter(file_id=file_id).exists():
+        delivered = delivered_file(file_id, user_id, at)
+        if delivered.is_locked:
+            raise NotAllowed(_("You get this file when you accept the work. Until then, its preview shows all of it."))
+        return delivered.file
     found = _file_and_order(file_id)
-    if found:
-        stored, order_id = found
-        order = Order.objects.only("buyer_id", "seller_id").get(pk=order_id)
-        if user_id in {order.buyer_id, order.seller_id}:
-            return stored
-        if user_id in accounts.moderators() and was_disputed(order_id):
-            return stored
+    if found and _may_see(found[1], user_id):
+        return found[0]
     raise NotFound(_("There is no such file."))
+
+
+def delivered_file(file_id: uuid.UUID, user_id: int, at: datetime) -> Delivered:
+    """Raises NotFound for everybody but the two sides and, once disputed, moderators."""
+    rows = DeliveryFile.objects.select_related("file__preview", "delivery__order")
+    row = rows.filter(file_id=file_id).first()
+    if row is None or not _may_see(row.delivery.order_id, user_id):
+        raise NotFound(_("There is no such file."))
+    order = row.delivery.order
+    is_locked = user_id == order.buyer_id and locks.is_locked(order, row.delivery, row.file, at)
+    return Delivered(row.file, order, row.delivery.number, is_locked)
+
+
+def order_with_deliveries(order_id: uuid.UUID, user_id: int) -> Order:
+    """For the page of all versions. Raises NotFound as ``delivered_file`` does."""
+    if not _may_see(order_id, user_id):
+        raise NotFound(_("There is no such order."))
+    return Order.objects.get(pk=order_id)
+
+
+def _may_see(order_id: uuid.UUID, user_id: int) -> bool:
+    sides = Order.objects.filter(pk=order_id).values_list("buyer_id", "seller_id").first()
+    if sides is None:
+        return False
+    return user_id in sides or (user_id in accounts.moderators() and was_disputed(order_id))
 
 
 def _file_and_order(file_id: uuid.UUID) -> tuple[StoredFile, uuid.UUID] | None:
     answer = Answer.objects.select_related("file").filter(file_id=file_id).first()
     if answer and answer.file:
         return answer.file, answer.order_id
-    delivered = DeliveryFile.objects.select_related("file", "delivery").filter(file_id=file_id).first()
-    if delivered:
-        return delivered.file, delivered.delivery.order_id
+    wished = AnswerChangeFile.objects.select_related("file", "change").filter(file_id=file_id).first()
+    if wished:
+        return wished.file, wished.change.order_id
     shown = Evidence.objects.select_related("file", "dispute").filter(file_id=file_id).first()
     return (shown.file, shown.dispute.order_id) if shown else None

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 
+from accounts import api as accounts
+from marketplace.kernel.money import payable_step
 from orders.contracts import Question
-from orders.guards import Quarrel, Situation
-from orders.models import Answer, Dispute, Fault, Order, Phase, Review
-from orders.states import State
+from orders.guards import Proposed, Quarrel, Situation
+from orders.models import Answer, Dispute, Fault, Order, PaymentState, Phase, Proposal, Review
+from orders.states import ACTIVE, Actor, State
 
 
 def open_dispute(order: Order) -> Dispute | None:
-    return Dispute.objects.filter(order=order, closed_at=None).first()
+    return Dispute.objects.filter(order=order, closed_at=None).select_related("appeal").first()
 
 
 def missing_questions(questions: tuple[Question, ...], answers: list[Answer]) -> list[Question]:
@@ -30,7 +34,19 @@ def quarrel_of(dispute: Dispute) -> Quarrel:
         is_decided=dispute.phase == Phase.DECIDED,
         buyer_waived=dispute.buyer_waived,
         seller_waived=dispute.seller_waived,
+        offers_meet=dispute.offers_meet,
+        was_appealed=hasattr(dispute, "appeal"),
+        is_served_twice=dispute.served > 1,
+        filed_by_person=dispute.filer_id is not None,
     )
+
+
+def suspended_sides(order: Order) -> frozenset[str]:
+    """Who of the two is suspended, asked only of an order that is on hold."""
+    if order.on_hold_at is None:
+        return frozenset()
+    out = accounts.suspended([order.buyer_id, order.seller_id])
+    return frozenset(role for role in (Actor.BUYER, Actor.SELLER) if order.person_of(role) in out)
 
 
 def situation_of(order: Order, actor: str, at: datetime) -> Situation:
@@ -38,8 +54,14 @@ def situation_of(order: Order, actor: str, at: datetime) -> Situation:
     answers = list(order.answers.all()) if order.state == State.AWAITING_REQUIREMENTS else []
     dispute = open_dispute(order) if order.state == State.DISPUTED else None
     ended = order.state in {State.COMPLETED, State.CANCELLED}
-    reviews = list(order.reviews.all()) if ended else []
-    return situation(order, actor, at, answers=answers, dispute=dispute, reviews=reviews)
+    # Only people review; nothing that happens by itself looks at it.
+    reviews = list(order.reviews.all()) if ended and actor != Actor.SYSTEM else []
+    proposals = list(order.proposals.all()) if order.state in ACTIVE else []
+    may_ask = actor == Actor.BUYER and order.state in {State.AWAITING_FUNDING, State.COMPLETED}
+    asked = order.payments.filter(state=PaymentState.ASKED).values_list("purpose", flat=True) if may_ask else ()
+    return situation(
+        order, actor, at, answers=answers, dispute=dispute, reviews=reviews, proposals=proposals, asked=asked
+    )  # fmt: skip
 
 
 def situation(
@@ -50,6 +72,8 @@ def situation(
     answers: list[Answer],
     dispute: Dispute | None,
     reviews: list[Review],
+    proposals: list[Proposal],
+    asked: Iterable[str] = (),
 ) -> Situation:
     """The same from rows that a page has already read."""
     missing = missing_questions(order.terms.questions, answers) if order.state == State.AWAITING_REQUIREMENTS else []
@@ -60,18 +84,35 @@ def situation(
         rules=order.terms.rules,
         revisions=order.terms.revisions,
         revisions_used=order.revisions_used,
-        paid_at=order.paid_at,
+        paid_at=order.started_at if order.step else order.paid_at,
         work_started=order.work_started_at is not None,
+        due_at=order.due_at,
+        is_paused=order.is_paused,
+        pauses_used=order.pauses_used,
         is_late=order.is_late,
         is_very_late=order.is_very_late,
         was_delivered=order.was_delivered,
         review_extended=order.review_extended,
         is_cleared=order.cleared_at is not None,
         was_decided=order.percent is not None,
+        was_divided=order.kept_minor is not None,
         seller_at_fault=order.fault == Fault.SELLER,
         review_until=order.review_until,
         reviews_revealed=any(review.revealed_at for review in reviews),
         missing_answers=tuple(question.label for question in missing),
         is_charged_back=order.charged_back_at is not None,
+        proposals=tuple(Proposed(one.kind, one.by_role, one.answer_by) for one in proposals if one.is_open),
+        used_up=_used_up(proposals, actor, order.terms.rules.proposal_tries),
+        extra_is_asked=any(one.waits_for_payment for one in proposals),
+        is_divisible=order.price_at_stake.amount_minor > payable_step(order.currency),
+        steps_done=order.step,
+        asked=frozenset(asked),
+        is_on_hold=order.on_hold_at is not None,
+        suspended=suspended_sides(order),
         quarrel=quarrel_of(dispute) if dispute else None,
     )
+
+
+def _used_up(proposals: list[Proposal], role: str, tries: int) -> frozenset[str]:
+    failed = Counter(one.kind for one in proposals if one.by_role == role and one.has_failed)
+    return frozenset(kind for kind, count in failed.items() if count >= tries)

@@ -25,6 +25,12 @@ def describe(things: list[tuple[str, str]]) -> dict[tuple[str, str], SourceCard]
     }
 
 
+def category_of(kind: str, ref: str) -> tuple[str, str]:
+    """Key and name of what a thing is, for records per category; empty where its source knows none."""
+    tells = getattr(_sources.get(kind), "category_of", None)
+    return tells(ref) if tells else ("", "")
+
+
 def tell(fact: OrderFact) -> None:
     source = _sources.get(fact.source_kind)
     if source:

@@ -5,9 +5,10 @@ A rule that an old snapshot lacks gets its default.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, get_type_hints
 
 from cattrs import Converter
 from django.conf import settings
@@ -40,9 +41,47 @@ def _shipped(currency: str) -> dict[str, int]:
     return {name: value for name, value in sized.items() if value is not None}
 
 
+# What an operator set in place of the settings: by name and currency, as terms freeze it.
+Own = dict[tuple[str, str], Any]
+
+
+def _nothing() -> Own:
+    return {}
+
+
+_own: Callable[[], Own] = _nothing
+
+
+def use(source: Callable[[], Own]) -> None:
+    """Installs where an operator's own rules come from; called once when the application starts."""
+    global _own
+    _own = source
+
+
 def rules(currency: str) -> Rules:
     """The site's current rules in a currency; a new order freezes a copy. Raises MissingAmounts, ValueError."""
-    return _rules(tuple(settings.ORDER_RULES.items()), tuple(currencies.amounts(currency, AMOUNTS).items()))
+    return rules_with(currency, _own())
+
+
+def rules_with(currency: str, own: Own) -> Rules:
+    """The settings with what an operator set in place of them; nothing of it: the settings alone."""
+    amounts = currencies.amounts(currency, AMOUNTS)
+    mine = {name: value for (name, code), value in own.items() if code == currency and name in AMOUNTS}
+    others = {name: typed(name, value) for (name, code), value in own.items() if not code and name in KNOWN}
+    return _rules(tuple({**settings.ORDER_RULES, **others}.items()), tuple({**amounts, **mine}.items()))
+
+
+def typed(name: str, value: Any) -> object:
+    """A rule's value from the JSON in which terms freeze it."""
+    return _converter.structure(value, KNOWN[name])
+
+
+def plain(value: object) -> Any:
+    """The same back."""
+    return _converter.unstructure(value)
+
+
+KNOWN: dict[str, Any] = get_type_hints(Rules)  # name → type
 
 
 @lru_cache(maxsize=64)

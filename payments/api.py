@@ -14,6 +14,7 @@ from payments.errors import (
     ExceedsHold,
     KeyReused,
     NotCaptured,
+    NotDisputed,
     NothingToReplace,
     NotOwed,
     NotPayable,
@@ -24,20 +25,23 @@ from payments.errors import (
 )
 from payments.margins import Rates
 from payments.owners import register as register_owner
+from payments.selectors.claims import bank_claims
 from payments.selectors.earnings import earnings
+from payments.selectors.freezes import is_doubted
 from payments.selectors.gate import payout_status
 from payments.selectors.margins import MarginView, margin_view
 from payments.selectors.positions import charges_of, position, positions
 from payments.services.charges import checkout_url, promote, request_charge, sync_charge
 from payments.services.claims import ask_bank, owed_to, try_card_again
 from payments.services.debts import write_off
+from payments.services.evidence import note as tell_bank
 from payments.services.expiry import request_expiry
 from payments.services.margins import save_rates as save_margin_rates
 from payments.services.onboarding import came_back, onboarding_url, provider_url, refresh_gate, replace_account
 from payments.services.payouts import pay_now, save_plan
 from payments.services.platform import record_deposit
 from payments.services.refunds import refund, reissue, settle_by_bank
-from payments.services.releases import clear, release, undo_releases
+from payments.services.releases import clear, clear_charge, release, undo_releases
 from payments.services.warnings import clear_warning
 
 __all__ = [
@@ -52,6 +56,7 @@ __all__ = [
     "Limits",
     "MarginView",
     "NotCaptured",
+    "NotDisputed",
     "NotOwed",
     "NotPayable",
     "NothingToReplace",
@@ -61,13 +66,16 @@ __all__ = [
     "Rates",
     "TooManyFailures",
     "ask_bank",
+    "bank_claims",
     "came_back",
     "charges_of",
     "check_charge",
     "checkout_url",
     "clear",
+    "clear_charge",
     "clear_warning",
     "earnings",
+    "is_doubted",
     "limits",
     "margin_view",
     "onboarding_url",
@@ -91,6 +99,7 @@ __all__ = [
     "save_plan",
     "settle_by_bank",
     "sync_charge",
+    "tell_bank",
     "try_card_again",
     "undo_releases",
     "write_off",

@@ -135,6 +135,8 @@ class Schedule(StrEnum):
     MANUAL = "manual"  # when they ask for it
 
 
+# What nobody has sent to a bank is sent this long before it stops listening.
+EVIDENCE_SENT_BEFORE = timedelta(hours=24)
 # Orders to a seller who cannot be paid stop so long after the oldest payment that waits for them.
 ORDERS_STOP_AFTER = timedelta(days=30)
 
@@ -202,6 +204,18 @@ class MoneyOwner(Protocol):
 
     def find(self, term: str) -> list[str]:
         """References that a person may mean by the code or the id that they typed; none where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class BankClaim:
+    """A buyer's bank that claims a payment back, and what can still be told to it."""
+
+    id: uuid.UUID
+    amount: Money
+    reason: str  # the bank's word
+    note: str  # what was written for it so far
+    told_until: datetime | None  # when everything is sent; None: the bank named no day
+    was_sent: bool
 
 
 # Facts, published by payments in the transaction that recorded them.
@@ -334,6 +348,15 @@ class ChargebackLost:
 @dataclass(frozen=True, slots=True)
 class PaymentWarned:
     """The card's issuer suspects fraud: nothing is released until staff clear it."""
+
+    charge_id: uuid.UUID
+    reference: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WarningCleared:
+    """Staff have looked at every warning of a payment: it moves like any other again."""
 
     charge_id: uuid.UUID
     reference: str

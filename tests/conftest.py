@@ -6,11 +6,18 @@ from collections.abc import Iterator
 
 import pytest
 
+from orders import site_rules
 from tests.support.database import _flush_without_triggers  # noqa: F401 - a fixture for every test
 from tests.support.traffic import TRAFFIC
 
 # Not the product: clients of the tests' own, whose traffic they look at themselves.
 _SPEAK_TO_THE_SANDBOX_ITSELF = "tests/payments/sandbox/"
+
+
+@pytest.fixture(autouse=True)
+def _nobody_set_rules() -> None:
+    """What a test before set went with its transaction, but this process would still know it."""
+    site_rules.forget()
 
 
 @pytest.fixture(autouse=True)

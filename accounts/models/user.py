@@ -155,4 +155,5 @@ class User(AbstractBaseUser, PermissionsMixin):
             time_zone=self.time_zone,
             headline=self.seller_profile.headline if self.is_seller else "",
             is_moderator=self.is_moderator,
+            city=self.city,
         )

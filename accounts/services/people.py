@@ -81,12 +81,3 @@ def switch_hat(*, user_id: int, hat: str) -> None:
     if hat == User.Hat.SELLING and not SellerProfile.objects.filter(pk=user_id).exists():
         raise InvalidInput(_("Open your seller's side first."), code="not_a_seller")
     User.objects.filter(pk=user_id).update(hat=hat)
-
-
-def suspend(*, user_id: int, at: datetime) -> None:
-    """Keeps somebody out from the next request on; their orders and pages stay as they are."""
-    User.objects.filter(pk=user_id, suspended_at=None).update(suspended_at=at, is_active=False)
-
-
-def reinstate(*, user_id: int) -> None:
-    User.objects.filter(pk=user_id).update(suspended_at=None, is_active=True)

@@ -8,15 +8,17 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
-from django.template import TemplateDoesNotExist
-from django.template.loader import render_to_string
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from accounts.handles import free_handle
 from accounts.models import User
+from accounts.services import letters
+from accounts.web import suspended
 from accounts.web.forms import SignupForm
 from accounts.web.middleware import cookie_zone
-from marketplace.kernel import clock, outbox
+from marketplace.kernel import clock
 from marketplace.kernel.errors import Conflict
 from marketplace.kernel.hurry import hurry
 from marketplace.kernel.ids import new_id
@@ -69,27 +71,22 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Renders a letter and puts it into the outbox; a worker sends it."""
         user = context.get("user")
-        full = {
-            **context,
-            "email": email,
-            "recipient": user.as_person() if isinstance(user, User) and user.pk else None,
-            "site_name": settings.SITE_NAME,
-            "site_url": settings.SITE_URL,
-            "url": next((context[name] for name in _LINKS if context.get(name)), ""),
-        }
-        payload = {
-            "to": email,
-            "subject": " ".join(render_to_string(f"{template_prefix}_subject.txt", full).split()),
-            "text": render_to_string(f"{template_prefix}_message.txt", full).strip() + "\n",
-            "html": _html(template_prefix, full),
-        }
-        outbox.enqueue(topic="mail", key=f"mail:{new_id()}", payload=payload, at=clock.now())
+        letters.post(
+            key=f"mail:{new_id()}",
+            template=template_prefix,
+            email=email,
+            user=user if isinstance(user, User) else None,
+            url=next((context[name] for name in _LINKS if context.get(name)), ""),
+            context=context,
+            at=clock.now(),
+        )
         # Somebody waits for this letter (a code, a link); the sweep would find it within seconds as well.
         transaction.on_commit(lambda: hurry(deliver_outbox_now), robust=True)
 
-
-def _html(template_prefix: str, context: dict[str, Any]) -> str:
-    try:
-        return render_to_string(f"{template_prefix}_message.html", context)
-    except TemplateDoesNotExist:
-        return ""
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponseBase:
+        """Who is suspended and knows their password reads why, on the one page that is left to them."""
+        if not user.is_suspended:
+            answer: HttpResponseBase = super().respond_user_inactive(request, user)
+            return answer
+        suspended.let_in(request, user.pk)
+        return redirect("accounts:suspended")

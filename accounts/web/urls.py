@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.web import settings_views, views
+from accounts.web import settings_views, suspended, suspensions, views
 
 app_name = "accounts"
 
@@ -13,5 +13,14 @@ urlpatterns = [
     path("settings/sign-in/", settings_views.access, name="settings_access"),
     path("settings/tokens/", settings_views.api_tokens, name="settings_tokens"),
     path("settings/tokens/<int:token_id>/revoke/", settings_views.revoke_token, name="revoke_token"),
+    path("suspended/", suspended.suspended, name="suspended"),
+    path("moderation/people/", suspensions.overview, name="suspensions"),
+    path("moderation/people/<int:user_id>/", suspensions.person, name="suspension"),
+    path("moderation/people/<int:user_id>/lift/", suspensions.lift, name="lift_suspension"),
+    path(
+        "moderation/people/<int:user_id>/answer/<int:suspension_id>/",
+        suspensions.answer,
+        name="answer_suspension_appeal",
+    ),
     path("@<slug:handle>/", views.profile, name="profile"),
 ]

@@ -1,5 +1,6 @@
 from gigs.models.category import Category
 from gigs.models.gig import Gig
+from gigs.models.offer import CustomOffer
 from gigs.models.package import Extra, Package
 
-__all__ = ["Category", "Extra", "Gig", "Package"]
+__all__ = ["Category", "CustomOffer", "Extra", "Gig", "Package"]

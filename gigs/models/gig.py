@@ -50,6 +50,7 @@ class Gig(models.Model):
     seller = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="gigs")
     state = models.CharField(max_length=10, choices=GigState.choices(), default=GigState.DRAFT.value)
+    shown_as = models.CharField(max_length=10, blank=True, default="")  # the state before it was hidden
     # Grows with every change of what a buyer would agree to; an order form knows which one it showed.
     version = models.PositiveIntegerField(default=1)
 
@@ -62,11 +63,19 @@ class Gig(models.Model):
     cover = models.CharField(max_length=100, blank=True, default="")
     cover_is_drawn = models.BooleanField(default=False)
 
+    asks_first = models.BooleanField(default=False)  # the seller agrees to each order before it is paid
+
     # Shapes of the four documents: gigs/documents.py.
     hours = models.JSONField(null=True, blank=True)
     questions = models.JSONField(default=list, blank=True)
     checklist = models.JSONField(default=list, blank=True)
     faq = models.JSONField(default=list, blank=True)
+
+    # What the buyer may do with the work, how it is made, when they get it: kinds of orders.api.
+    licence = models.CharField(max_length=12, default="commercial")
+    ai_use = models.CharField(max_length=12, blank=True, default="")  # empty: the seller has not said
+    ai_note = models.CharField(max_length=limits.AI_NOTE_MAX, blank=True, default="")
+    preview = models.CharField(max_length=12, default="open")
 
     # Copies for lists, filters and sorts; written with the packages. Null while there are none.
     from_price_minor = models.PositiveBigIntegerField(null=True)
@@ -96,6 +105,11 @@ class Gig(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=GreaterThanOrEqual(Length("title"), limits.TITLE_MIN), name="gig_title_long_enough"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state=GigState.HIDDEN.value) & ~models.Q(shown_as="")
+                | ~models.Q(state=GigState.HIDDEN.value) & models.Q(shown_as=""),
+                name="hidden_gig_comes_back",
             ),
             models.CheckConstraint(condition=models.Q(version__gte=1), name="gig_version_counts_from_one"),
             models.CheckConstraint(condition=models.Q(currency__regex=r"^[A-Z]{3}$"), name="gig_currency_iso"),

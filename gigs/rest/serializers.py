@@ -10,6 +10,7 @@ from rest_framework import serializers
 from gigs.selectors import catalogue
 from gigs.selectors.offers import TODAY
 from marketplace.kernel.serializers import MoneySerializer
+from orders import api as orders
 
 Plain = serializers.Serializer[Any]
 
@@ -80,9 +81,13 @@ class FaqSerializer(Plain):
 class QuestionSerializer(Plain):
     key = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]  # a field's name, not the serializer's option
-    kind = serializers.ChoiceField(choices=["text", "long_text", "choice", "file", "number", "link"])
+    kind = serializers.ChoiceField(choices=list(orders.QUESTION_KINDS))
     required = serializers.BooleanField()  # type: ignore[assignment]  # as above
     choices = serializers.ListField(child=serializers.CharField())
+    help = serializers.CharField()
+    minimum = serializers.CharField(help_text="Of a number, in plain digits, or empty.")
+    maximum = serializers.CharField(help_text="Of a number, in plain digits, or empty.")
+    unit = serializers.CharField(help_text="Of a number, or empty.")
 
 
 class GigSerializer(Plain):

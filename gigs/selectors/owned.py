@@ -48,6 +48,11 @@ def content_of(gig: Gig) -> GigContent:
         checklist=tuple(gig.checklist),
         hours=gig.weekly_hours,
         currency=gig.currency,
+        asks_first=gig.asks_first,
+        licence=gig.licence,
+        ai_use=gig.ai_use,
+        ai_note=gig.ai_note,
+        preview=gig.preview,
     )
 
 

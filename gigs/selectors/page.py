@@ -8,31 +8,21 @@ from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
-from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import api as accounts
 from accounts.contracts import Person
 from gigs.contracts import Cover, FaqEntry
-from gigs.models import Extra, Gig
+from gigs.models import Gig
 from gigs.selectors.cards import level_of, ready_time
-from gigs.services.terms import Offer, Selection, terms_of
+from gigs.services.terms import EXTRA_ROWS, Offer, Selection, offer_of, terms_of
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.money import Money
 from orders import api as orders
+from orders.contracts import Use
 
 REVIEWS_SHOWN = 10
-# Extras come along with their gig: one query less on the page that is opened most.
-_EXTRA_ROWS = ArraySubquery(
-    Extra.objects.filter(gig=OuterRef("pk"))
-    .order_by("position")
-    .values(
-        row=JSONObject(position="position", title="title", price_minor="price_minor", extra_minutes="extra_minutes")
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +70,7 @@ class SellerView:
     rating: str
     review_count: int
     on_time: int | None
+    answers_in: int | None  # minutes
     completed: int
 
 
@@ -90,6 +81,9 @@ class ReviewRow:
     stars: int
     text: str
     at: datetime
+    reply: str
+    replied_at: datetime | None
+    replier: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +99,7 @@ class GigPage:
     reviews: list[ReviewRow]
     distribution: list[dict[str, int]]
     fee: dict[str, int]  # of the live total, in the words of total.js
+    use: Use
 
     @property
     def rating(self) -> Decimal | None:
@@ -118,7 +113,7 @@ class GigPage:
 
 def visible_gig(pk: int, reader_id: int | None) -> Gig:
     """A gig that this reader may open: active or paused; their own always. Raises NotFound."""
-    gigs = Gig.objects.select_related("category").defer("search").annotate(extra_rows=_EXTRA_ROWS)
+    gigs = Gig.objects.select_related("category").defer("search").annotate(extra_rows=EXTRA_ROWS)
     gig = gigs.filter(pk=pk).first()
     if gig is None or not (gig.is_active or gig.is_paused or gig.seller_id == reader_id):
         raise NotFound(_("This gig is not here (any more)."))
@@ -126,8 +121,8 @@ def visible_gig(pk: int, reader_id: int | None) -> Gig:
 
 
 def page_of(gig: Gig, at: datetime) -> GigPage:
-    """Five queries beside the gig's own (from ``visible_gig``), whatever it holds."""
-    offer = Offer(gig, list(gig.packages.all()), [Extra(gig=gig, **row) for row in gig.extra_rows])  # type: ignore[attr-defined]
+    """Four queries beside the gig's own (from ``visible_gig``), whatever it holds."""
+    offer = offer_of(gig)
     reviews = orders.reviews_for("gig", str(gig.pk), limit=REVIEWS_SHOWN)
     people = accounts.people({gig.seller_id, *(review.author_id for review in reviews)})
     packages = [_package(offer, position.position, at) for position in offer.packages]
@@ -141,12 +136,25 @@ def page_of(gig: Gig, at: datetime) -> GigPage:
         seller=_seller(people[gig.seller_id], at),
         hours_text=hours_text(gig, people[gig.seller_id]),
         reviews=[
-            ReviewRow(people[row.author_id].name, people[row.author_id].portrait_url, row.stars, row.text, row.at)
+            ReviewRow(
+                people[row.author_id].name,
+                people[row.author_id].portrait_url,
+                row.stars,
+                row.text,
+                row.at,
+                row.reply,
+                row.replied_at,
+                people[gig.seller_id].name,
+            )
             for row in reviews
         ],
         distribution=[{"stars": stars, "count": gig.stars[stars - 1]} for stars in range(5, 0, -1)],
         fee=fee_for_script(gig.currency),
-    )
+        use=orders.use_offered(
+            licence_kind=gig.licence, licence=orders.licence_text(gig.licence), ai_use=gig.ai_use, ai_note=gig.ai_note,
+            preview=gig.preview,
+        ),
+    )  # fmt: skip
 
 
 def fee_for_script(currency: str) -> dict[str, int]:
@@ -223,7 +231,6 @@ def _tick(label: str, value: str) -> tuple[str, bool]:
 
 
 def _seller(person: Person, at: datetime) -> SellerView:
-    facts = accounts.seller_facts([person.id]).get(person.id)
     record = orders.reputation([person.id]).get(person.id)
     completed = record.completed if record else 0
     return SellerView(
@@ -233,10 +240,11 @@ def _seller(person: Person, at: datetime) -> SellerView:
         url=reverse("accounts:profile", args=[person.handle]),
         headline=person.headline,
         level=level_of(completed),
-        city=facts.city if facts else "",
+        city=person.city,
         local_time=f"{at.astimezone(ZoneInfo(person.time_zone)):%H:%M}",
         rating=record.rating if record else "",
         review_count=record.review_count if record else 0,
         on_time=record.on_time_percent if record else None,
+        answers_in=record.recent.answer_minutes if record else None,
         completed=completed,
     )

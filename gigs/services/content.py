@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from django.utils.translation import gettext as _
@@ -15,10 +14,11 @@ from gigs.amounts import extra_problem, price_problem
 from gigs.contracts import GigContent
 from marketplace.kernel import currencies
 from marketplace.kernel.errors import InvalidInput
+from orders import api as orders
 from orders.contracts import Question
 
-QUESTION_KINDS = ("text", "long_text", "choice", "file", "number", "link")
 _MINUTES_A_DAY = 1440
+_WITH_CHOICES = ("choice", "multiple")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 Problem = tuple[str, str]
@@ -60,6 +60,7 @@ def _problems(content: GigContent) -> Iterator[Problem]:
     yield from _extra_problems(content)
     yield from _question_problems(content.questions)
     yield from _list_problems(content)
+    yield from _use_problems(content)
     if content.hours:
         yield from _hours_problems(content.hours)
         yield from _stretch_problems(content, content.hours)
@@ -128,9 +129,13 @@ def _question_problems(questions: tuple[Question, ...]) -> Iterator[Problem]:
         place = f"questions-{number}"
         if not 1 <= len(question.label) <= limits.QUESTION_LABEL_MAX:
             yield place, _("A question has at most %(high)s characters.") % {"high": limits.QUESTION_LABEL_MAX}
-        if question.kind not in QUESTION_KINDS:
-            yield place, _("Choose what kind of answer you need.")
-        if question.kind == "choice" and not 2 <= len(question.choices) <= limits.CHOICES_MAX:
+        for problem in orders.question_problems(question):
+            yield place, problem
+        if len(question.unit) > limits.QUESTION_UNIT_MAX:
+            yield place, _("A unit has at most %(high)s characters.") % {"high": limits.QUESTION_UNIT_MAX}
+        if len(question.help) > limits.QUESTION_HELP_MAX:
+            yield place, _("An explanation has at most %(high)s characters.") % {"high": limits.QUESTION_HELP_MAX}
+        if question.kind in _WITH_CHOICES and not 2 <= len(question.choices) <= limits.CHOICES_MAX:
             yield place, _("A choice needs 2 to %(high)s options, one per line.") % {"high": limits.CHOICES_MAX}
         if any(not 1 <= len(choice) <= limits.CHOICE_MAX for choice in question.choices):
             yield place, _("An option has at most %(high)s characters.") % {"high": limits.CHOICE_MAX}
@@ -151,6 +156,17 @@ def _list_problems(content: GigContent) -> Iterator[Problem]:
         yield "checklist", _("A line has at most %(high)s characters.") % {"high": limits.CHECK_MAX}
 
 
+def _use_problems(content: GigContent) -> Iterator[Problem]:
+    if content.licence not in dict(orders.LICENCES):
+        yield "licence", _("Choose what buyers may do with the work.")
+    if content.preview not in dict(orders.PREVIEWS):
+        yield "preview", _("Choose when buyers get the files.")
+    if content.ai_use and content.ai_use not in dict(orders.AI_USES):
+        yield "ai_use", _("Say how the work is made.")
+    if len(content.ai_note) > limits.AI_NOTE_MAX:
+        yield "ai_note", _("At most %(high)s characters.") % {"high": limits.AI_NOTE_MAX}
+
+
 def _hours_problems(hours: WeeklyHours) -> Iterator[Problem]:
     if hours.time_zone not in available_timezones():
         yield "hours", _("Choose a time zone from the list.")
@@ -165,12 +181,3 @@ def _stretch_problems(content: GigContent, hours: WeeklyHours) -> Iterator[Probl
     longest = max((one for one in promises if one < limits.ORDER_HOURS_BELOW_MINUTES), default=0)
     if longest and hours.spans and limits.stretched(longest, hours) > limits.PROMISE_MAX_MINUTES:
         yield "hours", _("With these hours, a promise would take more than 30 days. Add hours, or promise days.")
-
-
-def is_web_address(text: str) -> bool:
-    """True for http and https with a host; anything else must not become a link."""
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname)

@@ -102,10 +102,13 @@ def _write(gig: Gig, content: GigContent, at: datetime) -> None:
     gig.slug = slugify(gig.title)[:90].strip("-") or "gig"
     gig.description = clean_text(content.description)
     gig.tags = list(content.tags)
+    gig.asks_first = content.asks_first
     gig.hours = documents.hours_to(content.hours)
     gig.questions = documents.questions_to(content.questions)
     gig.checklist = list(content.checklist)
     gig.faq = documents.faq_to(content.faq)
+    gig.licence, gig.preview = content.licence, content.preview
+    gig.ai_use, gig.ai_note = content.ai_use, clean_text(content.ai_note)
     gig.updated_at = at
     for name, value in _copies(content).items():
         setattr(gig, name, value)

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
-from accounts import api as accounts
 from gigs.models import Gig
-from gigs.services.terms import Selection, offer_of, terms_of
+from gigs.services.terms import EXTRA_ROWS, Selection, offer_of, terms_of
 from marketplace.kernel import currencies
 from marketplace.kernel.errors import Conflict, NotAllowed, NotFound
 from orders import api as orders
@@ -38,6 +38,8 @@ class OrderRequest:
     form_key: str
     answers: dict[str, str] = field(default_factory=dict)
     address: str = ""  # where the request came from
+    email: str = ""  # the buyer's, where it is known
+    seen_total_minor: int | None = None  # all-in, as the page showed it
 
 
 @transaction.atomic
@@ -47,18 +49,22 @@ def order(request: OrderRequest, at: datetime) -> uuid.UUID:
     Raises NotFound, NotAllowed (own gig), Conflict (paused, currency given up), GigChanged, InvalidInput (selection).
     """
     # A seller's edit waits for this lock: what is checked here stays true until the commit.
-    gig = Gig.objects.visible().select_for_update(no_key=True).filter(pk=request.gig_id).first()
+    offered = Gig.objects.visible().annotate(seller_is_active=F("seller__is_active"), extra_rows=EXTRA_ROWS)
+    gig = offered.select_for_update(no_key=True, of=("self",)).filter(pk=request.gig_id).first()
     if gig is None:
         raise NotFound(_("This gig is not offered any more."))
     if gig.seller_id == request.buyer_id:
         raise NotAllowed(_("This is your own gig. You cannot order from yourself."))
-    if not gig.is_active or not accounts.is_active(gig.seller_id):
+    if not gig.is_active or not gig.seller_is_active:  # type: ignore[attr-defined]
         raise Conflict(_("This gig is paused. Nothing was ordered."), code="gig_paused")
     if gig.currency not in currencies.settled():
         raise Conflict(_("This gig's currency is not taken here any more. Nothing was ordered."), code="currency")
     if gig.version != request.version:
         raise GigChanged(_("The seller changed this gig since you opened it. Nothing was ordered yet."))
+    orders.reread_rules()
     terms = terms_of(offer_of(gig), request.selection)
+    if request.seen_total_minor not in (None, terms.all_in.amount_minor):
+        raise GigChanged(_("The price changed since you opened this page. Nothing was ordered yet."))
     draft = OrderDraft(
         form_key=f"gig:{gig.pk}:{request.buyer_id}:{request.form_key}",
         source_kind=SOURCE_KIND,
@@ -67,6 +73,7 @@ def order(request: OrderRequest, at: datetime) -> uuid.UUID:
         seller_id=gig.seller_id,
         terms=terms,
         address=request.address,
+        buyer_email=request.email,
         answers=request.answers,
     )
     return orders.place_order(draft, at)

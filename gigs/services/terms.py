@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
 from accounts.contracts import WeeklyHours
@@ -14,6 +18,15 @@ from marketplace.kernel import words
 from marketplace.kernel.errors import InvalidInput
 from orders import api as orders
 from orders.contracts import PriceLine, Terms
+
+# Extras come along with their gig: one query less where they are read most. The gig's version grows with them.
+EXTRA_ROWS = ArraySubquery(
+    Extra.objects.filter(gig=OuterRef("pk"))
+    .order_by("position")
+    .values(
+        row=JSONObject(position="position", title="title", price_minor="price_minor", extra_minutes="extra_minutes")
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +55,10 @@ class Offer:
 
 
 def offer_of(gig: Gig) -> Offer:
-    """Two queries."""
-    return Offer(gig, list(gig.packages.all()), list(gig.extras.all()))
+    """Two queries; one where the gig was read with ``EXTRA_ROWS``."""
+    rows: list[dict[str, Any]] | None = getattr(gig, "extra_rows", None)
+    extras = list(gig.extras.all()) if rows is None else [Extra(gig=gig, **row) for row in rows]
+    return Offer(gig, list(gig.packages.all()), extras)
 
 
 def terms_of(offer: Offer, selection: Selection) -> Terms:
@@ -74,6 +89,12 @@ def terms_of(offer: Offer, selection: Selection) -> Terms:
         checklist=tuple(offer.gig.checklist),
         hours=_hours(offer.gig, package),
         rules=orders.rules(offer.gig.currency),
+        asks_first=offer.gig.asks_first,
+        preview=offer.gig.preview,
+        licence=orders.licence_text(offer.gig.licence),
+        licence_kind=offer.gig.licence,
+        ai_use=offer.gig.ai_use,
+        ai_note=offer.gig.ai_note,
     )
     _lowest, highest = orders.price_bounds(terms.currency)
     if terms.price > highest:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,15 +19,16 @@ from gigs.selectors.page import hours_text, visible_gig
 from gigs.services import ordering
 from gigs.services.terms import offer_of, terms_of
 from gigs.web import draft as drafts
+from gigs.web import summary
+from gigs.web.again import fill_again
 from gigs.web.answer_form import PREFIX, UNSIGNED_MAX_BYTES, UNSIGNED_TOO_LARGE, AnswerForm, TermsForm
 from gigs.web.draft import Draft
 from gigs.web.picking import as_parameters, picked
-from marketplace.kernel import clock, currencies, throttle, words
+from marketplace.kernel import clock, throttle, words
 from marketplace.kernel import files as private_files
-from marketplace.kernel.errors import Conflict, DomainError, InvalidInput
+from marketplace.kernel.errors import Conflict, InvalidInput
 from marketplace.kernel.money import Money
 from orders import api as orders
-from orders.contracts import Terms
 
 # What an empty-ish file counts for: rows and files cost, too.
 _LEAST_COST = 1_000_000
@@ -42,7 +42,9 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
     draft = drafts.load(request, pk)
     if request.method == "POST":
         return _submit(request, gig, draft)
-    if "package" in request.GET:
+    if "again" in request.GET:
+        fill_again(request, gig, draft)
+    elif "package" in request.GET:
         draft.choose(picked(request.GET))
     return _show(request, gig, draft)
 
@@ -57,20 +59,18 @@ def _show(request: HttpRequest, gig: Gig, draft: Draft, form: AnswerForm | None 
     at = clock.display_now()
     seller = accounts.person(gig.seller_id)
     context = {
+        **summary.context(terms, at),
         "gig": gig,
+        "title": gig.title,
+        "back_url": gig.get_absolute_url(),
         "seller": seller,
-        "terms": terms,
-        "lines": _lines(terms),
-        "names_currency": len(currencies.settled()) > 1,
-        "ready_at": orders.ready_at(at, terms.promised_minutes, terms.hours),
+        "use": orders.use_of(terms),
         "hours_text": hours_text(gig, seller) if terms.hours else "",
         **_asked(form or AnswerForm(terms.questions, initial=_initial(draft))),
         "file_names": draft.file_names,
         "draft": draft,
         "picked": [("package", draft.selection.package), ("quantity", draft.selection.quantity)]
         + [("extras", position) for position in sorted(draft.selection.extras)],
-        "window": int(terms.rules.payment_window.total_seconds()) // 60,
-        "acceptance": int(terms.rules.acceptance.total_seconds()) // 60,
         **said,
     }
     return render(request, "gigs/order.html", context)
@@ -82,7 +82,7 @@ def _submit(request: HttpRequest, gig: Gig, draft: Draft) -> HttpResponse:
         return _show(request, gig, draft, problem=_("The form was incomplete. Check it and send it again."))
     known = drafts.order_of(request, seen.cleaned_data["form_key"])
     if known and request.user.is_authenticated:
-        return _to_payment(request, known)
+        return summary.to_payment(request, known, clock.now())
     draft.choose(picked(request.POST))
     draft.form_key = seen.cleaned_data["form_key"]
     form = AnswerForm(gig.question_list, request.POST, request.FILES)
@@ -98,14 +98,15 @@ def _keep_answers(request: HttpRequest, form: AnswerForm, draft: Draft) -> bool:
     """Puts valid answers into the draft, wrong ones stay at their fields. False when something is wrong."""
     is_valid = form.is_valid()
     draft.answers |= form.texts()
-    for key, upload in form.uploads().items():
+    for key, uploads in form.uploads().items():
         try:
-            stored = _store(request, upload)
+            stored = [_store(request, upload) for upload in uploads]
         except InvalidInput as error:
             form.add_error(PREFIX + key, error.message)
             is_valid = False
             continue
-        draft.answers[key], draft.file_names[key] = str(stored.pk), stored.name
+        draft.answers[key] = " ".join(str(one.pk) for one in stored)
+        draft.file_names[key] = ", ".join(one.name for one in stored)
     return is_valid
 
 
@@ -133,9 +134,12 @@ def _place(request: HttpRequest, gig: Gig, draft: Draft, form: AnswerForm, seen:
         form_key=draft.form_key,
         answers=_answers(gig, draft),
         address=throttle.address_of(request),
+        email=getattr(request.user, "email", ""),
+        seen_total_minor=seen["seen_total"],
     )
+    at = clock.now()
     try:
-        order_id = ordering.order(asked, clock.now())
+        order_id = ordering.order(asked, at)
     except ordering.GigChanged as error:
         now = visible_gig(gig.pk, request.user.pk)
         return _show(request, now, draft, changed=error.message, changes=_changes(now, draft, seen))
@@ -145,7 +149,7 @@ def _place(request: HttpRequest, gig: Gig, draft: Draft, form: AnswerForm, seen:
         messages.error(request, error.message)
         return redirect(gig)
     drafts.placed(request, gig.pk, draft.form_key, order_id)
-    return _to_payment(request, order_id)
+    return summary.to_payment(request, order_id, at)
 
 
 def _answers(gig: Gig, draft: Draft) -> dict[str, str]:
@@ -166,17 +170,6 @@ def _refused(request: HttpRequest, gig: Gig, draft: Draft, form: AnswerForm, err
     return _show(request, gig, draft, form, problem="" if at_fields else error.message)
 
 
-def _to_payment(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
-    """To the hosted payment page; where it cannot be reached, to the order, which offers it again."""
-    try:
-        buyer_id = int(request.user.pk or 0)
-        return redirect(orders.checkout_url(order_id=order_id, buyer_id=buyer_id, at=clock.now()))
-    except DomainError as error:
-        if error.code != "nothing_to_pay":
-            messages.warning(request, error.message)
-        return redirect("orders:detail", order_id)
-
-
 def _to_sign_in(request: HttpRequest, gig: Gig, draft: Draft) -> HttpResponse:
     page = reverse(_SIGN_IN.get(request.POST.get("go", ""), "account_signup"))
     back = f"{reverse('gigs:order', args=[gig.pk])}?{as_parameters(draft.selection)}"
@@ -190,18 +183,6 @@ def _asked(form: AnswerForm) -> dict[str, Any]:
 
 def _initial(draft: Draft) -> dict[str, str]:
     return {PREFIX + key: text for key, text in draft.answers.items() if key not in draft.file_names}
-
-
-def _lines(terms: Terms) -> list[dict[str, Any]]:
-    lines: list[dict[str, Any]] = [
-        {
-            "label": f"{line.title} × {line.quantity}" if line.quantity > 1 else line.title,
-            "amount": Money(line.unit_minor * line.quantity, terms.currency),
-        }
-        for line in terms.lines
-    ]
-    note = _("Pays for the protection and the payment. It comes back with a refund.")
-    return [*lines, {"label": _("Service fee"), "amount": terms.buyer_fee, "note": note}]
 
 
 def _changes(gig: Gig, draft: Draft, seen: dict[str, Any]) -> list[str]:

@@ -22,7 +22,7 @@ class Draft:
 
     selection: Selection = field(default_factory=Selection)
     form_key: str = field(default_factory=lambda: uuid.uuid4().hex)
-    answers: dict[str, str] = field(default_factory=dict)  # by question key; a file as its stored id
+    answers: dict[str, str] = field(default_factory=dict)  # by question key; files as their stored ids
     file_names: dict[str, str] = field(default_factory=dict)
 
     def choose(self, selection: Selection) -> None:

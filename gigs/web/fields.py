@@ -8,18 +8,12 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from gigs.amounts import AmountField
 from gigs.services.content import clean_text
 from marketplace.kernel import money
+from marketplace.kernel.spans import UNITS
 
-UNITS = {"minutes": 1, "hours": 60, "days": 1440}
-UNIT_CHOICES = [
-    ("minutes", gettext_lazy("minutes")),
-    ("hours", gettext_lazy("hours")),
-    ("days", gettext_lazy("days")),
-]
 Span = tuple[int, int, int]
 _SPAN = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*(?:-|–|—|to)\s*(\d{1,2})(?:[:.](\d{2}))?", re.ASCII)
 

@@ -48,6 +48,7 @@ class Editor:
         self.money = gig_forms.CurrencyForm(data, current=self.currency, saved=saved_currency)
         self.details = gig_forms.DetailsForm(data, initial=start.get("details"))
         self.hours = gig_forms.HoursForm(data, initial=zone)
+        self.use = gig_forms.UseForm(data, initial=start.get("use"))
         self.cover = gig_forms.CoverForm(data, files, initial={"cover_key": cover_key})
         self.lists = {
             name: made(data, prefix=name, initial=start.get(name), form_kwargs=self._options(made.form))
@@ -75,6 +76,7 @@ class Editor:
             self.cover,
             self.money,
             self.hours,
+            self.use,
             *(form for rows in self.lists.values() for form in rows.forms),
         ]
 
@@ -94,7 +96,7 @@ class Editor:
         return found
 
     def is_valid(self) -> bool:
-        forms = [form.is_valid() for form in (self.details, self.hours, self.cover, self.money)]
+        forms = [form.is_valid() for form in (self.details, self.hours, self.cover, self.money, self.use)]
         lists = [rows.is_valid() for rows in self.lists.values()]
         return all(forms + lists)  # every part was asked, so that all errors show at once
 
@@ -113,6 +115,8 @@ class Editor:
             checklist=details["checklist"],
             hours=self._hours(),
             currency=self.currency,
+            asks_first=details["asks_first"],
+            **self.use.cleaned_data,
         )
 
     def refuse(self, error: InvalidInput) -> None:
@@ -124,8 +128,9 @@ class Editor:
     def _place(self, place: str) -> tuple[Form, str | None]:
         if place in self.details.fields:
             return self.details, place
-        if place in self.money.fields:
-            return self.money, place
+        for form in (self.money, self.use):
+            if place in form.fields:
+                return form, place
         if place == "cover":
             return self.cover, "cover"
         if place == "hours":
@@ -170,7 +175,7 @@ def _questions(rows: list[dict[str, Any]]) -> tuple[Question, ...]:
     result: dict[str, Question] = {}
     for row in rows:
         key = row["key"] if row["key"] and row["key"] not in result else next(free)
-        result[key] = Question(key, row["label"], row["kind"], row["required"], row["choices"])
+        result[key] = Question(**{**row, "key": key})
     return tuple(result.values())
 
 
@@ -182,7 +187,9 @@ def _initial(content: GigContent) -> dict[str, Any]:
             "description": content.description,
             "tags": content.tags,
             "checklist": content.checklist,
+            "asks_first": content.asks_first,
         },
+        "use": {name: getattr(content, name) for name in gig_forms.UseForm.base_fields},
         "hours": _hours_initial(content.hours),
         "packages": [_package_initial(package) for package in content.packages],
         "features": _features_initial(content.packages),
@@ -225,6 +232,10 @@ def _question_initial(question: Question) -> dict[str, Any]:
         "kind": question.kind,
         "required": question.required,
         "choices": question.choices,
+        "help": question.help,
+        "minimum": question.minimum,
+        "maximum": question.maximum,
+        "unit": question.unit,
     }
 
 

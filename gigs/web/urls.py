@@ -1,6 +1,6 @@
 from django.urls import path
 
-from gigs.web import ask, browse, checkout, editor, mine, page
+from gigs.web import ask, browse, checkout, editor, mine, offers, page
 
 app_name = "gigs"
 
@@ -13,6 +13,12 @@ urlpatterns = [
     path("gigs/<int:pk>/quote/", page.quote, name="quote"),
     path("gigs/<int:pk>/ask/", ask.ask, name="ask"),
     path("gigs/<int:pk>/order/", checkout.order, name="order"),
+    path("offers/new/<uuid:conversation_id>/", offers.new, name="offer_new"),
+    path("offers/<uuid:offer_id>/counter/", offers.counter, name="offer_counter"),
+    path("offers/<uuid:offer_id>/decline/", offers.decline, name="offer_decline"),
+    path("offers/<uuid:offer_id>/withdraw/", offers.withdraw, name="offer_withdraw"),
+    path("offers/<uuid:offer_id>/agree/", offers.agree, name="offer_agree"),
+    path("offers/<uuid:offer_id>/order/", offers.order, name="offer_order"),
     path("sell/gigs/", mine.mine, name="mine"),
     path("sell/gigs/new/", editor.new, name="new"),
     path("sell/gigs/price/", editor.price, name="price"),

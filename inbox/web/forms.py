@@ -4,9 +4,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.kernel.errors import DomainError
+from marketplace.kernel.uploads.forms import FilesForm
 
 
-class MessageForm(forms.Form):
+class MessageForm(FilesForm):
     """Text, files and the key that makes a second click harmless; the service checks what they hold."""
 
     body = forms.CharField(label=_("Message"), required=False, widget=forms.Textarea(attrs={"rows": 3}))

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts import api as accounts
 from accounts.contracts import Person
-from inbox import kinds, selectors, services, unsubscribe
+from inbox import cards, kinds, selectors, services, unsubscribe
 from inbox.contracts import ConversationSummary
 from inbox.models import Conversation
 from inbox.web.forms import MessageForm
@@ -26,6 +26,7 @@ from marketplace.kernel import clock
 from marketplace.kernel import files as private_files
 from marketplace.kernel.errors import InvalidInput
 from marketplace.kernel.ids import new_id
+from marketplace.kernel.uploads.places import Place
 
 PAGE = 30
 
@@ -66,7 +67,8 @@ def conversation(request: HttpRequest, conversation_id: uuid.UUID) -> HttpRespon
     talk = selectors.conversation_for(conversation_id, reader)
     if talk.url:
         return redirect(talk.url)
-    form = MessageForm(request.POST or None, initial={"form_key": str(new_id())})
+    place = Place(reader, f"talk:{talk.pk}", clock.now())
+    form = MessageForm(request.POST or None, request.FILES or None, initial={"form_key": str(new_id())}, place=place)
     if form.is_valid():
         try:
             _say(request, talk, form)
@@ -75,7 +77,13 @@ def conversation(request: HttpRequest, conversation_id: uuid.UUID) -> HttpRespon
             form.add_refusal(error)
     services.mark_read(reference=talk.reference, user_id=reader, at=clock.now())
     other = accounts.person(selectors.other_participant(talk.pk, reader))
-    context = {"talk": talk, "other": other, "entries": selectors.thread(talk.reference, reader), "form": form}
+    context = {
+        "talk": talk,
+        "other": other,
+        "entries": selectors.thread(talk.reference, reader),
+        "form": form,
+        "acts": cards.acts_for(talk.pk, reader, other.id),
+    }
     return render(request, "inbox/conversation.html", context)
 
 
@@ -85,7 +93,7 @@ def _say(request: HttpRequest, talk: Conversation, form: MessageForm) -> None:
         conversation_id=talk.pk,
         author_id=_reader(request),
         body=data["body"],
-        uploads=request.FILES.getlist("files"),
+        uploads=data["files"],
         key=data["form_key"],
         at=clock.now(),
     )
@@ -94,7 +102,8 @@ def _say(request: HttpRequest, talk: Conversation, form: MessageForm) -> None:
 @login_required
 @require_GET
 def file(request: HttpRequest, file_id: uuid.UUID) -> FileResponse:
-    return private_files.response(selectors.file_of_message(file_id, _reader(request)))
+    found = selectors.file_of_message(file_id, _reader(request))
+    return private_files.response(found, request.headers.get("Range", ""))
 
 
 @login_required

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
+import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -18,13 +19,22 @@ from django.db import transaction
 from django.http import FileResponse
 from django.utils.translation import gettext as _
 
-from marketplace.kernel import throttle
+from marketplace.kernel import ranges, throttle
 from marketplace.kernel.errors import InvalidInput, NotFound
 from marketplace.kernel.models import StoredFile
 
 # Only these are shown inside the browser; everything else is a download (a HTML file could carry scripts).
 _INLINE = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif", "text/plain"})
-
+PLAYED = frozenset(
+    {"audio/mpeg", "audio/mp4", "audio/ogg", "audio/wav", "audio/flac", "audio/webm", "audio/aac"}
+    | {"video/mp4", "video/webm", "video/ogg", "video/quicktime"}
+)
+# What the table of the system calls in other ways, or not at all.
+_TYPES = {
+    ".m4a": "audio/mp4", ".flac": "audio/flac", ".wav": "audio/wav", ".opus": "audio/ogg", ".oga": "audio/ogg",
+    ".ogg": "audio/ogg", ".webm": "video/webm", ".webp": "image/webp", ".md": "text/markdown", ".csv": "text/csv",
+}  # fmt: skip
+_LONGEST_NAME = 200
 
 _DAY_SECONDS = 24 * 3600
 # Files that were written since the innermost ``with_its_files`` began.
@@ -50,28 +60,45 @@ def with_its_files() -> Iterator[None]:
 def check_uploads(uploads: Iterable[UploadedFile[Any]], field: str = "files") -> None:
     """Raises InvalidInput naming the first file that is empty or larger than MAX_UPLOAD_BYTES."""
     for upload in uploads:
-        if not upload.size:
-            message = _("“%(name)s” is empty. Choose the file again.") % {"name": upload.name}
-            raise InvalidInput(message, fields={field: message})
-        if upload.size > settings.MAX_UPLOAD_BYTES:
-            limit = settings.MAX_UPLOAD_BYTES // 1_000_000
-            message = _("“%(name)s” is larger than %(limit)s MB.") % {"name": upload.name, "limit": limit}
-            raise InvalidInput(message, fields={field: message})
+        check_size(upload.name or "", upload.size or 0, field)
+
+
+def check_size(name: str, size: int, field: str = "files") -> None:
+    """Raises InvalidInput for a file that is empty or larger than MAX_UPLOAD_BYTES."""
+    if not size:
+        message = _("“%(name)s” is empty. Choose the file again.") % {"name": name}
+        raise InvalidInput(message, code="empty", fields={field: message})
+    if size > settings.MAX_UPLOAD_BYTES:
+        limit = settings.MAX_UPLOAD_BYTES // 1_000_000
+        message = _("“%(name)s” is larger than %(limit)s MB.") % {"name": name, "limit": limit}
+        raise InvalidInput(message, code="too_large", fields={field: message})
+
+
+def clean_name(name: str) -> str:
+    """The last part of a path, without what cannot be seen: a mark that turns the reading direction hides an ending."""
+    last = PurePath(name.replace("\\", "/")).name
+    seen = "".join(sign for sign in last if not unicodedata.category(sign).startswith("C"))
+    return seen.strip()[-_LONGEST_NAME:] or "file"
+
+
+def type_of(name: str) -> str:
+    """By the ending alone: what somebody claims of their file counts for nothing."""
+    return _TYPES.get(PurePath(name).suffix.lower()) or mimetypes.guess_type(name)[0] or "application/octet-stream"
 
 
 def store(upload: UploadedFile[Any], *, uploaded_by_id: int | None, at: datetime) -> StoredFile:
     """Saves one checked upload and its SHA-256. Raises InvalidInput as ``check_uploads`` does."""
     check_uploads([upload])
-    _take_from_allowance(upload, uploaded_by_id)
+    take_from_allowance(uploaded_by_id, upload.size or 0)
     digest = hashlib.sha256()
     for chunk in upload.chunks():
         digest.update(chunk)
     upload.seek(0)
-    name = PurePath(upload.name or "file").name.replace("\x00", "")[-200:] or "file"
+    name = clean_name(upload.name or "file")
     stored = StoredFile(
         name=name,
         size_bytes=upload.size or 0,
-        content_type=mimetypes.guess_type(name)[0] or "application/octet-stream",
+        content_type=type_of(name),
         sha256=digest.hexdigest(),
         uploaded_by_id=uploaded_by_id,
         created_at=at,
@@ -84,12 +111,15 @@ def store(upload: UploadedFile[Any], *, uploaded_by_id: int | None, at: datetime
     return stored
 
 
-def _take_from_allowance(upload: UploadedFile[Any], user_id: int | None) -> None:
-    """Who has not signed in is limited by address, where the request is known (``gigs.web.checkout``)."""
+def take_from_allowance(user_id: int | None, size: int) -> None:
+    """Raises InvalidInput where a person sends more in a day than UPLOAD_BYTES_A_DAY.
+
+    Who has not signed in is limited by address, where the request is known (``gigs.web.checkout``).
+    """
     limit = settings.UPLOAD_BYTES_A_DAY
-    if user_id and not throttle.spend(f"upload:{user_id}", upload.size or 0, limit=limit, seconds=_DAY_SECONDS):
+    if user_id and not throttle.spend(f"upload:{user_id}", size, limit=limit, seconds=_DAY_SECONDS):
         message = _("That is more than one person may upload in a day. Go on tomorrow, or send a link.")
-        raise InvalidInput(message, fields={"files": message})
+        raise InvalidInput(message, code="quota", fields={"files": message})
 
 
 def store_all(uploads: Iterable[UploadedFile[Any]], *, uploaded_by_id: int | None, at: datetime) -> list[StoredFile]:
@@ -99,20 +129,41 @@ def store_all(uploads: Iterable[UploadedFile[Any]], *, uploaded_by_id: int | Non
     return [store(upload, uploaded_by_id=uploaded_by_id, at=at) for upload in uploads]
 
 
-def response(stored: StoredFile) -> FileResponse:
-    """Streams a file to somebody whose right to it the caller has checked. Raises NotFound where the disk lost it."""
-    inline = stored.content_type in _INLINE
-    # Without a charset browsers read text as Windows-1252; hardly anybody writes that any more.
-    charset = "; charset=utf-8" if stored.content_type.startswith("text/") else ""
-    content_type = stored.content_type + charset if inline else "application/octet-stream"
+def response(stored: StoredFile, asked: str = "") -> FileResponse:
+    """Streams a file to somebody whose right to it the caller has checked. Raises NotFound where the disk lost it.
+
+    ``asked``: the request's Range header. One range is answered alone (206), so that a player can jump and a
+    download can go on; anything else is answered whole, as RFC 9110 allows.
+    """
     try:
         content = stored.file.open("rb")
     except FileNotFoundError as error:
         raise NotFound(_("This file is not there any more.")) from error
-    answer = FileResponse(content, content_type=content_type)
-    disposition = "inline" if inline else "attachment"
+    part = ranges.part_of(asked, stored.size_bytes)
+    answer = FileResponse(ranges.Slice(content, part) if part else content, content_type=_shown_as(stored))
+    if part:
+        answer.status_code = 206
+        answer["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{stored.size_bytes}"
+        answer["Content-Length"] = str(len(part))
+    elif part is not None:
+        answer.close()
+        answer = FileResponse(iter(()), status=416, headers={"Content-Range": f"bytes */{stored.size_bytes}"})
+    disposition = "attachment" if answer["Content-Type"] == _DOWNLOAD else "inline"
     answer["Content-Disposition"] = f"{disposition}; filename*=UTF-8''{quote(stored.name)}"
+    answer["Accept-Ranges"] = "bytes"
+    answer["ETag"] = f'"{stored.sha256}"'
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = "sandbox"
     answer["Cache-Control"] = "private, max-age=300"
     return answer
+
+
+_DOWNLOAD = "application/octet-stream"
+
+
+def _shown_as(stored: StoredFile) -> str:
+    kind = stored.content_type
+    if kind not in _INLINE and kind not in PLAYED:
+        return _DOWNLOAD
+    # Without a charset browsers read text as Windows-1252; hardly anybody writes that any more.
+    return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind

@@ -7,7 +7,7 @@ called twice with the same message (a worker may die between the effect and the 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -38,10 +38,12 @@ def handler(topic: str) -> Callable[[Handler], Handler]:
 
 def enqueue(*, topic: str, key: str, payload: dict[str, Any], at: datetime, due_at: datetime | None = None) -> None:
     """Writes a message unless one with this key exists. Call it inside the transaction that decides."""
-    OutboxMessage.objects.bulk_create(
-        [OutboxMessage(topic=topic, key=key, payload=payload, created_at=at, due_at=due_at or at)],
-        ignore_conflicts=True,
-    )
+    enqueue_all([OutboxMessage(topic=topic, key=key, payload=payload, created_at=at, due_at=due_at or at)])
+
+
+def enqueue_all(messages: Sequence[OutboxMessage]) -> None:
+    """Many in one statement; those whose key exists are left out."""
+    OutboxMessage.objects.bulk_create(messages, ignore_conflicts=True)
 
 
 def claim(at: datetime, limit: int) -> list[OutboxMessage]:

@@ -1,10 +1,13 @@
+import time
 from datetime import datetime, timedelta
 
 from celery import shared_task
 from django.core.management import call_command
 
-from marketplace.kernel import clock, outbox, tidying
+from marketplace.kernel import clock, outbox, scanning, tidying
 from marketplace.kernel.periodic import periodic
+from marketplace.kernel.previews import making
+from marketplace.kernel.uploads import places
 
 
 @periodic(every=timedelta(seconds=5))
@@ -30,3 +33,33 @@ def tidy_up(at: datetime) -> int:
     """Files that nothing points at, and sessions that have ended; both are left by visitors, without limit."""
     call_command("clearsessions")
     return tidying.drop_orphans(at)
+
+
+@periodic(every=timedelta(hours=1))
+def drop_abandoned_uploads(at: datetime) -> int:
+    """Files that were begun or left, and never sent."""
+    return places.drop_abandoned(at)
+
+
+@periodic(every=timedelta(seconds=10))
+def scan_uploads(at: datetime) -> int:
+    """Asks the site's virus scanner, where it has one, about files that have arrived."""
+    scanned, started = 0, time.monotonic()
+    while scanning.is_on() and time.monotonic() - started < 8 and scanning.scan_next(clock.now()):
+        scanned += 1
+    return scanned
+
+
+@periodic(every=timedelta(seconds=10))
+def make_previews(at: datetime) -> int:
+    """Of what was delivered. Few at a time: a worker has other work, too."""
+    made, started = 0, time.monotonic()
+    while time.monotonic() - started < 8 and making.make_next(clock.now()):
+        made += 1
+    return made
+
+
+@shared_task(ignore_result=True)
+def make_previews_now() -> None:
+    """The hurry after a delivery."""
+    make_previews(clock.now())

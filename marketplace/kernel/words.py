@@ -120,6 +120,14 @@ def when(moment: datetime, now: datetime) -> str:
     return _date(local, today)
 
 
+def clock(moment: datetime, now: datetime) -> str:
+    """As ``when``, with the time of day on any date: "12 May 17:40"; local time."""
+    local, today = timezone.localtime(moment), timezone.localtime(now).date()
+    if abs((local.date() - today).days) <= _DAYS_WITH_A_WEEKDAY:
+        return when(moment, now)
+    return f"{_date(local, today)} {local:%H:%M}"
+
+
 def by(moment: datetime, now: datetime) -> str:
     """What follows "by" or "until": "17:40 today", "12:00 tomorrow", "Tuesday 12:08", "12 May"; local time."""
     near = {

@@ -48,8 +48,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     steps = _steps(user.pk)
     context = {
         "greeting": _greeting(user.display_name, at),
-        "columns": columns if any(column.rows for column in columns) else [],
-        "waiting": len(columns[0].rows),
+        "columns": columns if any(column.count for column in columns) else [],
+        "waiting": columns[0].count,
         "earnings": payments.api.earnings(user.pk),
         "record": orders.api.reputation([user.pk])[user.pk],
         "steps": [] if all(step.done for step in steps) else steps,

@@ -187,9 +187,13 @@ STORAGES: dict[str, dict[str, object]] = {
 }
 # Source maps are large, and read by developers only.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
-MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_BYTES", default=200_000_000)
+MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_BYTES", default=1_100_000_000)
 # What one person may upload in a day, and what may come from one address before anybody has signed in.
 UPLOAD_BYTES_A_DAY = env.int("UPLOAD_BYTES_A_DAY", default=5_000_000_000)
+# What one person may have uploaded and not sent yet.
+WAITING_UPLOAD_BYTES = env.int("WAITING_UPLOAD_BYTES", default=5_000_000_000)
+# A virus scanner (clamd) that every file passes before it is sent on: host:port or a socket's path; empty: none.
+CLAMAV_ADDRESS = env.str("CLAMAV_ADDRESS", default="")
 UNSIGNED_UPLOAD_BYTES_AN_HOUR = env.int("UNSIGNED_UPLOAD_BYTES_AN_HOUR", default=200_000_000)
 DATA_UPLOAD_MAX_NUMBER_FILES = 30
 FILE_UPLOAD_PERMISSIONS = 0o640
@@ -220,6 +224,9 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_NAME_OVERRIDES": {
         "OrderStateEnum": "orders.rest.serializers.STATES",
+        "QuestionKindEnum": "orders.rest.serializers.KINDS",
+        "ProposalKindEnum": ["extension", "extra", "cancel", "refund"],
+        "SideEnum": ["buyer", "seller"],
         "GigStateEnum": ["active", "paused"],
     },
     "SWAGGER_UI_DIST": "SIDECAR",
@@ -312,6 +319,8 @@ RESERVE_PERIOD = timedelta(days=env.int("RESERVE_DAYS", default=30))
 RESERVE_ORDERS = env.int("RESERVE_ORDERS", default=10)
 # How long a worker has a call to Stripe to itself: longer than the call may take (3 s to connect, 20 s to read).
 OPERATION_LEASE = timedelta(seconds=90)
+# How many workers go through timers at the same time while more are due than one can do.
+SWEEPERS = env.int("SWEEPERS", default=2)
 # How many calls to Stripe one worker process makes at a time, and how many calls a second may move money out of all
 # processes together. Stripe allows 25.
 OPERATION_LANES = env.int("OPERATION_LANES", default=8)
@@ -322,6 +331,9 @@ RECONCILE_EVERY = timedelta(minutes=30)
 
 # Overrides of the durations (as timedelta) and rates in orders/rules.py, by field name.
 ORDER_RULES: dict[str, object] = {}
+# What an operator sets in the admin comes before both. Every process reads it again after so many seconds for its
+# pages; an order always freezes what is valid then.
+SITE_RULES_REREAD_SECONDS = 10
 
 LOGGING = {
     "version": 1,

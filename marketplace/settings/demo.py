@@ -18,11 +18,17 @@ CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append(STRIPE_API_BASE)
 
 # Short enough to watch. Production's values stand in orders/rules.py.
 ORDER_RULES = {
+    "request_answer": timedelta(minutes=20),
+    "request_payment": timedelta(minutes=20),
     "payment_window": timedelta(minutes=5),
     "undo": timedelta(minutes=1),
     "requirements_timeout": timedelta(minutes=30),
+    "pause": timedelta(minutes=10),
+    "proposal_answer": timedelta(minutes=20),
+    "proposal_answer_short": timedelta(minutes=10),
     "acceptance": timedelta(minutes=5),
     "acceptance_reminder": timedelta(minutes=2),
+    "step_funding": timedelta(minutes=20),
     "very_late_minimum": timedelta(minutes=2),
     "very_late_long": timedelta(minutes=5),
     "late_hard_stop": timedelta(minutes=30),

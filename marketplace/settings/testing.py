@@ -32,4 +32,5 @@ STRIPE_SECRET_KEY = "sk_test_sandbox"  # noqa: S105 - made up
 STRIPE_WEBHOOK_SECRET = STRIPE_CONNECT_WEBHOOK_SECRET = STRIPE_V2_WEBHOOK_SECRET = "whsec_testing"  # noqa: S105 - made up
 STRIPE_API_BASE = "http://127.0.0.1:9"  # nothing listens; tests that speak to the sandbox set its address
 REST_FRAMEWORK = {**REST_FRAMEWORK, "DEFAULT_THROTTLE_CLASSES": []}
+SITE_RULES_REREAD_SECONDS = 3600  # tests count queries; each begins with nothing set (tests/conftest.py)
 OPERATION_LANES = 1  # in the test's own thread, one after the other; tests of the lanes ask for more

@@ -39,8 +39,11 @@ class Phase(models.TextChoices):
 class Outcome(models.TextChoices):
     OPEN = "", "open"
     WITHDRAWN = "withdrawn", _("withdrawn")
+    SETTLED = "settled", _("settled by final offers")
     ENFORCED = "enforced", _("decided")
     BANK = "bank", _("ended by the buyer's bank")
+    OVERDUE = "overdue", _("divided as the terms say")
+    HELD = "held", _("cancelled while a side was suspended")
 
 
 class Dispute(models.Model):
@@ -61,8 +64,17 @@ class Dispute(models.Model):
     answered_at = models.DateTimeField(null=True)
     offered_minor = models.BigIntegerField(null=True)  # of the price, back to the buyer, as the other side offers
     answer_unmet = models.JSONField(default=list)
+    served = models.PositiveSmallIntegerField(default=1)  # how often the other side was asked for its answer
     defaulted = models.BooleanField(default=False)
     escalated = models.BooleanField(default=False)
+
+    # Sealed final offers, of the price back to the buyer: nobody reads the other side's before the case is closed.
+    sealed_buyer_minor = models.BigIntegerField(null=True)  # at least so much
+    sealed_seller_minor = models.BigIntegerField(null=True)  # at most so much
+
+    # Who reads the case now, so that nobody else does the same; the lease ends by itself.
+    claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
+    claimed_until = models.DateTimeField(null=True)
 
     percent = models.PositiveSmallIntegerField(null=True)  # of the price, to the seller
     reason = models.TextField(blank=True)
@@ -83,6 +95,11 @@ class Dispute(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(decided_at__isnull=True) | ~models.Q(reason=""), name="decision_has_a_reason"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(claimed_by__isnull=True, claimed_until__isnull=True)
+                | models.Q(claimed_by__isnull=False, claimed_until__isnull=False),
+                name="dispute_claimed_until",
             ),
         ]
         indexes: ClassVar = [
@@ -106,6 +123,17 @@ class Dispute(models.Model):
     @property
     def is_heard(self) -> bool:
         return self.answered_at is not None or self.defaulted
+
+    @property
+    def offers_meet(self) -> bool:
+        """What the buyer accepts to get back is not more than what the seller gives back."""
+        buyer, seller = self.sealed_buyer_minor, self.sealed_seller_minor
+        return buyer is not None and seller is not None and buyer <= seller
+
+    def sealed_of(self, role: str) -> Money | None:
+        """One side's own final offer; for nobody else before the case is closed."""
+        minor = self.sealed_buyer_minor if role == Actor.BUYER else self.sealed_seller_minor
+        return None if minor is None else Money(minor, self.order.currency)
 
     def is_party_filer(self, role: str) -> bool:
         return self.filer_role == role

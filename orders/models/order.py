@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
 from datetime import datetime
 from functools import cached_property
 from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 
 from marketplace.kernel.ids import new_id, short_code
@@ -19,12 +18,15 @@ from orders import terms as frozen_terms
 from orders.contracts import Terms
 from orders.states import ACTIVE, Actor, State
 
+_MAY_COME = frozenset({State.REQUESTED, State.PENDING_PAYMENT})
+
 
 class Fault(models.TextChoices):
-    """Whose cancellation it was; a neutral one counts against nobody."""
+    """Whose cancellation it was; a neutral one, or one that both agreed on, counts against nobody."""
 
     NONE = "", "none"
     NEUTRAL = "neutral", "neutral"
+    MUTUAL = "mutual", "mutual"
     SELLER = "seller", "seller"
     DECISION = "decision", "decision"
 
@@ -34,7 +36,9 @@ class OrderQuerySet(models.QuerySet["Order"]):
         return self.filter(buyer_id=user_id)
 
     def of_seller(self, user_id: int) -> Self:
-        return self.filter(seller_id=user_id).exclude(state__in=[State.PENDING_PAYMENT, State.EXPIRED])
+        """An order that was never paid concerns its seller only where they had agreed to it."""
+        unpaid = Q(state__in=[State.PENDING_PAYMENT, State.EXPIRED])
+        return self.filter(~unpaid | Q(terms_json__asks_first=True), seller_id=user_id)
 
     def active(self) -> Self:
         return self.filter(state__in=sorted(ACTIVE))
@@ -79,7 +83,9 @@ class Order(models.Model):
     cleared_at = models.DateTimeField(null=True, blank=True)
     review_until = models.DateTimeField(null=True, blank=True)
     last_event_at = models.DateTimeField()
-    charged_back_at = models.DateTimeField(null=True, blank=True)  # the buyer's bank decides; everything rests
+    charged_back_at = models.DateTimeField(null=True, blank=True)  # the buyer's bank decides
+    on_hold_at = models.DateTimeField(null=True, blank=True)  # a side is suspended
+    rests_since = models.DateTimeField(null=True, blank=True)  # either of them: every clock stands still
 
     is_late = models.BooleanField(default=False)
     is_very_late = models.BooleanField(default=False)
@@ -89,6 +95,17 @@ class Order(models.Model):
     revisions_used = models.PositiveSmallIntegerField(default=0)
     fault = models.CharField(max_length=10, choices=Fault.choices, default=Fault.NONE, blank=True)
     percent = models.PositiveSmallIntegerField(null=True, blank=True)  # of the price to the seller, where staff decided
+    kept_minor = models.BigIntegerField(null=True, blank=True)  # of the price at stake to the seller, where divided
+
+    # Of orders in steps: which one runs, and what the earlier ones made. Prices above are the sum of all paid ones.
+    step = models.PositiveSmallIntegerField(default=0)
+    done_price_minor = models.BigIntegerField(default=0)
+    done_buyer_fee_minor = models.BigIntegerField(default=0)
+    done_seller_fee_minor = models.BigIntegerField(default=0)
+
+    # A pause in which the buyer is asked for something; any change of state ends it.
+    paused_at = models.DateTimeField(null=True, blank=True)
+    pauses_used = models.PositiveSmallIntegerField(default=0)
 
     objects = OrderQuerySet.as_manager()
 
@@ -110,8 +127,28 @@ class Order(models.Model):
                 condition=models.Q(is_very_late=False) | models.Q(is_late=True), name="order_very_late_is_late"
             ),
             models.CheckConstraint(
-                condition=models.Q(state__in=["pending_payment", "expired"]) | models.Q(paid_at__isnull=False),
+                condition=models.Q(state__in=["requested", "declined", "pending_payment", "expired"])
+                | models.Q(paid_at__isnull=False),
                 name="order_works_only_when_paid",
+            ),
+            models.CheckConstraint(
+                condition=Q(rests_since__isnull=True, charged_back_at__isnull=True, on_hold_at__isnull=True)
+                | Q(rests_since__isnull=False) & (Q(charged_back_at__isnull=False) | Q(on_hold_at__isnull=False)),
+                name="order_rests_for_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(price_minor__gt=F("done_price_minor"))
+                & Q(buyer_fee_minor__gte=F("done_buyer_fee_minor"))
+                & Q(done_price_minor__gte=F("done_seller_fee_minor")),
+                name="order_steps_done_within",
+            ),
+            models.CheckConstraint(
+                condition=Q(paused_at__isnull=True) | Q(state="in_progress"), name="order_paused_in_progress"
+            ),
+            models.CheckConstraint(
+                condition=Q(kept_minor__isnull=True)
+                | Q(kept_minor__gte=0, kept_minor__lte=F("price_minor") - F("done_price_minor")),
+                name="order_kept_within",
             ),
         ]
         indexes: ClassVar = [
@@ -123,6 +160,7 @@ class Order(models.Model):
                 name="order_completed",
                 condition=models.Q(completed_at__isnull=False),
             ),
+            models.Index(fields=["seller", "-closed_at"], name="order_decided", condition=Q(percent__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -136,6 +174,15 @@ class Order(models.Model):
         return frozen_terms.from_json(self.terms_json)
 
     @property
+    def running_terms(self) -> Terms:
+        """The terms with the promise of the step that runs."""
+        return self.terms.of_step(self.step)
+
+    @property
+    def has_next_step(self) -> bool:
+        return self.step + 1 < len(self.terms.steps)
+
+    @property
     def reference(self) -> str:
         """How payments and the inbox name this order."""
         return f"order:{self.pk}"
@@ -146,7 +193,41 @@ class Order(models.Model):
 
     @property
     def all_in(self) -> Money:
+        """What the buyer was asked for until now, without tips."""
         return Money(self.price_minor + self.buyer_fee_minor, self.currency)
+
+    @property
+    def price_at_stake(self) -> Money:
+        """Of the step that runs, with its extras: all of it, where there is one step."""
+        return Money(self.price_minor - self.done_price_minor, self.currency)
+
+    @property
+    def all_in_at_stake(self) -> Money:
+        return self.price_at_stake + Money(self.buyer_fee_minor - self.done_buyer_fee_minor, self.currency)
+
+    @property
+    def receives_at_stake(self) -> Money:
+        """What the seller gets of it if they keep the whole price."""
+        return self.price_at_stake - self.terms.rules.seller_fee(self.price_at_stake)
+
+    @property
+    def seller_receives(self) -> Money:
+        """The same for all steps that were paid."""
+        done = Money(self.done_price_minor - self.done_seller_fee_minor, self.currency)
+        return done + self.receives_at_stake
+
+    @property
+    def may_talk(self) -> bool:
+        """From the payment on; where the seller is asked first, from the request on, so that both can ask back."""
+        return self.paid_at is not None or (self.terms.asks_first and self.state in _MAY_COME)
+
+    @property
+    def rests(self) -> bool:
+        return self.rests_since is not None
+
+    @property
+    def is_paused(self) -> bool:
+        return self.paused_at is not None
 
     def role_of(self, user_id: int | None) -> Actor | None:
         """Which side a person is on, or None."""
@@ -179,44 +260,3 @@ class OrderEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order_id} {self.version} {self.action}"
-
-
-class TimerQuerySet(models.QuerySet["Timer"]):
-    def due(self, at: datetime) -> Self:
-        return self.filter(due_at__lte=at).order_by("due_at", "id")
-
-    def ready(self, at: datetime) -> Self:
-        """Due, not resting after a failure, and of an order that does not wait for a bank."""
-        return self.filter(Q(retry_at=None) | Q(retry_at__lte=at), due_at__lte=at, order__charged_back_at=None)
-
-    def put(self, order: Order, moments: dict[str, datetime]) -> None:
-        """One timer per kind: a new moment replaces the old one."""
-        self.bulk_create(
-            [Timer(order=order, kind=kind, due_at=due, order_version=order.version) for kind, due in moments.items()],
-            update_conflicts=True,
-            unique_fields=["order", "kind"],
-            update_fields=["due_at", "order_version", "failures", "retry_at"],
-        )
-
-    def drop(self, order: Order, kinds: Iterable[str]) -> None:
-        self.filter(order=order, kind__in=list(kinds)).delete()
-
-
-class Timer(models.Model):
-    """A deadline as a row; ``kind`` is the action that the sweep applies when it has come."""
-
-    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="timers")
-    kind = models.CharField(max_length=30)
-    due_at = models.DateTimeField()
-    order_version = models.PositiveIntegerField()
-    failures = models.PositiveSmallIntegerField(default=0)  # of the sweep in a row; each makes the next try later
-    retry_at = models.DateTimeField(null=True)
-
-    objects = TimerQuerySet.as_manager()
-
-    class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["order", "kind"], name="one_timer_per_kind")]
-        indexes: ClassVar = [models.Index(fields=["due_at", "id"], name="timer_due")]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.due_at:%Y-%m-%d %H:%M}"

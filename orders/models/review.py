@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
-from orders.contracts import Reputation
+from orders.contracts import Recent, Reputation
 from orders.models.order import Order
 
 
@@ -19,7 +19,8 @@ def _stars() -> models.PositiveSmallIntegerField[int, int]:
 
 class ReviewQuerySet(models.QuerySet["Review"]):
     def revealed(self) -> Self:
-        return self.filter(revealed_at__isnull=False)
+        """What anybody may see and what counts."""
+        return self.filter(revealed_at__isnull=False, removed_at=None)
 
     def by_buyers(self) -> Self:
         return self.filter(role="buyer")
@@ -44,6 +45,14 @@ class Review(models.Model):
     edited_at = models.DateTimeField()
     revealed_at = models.DateTimeField(null=True)
 
+    reply = models.TextField(blank=True, default="")  # of the person it is about, public
+    replied_at = models.DateTimeField(null=True)
+    reply_edited_at = models.DateTimeField(null=True)
+
+    removed_at = models.DateTimeField(null=True)  # by staff: kept, but it shows and counts no more
+    removed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
+    removal_reason = models.TextField(blank=True, default="")
+
     objects = ReviewQuerySet.as_manager()
 
     class Meta:
@@ -55,6 +64,17 @@ class Review(models.Model):
                 name="review_stars_range",
             ),
             models.CheckConstraint(condition=~models.Q(author=models.F("subject")), name="review_not_of_oneself"),
+            models.CheckConstraint(
+                condition=models.Q(reply="", replied_at__isnull=True)
+                | ~models.Q(reply="") & models.Q(replied_at__isnull=False, revealed_at__isnull=False),
+                name="review_replied_when_public",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(removed_at__isnull=True, removed_by__isnull=True)
+                | models.Q(removed_at__isnull=False, removed_by__isnull=False, revealed_at__isnull=False)
+                & ~models.Q(removal_reason=""),
+                name="review_removed_for_a_reason",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(
@@ -69,7 +89,11 @@ class Review(models.Model):
 
 
 class SellerRecord(models.Model):
-    """Counts that pages show beside a seller's name; kept by the transitions that change them."""
+    """Counts that pages show beside a seller's name.
+
+    The first five are of all orders, kept by the transitions that change them; those named ``recent_`` are of the last
+    orders (``orders.levels.WINDOW``), counted by a job.
+    """
 
     seller = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", primary_key=True
@@ -79,6 +103,17 @@ class SellerRecord(models.Model):
     on_time = models.PositiveIntegerField(default=0)
     review_count = models.PositiveIntegerField(default=0)
     stars_total = models.PositiveIntegerField(default=0)
+
+    recent_orders = models.PositiveSmallIntegerField(default=0)
+    recent_completed = models.PositiveSmallIntegerField(default=0)
+    recent_promised = models.PositiveSmallIntegerField(default=0)
+    recent_on_time = models.PositiveSmallIntegerField(default=0)
+    recent_disputed = models.PositiveSmallIntegerField(default=0)
+    recent_buyers = models.PositiveSmallIntegerField(default=0)
+    recent_repeat_buyers = models.PositiveSmallIntegerField(default=0)
+    recent_questions = models.PositiveSmallIntegerField(default=0)  # talks that a buyer began
+    answer_minutes = models.PositiveIntegerField(null=True)  # to the first answer, median of those
+    counted_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"record of {self.seller_id}"
@@ -92,4 +127,15 @@ class SellerRecord(models.Model):
             on_time=self.on_time,
             review_count=self.review_count,
             stars_total=self.stars_total,
+            recent=Recent(
+                orders=self.recent_orders,
+                completed=self.recent_completed,
+                promised=self.recent_promised,
+                on_time=self.recent_on_time,
+                disputed=self.recent_disputed,
+                buyers=self.recent_buyers,
+                repeat_buyers=self.recent_repeat_buyers,
+                questions=self.recent_questions,
+                answer_minutes=self.answer_minutes,
+            ),
         )

@@ -8,6 +8,7 @@ from django.utils import timezone
 from rest_framework import serializers
 
 from marketplace.kernel.serializers import MoneySerializer
+from orders.questions import KINDS
 from orders.states import State
 
 Plain = serializers.Serializer[Any]
@@ -77,12 +78,44 @@ class OrderDeliverySerializer(Plain):
     delivered_at = _moment()
 
 
+class OrderAnswerSerializer(Plain):
+    """A question of the terms, and the buyer's answer to it."""
+
+    key = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field's name, not the serializer's option
+    kind = serializers.ChoiceField(choices=list(KINDS))
+    required = serializers.BooleanField()  # type: ignore[assignment]  # as above
+    choices = serializers.ListField(child=serializers.CharField())
+    help = serializers.CharField()
+    minimum = serializers.CharField(help_text="Of a number, in plain digits, or empty.")
+    maximum = serializers.CharField(help_text="Of a number, in plain digits, or empty.")
+    unit = serializers.CharField(help_text="Of a number, or empty.")
+    text = serializers.CharField(help_text="As it is stored: ISO 8601 dates, several choices one per line.")
+    files = OrderFileSerializer(many=True)
+
+
 class OrderEventSerializer(Plain):
     number = serializers.IntegerField(source="version")
     action = serializers.CharField()
     actor = serializers.ChoiceField(choices=["buyer", "seller", "staff", "system", "payment"])
     state = serializers.ChoiceField(choices=STATES)
     at = _moment()
+
+
+class OrderProposalSerializer(Plain):
+    """What one side proposed to the other."""
+
+    kind = serializers.ChoiceField(choices=["extension", "extra", "cancel", "refund"])
+    by = serializers.ChoiceField(choices=["buyer", "seller"], source="by_role")
+    state = serializers.ChoiceField(choices=["open", "accepted", "declined", "taken_back", "expired", "closed"])
+    title = serializers.CharField(help_text="Of an extra.")
+    text = serializers.CharField()
+    amount = MoneySerializer(
+        allow_null=True, help_text="An extra's price before fees; a refund: of the price, back to the buyer."
+    )
+    minutes = serializers.IntegerField(help_text="More time.")
+    opened_at = _moment()
+    answer_by = _moment()
 
 
 class OrderSerializer(OrderRowSerializer):
@@ -92,6 +125,7 @@ class OrderSerializer(OrderRowSerializer):
     promised_minutes = serializers.IntegerField()
     revisions = serializers.IntegerField()
     revisions_used = serializers.IntegerField()
+    is_paused = serializers.BooleanField(help_text="The clock stands still until the buyer has answered.")
     paid_at = _moment(allow_null=True)
     delivered_at = _moment(allow_null=True)
     completed_at = _moment(allow_null=True)
@@ -99,7 +133,9 @@ class OrderSerializer(OrderRowSerializer):
     word = serializers.CharField(help_text="What the page says, in one of five words.")
     sentence = serializers.CharField(help_text="Whose turn it is, and until when.")
     money = OrderMoneySerializer()
+    brief = OrderAnswerSerializer(many=True)
     deliveries = OrderDeliverySerializer(many=True)
+    proposals = OrderProposalSerializer(many=True)
     events = OrderEventSerializer(many=True)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import asdict
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
@@ -15,10 +16,11 @@ from accounts.contracts import Person
 from marketplace.kernel import clock
 from marketplace.kernel.errors import InvalidInput
 from orders import selectors
+from orders.contracts import Question
 from orders.models import Order
 from orders.rest import serializers
 from orders.web.page import OrderPage
-from orders.web.timeline import file_view
+from orders.web.shown import file_view
 
 
 @extend_schema(
@@ -71,9 +73,10 @@ def _row(order: Order, role: str, people: dict[int, Person]) -> dict[str, Any]:
 def _detail(page: OrderPage) -> dict[str, Any]:
     order, terms = page.order, page.order.terms
     row = _row(order, page.role, page.people)
-    if page.timers and order.state not in selectors.WORKING:
-        row["due_at"] = min(page.timers.values())
-    moments = ("paid_at", "delivered_at", "completed_at", "clears_at", "revisions_used")
+    clocks = [moment for kind, moment in page.timers.items() if kind not in selectors.BESIDE]
+    if clocks and (order.state not in selectors.WORKING or order.is_paused):
+        row["due_at"] = min(clocks)
+    moments = ("paid_at", "delivered_at", "completed_at", "clears_at", "revisions_used", "is_paused")
     return {
         **row,
         **{name: getattr(order, name) for name in moments},
@@ -83,9 +86,17 @@ def _detail(page: OrderPage) -> dict[str, Any]:
         "word": page.status.word,
         "sentence": page.status.sentence,
         "money": page.position,
+        "brief": [_answer(page, question) for question in terms.questions],
         "deliveries": [_delivery(delivery) for delivery in page.deliveries],
+        "proposals": page.proposals,
         "events": page.events,
     }
+
+
+def _answer(page: OrderPage, question: Question) -> dict[str, Any]:
+    given = [answer for answer in page.answers if answer.question_key == question.key]
+    files = [file_view(answer.file) for answer in given if answer.file]
+    return {**asdict(question), "text": given[0].text if given else "", "files": files}
 
 
 def _delivery(delivery: Any) -> dict[str, Any]:

@@ -58,6 +58,16 @@ def give_up_waiting(order: Order, at: datetime) -> None:
     _cancel(order, Action.GIVE_UP_WAITING, SYSTEM, at, Fault.NEUTRAL)
 
 
+def cancel_by_agreement(order: Order, by: By, at: datetime) -> None:
+    """Row 22: what one side proposed, the other accepts. Counts against nobody."""
+    _cancel(order, Action.ACCEPT_CANCEL, by, at, Fault.MUTUAL)
+
+
+def cancel_by_silence(order: Order, at: datetime) -> None:
+    """Row 23: nothing was delivered, and nobody answered the proposal to cancel. Neutral."""
+    _cancel(order, Action.CANCEL_BY_SILENCE, SYSTEM, at, Fault.NEUTRAL)
+
+
 def hard_stop(order: Order, at: datetime) -> None:
     """Rows 16 and 17: a week late."""
     if order.state == State.IN_REVISION:
@@ -70,7 +80,7 @@ def _cancel(order: Order, action: Action, by: By, at: datetime, fault: Fault, re
     check(order, action, by, at)
     fields: dict[str, Any] = {"fault": fault}
     timers: dict[str, datetime] = {}
-    if order.was_delivered or fault == Fault.SELLER:
+    if order.was_delivered or order.step or fault == Fault.SELLER:
         fields["review_until"] = timers[Action.REVEAL_REVIEWS] = at + order.terms.rules.review_window
     broke_promise = fault == Fault.SELLER and order.is_late and not order.was_delivered
     change = apply(order, action, by, at, target=State.CANCELLED, data=_data(reason), fields=fields, timers=timers)
@@ -78,7 +88,13 @@ def _cancel(order: Order, action: Action, by: By, at: datetime, fault: Fault, re
     if broke_promise:
         records.count(order.seller_id, promised=1)
     notices.tell_both(
-        change, "order_cancelled", amount=order.all_in, reason=reason[:500], action=action, by=by.role, fault=fault
+        change,
+        "order_cancelled",
+        amount=order.all_in_at_stake,
+        reason=reason[:500],
+        action=action,
+        by=by.role,
+        fault=fault,
     )
 
 

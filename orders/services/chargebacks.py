@@ -7,16 +7,15 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 
-from orders.models import Dispute, Fault, Order, Outcome, Phase, Timer
-from orders.services import funds, notices
+from orders.models import Dispute, Fault, Order, Outcome, Phase
+from orders.services import clearing, funds, notices, resting
 from orders.services.transition import PAYMENT, Change, apply, lock
+from orders.splits import Piece
+from orders.stakes import stake_of
 from orders.states import ENDED, Action, State
+from payments import api as payments
 from payments.contracts import ChargebackLost, ChargebackOpened, ChargebackWon
-
-# Moments that stand on the order for pages to show; they move with the timers.
-_SHOWN = ("due_at", "clears_at", "review_until")
 
 
 def record_opened(fact: ChargebackOpened, order_id: uuid.UUID) -> None:
@@ -26,8 +25,11 @@ def record_opened(fact: ChargebackOpened, order_id: uuid.UUID) -> None:
         if order.charged_back_at is not None or order.paid_at is None:
             return
         data = {"reason": fact.reason, "amount_minor": fact.amount.amount_minor, "currency": fact.amount.currency}
-        change = apply(order, Action.CHARGE_BACK, PAYMENT, at, data=data, fields={"charged_back_at": at})
-        notices.tell_both(change, "order_charged_back", amount=fact.amount)
+        fields = resting.begin(order, "charged_back_at", at)
+        change = apply(order, Action.CHARGE_BACK, PAYMENT, at, data=data, fields=fields)
+        claims = payments.bank_claims(order.reference)
+        until = min((claim.told_until for claim in claims if claim.told_until), default=None)
+        notices.tell_both(change, "order_charged_back", amount=fact.amount, until=until)
 
 
 def record_won(fact: ChargebackWon, order_id: uuid.UUID) -> None:
@@ -36,7 +38,7 @@ def record_won(fact: ChargebackWon, order_id: uuid.UUID) -> None:
         order, at = lock(order_id, fact.at)
         if order.charged_back_at is None:
             return
-        change = apply(order, Action.WIN_CHARGEBACK, PAYMENT, at, fields=_resumed(order, at))
+        change = apply(order, Action.WIN_CHARGEBACK, PAYMENT, at, fields=_unfrozen(order, at))
         notices.tell_both(change, "order_chargeback_won", amount=fact.amount)
 
 
@@ -49,34 +51,40 @@ def record_lost(fact: ChargebackLost, order_id: uuid.UUID) -> None:
         if order.paid_at is None:
             return
         data = {"amount_minor": fact.amount.amount_minor, "currency": fact.amount.currency}
+        if funds.drop_waiting(order, fact.charge_id):
+            clearing.lose(order, fact.charge_id, at)
         if order.state in ENDED:
-            change = apply(order, Action.LOSE_CHARGEBACK, PAYMENT, at, data=data, fields=_resumed(order, at))
+            change = apply(order, Action.LOSE_CHARGEBACK, PAYMENT, at, data=data, fields=_unfrozen(order, at))
         else:
+            others = [piece for piece in _held(order) if piece.charge_id != fact.charge_id]
             change = _end(order, at, data)
+            clearing.lose(order, fact.charge_id, at)
+            for piece in others:
+                funds.refund(change, piece.charge_id, piece.price + piece.buyer_fee)
         if order.state == State.CANCELLED and fact.left:
-            funds.refund(change, fact.left, Action.LOSE_CHARGEBACK)
+            funds.refund(change, fact.charge_id, fact.left)
         notices.tell_both(change, "order_chargeback_lost", amount=fact.amount)
+
+
+def _held(order: Order) -> tuple[Piece, ...]:
+    """Between two steps nothing is: what was accepted stays accepted."""
+    return () if order.state == State.AWAITING_FUNDING else stake_of(order).pieces
+
+
+def _unfrozen(order: Order, at: datetime) -> dict[str, Any]:
+    """Where the bank still holds another payment of the order, it goes on resting."""
+    if payments.position(order.reference, order.currency).charged_back:
+        return {}
+    return resting.end(order, "charged_back_at", at)
 
 
 def _end(order: Order, at: datetime, data: dict[str, Any]) -> Change:
     claimed = Dispute.objects.filter(order=order, closed_at=None).first()
     change = apply(
         order, Action.LOSE_CHARGEBACK, PAYMENT, at,
-        target=State.CANCELLED, data=data, fields={"charged_back_at": None, "fault": Fault.NEUTRAL},
+        target=State.CANCELLED, data=data, fields={**resting.over(order, at), "fault": Fault.NEUTRAL},
     )  # fmt: skip
     if claimed:
         claimed.phase, claimed.outcome, claimed.closed_at = Phase.CLOSED, Outcome.BANK, at
         claimed.save(update_fields=["phase", "outcome", "closed_at"])
     return change
-
-
-def _resumed(order: Order, at: datetime) -> dict[str, Any]:
-    """Ends the rest: every timer, and every moment shown, moves by as long as it took."""
-    began = order.charged_back_at
-    if began is None:
-        return {}
-    gap = at - began
-    Timer.objects.filter(order=order).update(due_at=F("due_at") + gap, failures=0, retry_at=None)
-    moments = {name: getattr(order, name) for name in _SHOWN}
-    moved = {name: moment + gap for name, moment in moments.items() if moment and moment > began}
-    return {"charged_back_at": None, **moved}

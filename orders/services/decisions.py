@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import api as accounts
 from marketplace.kernel.errors import Conflict, InvalidInput
-from orders import deadlines
 from orders.models import Dispute, Fault, Order, Outcome, Phase
-from orders.services import funds, notices, records
-from orders.services.acceptance import ending, written
-from orders.services.disputes import running
+from orders.services import appeals, claiming, division, notices
+from orders.services.acceptance import written
+from orders.services.disputes import running, step
 from orders.services.transition import SYSTEM, Change, apply, check, lock, party, staff
 from orders.splits import WHOLE, Split, split
-from orders.states import Action, Actor, State
+from orders.stakes import stake_of
+from orders.states import Action, Actor
 
-_ANSWER_TIMERS = [Action.DEFAULT_DISPUTE, Action.END_NEGOTIATION]
+_ANSWER_TIMERS = [Action.REMIND_ANSWER, Action.DEFAULT_DISPUTE, Action.END_NEGOTIATION]
 _QUEUE_TIMERS = [*_ANSWER_TIMERS, Action.ESCALATE]
 
 
@@ -35,22 +34,24 @@ def decide(*, order_id: uuid.UUID, moderator_id: int, percent: int, reason: str,
         by = staff(moderator_id, order, _is_moderator)
         check(order, Action.DECIDE, by, at)
         dispute = running(order)
+        claiming.take(dispute, moderator_id, at)
+        appeals.check_other_person(dispute, moderator_id, accounts.moderators())
         dispute.percent, dispute.reason = _checked(percent, reason)
         dispute.decided_by_id, dispute.decided_at, dispute.confirmed_by_id = moderator_id, at, None
         data = {"percent": percent, "reason": dispute.reason}
         if needs_second_person(order):
             dispute.phase = Phase.SECOND_LOOK
             # Whoever is to confirm it may forget as well: then it goes to the front of the queue.
-            overdue = {Action.ESCALATE.value: at + deadlines.dispute_step(order.all_in, order.terms.rules)}
+            overdue = {Action.ESCALATE.value: at + step(order)}
             apply(order, Action.DECIDE, by, at, data=data | {"second": True}, timers=overdue, drop=_ANSWER_TIMERS)
             dispute.save()
             return
-        change = apply(order, Action.DECIDE, by, at, data=data, timers=_appeal(order, at), drop=_QUEUE_TIMERS)
+        change = apply(order, Action.DECIDE, by, at, data=data, timers=_appeal(dispute, at), drop=_QUEUE_TIMERS)
         _announce(change, dispute)
 
 
 def needs_second_person(order: Order) -> bool:
-    return order.all_in.amount_minor > order.terms.rules.second_person_limit_minor
+    return order.all_in_at_stake.amount_minor > order.terms.rules.second_person_limit_minor
 
 
 def _is_moderator(user_id: int) -> bool:
@@ -64,25 +65,28 @@ def _checked(percent: int, reason: str) -> tuple[int, str]:
     return percent, written(reason, "reason", _("Both sides read why: write at least a sentence."))
 
 
-def _appeal(order: Order, at: datetime) -> dict[str, datetime]:
-    return {Action.ENFORCE: at + order.terms.rules.appeal}
+def _appeal(dispute: Dispute, at: datetime) -> dict[str, datetime]:
+    """An appeal is possible once: what was decided after one is carried out at once."""
+    return {Action.ENFORCE: at if hasattr(dispute, "appeal") else at + dispute.order.terms.rules.appeal}
 
 
 def _announce(change: Change, dispute: Dispute) -> None:
-    dispute.phase = Phase.DECIDED
+    dispute.phase, dispute.escalated = Phase.DECIDED, False
+    dispute.claimed_by_id, dispute.claimed_until = None, None
     dispute.save()
     part = _part(dispute)
+    is_final = hasattr(dispute, "appeal")
     until = change.event.at + change.order.terms.rules.appeal
     notices.tell_both(
         change, "order_dispute_decided",
         percent=part.percent, reason=dispute.reason[:1000], refund=part.refund, receives=part.seller_receives,
-        until=until,
+        until=until, is_final=is_final,
     )  # fmt: skip
 
 
 def _part(dispute: Dispute) -> Split:
     assert dispute.percent is not None  # noqa: S101 - decided
-    return split(dispute.order.terms, dispute.percent)
+    return split(stake_of(dispute.order), dispute.percent)
 
 
 def confirm_decision(*, order_id: uuid.UUID, moderator_id: int, at: datetime) -> None:
@@ -92,12 +96,14 @@ def confirm_decision(*, order_id: uuid.UUID, moderator_id: int, at: datetime) ->
         by = staff(moderator_id, order, _is_moderator)
         check(order, Action.CONFIRM_DECISION, by, at)
         dispute = running(order)
+        claiming.take(dispute, moderator_id, at)
+        appeals.check_other_person(dispute, moderator_id, accounts.moderators())
         alone = dispute.decided_by_id == moderator_id
         if alone:
             _check_alone(order, dispute, at)
         dispute.confirmed_by_id = moderator_id
         data = {"percent": dispute.percent, "reason": dispute.reason, "alone": alone}
-        timers = _appeal(order, at)
+        timers = _appeal(dispute, at)
         change = apply(order, Action.CONFIRM_DECISION, by, at, data=data, timers=timers, drop=_QUEUE_TIMERS)
         _announce(change, dispute)
 
@@ -133,24 +139,9 @@ def enforce(order: Order, at: datetime) -> None:
     check(order, Action.ENFORCE, SYSTEM, at)
     dispute = running(order)
     part = _part(dispute)
-    change = _end(order, part, at)
-    funds.divide(change, part)
-    dispute.phase, dispute.outcome, dispute.closed_at = Phase.CLOSED, Outcome.ENFORCED, at
-    dispute.save()
+    fields = {"percent": part.percent}
+    change = division.end(order, Action.ENFORCE, SYSTEM, part, at, fault=Fault.DECISION, fields=fields)
+    division.close(dispute, Outcome.ENFORCED, at)
     notices.tell_both(
         change, "order_dispute_ended", refund=part.refund, receives=part.seller_receives, clears=order.clears_at
     )
-
-
-def _end(order: Order, part: Split, at: datetime) -> Change:
-    end = ending(order, at, accepted_by_buyer=False)
-    data = {"percent": part.percent, "refund_minor": part.refund.amount_minor, "price_minor": part.price.amount_minor}
-    fields: dict[str, Any] = {**end.fields, "percent": part.percent}
-    if part.price:
-        records.count(order.seller_id, completed=1)
-        return apply(
-            order, Action.ENFORCE, SYSTEM, at, target=State.COMPLETED, data=data, fields=fields, timers=end.timers
-        )
-    fields |= {"fault": Fault.DECISION, "completed_at": None, "clears_at": None}
-    timers = {Action.REVEAL_REVIEWS.value: end.timers[Action.REVEAL_REVIEWS]}
-    return apply(order, Action.ENFORCE, SYSTEM, at, target=State.CANCELLED, data=data, fields=fields, timers=timers)

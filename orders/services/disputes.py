@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,13 +15,14 @@ from marketplace.kernel import words
 from marketplace.kernel.errors import InvalidInput
 from marketplace.kernel.models import StoredFile
 from marketplace.kernel.money import Money
+from marketplace.kernel.uploads import places
 from orders import deadlines
 from orders.models import Dispute, Evidence, Ground, Order, Outcome, Phase, Timer
-from orders.services import funds, notices, records
+from orders.services import clocks, funds, notices, records
 from orders.services.acceptance import written
 from orders.services.transition import SYSTEM, By, Change, apply, check, lock, party
 from orders.situations import open_dispute as current_dispute
-from orders.states import Action, Actor, State
+from orders.states import OUTLIVES_A_STEP, Action, Actor, State
 
 GROUNDS = {
     Actor.BUYER: (
@@ -39,24 +42,33 @@ class Case:
     ground: str = ""  # of the one who opens it
     unmet: frozenset[int] = frozenset()  # positions of checklist items
     files: list[StoredFile] = field(default_factory=list)
+    uploads: Sequence[uuid.UUID] = ()  # files of the speaker that wait
 
 
 def open_dispute(*, order_id: uuid.UUID, actor_id: int, case: Case, at: datetime) -> None:
-    """Row 33 before the end of an order, row 34 (a claim) after it; the money freezes.
+    """Row 33: before the end of an order; the money freezes.
 
     Raises InvalidInput for a ground that is none, an amount beyond the price, or nothing said.
     """
+    _file(order_id, actor_id, Action.OPEN_DISPUTE, case, at)
+
+
+def claim(*, order_id: uuid.UUID, actor_id: int, case: Case, at: datetime) -> None:
+    """Row 34: after the end; what was released is held again, and frozen. Raises InvalidInput as ``open_dispute``."""
+    _file(order_id, actor_id, Action.CLAIM, case, at)
+
+
+def _file(order_id: uuid.UUID, actor_id: int, action: Action, case: Case, at: datetime) -> None:
     with transaction.atomic():
         order, at = lock(order_id, at)
         by = party(order, actor_id)
-        action = Action.CLAIM if order.state == State.COMPLETED else Action.OPEN_DISPUTE
         check(order, action, by, at)
         statement = _checked(order, by.role, case)
-        dispute = _dispute(order, by.role, case.ground, at)
+        dispute = add_case(order, by.role, case.ground, at)
         dispute.filer_id, dispute.statement = by.user_id, statement
         dispute.asked_minor, dispute.unmet = case.back.amount_minor, sorted(case.unmet)
         change = _freeze(order, action, by, at, dispute)
-        _add_evidence(dispute, by.role, case.files, at)
+        add_evidence(dispute, by.role, _files(by, case, at), at)
         if action == Action.CLAIM:
             funds.undo_release(change)
             records.count(order.seller_id, completed=-1)
@@ -76,8 +88,9 @@ def _checked(order: Order, role: str, case: Case) -> str:
 
 
 def _statement(order: Order, case: Case, errors: dict[str, str]) -> str:
-    if case.back.currency != order.currency or not 0 <= case.back.amount_minor <= order.price_minor:
-        errors["back"] = _("Between nothing and the whole price of %(price)s.") % {"price": words.amount(order.price)}
+    if case.back.currency != order.currency or not 0 <= case.back.amount_minor <= order.price_at_stake.amount_minor:
+        price = words.amount(order.price_at_stake)
+        errors["back"] = _("Between nothing and the whole price of %(price)s.") % {"price": price}
     try:
         return written(
             case.statement, "statement", _("Say what happened, so that somebody who was not there understands.")
@@ -87,18 +100,19 @@ def _statement(order: Order, case: Case, errors: dict[str, str]) -> str:
         return ""
 
 
-def _dispute(order: Order, role: str, ground: str, at: datetime) -> Dispute:
+def add_case(order: Order, role: str, ground: str, at: datetime) -> Dispute:
+    """Against the other side; not kept yet. A ``role`` of the system's is against the seller."""
     respondent = Actor.BUYER if role == Actor.SELLER else Actor.SELLER
     return Dispute(
-        order=order, filer_role=role, respondent_role=respondent, ground=ground, asked_minor=order.price_minor,
-        opened_at=at, state_before=order.state,
+        order=order, filer_role=role, respondent_role=respondent, ground=ground,
+        asked_minor=order.price_at_stake.amount_minor, opened_at=at, state_before=order.state,
     )  # fmt: skip
 
 
 def open_for_lateness(order: Order, action: Action, by: By, at: datetime) -> None:
     """Rows 15 and 17: something was delivered once, so lateness alone does not take all of it back."""
     check(order, action, by, at)
-    dispute = _dispute(order, by.role, Ground.LATE, at)
+    dispute = add_case(order, by.role, Ground.LATE, at)
     dispute.filer_id = by.user_id
     dispute.statement = "" if by.user_id is None else _("The changes were not delivered in time.")
     change = _freeze(order, action, by, at, dispute)
@@ -106,21 +120,37 @@ def open_for_lateness(order: Order, action: Action, by: By, at: datetime) -> Non
 
 
 def _freeze(order: Order, action: Action, by: By, at: datetime, dispute: Dispute) -> Change:
-    timers = Timer.objects.filter(order=order)
-    dispute.seconds_left = {timer.kind: max(0, int((timer.due_at - at).total_seconds())) for timer in timers}
-    answer_by = at + deadlines.dispute_step(order.all_in, order.terms.rules)
+    timers = {Action.REMIND_ANSWER.value: at + step(order) / 2, Action.DEFAULT_DISPUTE.value: at + step(order)}
+    return freeze(order, action, by, at, dispute, fields={"closed_at": None}, timers=timers)
+
+
+def freeze(
+    order: Order, action: Action, by: By, at: datetime, dispute: Dispute, *,
+    fields: dict[str, Any], timers: dict[str, datetime],
+) -> Change:  # fmt: skip
+    """The money stays where it is until the case is closed; the clocks of the work are kept for a withdrawal."""
+    dispute.seconds_left = _left(order, at)
     data = {"ground": dispute.ground, "asked_minor": dispute.asked_minor, "statement": dispute.statement}
     change = apply(
         order, action, by, at,
-        target=State.DISPUTED, data=data, fields={"closed_at": None}, timers={Action.DEFAULT_DISPUTE: answer_by},
+        target=State.DISPUTED, data=data, fields=fields, timers=timers,
     )  # fmt: skip
     dispute.save()
     return change
 
 
+def _left(order: Order, at: datetime) -> dict[str, int]:
+    """Seconds by kind of timer, of those that a withdrawal brings back: a pause ends here, a proposal is closed."""
+    timers = Timer.objects.filter(order=order).exclude(kind__in=[Action.RESUME, *OUTLIVES_A_STEP])
+    left = {timer.kind: timer.time_left if timer.due_at is None else timer.due_at - at for timer in timers}
+    if order.state == State.COMPLETED and order.clears_at:
+        left[Action.CLEAR] = order.clears_at - at  # of what is claimed; a tip or an earlier step clears on
+    return {kind: max(0, int(span.total_seconds())) for kind, span in left.items() if span is not None}
+
+
 def _tell_opened(change: Change, dispute: Dispute) -> None:
     order = change.order
-    until = Timer.objects.get(order=order, kind=Action.DEFAULT_DISPUTE).due_at
+    until = Timer.objects.due_of(order, Action.DEFAULT_DISPUTE)
     ground = dispute.get_ground_display()
     context = {"ground": ground, "asked": dispute.asked, "statement": dispute.statement[:500], "until": until}
     for role in (Actor.BUYER, Actor.SELLER):
@@ -128,9 +158,20 @@ def _tell_opened(change: Change, dispute: Dispute) -> None:
             notices.tell(change, role, "order_dispute_opened", answers=role == dispute.respondent_role, **context)
 
 
-def _add_evidence(dispute: Dispute, role: str, files: list[StoredFile], at: datetime) -> None:
+def _files(by: By, case: Case, at: datetime) -> list[StoredFile]:
+    """What came with a side's statement: sent with the form, or uploaded before."""
+    assert by.user_id is not None  # noqa: S101 - only people lay evidence
+    return [*case.files, *places.take(case.uploads, owner_id=by.user_id, at=at)]
+
+
+def add_evidence(dispute: Dispute, role: str, files: list[StoredFile], at: datetime) -> None:
     rows = [Evidence(dispute=dispute, role=role, file=file, added_at=at) for file in files]
     Evidence.objects.bulk_create(rows)
+
+
+def step(order: Order) -> timedelta:
+    """How long an answer, the negotiation and the decision may take each."""
+    return deadlines.dispute_step(order.all_in_at_stake, order.terms.rules)
 
 
 def running(order: Order) -> Dispute:
@@ -154,21 +195,33 @@ def answer_dispute(*, order_id: uuid.UUID, actor_id: int, case: Case, at: dateti
         timers = {}
         if dispute.phase == Phase.ANSWER:
             dispute.phase = Phase.NEGOTIATION
-            timers = {Action.END_NEGOTIATION.value: at + deadlines.dispute_step(order.all_in, order.terms.rules)}
+            timers = {Action.END_NEGOTIATION.value: at + step(order)}
         dispute.answer, dispute.answered_at = statement, at
         dispute.offered_minor, dispute.answer_unmet = case.back.amount_minor, sorted(case.unmet)
         data = {"statement": statement, "offered_minor": case.back.amount_minor}
         change = apply(
-            order, Action.ANSWER_DISPUTE, by, at, data=data, timers=timers, drop=[Action.DEFAULT_DISPUTE]
+            order, Action.ANSWER_DISPUTE, by, at,
+            data=data, timers=timers, drop=[Action.REMIND_ANSWER, Action.DEFAULT_DISPUTE],
         )  # fmt: skip
         dispute.save()
-        _add_evidence(dispute, by.role, case.files, at)
+        add_evidence(dispute, by.role, _files(by, case, at), at)
         other = Actor.BUYER if by.role == Actor.SELLER else Actor.SELLER
         notices.tell(change, other, "order_dispute_answered", offered=case.back, statement=statement[:500])
 
 
+def remind_answer(order: Order, at: datetime) -> None:
+    """Row 36b: half of the time is over, and the other side is asked a second time."""
+    dispute = running(order)
+    change = apply(order, Action.REMIND_ANSWER, SYSTEM, at, drop=[Action.REMIND_ANSWER])
+    dispute.served += 1
+    dispute.save(update_fields=["served"])
+    until = Timer.objects.due_of(order, Action.DEFAULT_DISPUTE)
+    context = {"ground": dispute.get_ground_display(), "asked": dispute.asked, "until": until}
+    notices.tell(change, dispute.respondent_role, "order_dispute_reminder", **context)
+
+
 def default_dispute(order: Order, at: datetime) -> None:
-    """Row 36: no answer in time; staff decide on what is there."""
+    """Row 36: asked twice, and no answer in time; staff decide on what is there."""
     dispute = running(order)
     _to_queue(order, Action.DEFAULT_DISPUTE, at)
     dispute.phase, dispute.defaulted = Phase.DECISION, True
@@ -184,8 +237,7 @@ def end_negotiation(order: Order, at: datetime) -> None:
 
 
 def _to_queue(order: Order, action: Action, at: datetime) -> None:
-    overdue = at + deadlines.dispute_step(order.all_in, order.terms.rules)
-    apply(order, action, SYSTEM, at, timers={Action.ESCALATE: overdue}, drop=[action])
+    apply(order, action, SYSTEM, at, timers={Action.ESCALATE: at + step(order)}, drop=[action])
 
 
 def escalate(order: Order, at: datetime) -> None:
@@ -205,7 +257,8 @@ def withdraw(*, order_id: uuid.UUID, actor_id: int, at: datetime) -> None:
         dispute = running(order)
         timers = deadlines.resumed(dispute.seconds_left, at, order.terms.rules)
         before = State(dispute.state_before)
-        fields = {name: timers[kind] for kind, name in _SHOWN.items() if kind in timers}
+        fields = {name: timers[kind] for kind, name in clocks.SHOWN.items() if kind in timers}
+        timers.pop(Action.CLEAR, None)  # set with the release below
         change = apply(order, Action.WITHDRAW, by, at, target=before, fields=fields, timers=timers)
         dispute.phase, dispute.outcome, dispute.closed_at = Phase.CLOSED, Outcome.WITHDRAWN, at
         dispute.save()
@@ -213,7 +266,3 @@ def withdraw(*, order_id: uuid.UUID, actor_id: int, at: datetime) -> None:
             funds.release_whole(change)
             records.count(order.seller_id, completed=1)
         notices.tell(change, dispute.respondent_role, "order_dispute_withdrawn")
-
-
-# Timers whose moment also stands on the order, for pages to show.
-_SHOWN = {Action.BECOME_LATE: "due_at", Action.CLEAR: "clears_at", Action.REVEAL_REVIEWS: "review_until"}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -12,16 +14,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import api as accounts
+from accounts.contracts import Person
 from inbox import api as inbox
 from inbox.contracts import Notice
 from marketplace.kernel import words
 from marketplace.kernel.money import Money
+from orders import licences
 from orders.models import Order
 from orders.services.transition import Change
 from orders.states import Actor
 
 # Kind → what the notices page says; %(other)s is the person on the other side.
 TITLES: dict[str, str | Promise] = {
+    "order_request": gettext_lazy("%(other)s asks whether you do this: %(title)s"),
+    "order_agreed": gettext_lazy("%(other)s says yes: %(title)s"),
+    "order_declined": gettext_lazy("%(other)s cannot do it: %(title)s"),
+    "order_request_lapsed": gettext_lazy("The request was not answered: %(title)s"),
+    "order_request_withdrawn": gettext_lazy("%(other)s took the request back: %(title)s"),
     "order_new": gettext_lazy("New order from %(other)s: %(title)s"),
     "order_receipt": gettext_lazy("Paid: %(title)s"),
     "order_payment_returned": gettext_lazy("Your payment for %(title)s goes back to you"),
@@ -30,44 +39,101 @@ TITLES: dict[str, str | Promise] = {
     "order_deadline": gettext_lazy("Due soon: %(title)s"),
     "order_late": gettext_lazy("Late: %(title)s"),
     "order_very_late": gettext_lazy("Very late: %(title)s"),
+    "order_paused": gettext_lazy("%(other)s needs something from you: %(title)s"),
+    "order_resumed": gettext_lazy("The clock runs again: %(title)s"),
+    "order_proposed": gettext_lazy("%(other)s proposes something: %(title)s"),
+    "order_proposal_failed": gettext_lazy("Nothing came of your proposal: %(title)s"),
+    "order_extension": gettext_lazy("More time is agreed: %(title)s"),
+    "order_extra_paid": gettext_lazy("An extra is paid: %(title)s"),
+    "order_part_refunded": gettext_lazy("Done, with a part back: %(title)s"),
     "order_delivered": gettext_lazy("%(other)s delivered: %(title)s"),
     "order_check": gettext_lazy("Your check ends soon: %(title)s"),
     "order_extended": gettext_lazy("%(other)s takes more time to check: %(title)s"),
     "order_revision": gettext_lazy("%(other)s asks for changes: %(title)s"),
     "order_accepted": gettext_lazy("Accepted: %(title)s"),
+    "order_step_accepted": gettext_lazy("A step is accepted: %(title)s"),
+    "order_step_paid": gettext_lazy("The next step begins: %(title)s"),
+    "order_stopped": gettext_lazy("It ends with the steps done: %(title)s"),
+    "order_tip": gettext_lazy("A tip: %(title)s"),
     "order_cancelled": gettext_lazy("Cancelled: %(title)s"),
     "order_dispute_opened": gettext_lazy("A dispute was opened: %(title)s"),
     "order_dispute_answered": gettext_lazy("The other side has answered: %(title)s"),
+    "order_dispute_reminder": gettext_lazy("Your side is still missing: %(title)s"),
+    "order_dispute_offer": gettext_lazy("%(other)s made a final offer: %(title)s"),
+    "order_dispute_settled": gettext_lazy("Settled: %(title)s"),
+    "order_dispute_question": gettext_lazy("A moderator asks you: %(title)s"),
+    "order_dispute_appealed": gettext_lazy("%(other)s appealed: %(title)s"),
     "order_dispute_withdrawn": gettext_lazy("The dispute was withdrawn: %(title)s"),
     "order_dispute_decided": gettext_lazy("Decided: %(title)s"),
     "order_dispute_ended": gettext_lazy("The decision stands: %(title)s"),
     "order_charged_back": gettext_lazy("The buyer's bank claims the payment back: %(title)s"),
     "order_chargeback_won": gettext_lazy("The bank has decided, the order goes on: %(title)s"),
     "order_chargeback_lost": gettext_lazy("The bank has taken the payment back: %(title)s"),
+    "order_doubted": gettext_lazy("The payment is being checked: %(title)s"),
+    "order_doubt_cleared": gettext_lazy("The payment has been checked: %(title)s"),
+    "order_overdue": gettext_lazy("Divided as agreed at the start: %(title)s"),
+    "order_request_closed": gettext_lazy("No longer possible: %(title)s"),
+    "order_on_hold": gettext_lazy("On hold: %(title)s"),
+    "order_off_hold": gettext_lazy("It goes on: %(title)s"),
     "order_cleared": gettext_lazy("Your money is on its way: %(title)s"),
     "order_review": gettext_lazy("%(other)s reviewed you: %(title)s"),
+    "order_answer_change": gettext_lazy("%(other)s asks to change an answer: %(title)s"),
+    "order_answer_taken": gettext_lazy("%(other)s works with your new answer: %(title)s"),
+    "order_answer_refused": gettext_lazy("Your first answer stands: %(title)s"),
+    "order_review_reply": gettext_lazy("%(other)s replied to your review: %(title)s"),
+    "order_review_removed": gettext_lazy("A review was removed: %(title)s"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One kind of notice for one side of one change; ``context`` holds money and moments as they are."""
+
+    change: Change
+    role: str
+    kind: str
+    context: Mapping[str, object]
 
 
 def tell(change: Change, role: str, kind: str, **context: object) -> None:
     """One notice and one mail to one side, once per event. Money and moments become words in the reader's zone."""
-    order = change.order
-    recipient_id = order.person_of(role)
-    other_id = order.person_of(Actor.SELLER if role == Actor.BUYER else Actor.BUYER)
-    people = accounts.people([recipient_id, other_id])
-    zone = people[recipient_id].time_zone
-    facts = {name: _plain(value, zone) for name, value in context.items()}
-    facts |= {"order_title": order.title, "code": order.code, "other": people[other_id].name, "role": role}
-    facts["for_buyer"] = role == Actor.BUYER
-    title = str(TITLES[kind]) % {"other": people[other_id].name, "title": order.title}
-    url = order.get_absolute_url()
-    notice = Notice(recipient_id, kind, f"{change.key}:{kind}", title, url, context=facts)
-    inbox.notify(notice, change.event.at)
+    tell_all([Word(change, role, kind, context)])
+
+
+def send(order: Order, role: str, kind: str, key: str, at: datetime, **context: object) -> None:
+    """The same for what is no step of the order: once per ``key``."""
+    people = accounts.people([order.buyer_id, order.seller_id])
+    inbox.notify(_notice(order, role, kind, key, context, people), at)
 
 
 def tell_both(change: Change, kind: str, **context: object) -> None:
-    for role in (Actor.BUYER, Actor.SELLER):
-        tell(change, role, kind, **context)
+    tell_all([Word(change, role, kind, context) for role in (Actor.BUYER, Actor.SELLER)])
+
+
+def tell_all(said: Sequence[Word]) -> None:
+    """Many at once: one query, and one statement each for notices and mails."""
+    orders = [word.change.order for word in said]
+    people = accounts.people({person for order in orders for person in (order.buyer_id, order.seller_id)})
+    inbox.notify_all([(_spoken(word, people), word.change.event.at) for word in said])
+
+
+def _spoken(word: Word, people: Mapping[int, Person]) -> Notice:
+    order, key = word.change.order, f"{word.change.key}:{word.kind}"
+    # The files are there, and the money went back: the right to use them went with it.
+    has_ended = bool(order.terms.licence) and order.was_delivered and licences.has_ended(order, [word.change.event])
+    return _notice(order, word.role, word.kind, key, {**word.context, "licence_ended": has_ended}, people)
+
+
+def _notice(
+    order: Order, role: str, kind: str, key: str, context: Mapping[str, object], people: Mapping[int, Person]
+) -> Notice:
+    recipient = people[order.person_of(role)]
+    other = people[order.person_of(Actor.SELLER if role == Actor.BUYER else Actor.BUYER)]
+    facts = {name: _plain(value, recipient.time_zone) for name, value in context.items()}
+    facts |= {"order_title": order.title, "code": order.code, "other": other.name, "role": role}
+    facts["for_buyer"] = role == Actor.BUYER
+    title = str(TITLES[kind]) % {"other": other.name, "title": order.title}
+    return Notice(recipient.id, kind, key, title, order.get_absolute_url(), context=facts)
 
 
 def _plain(value: object, zone: str) -> object:

@@ -1,4 +1,4 @@
-"""What the payment provider's facts do to an order (rows 4 and 5)."""
+"""The payment of an order: what it begins, and what becomes of pages that nobody pays on (rows 4 and 5)."""
 
 from __future__ import annotations
 
@@ -8,71 +8,41 @@ from datetime import datetime
 from django.db import transaction
 
 from orders import deadlines
-from orders.models import Order, OrderEvent
-from orders.services import clocks, notices
+from orders.models import Order, OrderPayment, PaymentState, Purpose, Timer
+from orders.services import clocks, extras, notices
 from orders.services.transition import PAYMENT, SYSTEM, Change, apply, lock
 from orders.situations import missing_questions
 from orders.states import Action, Actor, State
 from payments import api as payments
-from payments.contracts import ChargeCaptured, ChargeExpired, PayoutGate, RefundRequest
+from payments.contracts import ChargeExpired, PayoutGate
 
 
-def record_capture(fact: ChargeCaptured, order_id: uuid.UUID) -> None:
-    """The money is there: the order begins, or, where nobody waits for it, all of it goes back."""
-    with transaction.atomic():
-        order, at = lock(order_id, fact.at)
-        if _is_settled(order, fact):
-            return
-        if order.state != State.PENDING_PAYMENT or fact.charge_id != order.charge_id:
-            _give_back(order, Action.RETURN_PAYMENT, fact, at)
-        elif fact.amount != order.all_in:
-            _give_back(order, Action.REJECT_PAYMENT, fact, at)
-        else:
-            _begin(order, at)
-
-
-def _is_settled(order: Order, fact: ChargeCaptured) -> bool:
-    if order.paid_at is not None and fact.charge_id == order.charge_id:
-        return True
-    returned = [Action.RETURN_PAYMENT, Action.REJECT_PAYMENT]
-    return OrderEvent.objects.filter(
-        order=order, action__in=returned, data__charge_id=str(fact.charge_id)
-    ).exists()  # fmt: skip
-
-
-def _give_back(order: Order, action: Action, fact: ChargeCaptured, at: datetime) -> None:
-    data = {
-        "charge_id": str(fact.charge_id),
-        "amount_minor": fact.amount.amount_minor,
-        "currency": fact.amount.currency,
-    }
-    change = apply(order, action, PAYMENT, at, data=data)
-    key = f"order:{order.pk}:return:{fact.charge_id}"
-    payments.refund(RefundRequest(key=key, charge_id=fact.charge_id, amount=fact.amount, reason=action), at)
-    notices.tell(change, Actor.BUYER, "order_payment_returned", amount=fact.amount)
-
-
-def _begin(order: Order, at: datetime) -> None:
+def begin(order: Order, asked: OrderPayment, at: datetime) -> bool:
+    """Row 4: the clock starts, or the seller's questions are open. False where nobody waits for it any more."""
+    if order.state != State.PENDING_PAYMENT:
+        return False
+    asked.settle(PaymentState.PAID, at)
     missing = missing_questions(order.terms.questions, list(order.answers.all()))
     fields = {"paid_at": at}
     if missing:
         timers = clocks.requirements(at, order.terms)
         change = apply(order, Action.PAY, PAYMENT, at, target=State.AWAITING_REQUIREMENTS, fields=fields, timers=timers)
     else:
-        due = deadlines.due_at(at, order.terms)
+        due = deadlines.due_at(at, order.running_terms)
         change = apply(
             order, Action.PAY, PAYMENT, at, target=State.IN_PROGRESS,
-            fields=fields | {"started_at": at, "due_at": due}, timers=clocks.work(at, due, order.terms),
+            fields=fields | {"started_at": at, "due_at": due}, timers=clocks.work(at, due, order.running_terms),
         )  # fmt: skip
     notices.open_talk(order, at)
     _tell_paid(change, len(missing))
+    return True
 
 
 def _tell_paid(change: Change, missing: int) -> None:
     order = change.order
     until = {"due": order.due_at} if order.due_at else {}
     cannot_be_paid = payments.payout_status(order.seller_id).gate != PayoutGate.OPEN
-    seller = {"receives": order.terms.seller_receives, "needs_payouts": cannot_be_paid, **until}
+    seller = {"receives": order.receives_at_stake, "needs_payouts": cannot_be_paid, **until}
     notices.tell(change, Actor.SELLER, "order_new", missing=missing, **seller)
     notices.tell(change, Actor.BUYER, "order_receipt", missing=missing, amount=order.all_in, **until)
 
@@ -81,13 +51,39 @@ def record_expiry(fact: ChargeExpired, order_id: uuid.UUID) -> None:
     """Nobody can pay any more; an order that was waiting ends without anybody owing anything."""
     with transaction.atomic():
         order, at = lock(order_id, fact.at)
-        if order.state == State.PENDING_PAYMENT and fact.charge_id == order.charge_id:
+        asked = order.payments.filter(charge_id=fact.charge_id, state=PaymentState.ASKED).first()
+        if asked is None:
+            return
+        asked.settle(PaymentState.LAPSED, at)
+        nothing_to_close(order)
+        if order.state == State.PENDING_PAYMENT and asked.purpose == Purpose.ORDER:
             apply(order, Action.EXPIRE, PAYMENT, at)
+        if asked.purpose == Purpose.EXTRA:
+            extras.lapse(order, asked, at)
 
 
 def ask_expiry(order: Order, at: datetime) -> None:
     """The window is over: the provider is asked to close the page; its answer decides. Asked again until it comes."""
     again = {Action.ASK_EXPIRY.value: at + order.terms.rules.payment_window}
     apply(order, Action.ASK_EXPIRY, SYSTEM, at, timers=again)
-    if order.charge_id:
-        payments.request_expiry(order.charge_id, at)
+    _request_expiry(order, at)
+
+
+def nothing_to_close(order: Order) -> None:
+    """With the last page that was open goes the timer that would close it."""
+    if not order.payments.filter(state=PaymentState.ASKED).exists():
+        Timer.objects.drop(order, [Action.CLOSE_PAYMENT])
+
+
+def close_further(order: Order, at: datetime) -> None:
+    """Row 5d: the same for what was asked on top of the order."""
+    again = {Action.CLOSE_PAYMENT.value: at + order.terms.rules.payment_window}
+    still_open = order.payments.filter(state=PaymentState.ASKED).exists()
+    drop = [] if still_open else [Action.CLOSE_PAYMENT]
+    apply(order, Action.CLOSE_PAYMENT, SYSTEM, at, timers=again if still_open else {}, drop=drop)
+    _request_expiry(order, at)
+
+
+def _request_expiry(order: Order, at: datetime) -> None:
+    for asked in order.payments.filter(state=PaymentState.ASKED, closes_at__lte=at):
+        payments.request_expiry(asked.charge_id, at)

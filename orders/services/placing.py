@@ -6,7 +6,6 @@ import uuid
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import api as accounts
@@ -14,14 +13,15 @@ from marketplace.kernel.errors import Conflict, InvalidInput, NotFound
 from marketplace.kernel.money import Money
 from orders import terms as frozen_terms
 from orders.contracts import OrderDraft, Terms
-from orders.models import Order
-from orders.services import clocks, requirements
+from orders.models import Order, OrderPayment, PaymentState, Purpose
+from orders.services import clocks, funds, notices, requirements
 from orders.services.transition import By, apply
-from orders.states import NEW, Action, Actor, State
+from orders.states import NEW, Action, Actor
 from payments import api as payments
-from payments.contracts import ChargeLine, ChargeRequest
+from payments.contracts import ChargeLine
 
 _LONGEST_PROMISE_MINUTES = 30 * 24 * 60
+MOST_STEPS = 6
 
 
 def place_order(draft: OrderDraft, at: datetime) -> uuid.UUID:
@@ -30,22 +30,22 @@ def place_order(draft: OrderDraft, at: datetime) -> uuid.UUID:
     Raises InvalidInput for an order of one's own, a price or promise that cannot be, or an answer that
     does not fit its question; AmountOutOfRange, CurrencyNotSettled for what cannot be paid here; Conflict
     where the seller could not be paid for so long that orders to them stop. The source has checked that it
-    may be ordered, in the same transaction.
+    may be ordered, in the same transaction. Where the terms ask first, the seller has to agree before anything
+    is to be paid (row 1).
     """
     _check(draft)
-    with transaction.atomic():
+    known = _placed_before(draft)
+    if known:
+        return known
+    check_seller(draft.seller_id, at)
+    try:
+        with transaction.atomic():
+            return _place(draft, at).pk
+    except IntegrityError:
         known = _placed_before(draft)
-        if known:
-            return known
-        _check_seller(draft, at)
-        try:
-            with transaction.atomic():
-                return _place(draft, at).pk
-        except IntegrityError:
-            known = _placed_before(draft)
-            if known is None:
-                raise
-            return known
+        if known is None:
+            raise
+        return known
 
 
 def _check(draft: OrderDraft) -> None:
@@ -53,12 +53,28 @@ def _check(draft: OrderDraft) -> None:
         raise InvalidInput(_("This is your own gig. You cannot order from yourself."), code="own_gig")
     if draft.terms.price.amount_minor <= 0:
         raise InvalidInput(_("The price must be more than nothing."), code="price")
-    if not 0 < draft.terms.promised_minutes <= _LONGEST_PROMISE_MINUTES:
+    promises = [step.promised_minutes for step in draft.terms.steps] or [draft.terms.promised_minutes]
+    if not all(0 < minutes <= _LONGEST_PROMISE_MINUTES for minutes in promises):
         raise InvalidInput(_("A promise is between one minute and 30 days."), code="promise")
+    _check_steps(draft.terms)
 
 
-def _check_seller(draft: OrderDraft, at: datetime) -> None:
-    if payments.payout_status(draft.seller_id).stops_orders(at):
+def _check_steps(terms: Terms) -> None:
+    """Every step can be paid for, and has its line: what is found here was written by a source."""
+    if len(terms.steps) > MOST_STEPS:
+        raise InvalidInput(_("At most %(most)s steps.") % {"most": MOST_STEPS}, code="steps")
+    lines = [line.quantity * line.unit_minor for line in terms.lines]
+    if terms.steps and lines != [step.price_minor for step in terms.steps]:
+        raise ValueError("each step needs one line with its price")
+    for step in range(len(terms.steps)):
+        payments.check_charge(terms.step_all_in(step))
+
+
+def check_seller(seller_id: int, at: datetime) -> None:
+    """Raises Conflict where they are suspended, or could not be paid for so long that nothing more may be ordered."""
+    if accounts.suspended([seller_id]):
+        raise Conflict(_("This seller takes no orders just now."), code="seller_out")
+    if payments.payout_status(seller_id).stops_orders(at):
         text = _("This seller takes no new orders just now: they have to set up their payouts first.")
         raise Conflict(text, code="seller_not_payable")
 
@@ -72,7 +88,8 @@ def _placed_before(draft: OrderDraft) -> uuid.UUID | None:
 
 def _place(draft: OrderDraft, at: datetime) -> Order:
     terms = draft.terms
-    payments.check_charge(terms.all_in)
+    buyer_fee = terms.rules.buyer_fee(terms.first_price)
+    payments.check_charge(terms.first_price + buyer_fee)
     order = Order(
         form_key=draft.form_key,
         buyer_id=draft.buyer_id,
@@ -83,35 +100,40 @@ def _place(draft: OrderDraft, at: datetime) -> Order:
         title=terms.title[:200],
         terms_json=frozen_terms.to_json(terms),
         currency=terms.currency,
-        price_minor=terms.price.amount_minor,
-        buyer_fee_minor=terms.buyer_fee.amount_minor,
+        price_minor=terms.first_price.amount_minor,
+        buyer_fee_minor=buyer_fee.amount_minor,
         placed_at=at,
         last_event_at=at,
     )
-    apply(order, Action.PLACE, By(Actor.BUYER, draft.buyer_id), at, timers=clocks.payment_window(at, terms))
+    asks = terms.asks_first and not draft.is_agreed
+    if not asks:
+        ask_payment(order, at, draft.address, draft.buyer_email)
+    action, timers = (Action.REQUEST, clocks.request) if asks else (Action.PLACE, clocks.payment_window)
+    change = apply(order, action, By(Actor.BUYER, draft.buyer_id), at, timers=timers(at, terms))
     requirements.keep(order, {key: text for key, text in draft.answers.items() if text}, {}, at)
-    order.charge_id = payments.request_charge(_charge(order, terms, draft.address), at).id
-    order.save(update_fields=["charge_id"])
+    if asks:
+        until = at + terms.rules.request_answer
+        notices.tell(change, Actor.SELLER, "order_request", receives=order.receives_at_stake, until=until)
     return order
 
 
-def _charge(order: Order, terms: Terms, address: str) -> ChargeRequest:
-    page = reverse("orders:detail", args=[order.pk])
-    lines = [ChargeLine(line.title, line.quantity, Money(line.unit_minor, terms.currency)) for line in terms.lines]
-    if terms.buyer_fee:
-        lines.append(ChargeLine(_("Service fee"), 1, terms.buyer_fee))
-    return ChargeRequest(
-        key=f"{order.reference}:charge",
-        reference=order.reference,
-        purpose="order",
-        payer_id=order.buyer_id,
-        payer_email=accounts.email_of(order.buyer_id),
-        lines=tuple(lines),
-        window=terms.rules.payment_window,
-        success_path=f"{page}?paid=1",
-        cancel_path=page,
+def ask_payment(order: Order, at: datetime, address: str = "", email: str = "") -> None:
+    """The first payment: all of it, or the first step. The order carries it and is still to be saved."""
+    terms = order.terms
+    lines = terms.lines[:1] if terms.steps else terms.lines
+    fee = Money(order.buyer_fee_minor, order.currency)
+    asked = funds.ask(
+        order,
+        key="charge",
+        purpose=Purpose.ORDER,
+        price=order.price,
+        buyer_fee=fee,
+        lines=[ChargeLine(line.title, line.quantity, Money(line.unit_minor, terms.currency)) for line in lines],
+        at=at,
         address=address,
+        email=email,
     )
+    order.charge_id = asked.charge_id
 
 
 def checkout_url(*, order_id: uuid.UUID, buyer_id: int, at: datetime) -> str:
@@ -120,9 +142,10 @@ def checkout_url(*, order_id: uuid.UUID, buyer_id: int, at: datetime) -> str:
     Raises NotFound for anybody but the buyer, Conflict where nothing is to be paid, DomainError where the provider
     is away.
     """
-    order = Order.objects.filter(pk=order_id, buyer_id=buyer_id).first()
-    if order is None:
+    mine = OrderPayment.objects.filter(order_id=order_id, order__buyer_id=buyer_id)
+    charge_id = mine.filter(state=PaymentState.ASKED).order_by("-asked_at").values_list("charge_id", flat=True).first()
+    if charge_id:
+        return payments.checkout_url(charge_id, at)
+    if not Order.objects.filter(pk=order_id, buyer_id=buyer_id).exists():
         raise NotFound(_("There is no such order."))
-    if order.state != State.PENDING_PAYMENT or order.charge_id is None:
-        raise Conflict(_("There is nothing to pay for this order."), code="nothing_to_pay")
-    return payments.checkout_url(order.charge_id, at)
+    raise Conflict(_("There is nothing to pay for this order."), code="nothing_to_pay")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 from inbox import api as inbox
@@ -14,12 +14,12 @@ from orders.models import Order
 from orders.services.notices import open_talk
 
 
-def say(order: Order, author_id: int, *, body: str, files: list[UploadedFile[Any]], key: str, at: datetime) -> int:
-    """One message with files; the same key again says nothing new. In the caller's transaction.
+def say(order: Order, author_id: int, *, body: str, files: Sequence[uuid.UUID], key: str, at: datetime) -> int:
+    """One message with waiting files; the same key again says nothing new. In the caller's transaction.
 
     Raises Conflict before the order is paid, InvalidInput as the inbox does.
     """
-    if order.paid_at is None:
+    if not order.may_talk:
         raise Conflict(_("You can write to each other once the order is paid."), code="not_paid")
     talk = open_talk(order, at)
     return inbox.say(conversation_id=talk, author_id=author_id, body=body, uploads=files, key=key, at=at)

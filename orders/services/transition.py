@@ -18,9 +18,10 @@ from marketplace.kernel import events
 from marketplace.kernel.errors import Conflict, NotAllowed, NotFound
 from orders import guards, sources
 from orders.contracts import OrderFact
-from orders.models import Order, OrderEvent, Timer
+from orders.models import Order, OrderEvent, Proposal, Timer
+from orders.services import conflicts, resting
 from orders.situations import situation_of
-from orders.states import ENDED, TABLE, Action, Actor, State
+from orders.states import ACTIVE, ENDED, NEW, OUTLIVES_A_STEP, OUTLIVES_THE_END, TABLE, Action, Actor, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,12 @@ class By:
     role: Actor
     user_id: int | None = None
 
+
+# What was frozen when the order was placed is not sent again with every step.
+_FROZEN = frozenset(
+    {"id", "code", "form_key", "buyer", "seller", "source_kind", "source_ref", "title", "terms_json", "currency"}
+)
+_CHANGING = [one.name for one in Order._meta.concrete_fields if one.name not in _FROZEN]
 
 SYSTEM = By(Actor.SYSTEM)
 PAYMENT = By(Actor.PAYMENT)
@@ -95,19 +102,30 @@ def apply(
     check(order, action, by, at)
     before, after = order.state, _target(order, row.targets, target)
     order.state, order.version, order.last_event_at = after, order.version + 1, at
+    if before != after:
+        order.paused_at = None
     for name, value in (fields or {}).items():
         setattr(order, name, value)
     if after in ENDED and before not in ENDED:
         order.closed_at = at
-    order.save()
-    event = OrderEvent.objects.create(
-        order=order, version=order.version, action=action, actor=by.role, person_id=by.user_id,
-        state_before=before, state=after, data=data or {}, at=at,
-    )  # fmt: skip
-    _set_timers(order, timers or {}, drop, replace=before != after)
+    resting.end_of_hold(order, after, at)
+    order.save(update_fields=_CHANGING)
+    event = event_of(order, action, by, before, data)
+    event.save(force_insert=True)
+    _set_timers(order, timers or {}, drop, before, after)
+    resting.keep_still(order, at)
     if before != after:
+        _close_proposals(order, before, after, at)
         _publish(order, action, before, at)
     return Change(order, event)
+
+
+def event_of(order: Order, action: Action, by: By, before: str, data: dict[str, Any] | None = None) -> OrderEvent:
+    """The event of a change that the order carries already, not saved."""
+    return OrderEvent(
+        order=order, version=order.version, action=action, actor=by.role, person_id=by.user_id,
+        state_before=before, state=order.state, data=data or {}, at=order.last_event_at,
+    )  # fmt: skip
 
 
 def _target(order: Order, allowed: tuple[str, ...], wanted: State | None) -> str:
@@ -120,12 +138,24 @@ def _target(order: Order, allowed: tuple[str, ...], wanted: State | None) -> str
     return wanted
 
 
-def _set_timers(order: Order, timers: dict[str, datetime], drop: Iterable[str], *, replace: bool) -> None:
-    if replace:
-        Timer.objects.filter(order=order).delete()
+def _set_timers(order: Order, timers: dict[str, datetime], drop: Iterable[str], before: str, after: str) -> None:
+    if before != after and before != NEW:
+        outliving = OUTLIVES_A_STEP if after in ACTIVE else OUTLIVES_THE_END
+        Timer.objects.filter(order=order).exclude(kind__in=outliving).delete()
     elif drop:
         Timer.objects.drop(order, drop)
     Timer.objects.put(order, timers)
+
+
+def _close_proposals(order: Order, before: str, after: str, at: datetime) -> None:
+    """What was proposed about a state that is over closes; the clock of what stays open goes on."""
+    if before not in ACTIVE or not Proposal.objects.close_left_behind(order, after, at) or after not in ACTIVE:
+        return
+    first = Proposal.objects.first_answer(order)
+    if first is None:
+        Timer.objects.drop(order, [Action.EXPIRE_PROPOSAL])
+    else:
+        Timer.objects.put(order, {Action.EXPIRE_PROPOSAL: first})
 
 
 def _publish(order: Order, action: Action, before: str, at: datetime) -> None:
@@ -145,9 +175,10 @@ def _publish(order: Order, action: Action, before: str, at: datetime) -> None:
 
 
 def staff(user_id: int, order: Order, is_moderator: Callable[[int], bool]) -> By:
-    """A moderator who is no party. Raises NotAllowed."""
+    """A moderator who has nothing to do with either side. Raises NotAllowed."""
     if not is_moderator(user_id):
         raise NotAllowed(_("This page is for moderators."))
-    if order.role_of(user_id):
-        raise NotAllowed(_("You are part of this order, so somebody else decides."))
+    reason = conflicts.conflict_of(user_id, order)
+    if reason:
+        raise NotAllowed(reason)
     return By(Actor.STAFF, user_id)

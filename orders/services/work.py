@@ -1,8 +1,9 @@
-"""Delivering, and what happens when nobody does (rows 13, 25)."""
+"""Delivering (row 25)."""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,12 +11,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from marketplace.kernel.errors import InvalidInput
+from marketplace.kernel.hurry import hurry
 from marketplace.kernel.models import StoredFile
-from orders import deadlines
+from marketplace.kernel.previews import making as previews
+from marketplace.kernel.tasks import make_previews_now
+from marketplace.kernel.uploads import places
+from orders import locks
 from orders.models import Delivery, DeliveryFile, Order
-from orders.services import clocks, notices, records
-from orders.services.requirements import link
-from orders.services.transition import SYSTEM, apply, check, lock, party
+from orders.questions import link
+from orders.services import clocks, drafts, notices, records
+from orders.services.transition import apply, check, lock, party
 from orders.states import Action, Actor
 
 _LONGEST_NOTE = 10_000
@@ -30,6 +35,7 @@ class Handover:
     files: list[StoredFile] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     checklist: frozenset[int] = frozenset()
+    uploads: Sequence[uuid.UUID] = ()  # files of the seller that wait
 
 
 def deliver(*, order_id: uuid.UUID, actor_id: int, handover: Handover, at: datetime) -> None:
@@ -39,10 +45,11 @@ def deliver(*, order_id: uuid.UUID, actor_id: int, handover: Handover, at: datet
         by = party(order, actor_id)
         check(order, Action.DELIVER, by, at)
         links = _checked(order, handover)
-        until = at + order.terms.rules.acceptance
+        until = clocks.check_until(order, at + order.terms.rules.acceptance)
         delivery = _store(order, handover, links, at)
+        drafts.drop(order)
         # The flag comes with the sweep, the promise ended by the clock.
-        late = order.is_late or (order.due_at is not None and at > order.due_at)
+        late = order.is_late or (order.due_at is not None and not order.is_paused and at > order.due_at)
         if not order.was_delivered:
             records.count(order.seller_id, promised=1, on_time=0 if late else 1)
         change = apply(
@@ -61,7 +68,7 @@ def _checked(order: Order, handover: Handover) -> list[str]:
         errors["checklist"] = _(
             "Tick every promised item. What is not ready yet belongs into a message, not a delivery."
         )
-    if not handover.files and not handover.links:
+    if not handover.files and not handover.uploads and not handover.links:
         errors["files"] = _("Add at least one file or a link: an empty delivery does not stop the clock.")
     if len(handover.note) > _LONGEST_NOTE:
         errors["note"] = _("Keep it under %(limit)s characters.") % {"limit": _LONGEST_NOTE}
@@ -82,38 +89,14 @@ def _store(order: Order, handover: Handover, links: list[str], at: datetime) -> 
     delivery = Delivery.objects.create(
         order=order,
         number=order.deliveries.count() + 1,
+        step=order.step,
         note=handover.note.strip(),
         links=links,
         checklist=sorted(handover.checklist),
         delivered_at=at,
     )
-    DeliveryFile.objects.bulk_create([DeliveryFile(delivery=delivery, file=file) for file in handover.files])
+    files = [*handover.files, *places.take(handover.uploads, owner_id=order.seller_id, at=at)]
+    DeliveryFile.objects.bulk_create([DeliveryFile(delivery=delivery, file=file) for file in files])
+    previews.ask(files, watermark=locks.watermark(order), at=at)
+    transaction.on_commit(lambda: hurry(make_previews_now))
     return delivery
-
-
-def warn(order: Order, at: datetime) -> None:
-    """Row 13, before it comes to that: the seller is warned."""
-    assert order.due_at is not None  # noqa: S101
-    following = deadlines.next_warning(order.due_at, at, order.terms)
-    timers = {Action.WARN_DEADLINE.value: following} if following else {}
-    drop = [] if following else [Action.WARN_DEADLINE]
-    change = apply(order, Action.WARN_DEADLINE, SYSTEM, at, timers=timers, drop=drop)
-    notices.tell(change, Actor.SELLER, "order_deadline", due=order.due_at)
-
-
-def become_late(order: Order, at: datetime) -> None:
-    """Row 13: late is a flag; the work can still be delivered."""
-    assert order.due_at is not None  # noqa: S101
-    drop = [Action.BECOME_LATE, Action.WARN_DEADLINE]
-    change = apply(order, Action.BECOME_LATE, SYSTEM, at, fields={"is_late": True}, drop=drop)
-    free = deadlines.very_late_at(order.due_at, order.terms)
-    notices.tell_both(change, "order_late", due=order.due_at, free=free, first=not order.was_delivered)
-
-
-def become_very_late(order: Order, at: datetime) -> None:
-    assert order.due_at is not None  # noqa: S101
-    drop = [Action.BECOME_VERY_LATE, Action.BECOME_LATE, Action.WARN_DEADLINE]
-    fields = {"is_late": True, "is_very_late": True}
-    change = apply(order, Action.BECOME_VERY_LATE, SYSTEM, at, fields=fields, drop=drop)
-    stop = deadlines.hard_stop_at(order.due_at, order.terms)
-    notices.tell_both(change, "order_very_late", until=stop, amount=order.all_in, first=not order.was_delivered)

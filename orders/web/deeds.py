@@ -12,10 +12,8 @@ from marketplace.kernel import words
 from marketplace.kernel.errors import DomainError
 from orders import guards
 from orders.states import TABLE, Action, State
-from orders.web.scene import Scene
-
-# How a button works: it posts at once, asks first, or leads to a page with a form.
-POST, CONFIRM, PAGE = "post", "confirm", "page"
+from orders.web import proposing
+from orders.web.scene import CONFIRM, PAGE, POST, Scene
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +69,27 @@ def _back(scene: Scene) -> str:
     return words.amount(scene.all_in)
 
 
+def _accept_request(scene: Scene) -> tuple[str, str, str, bool]:
+    time = words.duration(int(scene.terms.payment_window.total_seconds()) // 60)
+    text = _("%(other)s has %(time)s to pay. Your clock starts when the payment and the answers are in.")
+    return _("Yes, I do it"), POST, text % {"other": scene.other, "time": time}, False
+
+
+def _decline_request(scene: Scene) -> tuple[str, str, str, bool]:
+    text = _("Nothing was paid, and it does not count against you. %(other)s reads why.") % {"other": scene.other}
+    return _("No, not this one"), PAGE, text, False
+
+
+def _withdraw_request(scene: Scene) -> tuple[str, str, str, bool]:
+    return _("Take the request back"), CONFIRM, _("Nothing was paid, so nothing has to go back."), True
+
+
 def _submit(scene: Scene) -> tuple[str, str, str, bool]:
     return _("Answer the questions"), PAGE, _("The clock starts when the mandatory answers are in."), False
 
 
 def _start(scene: Scene) -> tuple[str, str, str, bool]:
-    promise = words.duration(scene.terms.promised_minutes)
+    promise = words.duration(scene.terms.minutes_of(scene.situation.steps_done))
     text = _("The clock starts now: you promised %(promise)s.") % {"promise": promise}
     return _("Begin without the answers"), CONFIRM, text, False
 
@@ -88,6 +101,9 @@ def _cancel(scene: Scene) -> tuple[str, str, str, bool]:
 
 def _undo(scene: Scene) -> tuple[str, str, str, bool]:
     text = _("As if you had not ordered: %(amount)s goes back to you.") % {"amount": _back(scene)}
+    if scene.situation.steps_done:
+        text = _("The order ends. %(amount)s for this step goes back to you; what you accepted before stays paid.")
+        text %= {"amount": _back(scene)}
     return _("Undo the order"), CONFIRM, text, True
 
 
@@ -96,7 +112,10 @@ def _cancel_late(scene: Scene) -> tuple[str, str, str, bool]:
         text = _("Something was delivered before, so a moderator decides how much of %(amount)s goes back to you.")
         return _("Stop waiting"), CONFIRM, text % {"amount": _back(scene)}, True
     label = _("Cancel and get %(amount)s back") % {"amount": _back(scene)}
-    return label, CONFIRM, _("The order ends at once. All of it goes back to you."), True
+    text = _("The order ends at once. All of it goes back to you.")
+    if scene.situation.steps_done:
+        text = _("The order ends at once. All of this step goes back to you; what you accepted before stays paid.")
+    return label, CONFIRM, text, True
 
 
 def _seller_cancel(scene: Scene) -> tuple[str, str, str, bool]:
@@ -128,6 +147,24 @@ def _request_revision(scene: Scene) -> tuple[str, str, str, bool]:
     return label, PAGE, text, False
 
 
+def _fund_step(scene: Scene) -> tuple[str, str, str, bool]:
+    following = scene.next_step
+    if following is None:
+        return _("Pay for the next step"), POST, "", False
+    label = _("Pay %(amount)s for step %(number)s")
+    text = _("%(other)s begins as soon as it is paid. You check it before it is theirs.") % {"other": scene.other}
+    return label % {"amount": words.amount(following.all_in), "number": following.number}, POST, text, False
+
+
+def _stop(scene: Scene) -> tuple[str, str, str, bool]:
+    text = _("The order ends with the steps you accepted. You owe nothing for the others.")
+    return _("Stop here"), CONFIRM, text, False
+
+
+def _tip(scene: Scene) -> tuple[str, str, str, bool]:
+    return _("Leave a tip"), PAGE, _("Thanks in money: all of it goes to %(other)s.") % {"other": scene.other}, False
+
+
 def _open_dispute(scene: Scene) -> tuple[str, str, str, bool]:
     text = _("The money freezes. %(other)s answers; if you do not agree, a moderator decides. It costs nothing.")
     return _("Open a dispute"), PAGE, text % {"other": scene.other}, True
@@ -147,6 +184,24 @@ def _withdraw(scene: Scene) -> tuple[str, str, str, bool]:
     return _("Withdraw the dispute"), CONFIRM, text, False
 
 
+def _offer(scene: Scene) -> tuple[str, str, str, bool]:
+    text = _("One number that only the site sees, staff included. When yours and %(other)s's meet, it is settled at "
+             "once at the middle. Until then you can change it.")  # fmt: skip
+    label = _("Change your final offer") if scene.ruling and scene.ruling.my_offer else _("Make a final offer")
+    return label, PAGE, text % {"other": scene.other}, False
+
+
+def _appeal(scene: Scene) -> tuple[str, str, str, bool]:
+    text = _("Once, with something new. Another moderator reads the case, and decides for good. Until then no money "
+             "moves.")  # fmt: skip
+    return _("Appeal"), PAGE, text, False
+
+
+def _cancel_held(scene: Scene) -> tuple[str, str, str, bool]:
+    label = _("Cancel and get %(amount)s back") % {"amount": _back(scene)}
+    return label, CONFIRM, _("The order ends at once. All of it goes back to you; it counts against nobody."), True
+
+
 def _waive(scene: Scene) -> tuple[str, str, str, bool]:
     text = _("As soon as both of you agree, the money moves. Otherwise it moves when the waiting time is over.")
     return _("Agree with the decision"), CONFIRM, text, False
@@ -160,22 +215,32 @@ def _review(scene: Scene) -> tuple[str, str, str, bool]:
 
 
 _DEEDS = {
+    Action.ACCEPT_REQUEST: _accept_request,
+    Action.DECLINE_REQUEST: _decline_request,
+    Action.WITHDRAW_REQUEST: _withdraw_request,
     Action.SUBMIT: _submit,
     Action.START: _start,
     Action.CANCEL: _cancel,
     Action.UNDO: _undo,
     Action.CANCEL_LATE: _cancel_late,
     Action.SELLER_CANCEL: _seller_cancel,
+    **proposing.DEEDS,
     Action.DELIVER: _deliver,
     Action.ACCEPT: _accept,
     Action.EXTEND_REVIEW: _extend_review,
     Action.REQUEST_REVISION: _request_revision,
+    Action.FUND_STEP: _fund_step,
+    Action.STOP: _stop,
     Action.OPEN_DISPUTE: _open_dispute,
     Action.CLAIM: _claim,
     Action.ANSWER_DISPUTE: _answer_dispute,
     Action.WITHDRAW: _withdraw,
+    Action.OFFER: _offer,
+    Action.APPEAL: _appeal,
     Action.WAIVE: _waive,
+    Action.TIP: _tip,
     Action.REVIEW: _review,
+    Action.CANCEL_HELD: _cancel_held,
 }
 PERSONAL = frozenset(_DEEDS)
 
@@ -205,15 +270,23 @@ _BUYER_TROUBLES: _Asked = (
     (Action.REQUEST_REVISION, lambda: _("It is not quite what I need")),
     (Action.EXTEND_REVIEW, lambda: _("I need more time to check")),
     (Action.CANCEL_LATE, lambda: _("It is far too late")),
+    *proposing.BUYER_TROUBLES,
     (Action.UNDO, lambda: _("I ordered by mistake")),
+    (Action.WITHDRAW_REQUEST, lambda: _("I do not need it any more")),
     (Action.CANCEL, lambda: _("I do not want it any more")),
+    (Action.STOP, lambda: _("I do not want the next step")),
     (Action.OPEN_DISPUTE, lambda: _("It is not what was promised, or nothing comes")),
     (Action.CLAIM, lambda: _("I accepted it, and now something is wrong")),
+    (Action.OFFER, lambda: _("We nearly agree")),
+    (Action.APPEAL, lambda: _("The decision overlooks something")),
     (Action.WITHDRAW, lambda: _("We have settled it ourselves")),
 )
 _SELLER_TROUBLES: _Asked = (
     (Action.START, lambda: _("The answers do not come, but I can begin")),
+    *proposing.SELLER_TROUBLES,
     (Action.SELLER_CANCEL, lambda: _("I cannot do it")),
     (Action.OPEN_DISPUTE, lambda: _("More is asked than was agreed, or we do not understand each other")),
+    (Action.OFFER, lambda: _("We nearly agree")),
+    (Action.APPEAL, lambda: _("The decision overlooks something")),
     (Action.WITHDRAW, lambda: _("We have settled it ourselves")),
 )

@@ -11,31 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.kernel import words
 from marketplace.kernel.errors import DomainError
-from marketplace.kernel.files import check_uploads
 from marketplace.kernel.money import Money, parse
+from marketplace.kernel.uploads.forms import FilesField, FilesForm
 from orders.contracts import Question, Terms
 from orders.services.disputes import GROUNDS
 from orders.states import Actor
-
-
-class ManyFilesInput(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class ManyFiles(forms.FileField):
-    """Any number of files; each is checked for being empty or too large before any is stored."""
-
-    widget = ManyFilesInput
-
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
-        uploads = [upload for upload in (data if isinstance(data, list | tuple) else [data]) if upload]
-        try:
-            check_uploads(uploads)
-        except DomainError as error:
-            raise forms.ValidationError(error.message) from error
-        if self.required and not uploads:
-            raise forms.ValidationError(self.error_messages["required"])
-        return uploads
+from orders.web.question_fields import answer_field
 
 
 class Amount(forms.CharField):
@@ -67,12 +48,10 @@ def show(form: forms.Form, error: DomainError, prefix: str = "") -> None:
         form.add_error(None, error.message)
 
 
-class MessageForm(forms.Form):
+class MessageForm(FilesForm):
     body = forms.CharField(
         label=_("Message"), required=False, widget=forms.Textarea(attrs={"rows": 3, "maxlength": 5000})
     )
-    # Django keeps declared fields apart from the attribute of this name.
-    files = ManyFiles(label=_("Files"), required=False)  # type: ignore[assignment]
     key = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
 
@@ -80,14 +59,27 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Why"), widget=forms.Textarea(attrs={"rows": 5, "maxlength": 5000}))
 
 
-class DeliverForm(forms.Form):
+class TipForm(forms.Form):
+    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        help_text = _("All of it goes to the seller: we take nothing of a tip.")
+        self.fields["amount"] = Amount(label=_("How much"), currency=currency, help_text=help_text)
+
+
+class DeliverForm(FilesForm):
+    """Nothing is mandatory for a draft; what a delivery needs is the service's question."""
+
     note = forms.CharField(
         label=_("What is in it"),
+        required=False,
         help_text=_("A few sentences: what you did, and where to look first."),
         widget=forms.Textarea(attrs={"rows": 6, "maxlength": 10_000}),
     )
-    # Django keeps declared fields apart from the attribute of this name.
-    files = ManyFiles(label=_("Files"), required=False, help_text=_("Any kind. An empty file is refused."))  # type: ignore[assignment]
+    files = FilesField(
+        label=_("Files"),
+        required=False,
+        help_text=_("Any kind, up to 1 GB each. They are kept here until you deliver."),
+    )
     links = forms.CharField(
         label=_("Links"),
         required=False,
@@ -97,10 +89,12 @@ class DeliverForm(forms.Form):
 
     def __init__(self, *args: Any, terms: Terms, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["note"].is_mandatory = True  # type: ignore[attr-defined]  # read by the template
         if terms.checklist:
             items = _items(terms.checklist, _("Promised, and in this delivery"))
             items.is_mandatory = True  # type: ignore[attr-defined]  # read by the template
             self.fields["checklist"] = items
+        self.order_fields(["note", "files", "links", "checklist"])
 
     @property
     def ticked(self) -> frozenset[int]:
@@ -120,7 +114,7 @@ def _items(checklist: Iterable[str], label: Any) -> forms.MultipleChoiceField:
     )
 
 
-class CaseForm(forms.Form):
+class CaseForm(FilesForm):
     """Opening a dispute or a claim (with a ground), or answering one (without)."""
 
     ground = forms.ChoiceField(label=_("What is it about?"), widget=forms.RadioSelect)
@@ -129,16 +123,15 @@ class CaseForm(forms.Form):
         help_text=_("So that somebody who was not there understands. Both sides and the moderators read it."),
         widget=forms.Textarea(attrs={"rows": 6, "maxlength": 5000}),
     )
-    # Django keeps declared fields apart from the attribute of this name.
-    files = ManyFiles(label=_("Evidence"), required=False, help_text=_("Screenshots, files, whatever shows it."))  # type: ignore[assignment]
+    files = FilesField(label=_("Evidence"), required=False, help_text=_("Screenshots, files, whatever shows it."))
 
-    def __init__(self, *args: Any, terms: Terms, role: str, is_answer: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, terms: Terms, price: Money, role: str, is_answer: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         label = _("How much should go back to you?") if role == Actor.BUYER else _("How much would you give back?")
         self.fields["back"] = Amount(
             label=label,
             currency=terms.currency,
-            help_text=_("Of the price of %(price)s, without the service fee.") % {"price": words.amount(terms.price)},
+            help_text=_("Of the price of %(price)s, without the service fee.") % {"price": words.amount(price)},
         )
         if terms.checklist:
             self.fields["unmet"] = _items(terms.checklist, _("Which promised items are missing or not met?"))
@@ -183,21 +176,6 @@ class ReviewForm(forms.Form):
             self.fields["as_described"].label = _("Fair")
 
 
-def _field(question: Question) -> forms.Field:
-    options: dict[str, Any] = {"label": question.label, "help_text": question.help, "required": False}
-    if question.kind == "long_text":
-        return forms.CharField(**options, widget=forms.Textarea(attrs={"rows": 5, "maxlength": 10_000}))
-    if question.kind == "choice":
-        return forms.ChoiceField(**options, choices=[(one, one) for one in question.choices], widget=forms.RadioSelect)
-    if question.kind == "file":
-        return forms.FileField(**options)
-    if question.kind == "number":
-        return forms.CharField(**options, max_length=40, widget=forms.TextInput(attrs={"inputmode": "decimal"}))
-    if question.kind == "link":
-        return forms.CharField(**options, max_length=500, widget=forms.URLInput)
-    return forms.CharField(**options, max_length=300)
-
-
 PREFIX = "answer_"
 
 
@@ -211,8 +189,8 @@ class AnswersForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.questions = questions
         for question in questions:
-            field = _field(question)
-            field.is_mandatory = question.required  # type: ignore[attr-defined]  # read by the template
+            field = answer_field(question)
+            field.is_mandatory = question.required  # type: ignore[union-attr]  # read by the template
             self.fields[PREFIX + question.key] = field
 
     @property
@@ -224,10 +202,11 @@ class AnswersForm(forms.Form):
         }
 
     @property
-    def uploads(self) -> dict[str, UploadedFile[Any]]:
+    def uploads(self) -> dict[str, list[UploadedFile[Any]]]:
+        """Of the questions for which files were chosen."""
         chosen = {
             question.key: self.cleaned_data[PREFIX + question.key]
             for question in self.questions
             if question.kind == "file"
         }
-        return {key: upload for key, upload in chosen.items() if upload}
+        return {key: uploads for key, uploads in chosen.items() if uploads}

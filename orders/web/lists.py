@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
@@ -17,7 +19,8 @@ from marketplace.kernel import clock
 from orders import selectors
 from orders.models import Order
 from orders.states import Actor
-from orders.web.rows import ON_THE_BOARD, board, make_rows
+from orders.web.board import columns
+from orders.web.rows import make_rows
 
 PAGE = 20
 
@@ -42,26 +45,28 @@ def orders_list(request: HttpRequest) -> HttpResponse:
     tab = request.GET.get("tab", "open")
     tab = tab if tab in selectors.TABS else "open"
     at, reader = clock.now(), int(user.pk or 0)
-    size = ON_THE_BOARD if _is_board(role, tab) else PAGE
-    found = selectors.orders_of(
-        reader, role, tab=tab, before=selectors.cursor(request.GET.get("before", "")), limit=size + 1
-    )
-    rows = make_rows(found[:size], role, at)
     context = {
-        "rows": rows,
-        "columns": board(found[:size], rows) if _is_board(role, tab) else [],
         "tabs": _tabs(role, tab, selectors.tab_counts(reader, role)),
         "roles": _roles(role),
         "is_selling": role == Actor.SELLER,
         "tab": tab,
-        "next_url": _next_url(role, tab, found[size - 1]) if len(found) > size else "",
-        "is_first": "before" not in request.GET,
     }
+    is_board = role == Actor.SELLER and tab == "open"
+    context |= _board(request, reader, at) if is_board else _list(request, reader, role, tab, at)
     return render(request, "orders/list.html", context)
 
 
-def _is_board(role: str, tab: str) -> bool:
-    return role == Actor.SELLER and tab == "open"
+def _board(request: HttpRequest, reader: int, at: datetime) -> dict[str, Any]:
+    found = columns(reader, at, request.GET)
+    is_empty = not any(column.count for column in found)
+    return {"rows": [], "columns": [] if is_empty else found, "next_url": ""}
+
+
+def _list(request: HttpRequest, reader: int, role: str, tab: str, at: datetime) -> dict[str, Any]:
+    before = selectors.cursor(request.GET.get("before", ""))
+    found = selectors.orders_of(reader, role, tab=tab, before=before, limit=PAGE + 1)
+    next_url = _next_url(role, tab, found[PAGE - 1]) if len(found) > PAGE else ""
+    return {"rows": make_rows(found[:PAGE], role, at), "columns": [], "next_url": next_url}
 
 
 def _next_url(role: str, tab: str, last: Order) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from marketplace.kernel import words
 from marketplace.kernel.money import Money
-from orders.contracts import Terms
+from orders.models import Order, OrderPayment, PaymentState, Purpose
 from orders.states import State
 from payments.contracts import Position
 
@@ -38,22 +38,46 @@ class MoneyPanel:
 
 def panel(
     *,
-    terms: Terms,
+    order: Order,
+    paid: list[OrderPayment],
+    extras: list[Line],
     position: Position,
-    state: str,
     is_buyer: bool,
     other: str,
-    clears_at: datetime | None,
     now: datetime,
 ) -> MoneyPanel:
-    lines = [_line(line.title, line.quantity, Money(line.unit_minor, terms.currency)) for line in terms.lines]
+    """``extras`` are those that are paid for; the order's own amounts hold them, and of ``paid`` all but tips."""
+    lines, tips = [*_lines(order), *extras], _tips(paid)
+    thanks = [Line(_("Tip"), tips)] if tips else []
+    tips = tips or order.price - order.price
     if is_buyer:
-        lines += [Line(_("Service fee"), terms.buyer_fee)] if terms.buyer_fee else []
-        stage, sentence, percent = _buyer(position, state, other)
-        return MoneyPanel(tuple(lines), terms.all_in, _("All in"), sentence, stage, percent)
-    lines.append(Line(_("Fee of the site"), -terms.seller_fee))
-    stage, sentence, percent = _seller(position, state, clears_at, now)
-    return MoneyPanel(tuple(lines), terms.seller_receives, _("You receive"), sentence, stage, percent)
+        fee = order.all_in - order.price
+        lines += [Line(_("Service fee"), fee)] if fee else []
+        stage, sentence, percent = _buyer(position, order.state, other)
+        return MoneyPanel((*lines, *thanks), order.all_in + tips, _("All in"), sentence, stage, percent)
+    lines.append(Line(_("Fee of the site"), order.seller_receives - order.price))
+    stage, sentence, percent = _seller(_running(order, position), order.state, order.clears_at, now)
+    return MoneyPanel((*lines, *thanks), order.seller_receives + tips, _("You receive"), sentence, stage, percent)
+
+
+def _running(order: Order, position: Position) -> Position:
+    """While a later step is held, the panel tells of that one; what earlier ones made is on the earnings page."""
+    if not (order.step and position.held):
+        return position
+    nothing = position.held - position.held
+    return replace(position, transferred=nothing, sending=nothing, available=nothing, clearing=nothing)
+
+
+def _lines(order: Order) -> list[Line]:
+    """What was asked for until now: of an order in steps those that were paid, or the first."""
+    terms = order.terms
+    lines = terms.lines[: order.step + 1] if terms.steps else terms.lines
+    return [_line(line.title, line.quantity, Money(line.unit_minor, terms.currency)) for line in lines]
+
+
+def _tips(paid: list[OrderPayment]) -> Money | None:
+    given = [one.price_minor for one in paid if one.purpose == Purpose.TIP and one.state == PaymentState.PAID]
+    return Money(sum(given), paid[0].order.currency) if given else None
 
 
 def _line(title: str, quantity: int, unit: Money) -> Line:
@@ -73,6 +97,12 @@ def _buyer(position: Position, state: str, other: str) -> tuple[str, str, int]:
         return _("Divided"), text % {"back": words.amount(back), "given": words.amount(given), "other": other}, 100
     if state == State.DISPUTED:
         return _("Frozen"), _("%(amount)s is held until it is settled.") % {"amount": words.amount(position.held)}, 100
+    if position.held and given:
+        text = _("%(amount)s protected. What you accepted before is paid to %(other)s.")
+        return _("Protected"), text % {"amount": words.amount(position.held), "other": other}, 100
+    if position.held and state == State.COMPLETED:
+        text = _("%(amount)s is held until the payment has been checked.")
+        return _("Being checked"), text % {"amount": words.amount(position.held)}, 100
     if position.held:
         text = _("%(amount)s protected. Nothing has been paid to %(other)s yet.")
         return _("Protected"), text % {"amount": words.amount(position.held), "other": other}, 100
@@ -98,6 +128,8 @@ def _seller(position: Position, state: str, clears_at: datetime | None, now: dat
         return _("Yours %(when)s") % {"when": day}, text % {"amount": words.amount(position.clearing)}, 60
     if state == State.DISPUTED:
         return _("Frozen"), _("Nothing moves until the dispute is settled."), 30
+    if position.held and state == State.COMPLETED:
+        return _("Being checked"), _("Your share is held until the payment has been checked."), 45
     if position.held:
         return _("Protected"), _("The buyer has paid. It is held for you until the work is accepted."), 30
     if position.captured:

@@ -3,28 +3,53 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from hashlib import sha256
+from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import api as accounts
-from accounts.contracts import Person, WeeklyHours
+from accounts.contracts import Person
 from inbox import api as inbox
 from inbox.contracts import MessageView
 from marketplace.kernel import words
 from marketplace.kernel.money import Money
-from orders import deadlines, selectors, situations, sources
-from orders.contracts import Reputation, SourceCard
-from orders.models import Answer, Delivery, Dispute, Evidence, Order, OrderEvent, Phase, Review
-from orders.splits import split
-from orders.states import ENDED, Action, Actor, State
-from orders.web import deeds, money, presenter, steps, timeline
-from orders.web.scene import Ruling, Scene
+from orders import deadlines, licences, selectors, situations, sources
+from orders.contracts import Reputation, SourceCard, Use
+from orders.models import (
+    Answer,
+    AnswerChange,
+    Delivery,
+    Order,
+    OrderEvent,
+    OrderPayment,
+    Proposal,
+    Purpose,
+    Review,
+    Timer,
+)
+from orders.services import answers
+from orders.services.replies import may_reply
+from orders.services.requirements import OPEN_TO_ANSWERS
+from orders.splits import Stake
+from orders.stakes import division, stake
+from orders.states import ACTIVE, ENDED, Action, Actor, State
+from orders.use import use_of
+from orders.web import deeds, milestones, money, presenter, steps, timeline
+from orders.web import proposals as offered
+from orders.web.agreed import Agreement
+from orders.web.answers import AnswerView, answer_entries, answer_views
+from orders.web.case_parts import CaseParts
+from orders.web.proposals import Card
+from orders.web.scene import Scene
+from orders.web.shown import DeliveryView, delivery_view
 from orders.web.status import Status
-from orders.web.timeline import Cast, Entry, FileView, Story, file_view
+from orders.web.timeline import Cast, Entry, Story
+from orders.web.zones import Zones
 from payments import api as payments
 from payments.contracts import PayoutGate, Position
 
@@ -37,15 +62,7 @@ class Promise:
     is_delivered: bool
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerView:
-    label: str
-    text: str
-    file: FileView | None
-    is_open: bool
-
-
-class OrderPage:
+class OrderPage(CaseParts):
     """Everything the templates of one order ask for; rows are read at the first question, each once."""
 
     def __init__(self, order: Order, reader_id: int, at: datetime) -> None:
@@ -64,29 +81,51 @@ class OrderPage:
         return list(self.order.answers.select_related("file"))
 
     @cached_property
-    def deliveries(self) -> list[Delivery]:
-        return list(self.order.deliveries.prefetch_related("files__file").order_by("number"))
-
-    @cached_property
-    def dispute(self) -> Dispute | None:
-        found = self.order.disputes.order_by("-opened_at", "-id").first()
-        if found:
-            found.order = self.order
-        return found
-
-    @cached_property
-    def evidence(self) -> list[Evidence]:
-        if self.dispute is None:
+    def answer_changes(self) -> list[AnswerChange]:
+        if not self.order.terms.questions:
             return []
-        return list(Evidence.objects.filter(dispute__order=self.order).select_related("file"))
+        return list(self.order.answer_changes.prefetch_related("files__file").order_by("pk"))
+
+    @cached_property
+    def deliveries(self) -> list[Delivery]:
+        return list(self.order.deliveries.prefetch_related("files__file__preview").order_by("number"))
 
     @cached_property
     def reviews(self) -> list[Review]:
         return list(self.order.reviews.all())
 
     @cached_property
+    def payments(self) -> list[OrderPayment]:
+        """Everything the buyer was asked for, oldest first."""
+        return list(self.order.payments.order_by("id"))
+
+    @property
+    def open_payments(self) -> list[OrderPayment]:
+        """What the buyer can pay now on top of the order, the latest first."""
+        found = [one for one in reversed(self.payments) if one.is_open and one.purpose != Purpose.ORDER]
+        for payment in found:
+            payment.order = self.order
+        return found
+
+    @cached_property
+    def proposals(self) -> list[Proposal]:
+        rows = list(self.order.proposals.select_related("payment"))
+        for row in rows:
+            row.order = self.order
+        return rows
+
+    @cached_property
+    def stake(self) -> Stake:
+        return stake(self.order, [one for one in self.payments if one.is_at_stake(self.order)])
+
+    @cached_property
+    def timer_rows(self) -> list[Timer]:
+        return list(self.order.timers.all())
+
+    @property
     def timers(self) -> dict[str, datetime]:
-        return dict(self.order.timers.values_list("kind", "due_at"))
+        """Those that run."""
+        return {timer.kind: timer.due_at for timer in self.timer_rows if timer.due_at}
 
     @cached_property
     def messages(self) -> list[MessageView]:
@@ -147,16 +186,20 @@ class OrderPage:
         situation = situations.situation(
             order, self.role, self.at,
             answers=self.answers, dispute=self.dispute if order.state == State.DISPUTED else None, reviews=self.reviews,
+            proposals=self.proposals,
+            asked=[payment.purpose for payment in self.open_payments],
         )  # fmt: skip
         due = order.due_at
         written = {review.role for review in self.reviews}
         return Scene(
             situation=situation,
             terms=terms,
+            all_in=order.all_in_at_stake,
+            receives=order.receives_at_stake if order.kept_minor is None else self.share_of_seller,
             other=self.other.name,
             timers=self.timers,
             due_at=due,
-            very_late_at=deadlines.very_late_at(due, terms) if due else None,
+            very_late_at=deadlines.very_late_at(due, order.running_terms) if due else None,
             hard_stop_at=self.timers.get(Action.HARD_STOP),
             clears_at=order.clears_at,
             ended_by=next(
@@ -172,24 +215,24 @@ class OrderPage:
             is_refunded=bool(self.position.refunded) and not self.position.refunding,
             my_review_is_in=self.role in written,
             other_review_is_in=bool(written - {self.role}),
-            ruling=self._ruling(),
+            ruling=self._ruling,
+            **self._proposed,
+            again_url=self.again_url,
+            asked=next((payment.all_in for payment in self.open_payments if self.is_buyer), None),
+            next_step=milestones.next_step(order),
+            is_doubted=any(payment.doubted_at for payment in self.payments),
+            **self._bank,
         )
 
-    def _ruling(self) -> Ruling | None:
-        dispute = self.dispute
-        if dispute is None:
-            return None
-        part = None if dispute.percent is None else split(self.order.terms, dispute.percent)
-        return Ruling(
-            phase=dispute.phase,
-            ground=dispute.get_ground_display(),
-            filer_role=dispute.filer_role,
-            respondent_role=dispute.respondent_role,
-            asked=dispute.asked,
-            offered=dispute.offered,
-            to_seller=part.seller_receives if part else None,
-            to_buyer=part.refund if part else None,
-        )
+    @property
+    def _proposed(self) -> dict[str, Any]:
+        order = self.order
+        if order.state not in ACTIVE:
+            return {}
+        at_stake = self.stake
+        offers = (offered.offer_of(order, one, at_stake, self.role, self.at) for one in self.proposals if one.is_open)
+        question = offered.asked(order, self.events)
+        return {"offers": tuple(offers), "question": question, **offered.for_scene(order, self.proposals)}
 
     # What the page shows
 
@@ -202,6 +245,12 @@ class OrderPage:
         return deeds.troubles(self.scene)
 
     @cached_property
+    def cards(self) -> list[Card]:
+        """What is asked and proposed, and what one may do where a proposal came to nothing."""
+        failures = offered.failures(self.scene, self.proposals, self.events)
+        return [*offered.question(self.scene), *offered.cards(self.scene), *failures]
+
+    @cached_property
     def steps(self) -> list[steps.Step]:
         return steps.steps(self.order, [event.state for event in self.events], self.at)
 
@@ -211,19 +260,40 @@ class OrderPage:
             cast=self.cast,
             currency=self.order.currency,
             events=self.events,
-            deliveries={delivery.number: delivery for delivery in self.deliveries},
+            deliveries={delivery.number: delivery for delivery in self.delivery_views},
             messages=self.messages,
             reviews=self.reviews,
             evidence=self.evidence,
+            questions=self.questions,
             roles={self.order.buyer_id: Actor.BUYER, self.order.seller_id: Actor.SELLER},
         )
-        return timeline.timeline(story)
+        return timeline.with_more(timeline.timeline(story), answer_entries(self.order, self.answer_changes, self.cast))
+
+    @cached_property
+    def delivery_views(self) -> list[DeliveryView]:
+        return [delivery_view(self.order, delivery, self.role, self.at) for delivery in self.deliveries]
+
+    @property
+    def latest(self) -> DeliveryView | None:
+        return self.delivery_views[-1] if self.deliveries else None
+
+    @property
+    def checklist(self) -> tuple[str, ...]:
+        return self.order.terms.checklist
+
+    @property
+    def use(self) -> Use:
+        return use_of(self.order.terms)
+
+    @property
+    def licence_has_ended(self) -> bool:
+        return bool(self.order.terms.licence) and licences.has_ended(self.order, self.events)
 
     @cached_property
     def money(self) -> money.MoneyPanel:
         return money.panel(
-            terms=self.order.terms, position=self.position, state=self.order.state, is_buyer=not self.is_seller,
-            other=self.seller.name, clears_at=self.order.clears_at, now=self.at,
+            order=self.order, paid=self.payments, extras=offered.paid(self.proposals), position=self.position,
+            is_buyer=not self.is_seller, other=self.seller.name, now=self.at,
         )  # fmt: skip
 
     @cached_property
@@ -233,35 +303,41 @@ class OrderPage:
 
     @cached_property
     def answer_views(self) -> list[AnswerView]:
-        given = {answer.question_key: answer for answer in self.answers}
-        views = []
-        for question in self.order.terms.questions:
-            answer = given.get(question.key)
-            stored = answer.file if answer else None
-            views.append(
-                AnswerView(
-                    question.label, answer.text if answer else "", file_view(stored) if stored else None, answer is None
-                )
-            )
-        return views
+        return answer_views(self.order, self.answers, self.answer_changes)
+
+    @property
+    def may_change_answers(self) -> bool:
+        return self.role != Actor.STAFF and not answers.reason_against(self.order)
 
     @property
     def may_answer(self) -> bool:
-        return self.is_buyer and self.order.state in {State.PENDING_PAYMENT, State.AWAITING_REQUIREMENTS}
+        return self.is_buyer and self.order.state in OPEN_TO_ANSWERS
+
+    @property
+    def review_to_answer(self) -> Review | None:
+        """What the other side wrote in public about the reader, while they may reply or change their reply."""
+        return next((one for one in self.reviews if may_reply(one, self.reader_id, self.at)), None)
 
     @property
     def may_write(self) -> bool:
-        return self.order.paid_at is not None and self.role != Actor.STAFF
+        return self.order.may_talk and self.role != Actor.STAFF
+
+    @property
+    def again_url(self) -> str:
+        """Another order of the same, filled in as this one was."""
+        card = self.source if self.is_buyer and self.order.state == State.COMPLETED else None
+        return f"{card.again_url}?{urlencode({'again': self.order.pk})}" if card and card.again_url else ""
+
+    @cached_property
+    def milestones(self) -> list[milestones.Milestone]:
+        """The steps of the work, where it has several."""
+        return milestones.milestones(self.order, is_buyer=self.is_buyer)
 
     @property
     def needs_payout_account(self) -> bool:
         """A seller with money in sight whom the provider cannot pay yet."""
         is_paid = self.order.paid_at is not None and self.order.state != State.CANCELLED
         return self.is_seller and is_paid and payments.payout_status(self.reader_id).gate != PayoutGate.OPEN
-
-    @property
-    def is_second_look(self) -> bool:
-        return self.dispute is not None and self.dispute.phase == Phase.SECOND_LOOK
 
     @property
     def is_settled(self) -> bool:
@@ -273,51 +349,42 @@ class OrderPage:
     def digest(self) -> str:
         """Changes whenever the page would look different; the page asks with it whether anything is new."""
         last = self.messages[-1].id if self.messages else 0
-        parts = (self.order.version, last, self.position, sorted(self.timers.items()), self.role)
+        asked = [(question.pk, question.answered_at) for question in self.questions]
+        made = [file.note for delivery in self.delivery_views for file in delivery.files]
+        parts = (self.order.version, last, self.position, sorted(self.timers.items()), self.role, asked, made)
         return sha256(repr(parts).encode()).hexdigest()[:16]
 
+    @cached_property
+    def zones(self) -> Zones:
+        """The other side's clock; staff read the seller's beside theirs."""
+        return Zones(self.other.name, self.other.time_zone)
+
+    @cached_property
+    def agreement(self) -> Agreement:
+        return Agreement(self.order, self.role, self.seller.name, self.zones, self.at)
+
     @property
-    def hours_note(self) -> str:
-        hours = self.order.terms.hours
-        return hours_in_words(hours, self.seller.name) if hours and hours.spans else ""
+    def until_there(self) -> str:
+        return self.zones.there(self.status.until, self.at) if self.status.until else ""
 
     @property
     def share_of_seller(self) -> Money:
-        part = split(self.order.terms, 100 if self.order.percent is None else self.order.percent)
-        return part.seller_receives
+        return division(self.order, self.stake).seller_receives
+
+    @property
+    def away_text(self) -> str:
+        """That the site was away while somebody should have answered, who has that much longer now."""
+        windows = [timer for timer in self.timer_rows if timer.due_at and timer.kind not in selectors.REMINDERS]
+        gap = max((timer.extended for timer in windows), default=timedelta())
+        if not gap:
+            return ""
+        away = words.duration(max(1, int(gap.total_seconds()) // 60))
+        return _("We were away for %(time)s: the time to answer is that much longer.") % {"time": away}
 
     @property
     def crumb(self) -> str:
         return f"{self.order.code} · {self.order.title}"
 
     @property
-    def acceptance_text(self) -> str:
-        return words.duration(int(self.order.terms.rules.acceptance.total_seconds()) // 60)
-
-    @property
     def nothing_wrong_text(self) -> str:
         return _("There is nothing to change about this order any more. Write to us if something is still wrong.")
-
-    @property
-    def promise_text(self) -> str:
-        return words.duration(self.order.terms.promised_minutes)
-
-
-_MIDNIGHT = 24 * 60
-
-
-def hours_in_words(hours: WeeklyHours, name: str) -> str:
-    """ "Tom works 9:00 to 18:00, Lisbon time." where all days are alike; else only the zone."""
-    zone = hours.time_zone.rpartition("/")[2].replace("_", " ")
-    spans = {(start, end) for _day, start, end in hours.spans}
-    if spans == {(0, _MIDNIGHT)}:
-        return ""
-    if len(spans) == 1:
-        start, end = spans.pop()
-        text = _("%(name)s works %(start)s to %(end)s, %(zone)s time.")
-        return text % {"name": name, "start": _clock(start), "end": _clock(end), "zone": zone}
-    return _("The clock runs only in %(name)s's working hours, %(zone)s time.") % {"name": name, "zone": zone}
-
-
-def _clock(minute: int) -> str:
-    return f"{minute // 60}:{minute % 60:02}"

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from marketplace.kernel import words
 from orders.states import Action, Actor, State
-from orders.web import deeds, quarrels
+from orders.web import deeds, overlays, quarrels, waiting
 from orders.web.deeds import Deed
 from orders.web.scene import Scene
 from orders.web.status import Status, by, check, done, fill, on, stopped, turn, working
@@ -22,21 +22,31 @@ from orders.web.status import Status, by, check, done, fill, on, stopped, turn, 
 def status(scene: Scene) -> Status:
     """What this reader is told now."""
     if scene.situation.is_charged_back:
-        return _charged_back(scene)
-    return _STATES[scene.situation.state](scene)
+        return overlays.charged_back(scene)
+    if scene.situation.is_on_hold:
+        return overlays.on_hold(scene)
+    if scene.situation.is_paused:
+        return waiting.with_offers(scene, waiting.paused(scene))
+    return waiting.with_offers(scene, _STATES[scene.situation.state](scene))
 
 
-def word(state: str, role: str, *, answers: bool = False) -> tuple[str, str]:
+def word(state: str, role: str, *, answers: bool = False, is_paused: bool = False) -> tuple[str, str]:
     """The word and its tone for a row of a list. ``answers``: this side has to answer a dispute."""
-    if state == State.EXPIRED or state == State.CANCELLED:
+    if is_paused:
+        return turn() if role == Actor.BUYER else working()
+    if state in {State.EXPIRED, State.CANCELLED, State.DECLINED}:
         return stopped()
     if state == State.COMPLETED:
         return done()
     if state == State.DELIVERED:
         return check()
-    waits_for_buyer = state in {State.PENDING_PAYMENT, State.AWAITING_REQUIREMENTS}
-    is_turn = waits_for_buyer if role == Actor.BUYER else state in {State.IN_PROGRESS, State.IN_REVISION}
+    waits_for = _BUYERS_TURN if role == Actor.BUYER else _SELLERS_TURN
+    is_turn = state in waits_for
     return turn() if is_turn or answers else working()
+
+
+_BUYERS_TURN = frozenset({State.PENDING_PAYMENT, State.AWAITING_REQUIREMENTS, State.AWAITING_FUNDING})
+_SELLERS_TURN = frozenset({State.REQUESTED, State.IN_PROGRESS, State.IN_REVISION})
 
 
 def _charged_back(scene: Scene) -> Status:
@@ -52,16 +62,56 @@ def _charged_back(scene: Scene) -> Status:
     )
 
 
+def _requested(scene: Scene) -> Status:
+    until = scene.timers.get(Action.LAPSE_REQUEST)
+    if scene.is_buyer:
+        return Status(
+            *working(),
+            fill(scene, _("%(other)s answers by %(when)s."), when=by(scene, until)),
+            _("You pay after a yes. If no answer comes, the request lapses and nothing is charged."),
+            until=until,
+            others=deeds.possible(scene, Action.WITHDRAW_REQUEST),
+        )
+    return Status(
+        *turn(),
+        fill(scene, _("%(other)s asks whether you do this. Answer by %(when)s."), when=by(scene, until)),
+        fill(scene, _("You get %(receives)s for it. If you do nothing, the request lapses.")),
+        until=until,
+        main=deeds.deed(scene, Action.ACCEPT_REQUEST),
+        others=deeds.possible(scene, Action.DECLINE_REQUEST),
+    )
+
+
+def _declined(scene: Scene) -> Status:
+    return Status(*stopped(), fill(scene, _DECLINED_BY[scene.ended_by, scene.is_buyer]()), _("Nothing was charged."))
+
+
+_DECLINED_BY: dict[tuple[str, bool], Callable[[], str]] = {
+    (Action.DECLINE_REQUEST, True): lambda: _("%(other)s cannot do it. Below you read why."),
+    (Action.DECLINE_REQUEST, False): lambda: _("You said no."),
+    (Action.WITHDRAW_REQUEST, True): lambda: _("You took the request back."),
+    (Action.WITHDRAW_REQUEST, False): lambda: _("%(other)s took the request back."),
+    (Action.LAPSE_REQUEST, True): lambda: _("%(other)s did not answer in time."),
+    (Action.LAPSE_REQUEST, False): lambda: _("The request lapsed: you did not answer in time."),
+    (Action.SUSPEND, True): lambda: _("%(other)s takes no orders just now."),
+    (Action.SUSPEND, False): lambda: _("The request has ended."),
+}
+
+
 def _pending_payment(scene: Scene) -> Status:
     until = scene.timers.get(Action.ASK_EXPIRY)
     if not scene.is_buyer:
+        if scene.terms.asks_first:
+            paying = fill(scene, _("You said yes. %(other)s pays by %(when)s."), when=by(scene, until))
+            return Status(*working(), paying, _("If nothing is paid, the order lapses. Begin when it is."))
         return Status(*working(), fill(scene, _("%(other)s is on the payment page.")), _("Nothing to do yet."))
     if scene.is_closing:
         late = _("If you have paid just now, it shows here in a moment. Otherwise nothing is charged.")
         return Status(*working(), _("Your time to pay has ended. The payment page is being closed."), late)
+    sentence = _("%(other)s says yes. Pay %(amount)s by %(when)s.") if scene.terms.asks_first else ""
     return Status(
         *turn(),
-        fill(scene, _("Pay %(amount)s by %(when)s."), when=by(scene, until)),
+        fill(scene, sentence or _("Pay %(amount)s by %(when)s."), when=by(scene, until)),
         _("If you do nothing, the order lapses. Nothing is charged."),
         until=until,
         pays=scene.all_in,
@@ -186,6 +236,7 @@ def _work_seller(scene: Scene) -> Status:
         fill(scene, otherwise, free=by(scene, scene.very_late_at), stop=on(scene, scene.hard_stop_at)),
         until=until,
         main=deeds.deed(scene, Action.DELIVER),
+        others=deeds.possible(scene, Action.PROPOSE_EXTRA),
         has_trouble=True,
         is_bad=now.is_late,
     )
@@ -200,6 +251,7 @@ def _delivered(scene: Scene) -> Status:
             fill(scene, _("%(other)s checks your work until %(when)s."), when=when),
             fill(scene, _("If %(other)s does nothing, it is accepted then and %(receives)s is yours.")),
             until=until,
+            others=deeds.possible(scene, Action.PROPOSE_EXTRA),
             has_trouble=True,
         )
     revision = deeds.deed(scene, Action.REQUEST_REVISION)
@@ -220,8 +272,31 @@ def _promise_note(scene: Scene) -> str:
     return _("delivered late") if scene.situation.is_late else ""
 
 
+def _awaiting_funding(scene: Scene) -> Status:
+    assert scene.next_step is not None  # noqa: S101 - the table leads here only with steps left
+    until = scene.timers.get(Action.LAPSE_FUNDING)
+    step = {"number": str(scene.next_step.number), "step": scene.next_step.title, "when": by(scene, until)}
+    if not scene.is_buyer:
+        return Status(
+            *working(),
+            fill(scene, _("%(other)s decides about step %(number)s, %(step)s, by %(when)s."), **step),
+            _("What is accepted is yours, whatever they decide."),
+            until=until,
+        )
+    return Status(
+        *turn(),
+        fill(scene, _("Pay for step %(number)s, %(step)s, by %(when)s, or stop here."), **step),
+        _("If you do nothing, the order ends then with the steps done. You owe nothing for the others."),
+        until=until,
+        main=None if scene.asked else deeds.deed(scene, Action.FUND_STEP),
+        pays=scene.asked,
+        others=deeds.possible(scene, Action.STOP),
+    )
+
+
 def _completed(scene: Scene) -> Status:
     review = deeds.deed(scene, Action.REVIEW)
+    tip = deeds.possible(scene, Action.TIP) if scene.is_buyer else ()
     open_claim = scene.is_buyer and not deeds.why_not(scene, Action.CLAIM)
     return Status(
         *done(),
@@ -229,7 +304,9 @@ def _completed(scene: Scene) -> Status:
         _completed_note(scene, open_claim=open_claim),
         until=scene.clears_at if not scene.is_buyer and not scene.situation.is_cleared else None,
         main=review if review.is_possible and not scene.my_review_is_in else None,
-        others=(review,) if review.is_possible and scene.my_review_is_in else (),
+        others=((review,) if review.is_possible and scene.my_review_is_in else ()) + tip,
+        pays=scene.asked,
+        again_url=scene.again_url,
         has_trouble=open_claim,
     )
 
@@ -237,6 +314,12 @@ def _completed(scene: Scene) -> Status:
 def _completed_buyer(scene: Scene) -> str:
     if scene.ended_by == Action.ENFORCE:
         return _("The decision has been carried out.")
+    if scene.ended_by == Action.ACCEPT_REFUND:
+        return _("You agreed on a part back, and the order is done.")
+    if scene.ended_by in {Action.STOP, Action.LAPSE_FUNDING}:
+        return _("It ended with the steps you accepted. Thank you.")
+    if scene.ended_by in overlays.COMPLETED_BY:
+        return overlays.COMPLETED_BY[scene.ended_by]()
     if scene.ended_by == Action.AUTO_ACCEPT:
         return _("The work was accepted when your time to check ended.")
     return _("You accepted the work. Thank you.")
@@ -245,6 +328,10 @@ def _completed_buyer(scene: Scene) -> str:
 def _completed_seller(scene: Scene) -> str:
     share = scene.ruling.to_seller if scene.ruling and scene.ruling.to_seller else scene.receives
     amount = words.amount(share)
+    if not share:
+        return _("The order is done.")
+    if scene.is_doubted and not scene.situation.is_cleared:
+        return _("%(share)s is yours as soon as the payment has been checked.") % {"share": amount}
     if scene.is_sent:
         return _("%(share)s has been sent to you.") % {"share": amount}
     if scene.situation.is_cleared:
@@ -289,15 +376,21 @@ _CANCELLED_BY: dict[str, Callable[[], str]] = {
     Action.CANCEL_LATE: lambda: _("Cancelled: the work was very late."),
     Action.HARD_STOP: lambda: _("Cancelled: nothing was delivered."),
     Action.SELLER_CANCEL: lambda: _("Cancelled by the seller."),
+    Action.ACCEPT_CANCEL: lambda: _("Cancelled: you both agreed."),
+    Action.CANCEL_BY_SILENCE: lambda: _("Cancelled: the proposal to cancel was not answered."),
     Action.ENFORCE: lambda: _("A moderator decided: everything goes back to the buyer."),
+    **overlays.CANCELLED_BY,
 }
 _STATES: dict[str, Callable[[Scene], Status]] = {
+    State.REQUESTED: _requested,
+    State.DECLINED: _declined,
     State.PENDING_PAYMENT: _pending_payment,
     State.EXPIRED: _expired,
     State.AWAITING_REQUIREMENTS: _awaiting_requirements,
     State.IN_PROGRESS: _work,
     State.IN_REVISION: _work,
     State.DELIVERED: _delivered,
+    State.AWAITING_FUNDING: _awaiting_funding,
     State.DISPUTED: quarrels.disputed,
     State.COMPLETED: _completed,
     State.CANCELLED: _cancelled,

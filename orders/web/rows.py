@@ -19,8 +19,6 @@ from orders.models import Order
 from orders.states import Actor, State
 from orders.web import presenter
 
-ON_THE_BOARD = 60
-
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -55,7 +53,7 @@ def _other(summary: OrderSummary, role: str) -> int:
 def _row(
     summary: OrderSummary, role: str, at: datetime, people: dict[int, Person], cards: dict[tuple[str, str], SourceCard]
 ) -> Row:
-    word, tone = presenter.word(summary.state, role)
+    word, tone = presenter.word(summary.state, role, is_paused=summary.is_paused)
     amount = summary.seller_receives if role == Actor.SELLER else summary.all_in
     label = _("you get %(amount)s") if role == Actor.SELLER else "%(amount)s"
     due_text, due_tone = _due(summary, role, at)
@@ -77,16 +75,20 @@ def _row(
 
 
 _DUE_WORDS = {
+    State.REQUESTED: gettext_lazy("answer by %(by)s"),
     State.PENDING_PAYMENT: gettext_lazy("pay by %(by)s"),
     State.AWAITING_REQUIREMENTS: gettext_lazy("waits for answers"),
     State.DELIVERED: gettext_lazy("accepts by %(by)s"),
+    State.AWAITING_FUNDING: gettext_lazy("next step by %(by)s"),
     State.DISPUTED: gettext_lazy("next step %(when)s"),
 }
 
 
 def _due(summary: OrderSummary, role: str, at: datetime) -> tuple[str, str]:
     """The badge: none over 24 hours, yellow under, red late; other clocks say what they wait for."""
-    if summary.due_at is None or summary.state in {State.COMPLETED, State.CANCELLED, State.EXPIRED}:
+    if summary.is_paused:
+        return (_("needs your answer"), "soon") if role == Actor.BUYER else (_("waits for an answer"), "")
+    if summary.due_at is None or summary.state in {State.COMPLETED, *selectors.TABS["stopped"]}:
         return "", ""
     if summary.state == State.AWAITING_REQUIREMENTS and role == Actor.BUYER:
         return _("needs your answers"), "soon"
@@ -97,36 +99,3 @@ def _due(summary: OrderSummary, role: str, at: datetime) -> tuple[str, str]:
         text = str(template) % {"when": words.when(summary.due_at, at), "by": words.by(summary.due_at, at)}
         return text, "ok" if summary.state == State.DELIVERED else ""
     return words.due(summary.due_at, at)
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    title: str
-    rows: list[Row]
-
-
-def board(orders: list[Order], rows: list[Row]) -> list[Column]:
-    """The seller's open orders: to do, with the buyer, disputed; what is due first stands first."""
-    titles: dict[str, str] = {}
-    titles |= dict.fromkeys((State.IN_REVISION, State.IN_PROGRESS), _("Your turn"))
-    titles |= {State.AWAITING_REQUIREMENTS: _("Waiting for answers"), State.DELIVERED: _("With the buyer")}
-    titles[State.DISPUTED] = _("Disputed")
-    columns = {title: Column(title, []) for title in titles.values()}
-    paired = sorted(zip(orders, rows, strict=True), key=lambda pair: _urgency(pair[0]))
-    for order, row in paired:
-        columns[titles[order.state]].rows.append(row)
-    return list(columns.values())
-
-
-def _urgency(order: Order) -> datetime:
-    return (
-        order.due_at
-        if order.due_at and order.state in selectors.WORKING
-        else getattr(order, "next_at", None) or order.placed_at
-    )
-
-
-def seller_board(seller_id: int, at: datetime) -> list[Column]:
-    """A seller's open orders by what they wait for, the most urgent first; at most ON_THE_BOARD of them."""
-    found = selectors.orders_of(seller_id, Actor.SELLER, tab="open", limit=ON_THE_BOARD)
-    return board(found, make_rows(found, Actor.SELLER, at))

@@ -28,7 +28,13 @@ class Status:
     cannot: tuple[str, ...] = ()
     has_trouble: bool = False
     pays: Money | None = None  # the main button leads to the payment page
+    again_url: str = ""  # where the same can be ordered once more
     is_bad: bool = False
+
+    @property
+    def has_main(self) -> bool:
+        """The one filled button of the page stands here."""
+        return self.main is not None or self.pays is not None
 
     @property
     def edge(self) -> str:

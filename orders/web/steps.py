@@ -20,14 +20,16 @@ class Step:
 
 
 _NOW = {
+    State.REQUESTED: 0,
     State.PENDING_PAYMENT: 0,
     State.AWAITING_REQUIREMENTS: 1,
     State.IN_PROGRESS: 2,
     State.IN_REVISION: 2,
     State.DELIVERED: 3,
+    State.AWAITING_FUNDING: 4,
     State.COMPLETED: 5,
 }
-_STOPPED = frozenset({State.CANCELLED, State.EXPIRED})
+_STOPPED = frozenset({State.CANCELLED, State.EXPIRED, State.DECLINED})
 
 
 def steps(order: Order, states: list[str], now: datetime) -> list[Step]:
@@ -36,6 +38,10 @@ def steps(order: Order, states: list[str], now: datetime) -> list[Step]:
     if reached is None:
         reached = max((_NOW[State(state)] for state in states if State(state) in _NOW), default=0)
     labels = _labels(order, now)
+    if order.state == State.REQUESTED:
+        labels[reached] = (_("Asked"), "")
+    if order.state == State.AWAITING_FUNDING:
+        labels[reached] = (_("Next step"), "")
     if order.state == State.DISPUTED:
         reached = min(reached, len(labels) - 1)  # a claim after the end takes the end back
         labels[reached] = (_("Dispute"), "")
@@ -62,7 +68,7 @@ def _shown(position: int, reached: int, note: str) -> str:
 
 def _labels(order: Order, now: datetime) -> list[tuple[str, str]]:
     worked = ""
-    if order.started_at and order.delivered_at:
+    if order.started_at and order.delivered_at and order.delivered_at > order.started_at:
         worked = words.duration(max(1, int((order.delivered_at - order.started_at).total_seconds()) // 60))
     return [
         (_("Paid") if order.paid_at else _("Pay"), _note(order.paid_at, now)),

@@ -7,24 +7,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from inbox.contracts import MessageView
 from marketplace.kernel import words
-from marketplace.kernel.models import StoredFile
 from marketplace.kernel.money import Money
-from orders.models import Delivery, Evidence, OrderEvent, Review
+from orders.models import CaseQuestion, Evidence, OrderEvent, Review
 from orders.states import Action, Actor, State
-
-
-@dataclass(frozen=True, slots=True)
-class FileView:
-    """A file as the components show it."""
-
-    name: str
-    size_bytes: int
-    url: str
+from orders.web import agreed_story
+from orders.web.links import LinkView
+from orders.web.shown import DeliveryView, FileView, file_view
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +28,7 @@ class Entry:
     note: str = ""
     body: str = ""
     files: tuple[FileView, ...] = ()
-    links: tuple[str, ...] = ()
+    links: tuple[LinkView, ...] = ()
     mine: bool = False
     tone: str = ""
     stars: int = 0
@@ -63,25 +55,29 @@ class Story:
     cast: Cast
     currency: str
     events: list[OrderEvent]
-    deliveries: dict[int, Delivery] = field(default_factory=dict)
+    deliveries: dict[int, DeliveryView] = field(default_factory=dict)
     messages: list[MessageView] = field(default_factory=list)
     reviews: list[Review] = field(default_factory=list)
     evidence: list[Evidence] = field(default_factory=list)
+    questions: list[CaseQuestion] = field(default_factory=list)
     roles: dict[int, str] = field(default_factory=dict)  # person → role
     due_at: datetime | None = None
-
-
-def file_view(stored: StoredFile, url_name: str = "orders:file") -> FileView:
-    return FileView(stored.name, stored.size_bytes, reverse(url_name, args=[stored.pk]))
 
 
 def timeline(story: Story) -> list[Entry]:
     entries = [entry for event in story.events if (entry := _event(story, event))]
     entries += [_message(story, message) for message in story.messages]
     entries += [_review(story, review) for review in story.reviews if review.revealed_at]
+    entries += [_reply(story, review) for review in story.reviews if review.replied_at and not review.removed_at]
+    entries += [entry for question in story.questions for entry in _asked(story, question)]
     # Within one moment what happened later stands higher: the sort is stable.
     entries.reverse()
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
+
+
+def with_more(entries: list[Entry], more: list[Entry]) -> list[Entry]:
+    """Lines that are no steps of the order, put where they belong; the newest first."""
+    return sorted([*reversed(more), *entries], key=lambda entry: entry.at, reverse=True)
 
 
 def _message(story: Story, message: MessageView) -> Entry:
@@ -96,8 +92,29 @@ def _message(story: Story, message: MessageView) -> Entry:
 def _review(story: Story, review: Review) -> Entry:
     assert review.revealed_at is not None  # noqa: S101
     title = _("%(name)s wrote a review") % {"name": story.cast.name(review.role)}
+    if review.removed_at:
+        note = _("A moderator removed it: %(reason)s") % {"reason": review.removal_reason}
+        return Entry(title, review.revealed_at, note=note, tone="quiet")
     mine = review.role == story.cast.reader
     return Entry(title, review.revealed_at, body=review.text, mine=mine, stars=review.stars)
+
+
+def _reply(story: Story, review: Review) -> Entry:
+    assert review.replied_at is not None  # noqa: S101
+    role = Actor.SELLER if review.role == Actor.BUYER else Actor.BUYER
+    title = _("%(name)s replied to the review") % {"name": story.cast.name(role)}
+    return Entry(title, review.replied_at, body=review.reply, mine=role == story.cast.reader)
+
+
+def _asked(story: Story, question: CaseQuestion) -> list[Entry]:
+    """A moderator's question, and what came of it; both sides read both."""
+    name, mine = story.cast.name(question.role), question.role == story.cast.reader
+    title = _("A moderator asked you") if mine else _("A moderator asked %(name)s") % {"name": name}
+    entries = [Entry(title, question.asked_at, body=question.text, tone="spark", key=f"question-{question.pk}")]
+    if question.answered_at:
+        title = _("%(name)s answered the moderator") % {"name": name}
+        entries.append(Entry(title, question.answered_at, body=question.answer, mine=mine))
+    return entries
 
 
 def _event(story: Story, event: OrderEvent) -> Entry | None:
@@ -133,6 +150,16 @@ def _paid(story: Story, event: OrderEvent) -> Told:
     return {"title": _("%(who)s paid, the clock started") % {"who": name}}
 
 
+def _tipped(story: Story, event: OrderEvent) -> Told:
+    amount = words.amount(Money(event.data["amount_minor"], story.currency))
+    return {"title": _("%(who)s gave a tip of %(amount)s") % {"who": story.cast.name(Actor.BUYER), "amount": amount}}
+
+
+def _step_paid(story: Story, event: OrderEvent) -> Told:
+    facts = {"who": story.cast.name(Actor.BUYER), "number": event.data["step"] + 1}
+    return {"title": _("%(who)s paid for step %(number)s, its clock started") % facts}
+
+
 def _delivered(story: Story, event: OrderEvent) -> Told:
     delivery = story.deliveries.get(event.data.get("delivery", 0))
     number = event.data.get("delivery", 1)
@@ -141,8 +168,7 @@ def _delivered(story: Story, event: OrderEvent) -> Told:
     if event.data.get("late"):
         told |= {"note": _("late")}
     if delivery:
-        files = tuple(file_view(item.file) for item in delivery.files.all())
-        told |= {"body": delivery.note, "files": files, "links": tuple(delivery.links)}
+        told |= {"body": delivery.note, "files": delivery.files, "links": delivery.links}
     return told
 
 
@@ -181,6 +207,29 @@ def _decided(story: Story, event: OrderEvent) -> Told:
     }  # fmt: skip
 
 
+def _appealed(story: Story, event: OrderEvent) -> Told:
+    title = _("%(who)s appealed") % {"who": _who(story, event)}
+    note = _("Another moderator reads it. No money moves until then.")
+    return {
+        "title": title, "note": note, "body": event.data.get("statement", ""), "files": _laid(story, event),
+        "tone": "spark",
+    }  # fmt: skip
+
+
+def _divided(text: Callable[[], str]) -> Callable[[Story, OrderEvent], Told]:
+    def told(story: Story, event: OrderEvent) -> Told:
+        refund = Money(event.data.get("refund_minor", 0), story.currency)
+        note = _("%(amount)s goes back to the buyer.") % {"amount": words.amount(refund)}
+        return {"title": text(), "note": note}
+
+    return told
+
+
+def _sealed(story: Story, event: OrderEvent) -> Told:
+    title = _("%(who)s made a final offer") % {"who": _who(story, event)}
+    return {"title": title, "note": _("Only the site sees the number."), "tone": "quiet"}
+
+
 def _extended(story: Story, event: OrderEvent) -> Told:
     until = datetime.fromisoformat(event.data["until"])
     note = _("Until %(when)s.") % {"when": words.by(until, event.at)}
@@ -188,6 +237,11 @@ def _extended(story: Story, event: OrderEvent) -> Told:
 
 
 _EVENTS: dict[str, Callable[[Story, OrderEvent], Told]] = {
+    Action.REQUEST: _line(lambda: _("%(who)s sent a request")),
+    Action.ACCEPT_REQUEST: _line(lambda: _("%(who)s said yes"), "spark"),
+    Action.DECLINE_REQUEST: _line(lambda: _("%(who)s said no"), "bad"),
+    Action.WITHDRAW_REQUEST: _line(lambda: _("%(who)s took the request back"), "bad"),
+    Action.LAPSE_REQUEST: _line(lambda: _("No answer came in time"), "bad"),
     Action.PLACE: _line(lambda: _("%(who)s ordered")),
     Action.PAY: _paid,
     Action.REJECT_PAYMENT: _line(lambda: _("The payment did not match and went back whole"), "bad"),
@@ -203,25 +257,41 @@ _EVENTS: dict[str, Callable[[Story, OrderEvent], Told]] = {
     Action.CANCEL_LATE: _line(lambda: _("%(who)s stopped waiting"), "bad"),
     Action.HARD_STOP: _line(lambda: _("Stopped: nothing was delivered for too long"), "bad"),
     Action.SELLER_CANCEL: _line(lambda: _("%(who)s cancelled"), "bad"),
+    **agreed_story.EVENTS,
     Action.DELIVER: _delivered,
     Action.ACCEPT: _line(lambda: _("%(who)s accepted the work")),
     Action.AUTO_ACCEPT: _line(lambda: _("Accepted, as the time to check ended")),
     Action.EXTEND_REVIEW: _extended,
     Action.REQUEST_REVISION: _line(lambda: _("%(who)s asked for changes"), "spark"),
+    Action.PAY_STEP: _step_paid,
+    Action.STOP: _line(lambda: _("%(who)s stopped here: the steps done are paid")),
+    Action.LAPSE_FUNDING: _line(lambda: _("The next step was not paid: it ended with the steps done")),
     Action.OPEN_DISPUTE: _disputed,
     Action.CLAIM: _disputed,
     Action.ANSWER_DISPUTE: _answered,
     Action.END_NEGOTIATION: _line(lambda: _("The time to agree ended"), "quiet"),
     Action.ESCALATE: _line(lambda: _("The decision is overdue: the case is at the front of the queue"), "quiet"),
+    Action.REMIND_ANSWER: _line(lambda: _("Asked for the answer a second time"), "quiet"),
     Action.DEFAULT_DISPUTE: _line(lambda: _("No answer came in time"), "quiet"),
     Action.WITHDRAW: _line(lambda: _("%(who)s withdrew the dispute")),
+    Action.OFFER: _sealed,
+    Action.SETTLE: _divided(lambda: _("The final offers met: settled at the middle")),
     Action.DECIDE: _decided,
     Action.CONFIRM_DECISION: _decided,
+    Action.APPEAL: _appealed,
     Action.WAIVE: _line(lambda: _("%(who)s agreed with the decision")),
     Action.ENFORCE: _line(lambda: _("The decision was carried out")),
+    Action.PAY_TIP: _tipped,
     Action.CLEAR: _line(lambda: _("The money cleared")),
     Action.CHARGE_BACK: _line(lambda: _("The buyer's bank claimed the payment back: everything rests"), "bad"),
     Action.WIN_CHARGEBACK: _line(lambda: _("The bank left the payment where it was: the clocks go on")),
     Action.LOSE_CHARGEBACK: _line(lambda: _("The bank took the payment back"), "bad"),
+    Action.DOUBT_PAYMENT: _line(lambda: _("The card's bank has doubts: the payment is being checked"), "quiet"),
+    Action.CLEAR_DOUBT: _line(lambda: _("The payment has been checked"), "quiet"),
+    Action.DIVIDE_OVERDUE: _divided(lambda: _("Held for 85 days: divided as agreed at the start")),
+    Action.SUSPEND: _line(lambda: _("One of the two sides was suspended: everything rests"), "bad"),
+    Action.LIFT: _line(lambda: _("The suspension was lifted: the clocks go on")),
+    Action.CANCEL_HELD: _line(lambda: _("%(who)s cancelled while the seller was suspended"), "bad"),
+    Action.DISPOSE: _line(lambda: _("Nobody came back in time: the order does not wait longer"), "bad"),
     Action.REVIEW: _line(lambda: _("%(who)s wrote a review, still closed"), "quiet"),
 }

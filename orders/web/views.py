@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from contextlib import suppress
 from datetime import datetime
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -16,17 +17,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from inbox import api as inbox
-from marketplace.kernel import clock
+from marketplace.kernel import clock, throttle
 from marketplace.kernel import files as kernel_files
 from marketplace.kernel.errors import Conflict, DomainError
 from marketplace.kernel.ids import short_code
 from marketplace.kernel.transitions import IllegalTransition
+from marketplace.kernel.uploads.forms import FilesForm
 from orders import api, selectors
-from orders.models import Order
+from orders.models import Order, OrderPayment, PaymentState
 from orders.services import talk
-from orders.states import Action, State
-from orders.web import acts, deeds
+from orders.states import Action
+from orders.web import acts, deeds, overlays, quarrels
+from orders.web.form_act import place
 from orders.web.forms import PREFIX, MessageForm, show
+from orders.web.links import may_frame_videos
 from orders.web.page import OrderPage
 from payments import api as payments
 
@@ -40,11 +44,12 @@ def _reader(request: HttpRequest) -> int:
 @login_required
 @require_GET
 @never_cache
+@may_frame_videos
 def detail(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
     """The order page; with ``HX-Request`` only its living parts, and nothing where nothing is new."""
     order = selectors.order_for(order_id, _reader(request))
     at = clock.now()
-    if "paid" in request.GET and order.state == State.PENDING_PAYMENT:
+    if "paid" in request.GET:
         return _back_from_payment(request, order, at)
     page = OrderPage(order, _reader(request), at)
     if request.headers.get("HX-Request"):
@@ -52,20 +57,20 @@ def detail(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
             return HttpResponse(status=204)
         return render(request, "orders/_live.html", {"page": page})
     inbox.mark_read(reference=order.reference, user_id=_reader(request), at=at)
-    return render(request, "orders/detail.html", {"page": page, "message_form": _message_form()})
+    return render(request, "orders/detail.html", {"page": page, "message_form": _message_form(page)})
 
 
-def _message_form() -> MessageForm:
-    return MessageForm(initial={"key": short_code(20)})
+def _message_form(page: OrderPage) -> MessageForm:
+    return MessageForm(initial={"key": short_code(20)}, place=place(page.order, page.role, "talk", page.at))
 
 
 def _back_from_payment(request: HttpRequest, order: Order, at: datetime) -> HttpResponse:
     """Coming back proves nothing: the provider is asked how the payment stands."""
-    if order.charge_id:
+    asked = OrderPayment.objects.filter(order=order, state=PaymentState.ASKED)
+    for charge_id in asked.values_list("charge_id", flat=True):
         with suppress(DomainError):  # the webhook or the next look brings it
-            payments.sync_charge(order.charge_id, at)
-    order.refresh_from_db(fields=["state"])
-    if order.state == State.PENDING_PAYMENT:
+            payments.sync_charge(charge_id, at)
+    if asked.exists():
         messages.info(request, _("Your payment is being confirmed. This page shows it by itself."))
     return redirect(order)
 
@@ -101,17 +106,36 @@ def act(request: HttpRequest, order_id: uuid.UUID, action: str) -> HttpResponse:
 
 def _click(request: HttpRequest, order: Order, action: str) -> HttpResponse:
     run, done = acts.CLICKS[action]
+    where = {"address": throttle.address_of(request)} if action in acts.LEAD_TO_PAYMENT else {}
     try:
-        run(order_id=order.pk, actor_id=_reader(request), at=clock.now())
+        run(order_id=order.pk, actor_id=_reader(request), at=clock.now(), **where)
     except DomainError as error:
         return _refused(request, order, action, error)
-    messages.success(request, done)
+    return _done(request, order, action, done)
+
+
+def _done(request: HttpRequest, order: Order, action: str, words: Any) -> HttpResponse:
+    if action in acts.LEAD_TO_PAYMENT:
+        return _to_payment(request, order)
+    messages.success(request, words)
     return redirect(order)
+
+
+def _to_payment(request: HttpRequest, order: Order) -> HttpResponse:
+    """To the hosted payment page; where it cannot be reached, back to the order, which offers it again."""
+    try:
+        return redirect(api.checkout_url(order_id=order.pk, buyer_id=_reader(request), at=clock.now()))
+    except DomainError as error:
+        messages.warning(request, error.message)
+        return redirect(order)
 
 
 def _refused(request: HttpRequest, order: Order, action: str, error: DomainError) -> HttpResponse:
     """A second click on the same page is no mistake; anything else is said kindly."""
-    if not acts.was_done_before(order, action, _reader(request), request.POST.get("version", "")):
+    is_second = acts.was_done_before(order, action, _reader(request), request.POST.get("version", ""))
+    if is_second and action in acts.LEAD_TO_PAYMENT:
+        return _to_payment(request, order)
+    if not is_second:
         moved_on = isinstance(error, IllegalTransition)
         words = _("The order has moved on in the meantime. This is how it stands now.") if moved_on else error.message
         messages.warning(request, words)
@@ -131,11 +155,17 @@ def _show_form(request: HttpRequest, order: Order, action: str) -> HttpResponse:
 def _reason_against(page: OrderPage, action: str) -> str:
     if action in {acts.SAVE, Action.SUBMIT}:
         return "" if page.may_answer else _("The answers are fixed: the work has begun. Write a message instead.")
-    return deeds.why_not(page.scene, Action(action))
+    if action == overlays.TELL_BANK:
+        return "" if page.scene.tells_bank else _("The bank is not waiting for your side just now.")
+    if action == quarrels.ANSWER_QUESTION:
+        asked = page.scene.ruling is not None and page.scene.ruling.question
+        return "" if asked else _("Nobody asks you anything just now.")
+    return deeds.why_not(page.scene, Action.DELIVER if action == acts.SAVE_DELIVERY else Action(action))
 
 
 def _form_page(request: HttpRequest, page: OrderPage, action: str, form: forms.Form, status: int = 200) -> HttpResponse:
     context = {"page": page, "form": form, "act": acts.FORMS[action], "action": action}
+    context["has_guide"] = action in acts.ABOUT_A_DISPUTE
     context["deed"] = deeds.deed(page.scene, Action(action)) if action in deeds.PERSONAL else None
     return render(request, "orders/act.html", context, status=status)
 
@@ -143,18 +173,24 @@ def _form_page(request: HttpRequest, page: OrderPage, action: str, form: forms.F
 def _send_form(request: HttpRequest, order: Order, action: str) -> HttpResponse:
     act, reader = acts.FORMS[action], _reader(request)
     form = act.make(order, acts.role_of(order, reader), request.POST, request.FILES)
+    if isinstance(form, FilesForm) and (reason := _reason_against(OrderPage(order, reader, clock.now()), action)):
+        return _refused(request, order, action, Conflict(reason))  # before any of its files is kept
     if form.is_valid():
         try:
             # Files and the step that carries them are kept or given up together.
             with kernel_files.with_its_files():
                 act.run(form, order, reader, clock.now())
         except (IllegalTransition, Conflict) as error:
+            if isinstance(form, FilesForm):
+                form.drop_files()
             return _refused(request, order, action, error)
         except DomainError as error:
             show(form, error, PREFIX if action in {acts.SAVE, Action.SUBMIT} else "")
         else:
-            messages.success(request, act.done)
-            return redirect(order)
+            if act.then:
+                messages.success(request, act.done)
+                return redirect(act.then(order, reader, clock.now()))
+            return _done(request, order, action, act.done)
     return _form_page(request, OrderPage(order, reader, clock.now()), action, form, status=422)
 
 
@@ -163,7 +199,8 @@ def _send_form(request: HttpRequest, order: Order, action: str) -> HttpResponse:
 def message(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
     """Says something on the order page. The form's key makes a second click harmless."""
     order, reader, at = selectors.order_for(order_id, _reader(request)), _reader(request), clock.now()
-    form = MessageForm(request.POST, request.FILES)
+    files = place(order, acts.role_of(order, reader), "talk", at)
+    form = MessageForm(request.POST, request.FILES, place=files)
     if form.is_valid():
         try:
             with kernel_files.with_its_files():
@@ -180,4 +217,5 @@ def message(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
 @require_GET
 def file(request: HttpRequest, file_id: uuid.UUID) -> HttpResponseBase:
     """A file of an answer, a delivery or a case."""
-    return kernel_files.response(selectors.file_for(file_id, _reader(request)))
+    found = selectors.file_for(file_id, _reader(request), clock.now())
+    return kernel_files.response(found, request.headers.get("Range", ""))

@@ -75,14 +75,19 @@ def execute(operation_id: uuid.UUID, at: datetime) -> StripeOperation:
     It is left as it was, for the sweep, while another worker holds it, its seller's account is being spoken to,
     or too many calls are made.
     """
-    kind = StripeOperation.objects.values_list("kind", flat=True).get(pk=operation_id)
-    op = None if kind in THROTTLED and throttle.take() else queue.claim(operation_id, at)
+    return carry_out(StripeOperation.objects.get(pk=operation_id), at)
+
+
+def carry_out(read: StripeOperation, at: datetime) -> StripeOperation:
+    """The same of one that was read before."""
+    op = None if read.kind in THROTTLED and throttle.take() else queue.claim(read, at)
+    done = None
     if op:
         try:
-            _carry_out(op, at)
+            done = _carry_out(op, at)
         except StopQueue:
             logger.critical("Stripe does not accept our key")
-    return StripeOperation.objects.get(pk=operation_id)
+    return done or StripeOperation.objects.get(pk=read.pk)
 
 
 def _claim_next(at: datetime, deadline: float) -> StripeOperation | None:
@@ -119,7 +124,8 @@ def complete(operation_id: uuid.UUID, found: Any, at: datetime) -> bool:
     return True
 
 
-def _carry_out(op: StripeOperation, at: datetime) -> None:
+def _carry_out(op: StripeOperation, at: datetime) -> StripeOperation | None:
+    """The row where it was closed with what Stripe answered; None where anything else came of it."""
     if connection.in_atomic_block:
         raise RuntimeError("an operation was executed inside a database transaction")
     handler = handler_of(op)
@@ -132,10 +138,11 @@ def _carry_out(op: StripeOperation, at: datetime) -> None:
             found = handler.find(op)
             if found is None:
                 queue.new_attempt(op, None, timedelta(0), at)
-                return
-        _record(op, found, at)
+                return None
+        return _record(op, found, at)
     except GatewayError as error:
         _after_error(op, error, at)
+        return None
 
 
 def _must_look(op: StripeOperation, at: datetime) -> bool:
@@ -147,13 +154,14 @@ def _must_look(op: StripeOperation, at: datetime) -> bool:
     )
 
 
-def _record(op: StripeOperation, found: Any, at: datetime) -> None:
+def _record(op: StripeOperation, found: Any, at: datetime) -> StripeOperation | None:
     with transaction.atomic():
         locked = locks.lock_operation(op.pk)
         # Compare-and-set: after our lease ended another worker, or a webhook, may have been here.
         if locked.version != op.version or locked.state != OperationState.PENDING:
-            return
+            return None
         queue.close(locked, OperationState.DONE, at, stripe_id=handler_of(locked).succeed(locked, found, at))
+    return locked
 
 
 def _after_error(op: StripeOperation, error: GatewayError, at: datetime) -> None:

@@ -16,7 +16,7 @@ from django.db.utils import IntegrityError
 from marketplace.kernel.hurry import hurry
 from payments.gateway.client import is_live
 from payments.models import OperationKind, OperationState, StripeOperation
-from payments.operations.brakes import braked_kinds
+from payments.operations.brakes import OUTFLOWS, braked_kinds
 
 logger = logging.getLogger(__name__)
 
@@ -82,21 +82,23 @@ def current(kind: OperationKind, subject: uuid.UUID, *, reference: str, at: date
     return op
 
 
-def claim(operation_id: uuid.UUID, at: datetime) -> StripeOperation | None:
-    """Leases one pending operation, due or not; None while another holds it or speaks to the same account,
-    when it is closed, or braked.
+def claim(read: StripeOperation, at: datetime) -> StripeOperation | None:
+    """Leases one pending operation, due or not, as it was read; None while another holds it or speaks to the same
+    account, when it is closed or braked, or has changed since.
 
     It waits for the row: who skipped it would see neither the lease that is being written nor the outcome.
     """
-    with transaction.atomic():
-        op = (
-            StripeOperation.objects.select_for_update()
-            .filter(Q(leased_until=None) | Q(leased_until__lte=at), pk=operation_id, state=OperationState.PENDING)
-            .exclude(kind__in=braked_kinds())
-            .exclude(lane__in=_busy_lanes(at))
-            .first()
-        )
-        return _lease(op, at) if op else None
+    if _is_held_back(read, at):
+        return None
+    free = Q(leased_until=None) | Q(leased_until__lte=at)
+    mine = StripeOperation.objects.filter(free, pk=read.pk, state=OperationState.PENDING, version=read.version)
+    return read if mine.update(**_leased(read, at)) else None
+
+
+def _is_held_back(op: StripeOperation, at: datetime) -> bool:
+    """By a brake, or by a call to the same account. Asked only of what can be: not of a buyer's payment page."""
+    is_braked = op.kind in OUTFLOWS and op.kind in braked_kinds()
+    return is_braked or (bool(op.lane) and op.lane in _busy_lanes(at))
 
 
 def next_kind(at: datetime) -> str | None:
@@ -130,12 +132,17 @@ def _busy_lanes(at: datetime) -> list[str]:
 
 
 def _lease(op: StripeOperation, at: datetime) -> StripeOperation:
+    op.save(update_fields=list(_leased(op, at)))
+    return op
+
+
+def _leased(op: StripeOperation, at: datetime) -> dict[str, Any]:
+    """Sets what a lease changes, and says it by column."""
     op.leased_until = op.due_at = at + settings.OPERATION_LEASE
     op.tries += 1
     op.version += 1
     op.first_sent_at = op.first_sent_at or at
-    op.save(update_fields=["leased_until", "due_at", "tries", "version", "first_sent_at"])
-    return op
+    return {name: getattr(op, name) for name in ("leased_until", "due_at", "tries", "version", "first_sent_at")}
 
 
 def freeze(op: StripeOperation, params: dict[str, Any]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.db.models import Q
 
 from payments.errors import ChargebackOpen, PaymentDoubted
@@ -18,6 +20,11 @@ FREEZING = (
 def is_frozen(charge: Charge) -> bool:
     """Whether a chargeback runs: then nothing is released, refunded or transferred. One query."""
     return Chargeback.objects.filter(FREEZING, charge=charge).exists()
+
+
+def is_doubted(charge_id: uuid.UUID) -> bool:
+    """Whether a fraud warning keeps its money from a seller. One query."""
+    return Charge.objects.filter(pk=charge_id, warned_at__isnull=False).exists()
 
 
 def require_movable(charge: Charge) -> None:

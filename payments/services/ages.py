@@ -139,6 +139,9 @@ def _warn_unreleased(charge: Charge, at: datetime) -> bool:
 
 
 def _tell_owner(charge: Charge, at: datetime) -> bool:
+    """While a bank's claim stops the charge nothing can be divided; it is looked at again."""
+    if is_frozen(charge):
+        return False
     left = Money(charge.free_minor - charge.waiting_minor, charge.currency)
     events.publish(MoneyOverdue(charge.id, charge.reference, left, at))
     return True

@@ -16,13 +16,14 @@ from payments.models import Charge
 logger = logging.getLogger(__name__)
 
 
-def record_session(charge_id: uuid.UUID, found: Session, at: datetime) -> Charge:
+def record_session(charge_id: uuid.UUID, found: Session, at: datetime, *, reference: str = "") -> Charge:
     """Applies a session that was read at Stripe: payment, Stripe's fee, expiry. Inside a transaction.
 
     Pending leads to captured or expired, expired to captured (a late payment, which its owner refunds),
-    captured to nothing. So events may come twice, late and in any order.
+    captured to nothing. So events may come twice, late and in any order. ``reference``: the charge's,
+    where it is known.
     """
-    charge = _lock(charge_id)
+    charge = locks.lock_charge_for_fact(charge_id, reference) if reference else _lock(charge_id)
     _learn(charge, found, at)
     was = charge.state
     if found.is_paid and found.received and was != ChargeState.CAPTURED:

@@ -6,6 +6,7 @@ import time
 import uuid
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -24,23 +25,28 @@ from payments.services.card_testing import origin_of, require_calm
 _WAIT_SECONDS, _WAIT_STEP_SECONDS = 5, 0.2
 
 
-@transaction.atomic
 def request_charge(request: ChargeRequest, at: datetime) -> ChargeView:
     """Writes the charge and the intent to make its Checkout session, in the caller's transaction.
 
     The same key returns the same charge. Raises KeyReused where it asks for another amount or reference,
     AmountOutOfRange, CurrencyNotSettled, TooManyFailures where somebody seems to try stolen cards.
     """
-    if not Charge.objects.filter(key=request.key).exists():
-        _check(request)
-    charge, is_new = Charge.objects.get_or_create(key=request.key, defaults=_columns(request, at))
-    if not is_new:
-        if (charge.reference, charge.amount) != (request.reference, request.amount):
+    known = Charge.objects.filter(key=request.key).first()
+    if known:
+        if (known.reference, known.amount) != (request.reference, request.amount):
             raise KeyReused(request.key)
-        return charge.view
+        return known.view
+    _check(request)
     require_calm(request, at)
+    return _make(request, at).view
+
+
+@transaction.atomic(savepoint=False)
+def _make(request: ChargeRequest, at: datetime) -> Charge:
+    """Whoever asks has locked the reference's owner: nobody else makes a charge of this key meanwhile."""
+    charge = Charge.objects.create(key=request.key, **_columns(request, at))
     queue.enqueue(OperationKind.CREATE_SESSION, charge.id, reference=charge.reference, at=at, soon=False)
-    return charge.view
+    return charge
 
 
 def _check(request: ChargeRequest) -> None:
@@ -49,7 +55,7 @@ def _check(request: ChargeRequest) -> None:
         currencies.check_part(line.unit)
 
 
-def _columns(request: ChargeRequest, at: datetime) -> dict[str, object]:
+def _columns(request: ChargeRequest, at: datetime) -> dict[str, Any]:
     return {
         "reference": request.reference,
         "purpose": request.purpose,
@@ -120,11 +126,11 @@ def checkout_url(charge_id: uuid.UUID, at: datetime) -> str:
 def _make_session(charge: Charge, at: datetime) -> None:
     op = queue.current(OperationKind.CREATE_SESSION, charge.id, reference=charge.reference, at=at)
     was_frozen = op.params is not None
-    op = _settled(executor.execute(op.id, at))
+    op = _settled(executor.carry_out(op, at))
     if op.state == OperationState.FAILED and was_frozen:
         # While Stripe was away the end that was frozen into it came too near: another one, once.
         op = queue.current(OperationKind.CREATE_SESSION, charge.id, reference=charge.reference, at=at)
-        op = _settled(executor.execute(op.id, at))
+        op = _settled(executor.carry_out(op, at))
     if op.state == OperationState.FAILED:
         raise ProviderRefused
     if op.state != OperationState.DONE:

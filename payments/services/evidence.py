@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 
 from accounts import api as accounts
 from payments import locks, owners
+from payments.contracts import EVIDENCE_SENT_BEFORE
 from payments.errors import NotDisputed
 from payments.gateway import disputes
 from payments.gateway.errors import GatewayError
@@ -22,8 +23,6 @@ from payments.services.chargebacks import record_dispute
 
 # Stripe takes 150,000 characters over all fields; a bank's clerk reads far fewer.
 _LONGEST_FIELD = 20_000
-# What nobody has sent is sent this long before the bank stops listening.
-_BEFORE_THE_END = timedelta(hours=24)
 _ANSWERABLE = (ChargebackState.INQUIRY, ChargebackState.OPEN)
 
 
@@ -73,7 +72,7 @@ def submit(chargeback_id: uuid.UUID, at: datetime) -> bool:
 def submit_due(at: datetime) -> int:
     """Sends what nobody has sent while there is still time; returns how many. One transaction each."""
     due = Chargeback.objects.filter(
-        state__in=_ANSWERABLE, submitted_at=None, evidence_due_at__gt=at, evidence_due_at__lte=at + _BEFORE_THE_END
+        state__in=_ANSWERABLE, submitted_at=None, evidence_due_at__gt=at, evidence_due_at__lte=at + EVIDENCE_SENT_BEFORE
     )
     return sum(submit(chargeback_id, at) for chargeback_id in due.values_list("id", flat=True))
 

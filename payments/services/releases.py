@@ -12,7 +12,7 @@ from django.db import transaction
 from marketplace.kernel.money import payable_step
 from payments import currencies, locks, postings
 from payments.contracts import ChargeState, ReleaseRequest
-from payments.errors import AlreadyTransferred, ExceedsHold, KeyReused, NotCaptured
+from payments.errors import AlreadyTransferred, ChargebackOpen, ExceedsHold, KeyReused, NotCaptured
 from payments.models import Charge, Release, ReleaseState
 from payments.selectors.freezes import is_frozen, require_movable
 from payments.services import undoing
@@ -115,8 +115,8 @@ def undo_releases(charge_id: uuid.UUID, at: datetime, *, at_most_minor: int | No
     wait for it to come back.
     """
     charge = locks.lock_charge(charge_id)
-    if charge.released_minor:
-        require_movable(charge)
+    if charge.released_minor and is_frozen(charge):  # a doubted payment may well go back into its hold
+        raise ChargebackOpen
     if any(item.state in undoing.LEFT_OR_LEAVING for item in locks.lock_releases(charge)):
         raise AlreadyTransferred
     wanted = charge.released_minor if at_most_minor is None else at_most_minor
@@ -132,12 +132,18 @@ def clear(reference: str, at: datetime) -> None:
     """
     charges = Charge.objects.filter(reference=reference, state=ChargeState.CAPTURED).order_by("id")
     for charge_id in charges.values_list("id", flat=True):
-        charge = locks.lock_charge(charge_id)
-        for item in locks.lock_releases(charge):
-            if item.state == ReleaseState.CLEARING and not _is_reserved(item, at):
-                require_movable(charge)
-                _clear(item, at)
-            send_available(item, at)
+        clear_charge(charge_id, at)
+
+
+@transaction.atomic
+def clear_charge(charge_id: uuid.UUID, at: datetime) -> None:
+    """The same for what was released of one charge; the others of its reference go on waiting."""
+    charge = locks.lock_charge(charge_id)
+    for item in locks.lock_releases(charge):
+        if item.state == ReleaseState.CLEARING and not _is_reserved(item, at):
+            require_movable(charge)
+            _clear(item, at)
+        send_available(item, at)
 
 
 def _is_reserved(item: Release, at: datetime) -> bool:

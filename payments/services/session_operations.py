@@ -58,7 +58,7 @@ class CreateSession:
         return sessions.find(str(op.id), op.created_at)
 
     def succeed(self, op: StripeOperation, found: Session, at: datetime) -> str:
-        record_session(uuid.UUID(op.subject), found, at)
+        record_session(uuid.UUID(op.subject), found, at, reference=op.reference)
         return found.id
 
     def refuse(self, op: StripeOperation, error: GatewayError, at: datetime) -> None:
@@ -90,7 +90,7 @@ class ExpireSession:
             if not expire_unasked(uuid.UUID(op.subject), at):
                 raise Busy("a session was made in the meantime")
             return ""
-        record_session(uuid.UUID(op.subject), found, at)
+        record_session(uuid.UUID(op.subject), found, at, reference=op.reference)
         return found.id
 
     def refuse(self, op: StripeOperation, error: GatewayError, at: datetime) -> None:

@@ -78,6 +78,8 @@ def _promised_minor(release: Release) -> int:
 
 def promised_minor(charge: Charge) -> int:
     """What open reversals will bring back into a charge's hold, however they end."""
+    if not charge.released_minor:  # nothing is out that could come back
+        return 0
     open_ones = TransferReversal.objects.filter(release__charge=charge, state__in=_OPEN)
     return open_ones.aggregate(sum=Sum("part_minor"))["sum"] or 0
 

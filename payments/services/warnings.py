@@ -10,7 +10,7 @@ from django.db import transaction
 
 from marketplace.kernel import events
 from payments import locks
-from payments.contracts import PaymentWarned
+from payments.contracts import PaymentWarned, WarningCleared
 from payments.gateway.objects import FraudWarning as Found
 from payments.models import Charge, FraudWarning
 
@@ -45,9 +45,10 @@ def clear_warning(warning_id: uuid.UUID, *, by_id: int, note: str, at: datetime)
     charge = _lock(FraudWarning.objects.values_list("charge_id", flat=True).get(pk=warning_id))
     open_ones = FraudWarning.objects.filter(charge=charge, cleared_at=None)
     open_ones.filter(pk=warning_id).update(cleared_at=at, cleared_by_id=by_id, note=note[:300])
-    if not open_ones.exists():
+    if charge.warned_at is not None and not open_ones.exists():
         charge.warned_at = None
         charge.save(update_fields=["warned_at"])
+        events.publish(WarningCleared(charge.id, charge.reference, at))
 
 
 def _lock(charge_id: uuid.UUID) -> Charge:

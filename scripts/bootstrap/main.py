@@ -15,6 +15,7 @@ COMMANDS: dict[str, Command] = {
     "test": testing.run_tests,
     "test-long": testing.run_long_tests,
     "bench-money": bench.run_money,
+    "bench-orders": bench.run_orders,
     "check": check.run_checks,
     "format": development.format_sources,
     "css": development.build_css,

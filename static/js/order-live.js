@@ -1,7 +1,7 @@
 // Keeps the order page true while somebody looks at it: every 15 seconds, and when a countdown ends, it asks whether
 // anything is new (204: nothing) and replaces the parts that show it. Never while a hand is on one of them.
 const PERIOD = 15000;
-const PARTS = ["order-head", "order-story", "order-promises", "order-money"];
+const PARTS = ["order-head", "order-proposals", "order-delivery", "order-story", "order-promises", "order-money"];
 
 const part = (id) => document.getElementById(id);
 const inUse = () =>

@@ -66,7 +66,7 @@ def test_a_revoked_token_is_refused(key: str, buyer: User) -> None:
 
 
 def test_a_suspended_persons_token_is_refused(key: str, buyer: User) -> None:
-    api.suspend(user_id=buyer.pk, at=AT)
+    api.suspend(user_id=buyer.pk, by_id=None, reason="They send spam.", at=AT)
     assert me(f"Bearer {key}").status_code == 401
 
 

@@ -50,7 +50,7 @@ def test_nobody_there_is_a_404(seller: User, handle: str) -> None:
 
 
 def test_a_suspended_person_has_no_page(seller: User) -> None:
-    api.suspend(user_id=seller.pk, at=AT)
+    api.suspend(user_id=seller.pk, by_id=None, reason="They send spam.", at=AT)
     assert Client().get(profile("aoife-byrne")).status_code == 404
 
 
@@ -107,8 +107,13 @@ def test_the_admin_opens_for_staff(seller: User, page: str) -> None:
     assert client.get(reverse("admin:accounts_user_delete", args=[seller.pk])).status_code == 403
 
 
-def test_staff_suspend_in_the_admin(seller: User, buyer: User) -> None:
+def test_the_admin_leads_to_the_page_that_asks_for_a_reason(seller: User, buyer: User) -> None:
     User.objects.filter(pk=seller.pk).update(is_staff=True, is_superuser=True)
     form = {"action": "suspend", "_selected_action": [buyer.pk]}
-    client_of(User.objects.get(pk=seller.pk)).post(reverse("admin:accounts_user_changelist"), form)
-    assert User.objects.get(pk=buyer.pk).is_suspended
+    client = client_of(User.objects.get(pk=seller.pk))
+    answer = client.post(reverse("admin:accounts_user_changelist"), form)
+    assert answer.headers["Location"] == reverse("accounts:suspension", args=[buyer.pk])
+    assert not User.objects.get(pk=buyer.pk).is_suspended
+    two = {"action": "suspend", "_selected_action": [buyer.pk, seller.pk]}
+    assert client.post(reverse("admin:accounts_user_changelist"), two).status_code == 302
+    assert not User.objects.filter(suspended_at__isnull=False).exists()

@@ -127,5 +127,5 @@ def test_people_are_read_in_one_query(seller: User, buyer: User, django_assert_n
 
 def test_moderators_are_those_who_can_work(moderator: User, buyer: User) -> None:
     assert api.moderators() == [moderator.pk]
-    api.suspend(user_id=moderator.pk, at=AT)
+    api.suspend(user_id=moderator.pk, by_id=None, reason="They send spam.", at=AT)
     assert api.moderators() == []

@@ -156,15 +156,15 @@ def test_sign_in_leads_nowhere_else(buyer: User) -> None:
 
 
 def test_a_suspended_person_cannot_sign_in_and_is_told_why(buyer: User) -> None:
-    api.suspend(user_id=buyer.pk, at=AT)
+    api.suspend(user_id=buyer.pk, by_id=None, reason="They send spam.", at=AT)
     client = Client()
     answer = client.post(reverse("account_login"), {"login": "bob@example.org", "password": PASSWORD}, follow=True)
-    assert "This account is suspended" in answer.content.decode()
+    assert "They send spam." in answer.content.decode()
     assert "_auth_user_id" not in client.session
 
 
 def test_only_who_knows_the_password_learns_of_the_suspension(buyer: User) -> None:
-    api.suspend(user_id=buyer.pk, at=AT)
+    api.suspend(user_id=buyer.pk, by_id=None, reason="They send spam.", at=AT)
     answer = Client().post(reverse("account_login"), {"login": "bob@example.org", "password": "wrong"}, follow=True)
     assert "do not belong together" in answer.content.decode()
 
@@ -172,9 +172,9 @@ def test_only_who_knows_the_password_learns_of_the_suspension(buyer: User) -> No
 def test_a_suspension_ends_running_sessions_until_it_is_lifted(buyer: User) -> None:
     client = client_of(buyer)
     assert client.get(reverse("accounts:settings")).status_code == 200
-    api.suspend(user_id=buyer.pk, at=AT)
+    api.suspend(user_id=buyer.pk, by_id=None, reason="They send spam.", at=AT)
     assert client.get(reverse("accounts:settings")).status_code == 302
-    api.reinstate(user_id=buyer.pk)
+    api.reinstate(user_id=buyer.pk, by_id=None, at=AT)
     buyer.refresh_from_db()
     assert (buyer.is_active, buyer.suspended_at) == (True, None)
 

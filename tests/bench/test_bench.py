@@ -53,7 +53,10 @@ def test_a_goal_that_was_missed_is_told() -> None:
 
 
 def test_rows_are_named_or_all_are_run() -> None:
-    assert parse([]).rows == []
-    assert parse(["fee", "balance", "--rounds", "2"]).rows == ["fee", "balance"]
-    with pytest.raises(SystemExit):
-        parse(["speed"])
+    assert parse(["money"]).rows == []
+    assert parse(["money", "fee", "balance", "--rounds", "2"]).rows == ["fee", "balance"]
+    small = parse(["orders", "flags", "--waiting", "1000", "--due", "10"])
+    assert (small.suite, small.rows, small.waiting, small.due) == ("orders", ["flags"], 1_000, 10)
+    for nonsense in (["money", "flags"], ["orders", "posting"], []):
+        with pytest.raises(SystemExit):
+            parse(nonsense)

@@ -44,6 +44,7 @@ CONTENT = GigContent(
         Question("q4", "Your shop", "link", False),
     ),
     checklist=("Spreadsheet with one row per product",),
+    ai_use="none",
 )
 
 

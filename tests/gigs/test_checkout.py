@@ -10,12 +10,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 
 from accounts import api as accounts
 from accounts.models import User
 from gigs import api
 from gigs.models import Gig
 from marketplace.kernel.errors import Conflict, InvalidInput, NotAllowed
+from orders import api as orders
 from orders.models import Answer, Order
 from payments.models import Charge
 from tests.gigs.conftest import CONTENT, DAYTIME, MakeGig
@@ -74,6 +76,14 @@ def test_an_order_is_placed_with_frozen_terms_and_its_answers(as_buyer: Client, 
     assert answers == {"q1": "list.csv", "q2": "People with kitchens", "q3": "Dry", "q4": "https://shop.example.org"}
 
 
+def test_an_order_freezes_what_the_gig_says_of_use(as_buyer: Client, make_gig: MakeGig) -> None:
+    gig = make_gig(licence="transfer", ai_use="assisted", ai_note="Checked by hand.", preview="watermarked")
+    _send(as_buyer, gig, _form(as_buyer, gig))
+    terms = Order.objects.get().terms
+    assert (terms.licence_kind, terms.ai_use, terms.ai_note) == ("transfer", "assisted", "Checked by hand.")
+    assert (terms.preview, terms.licence) == ("watermarked", orders.licence_text("transfer"))
+
+
 def test_order_hours_go_into_short_promises_only(as_buyer: Client, make_gig: MakeGig) -> None:
     gig = make_gig(hours=DAYTIME)
     _send(as_buyer, gig, _form(as_buyer, gig, "package=1"))
@@ -119,6 +129,7 @@ def test_a_changed_gig_is_not_ordered_and_the_difference_is_named(as_buyer: Clie
     assert 'value="Kept"' in page
     assert not Order.objects.exists()
     again = data | {"version": response.context["gig"].version}
+    again["seen_total"] = response.context["terms"].all_in.amount_minor
     assert _send(as_buyer, gig, again).status_code == 302
     assert Order.objects.get().price_minor == 2000
 
@@ -141,11 +152,23 @@ def test_a_paused_gig_and_an_own_gig_are_not_ordered(
     assert not Order.objects.exists()
 
 
-def test_nobody_orders_from_a_suspended_seller(as_buyer: Client, gig: Gig, at: datetime) -> None:
+def test_nobody_finds_or_orders_from_a_suspended_seller(as_buyer: Client, gig: Gig, at: datetime) -> None:
     data = _form(as_buyer, gig)
-    accounts.suspend(user_id=gig.seller_id, at=at)
-    assert _send(as_buyer, gig, data).headers["Location"] == gig.get_absolute_url()
+    accounts.suspend(user_id=gig.seller_id, by_id=None, reason="They send spam.", at=at)
+    assert _send(as_buyer, gig, data).status_code == 404
     assert not Order.objects.exists()
+    assert as_buyer.get(gig.get_absolute_url()).status_code == 404
+    assert gig.title not in as_buyer.get(reverse("gigs:search")).content.decode()
+    accounts.reinstate(user_id=gig.seller_id, by_id=None, at=at)
+    assert gig.title in as_buyer.get(reverse("gigs:search")).content.decode()
+
+
+def test_a_paused_gig_comes_back_paused(as_buyer: Client, gig: Gig, at: datetime) -> None:
+    api.pause(gig_id=gig.pk, seller_id=gig.seller_id, at=at)
+    accounts.suspend(user_id=gig.seller_id, by_id=None, reason="They send spam.", at=at)
+    assert as_buyer.get(gig.get_absolute_url()).status_code == 404
+    accounts.reinstate(user_id=gig.seller_id, by_id=None, at=at)
+    assert Gig.objects.values_list("state", "shown_as").get(pk=gig.pk) == ("paused", "")
 
 
 def _asked(gig: Gig, buyer_id: int, **changes: Any) -> api.OrderRequest:
@@ -180,8 +203,8 @@ def test_an_order_of_too_much_money_is_refused(make_gig: MakeGig, buyer: User, a
     ("answer", "words"),
     [
         ({"answer_q4": "javascript:alert(1)"}, "Write a web address"),
-        ({"answer_q3": "Loud"}, "Select a valid choice"),
-        ({"answer_q2": "x" * 301}, "at most 300 characters"),
+        ({"answer_q3": "Loud"}, "Choose one of the answers"),
+        ({"answer_q2": "x" * 301}, "Keep it under 300 characters"),
         ({"answer_q1": SimpleUploadedFile("empty.csv", b"")}, "empty"),
     ],
 )

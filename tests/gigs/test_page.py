@@ -146,3 +146,18 @@ def test_programs_see_no_drafts(client: Client, make_gig: MakeGig) -> None:
     draft = make_gig(published=False)
     assert client.get(f"/api/v1/gigs/{draft.pk}/").status_code == 404
     assert client.get("/api/v1/gigs/").json()["results"] == []
+
+
+def test_the_page_says_what_buyers_may_do_and_how_the_work_is_made(make_gig: MakeGig, as_buyer: Client) -> None:
+    said = {
+        "licence": "transfer",
+        "ai_use": "generated",
+        "ai_note": "A model makes variants.",
+        "preview": "watermarked",
+    }
+    gig = make_gig(**said)
+    for address in (gig.get_absolute_url(), f"/gigs/{gig.pk}/order/?package=1"):
+        html = as_buyer.get(address).content.decode()
+        for text in ("Full transfer", "all rights in the delivered work", "Made by AI", "A model makes variants.",
+                     "Files after you accept"):  # fmt: skip
+            assert text in html, (address, text)

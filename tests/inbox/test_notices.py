@@ -118,9 +118,9 @@ def test_a_forged_link_stops_nothing(seller: User, token: str) -> None:
 
 def test_nobody_is_written_to_after_a_suspension(seller: User) -> None:
     tell(seller)
-    accounts.suspend(user_id=seller.pk, at=AT)
+    accounts.suspend(user_id=seller.pk, by_id=None, reason="They send spam.", at=AT)
     outbox.deliver_due(clock.now())
-    assert not mail.outbox
+    assert [letter.subject for letter in mail.outbox] == ["Your account at Artisan is suspended"]
 
 
 def test_the_settings_choose_kinds(seller: User) -> None:

@@ -6,7 +6,7 @@ from django.db import connection
 from django.db.models import Sum
 
 from orders.models import Fault, Order, OrderEvent, Phase, Review, SellerRecord, Timer
-from orders.splits import WHOLE, split
+from orders.stakes import division_of
 from orders.states import ENDED, Action, State
 from payments import api as payments
 from payments.contracts import Position
@@ -72,7 +72,7 @@ def _shares(order: Order, stands: Position) -> None:
         assert not sellers
         assert not stands.fees
         return
-    share = split(order.terms, WHOLE if order.percent is None else order.percent)
+    share = division_of(order)
     assert (sellers, stands.fees) == (share.seller_receives, share.fees)
     assert bool(stands.clearing) == (order.cleared_at is None and bool(share.seller_receives))
 

@@ -22,7 +22,7 @@ def test_a_freelancer_starts_and_sells(person: Callable[..., Person], site: Site
     _publishes_from_nothing(seller, _cover(tmp_path))
 
     buyer.find(OWN)
-    buyer.sees("In every delivery", "A card as a PDF", "Can you translate it?", "The recipe")
+    buyer.sees("In every delivery", "A card as a PDF", "Can you translate it?", "The recipe", "with the help of AI")
     order = buyer.page.get_by_role("complementary", name="Order")
     expect(order.get_by_role("radio")).to_have_count(3)
     cover = buyer.page.locator("img.gallery-main")
@@ -72,6 +72,7 @@ def _publishes_a_starter(seller: Person, cover: Path) -> None:
     seller.follow("Clean up a logo")
     expect(page.get_by_role("group", name="Package 1").get_by_label("Your price")).to_have_value("15.00")
     page.get_by_label("Title").fill("Clean up your logo and give it back in 4 files")
+    page.get_by_label("Made without AI").check()
     page.get_by_label("Cover picture").set_input_files(cover)
     seller.press("Publish")
     seller.is_told(re.compile("."))
@@ -98,6 +99,8 @@ def _publishes_from_nothing(seller: Person, cover: Path) -> None:
         _fills(package, {"Name": name, "Your price": price, "Ready in": hours, "Revisions": str(number)})
     seller.press("Add an extra")
     _fills(page.get_by_role("group", name="Extra 1"), {"Extra": "In colour", "Your price": "4", "How much": "2"})
+    page.get_by_label("Full transfer").check()
+    page.get_by_label("Made by a person with the help of AI").check()
     page.get_by_label("Only within my hours").check()
     page.get_by_text("Your hours", exact=True).click()
     for day in ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"):

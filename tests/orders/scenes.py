@@ -13,14 +13,16 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
+from accounts import api as accounts
 from accounts.models import User
 from marketplace.kernel import files
 from marketplace.kernel.models import StoredFile
 from marketplace.kernel.money import Money
 from orders import api
-from orders.contracts import OrderDraft, PriceLine, Question, Terms
-from orders.models import Order, OrderEvent, Timer
+from orders.contracts import OrderDraft, PriceLine, Question, Step, Terms
+from orders.models import Appeal, CaseNote, CaseQuestion, Order, OrderEvent, OrderPayment, PaymentState, Timer
 from orders.rules import Rules
+from orders.states import State
 from payments import api as payments
 from payments.contracts import Position
 from payments.gateway import objects
@@ -28,7 +30,7 @@ from payments.models import Charge, OperationKind, StripeOperation
 from payments.operations import executor
 from payments.services.chargebacks import record_dispute
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 QUESTIONS = (
     Question("shop", "Your shop", "link"),
     Question("tone", "How should it sound?", "choice", True, ("Warm", "Dry")),
@@ -49,6 +51,18 @@ TERMS = Terms(
 )
 # Of the terms above: P 58.00, b 1.74, s 5.80.
 PRICE, BUYER_FEE, SELLER_FEE, ALL_IN, NET = 5_800, 174, 580, 5_974, 5_220
+
+
+# The same in three steps. The fee of each is what the fee on the sum grows by.
+STEPS = (Step("Outline", 2_000, 6 * 60), Step("Draft", 3_000, 22 * 60), Step("Polish", 800, 3 * 24 * 60))
+STEP_TERMS = replace(
+    TERMS,
+    lines=tuple(PriceLine(step.title, 1, step.price_minor) for step in STEPS),
+    promised_minutes=sum(step.promised_minutes for step in STEPS),
+    checklist=(),
+    steps=STEPS,
+)
+STEP_FEES = (60, 90, 24)
 
 
 def eur(minor: int) -> Money:
@@ -82,7 +96,17 @@ class Desk:
         return get(api.place_order(self.draft(**changes), at or self.at))
 
     def pay(self, order: Order, at: datetime, minor: int | None = None) -> Order:
-        charge = Charge.objects.get(pk=order.charge_id)
+        """What is asked first: the order."""
+        assert order.charge_id
+        return self.pay_charge(order, order.charge_id, at, minor)
+
+    def pay_asked(self, order: Order, at: datetime, minor: int | None = None) -> Order:
+        """What is asked on top of a running order."""
+        asked = OrderPayment.objects.get(order=order, state=PaymentState.ASKED)
+        return self.pay_charge(order, asked.charge_id, at, minor)
+
+    def pay_charge(self, order: Order, charge_id: uuid.UUID, at: datetime, minor: int | None = None) -> Order:
+        charge = Charge.objects.get(pk=charge_id)
         amount = charge.amount_minor if minor is None else minor
         op = StripeOperation.objects.get(kind=OperationKind.CREATE_SESSION, subject=str(charge.pk))
         executor.complete(op.id, paid_session(charge, amount), at)
@@ -127,6 +151,44 @@ class Desk:
         self.decide(order, percent, self.at + 4 * HOUR)
         return get(order.pk)
 
+    def requested(self) -> Order:
+        return self.pending(terms=replace(self.terms, asks_first=True))
+
+    def agreed(self) -> Order:
+        order = self.requested()
+        api.accept_request(order_id=order.pk, actor_id=self.seller.pk, at=self.at + HOUR)
+        return get(order.pk)
+
+    def declined(self) -> Order:
+        order = self.requested()
+        reason = "I am away until Thursday."
+        api.decline_request(order_id=order.pk, actor_id=self.seller.pk, reason=reason, at=self.at + HOUR)
+        return get(order.pk)
+
+    def first_step(self, terms: Terms = STEP_TERMS) -> Order:
+        return self.pay(self.pending(terms=terms), self.at)
+
+    def awaiting_funding(self, terms: Terms = STEP_TERMS) -> Order:
+        order = self.first_step(terms)
+        self.deliver(order, self.at + HOUR)
+        api.accept(order_id=order.pk, actor_id=self.buyer.pk, at=self.at + 2 * HOUR)
+        return get(order.pk)
+
+    def funding(self, terms: Terms = STEP_TERMS) -> Order:
+        """On the payment page of the second step."""
+        order = self.awaiting_funding(terms)
+        api.fund_step(order_id=order.pk, actor_id=self.buyer.pk, at=self.at + 3 * HOUR)
+        return get(order.pk)
+
+    def second_step(self, terms: Terms = STEP_TERMS) -> Order:
+        order = self.funding(terms)
+        return self.pay_asked(order, self.at + 3 * HOUR)
+
+    def appealed(self, percent: int = 70) -> Order:
+        order = self.decided(percent)
+        self.appeal(order, self.at + 5 * HOUR)
+        return get(order.pk)
+
     def cancelled(self) -> Order:
         order = self.in_progress()
         api.seller_cancel(
@@ -155,7 +217,8 @@ class Desk:
 
     def dispute(self, order: Order, at: datetime, by: User | None = None, **changes: Any) -> None:
         case = self.case(**changes)
-        api.open_dispute(order_id=order.pk, actor_id=(by or self.buyer).pk, case=case, at=at)
+        file = api.claim if get(order.pk).state == State.COMPLETED else api.open_dispute
+        file(order_id=order.pk, actor_id=(by or self.buyer).pk, case=case, at=at)
 
     def answer(self, order: Order, at: datetime, by: User | None = None) -> None:
         api.answer_dispute(
@@ -165,6 +228,21 @@ class Desk:
     def decide(self, order: Order, percent: int, at: datetime, by: User | None = None) -> None:
         reason = "Twelve of fifty miss the promised length."
         api.decide(order_id=order.pk, moderator_id=(by or self.moderator).pk, percent=percent, reason=reason, at=at)
+
+    def appeal(self, order: Order, at: datetime, by: User | None = None) -> None:
+        who = by or self.buyer
+        files = [stored("second-sheet.csv", who, at)]
+        text = "The second sheet was overlooked."
+        api.appeal(order_id=order.pk, actor_id=who.pk, text=text, files=files, at=at)
+
+    def offer(self, order: Order, minor: int, at: datetime, by: User | None = None) -> bool:
+        return api.offer(order_id=order.pk, actor_id=(by or self.buyer).pk, back=eur(minor), at=at)
+
+    def suspend(self, who: User, at: datetime) -> None:
+        accounts.suspend(user_id=who.pk, by_id=self.moderator.pk, reason="They write to people elsewhere.", at=at)
+
+    def reinstate(self, who: User, at: datetime) -> None:
+        accounts.reinstate(user_id=who.pk, by_id=self.moderator.pk, at=at)
 
 
 def get(order_id: uuid.UUID) -> Order:
@@ -218,6 +296,12 @@ def snapshot(order: Order) -> tuple[object, ...]:
         tuple(order.reviews.order_by("pk").values_list()),
         tuple(order.deliveries.order_by("pk").values_list("pk", "number")),
         tuple(order.answers.order_by("pk").values_list()),
+        tuple(order.proposals.order_by("pk").values_list()),
+        tuple(order.payments.order_by("pk").values_list()),
+        tuple(Appeal.objects.filter(dispute__order=order).values_list()),
+        tuple(CaseNote.objects.filter(dispute__order=order).values_list()),
+        tuple(CaseQuestion.objects.filter(dispute__order=order).values_list()),
+        tuple(order.waiting_releases.values_list()),
         tuple(Charge.objects.filter(reference=order.reference).values_list()),
         tuple(StripeOperation.objects.order_by("pk").values_list("pk", "state")),
         money(order),
@@ -229,14 +313,20 @@ TAKEN, BACK = objects.Movement("txn_1", eur(-ALL_IN), 1_500), objects.Movement("
 
 
 def bank(
-    order: Order, status: str, *movements: objects.Movement, reason: str = "fraudulent", after: timedelta
+    order: Order,
+    status: str,
+    *movements: objects.Movement,
+    reason: str = "fraudulent",
+    after: timedelta,
+    amount: Money | None = None,
 ) -> Order:
     """What Stripe tells of the dispute, that much later than the order's last event."""
     order.refresh_from_db()
+    amount = amount or eur(ALL_IN)
     movements = tuple(replace(movement, id=f"{movement.id}_{order.code}") for movement in movements)
     charge = Charge.objects.get(pk=order.charge_id)
     found = objects.Dispute(
-        f"dp_{order.code}", charge.stripe_charge_id, status, reason, eur(ALL_IN), movements, None, False, 0, False, {}
+        f"dp_{order.code}", charge.stripe_charge_id, status, reason, amount, movements, None, False, 0, False, {}
     )
     with transaction.atomic():
         record_dispute(charge.id, found, order.last_event_at + after)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -21,7 +22,7 @@ from orders.models import Order
 from orders.prices import price_bounds
 from orders.rules import Rules
 from orders.services import records
-from orders.splits import split
+from orders.splits import Piece, Stake, split
 from payments.errors import AmountOutOfRange, CurrencyNotSettled
 from payments.models import Charge
 from tests.orders.scenes import HOUR, TERMS, Desk, get
@@ -81,7 +82,7 @@ def test_a_wrong_or_missing_amount_is_found_at_start(
 def test_whatever_is_charged_refunded_or_released_can_be_paid(currency: str, steps: int, percent: int) -> None:
     step = {"KWD": 10, "ISK": 100}.get(currency, 1)
     terms = replace(TERMS, currency=currency, lines=(PriceLine("Work", 1, steps * step),), rules=frozen.rules(currency))
-    part = split(terms, percent)
+    part = split(Stake((Piece(uuid.uuid4(), terms.price, terms.buyer_fee),), terms.rules), percent)
     assert part.total == terms.all_in
     amounts = terms.all_in, terms.buyer_fee, part.refund, part.price, part.seller_receives, part.fees
     assert all(amount.is_payable for amount in amounts)
@@ -144,5 +145,5 @@ def test_what_cleared_fast_in_yen_does_not_use_up_the_weeks_euros(desk: Desk, se
     desk.terms = replace(YEN, rules=frozen.rules("JPY"))
     desk.completed()
     later = desk.at + 3 * HOUR
-    assert records.standing(seller.pk, "JPY", later).fast_this_week_minor == 6_000
-    assert records.standing(seller.pk, "EUR", later).fast_this_week_minor == 0
+    assert records.standing(seller.pk, "JPY", later, desk.terms.rules).fast_this_week_minor == 6_000
+    assert records.standing(seller.pk, "EUR", later, desk.terms.rules).fast_this_week_minor == 0

@@ -20,6 +20,7 @@ from payments import api as payments
 from payments.contracts import ChargeCaptured
 from payments.operations import executor
 from tests.orders.scenes import DAY, HOUR, Desk, eur, expired_session, get, snapshot
+from tests.orders.scenes_proposals import WHY
 
 Call = Callable[[Desk, Order, User], None]
 LATER = 6 * HOUR
@@ -38,21 +39,42 @@ def _deliver(desk: Desk, order: Order, who: User) -> None:
 
 
 PERSONAL: dict[str, Call] = {
+    Action.ACCEPT_REQUEST: _simple(api.accept_request),
+    Action.DECLINE_REQUEST: _simple(api.decline_request, reason="I am away until Thursday."),
+    Action.WITHDRAW_REQUEST: _simple(api.withdraw_request),
     Action.SUBMIT: _simple(api.submit, texts={"shop": "a.example", "tone": "Dry"}, files={}),
     Action.START: _simple(api.start),
     Action.CANCEL: _simple(api.cancel),
     Action.UNDO: _simple(api.undo),
     Action.CANCEL_LATE: _simple(api.cancel_late),
     Action.SELLER_CANCEL: _simple(api.seller_cancel, reason="My machine broke down."),
+    Action.NEED_INFORMATION: _simple(api.need_information, question="Which of the two logos is it?"),
+    Action.REPLY: _simple(api.reply, text="The green one.", files=[]),
+    Action.PROPOSE_EXTENSION: _simple(api.propose_extension, minutes=60, text=WHY),
+    Action.PROPOSE_EXTRA: _simple(api.propose_extra, title="Ten more", price=eur(1_200), minutes=60, text=""),
+    Action.PROPOSE_CANCEL: _simple(api.propose_cancel, text=WHY),
+    Action.PROPOSE_REFUND: _simple(api.propose_refund, amount=eur(1_000), text=WHY),
+    Action.ACCEPT_EXTENSION: _simple(api.accept_extension, proposal_id=1),
+    Action.ACCEPT_EXTRA: _simple(api.accept_extra, proposal_id=1),
+    Action.ACCEPT_CANCEL: _simple(api.accept_cancel, proposal_id=1),
+    Action.ACCEPT_REFUND: _simple(api.accept_refund, proposal_id=1),
+    Action.DECLINE_PROPOSAL: _simple(api.decline_proposal, proposal_id=1),
+    Action.TAKE_BACK_PROPOSAL: _simple(api.take_back_proposal, proposal_id=1),
     Action.DELIVER: _deliver,
     Action.ACCEPT: _simple(api.accept),
     Action.EXTEND_REVIEW: _simple(api.extend_review),
     Action.REQUEST_REVISION: _simple(api.request_revision, reason="Please shorten rows 31 to 42."),
+    Action.FUND_STEP: _simple(api.fund_step),
+    Action.STOP: _simple(api.stop),
     Action.OPEN_DISPUTE: lambda desk, order, who: desk.dispute(order, desk.at + LATER, by=who),
     Action.ANSWER_DISPUTE: lambda desk, order, who: desk.answer(order, desk.at + LATER, by=who),
     Action.WITHDRAW: _simple(api.withdraw),
+    Action.OFFER: lambda desk, order, who: desk.offer(order, 1_000, desk.at + LATER, by=who),
+    Action.APPEAL: lambda desk, order, who: desk.appeal(order, desk.at + LATER, by=who),
     Action.WAIVE: _simple(api.waive),
+    Action.TIP: _simple(api.tip, amount=eur(500)),
     Action.REVIEW: _simple(api.review, verdict=api.Verdict(5, 5, 5, 5)),
+    Action.CANCEL_HELD: _simple(api.cancel_held),
 }
 
 
@@ -67,12 +89,15 @@ def _expired(desk: Desk) -> Order:
 
 
 STATES: dict[State, Callable[[Desk], Order]] = {
+    State.REQUESTED: Desk.requested,
+    State.DECLINED: Desk.declined,
     State.PENDING_PAYMENT: Desk.pending,
     State.EXPIRED: _expired,
     State.AWAITING_REQUIREMENTS: Desk.waiting,
     State.IN_PROGRESS: Desk.in_progress,
     State.DELIVERED: Desk.delivered,
     State.IN_REVISION: Desk.in_revision,
+    State.AWAITING_FUNDING: Desk.awaiting_funding,
     State.DISPUTED: Desk.disputed,
     State.COMPLETED: Desk.completed,
     State.CANCELLED: Desk.cancelled,
@@ -107,7 +132,7 @@ def test_people(desk: Desk, stranger: User, state: State) -> None:
                 _refused(lambda call=call, person=person: call(desk, order, person))  # type: ignore[misc]
                 denied += 1
     assert snapshot(order) == before
-    assert denied >= 2 * len(PERSONAL)
+    assert denied >= 2 * len(PERSONAL)  # a stranger and staff may do nothing at all
 
 
 @pytest.mark.parametrize("state", State)
@@ -130,6 +155,22 @@ def test_staff(desk: Desk, stranger: User, state: State) -> None:
     if state != State.DISPUTED:
         _refused(lambda: desk.decide(order, 50, desk.at + LATER))
         _refused(lambda: api.confirm_decision(order_id=order.pk, moderator_id=desk.moderator.pk, at=desk.at + LATER))
+    assert snapshot(order) == before
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_while_an_order_is_on_hold_only_what_cannot_hurt_is_possible(desk: Desk, state: State) -> None:
+    order = STATES[state](desk)
+    desk.suspend(desk.seller, desk.at + 5 * HOUR)
+    if get(order.pk).on_hold_at is None:
+        return
+    before = snapshot(order)
+    for person in (desk.buyer, desk.seller, desk.moderator):
+        for action, call in PERSONAL.items():
+            if (action, person) != (Action.CANCEL_HELD, desk.buyer):
+                _refused(lambda call=call, person=person: call(desk, order, person))  # type: ignore[misc]
+    for by in (desk.moderator, desk.buyer):
+        _refused(lambda by=by: desk.decide(order, 50, desk.at + LATER, by=by))  # type: ignore[misc]
     assert snapshot(order) == before
 
 

@@ -240,7 +240,7 @@ def test_a_very_late_revision_goes_to_the_moderators(desk: Desk, by: str) -> Non
     dispute = order.disputes.get()
     assert (order.state, dispute.ground, dispute.respondent_role) == (State.DISPUTED, "late", "seller")
     assert (dispute.filer_role, money(order).held) == (by, eur(ALL_IN))
-    assert list(timers(order)) == [Action.DEFAULT_DISPUTE]
+    assert set(timers(order)) == {Action.REMIND_ANSWER, Action.DEFAULT_DISPUTE}
 
 
 def test_the_seller_can_give_up_before_delivering(desk: Desk) -> None:
@@ -256,7 +256,8 @@ def test_the_seller_can_give_up_before_delivering(desk: Desk) -> None:
 def test_dispute_freezes_and_walks_through_its_clocks(desk: Desk) -> None:
     order = desk.disputed()
     opened = desk.at + 2 * HOUR
-    assert timers(order) == {Action.DEFAULT_DISPUTE: opened + 3 * DAY}  # above 50.00: 72 hours
+    # Above 50.00: 72 hours, and asked again half-way.
+    assert timers(order) == {Action.REMIND_ANSWER: opened + 36 * HOUR, Action.DEFAULT_DISPUTE: opened + 3 * DAY}
     assert money(order).held == eur(ALL_IN)
     desk.answer(order, opened + HOUR)
     assert (order.disputes.get().phase, timers(order)) == (

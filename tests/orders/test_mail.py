@@ -11,10 +11,34 @@ from django.core import mail as outbox_mail
 from inbox.models import Notification
 from marketplace.kernel import outbox
 from orders import api
+from orders.models import Kind, Order, Review
+from orders.services import overdue
 from orders.services.notices import TITLES
-from tests.orders.scenes import BACK, DAY, HOUR, TAKEN, Desk, bank
+from orders.states import State
+from payments.contracts import MoneyOverdue
+from tests.orders.scenes import BACK, DAY, HOUR, TAKEN, Desk, bank, eur
+from tests.orders.scenes_proposals import (
+    answer,
+    declined,
+    part_refunded,
+    paused,
+    pay_extra,
+    propose,
+    proposed,
+    with_extra,
+)
 from tests.orders.test_denials import STATES, _expired
-from tests.orders.test_presenter import auto_accepted, cleared, enforced, late, very_late, very_late_revision
+from tests.orders.test_overdue import clear, warn
+from tests.orders.test_presenter import (
+    asked,
+    auto_accepted,
+    cleared,
+    enforced,
+    late,
+    settled,
+    very_late,
+    very_late_revision,
+)
 
 
 def withdrawn(desk: Desk) -> None:
@@ -56,14 +80,112 @@ def reviewed(desk: Desk) -> None:
         api.review(order_id=order.pk, actor_id=person.pk, verdict=api.Verdict(5, 5, 5, 5), at=desk.at + 3 * HOUR)
 
 
+def answered(desk: Desk) -> None:
+    desk.agreed()
+    api.withdraw_request(order_id=desk.requested().pk, actor_id=desk.buyer.pk, at=desk.at + HOUR)
+    desk.requested()
+    api.run_due(desk.at + 2 * DAY)
+
+
+def stepped(desk: Desk) -> None:
+    desk.second_step()
+    api.stop(order_id=desk.awaiting_funding().pk, actor_id=desk.buyer.pk, at=desk.at + 3 * HOUR)
+    desk.awaiting_funding()
+    api.run_due(desk.at + 8 * DAY)
+
+
+def tipped(desk: Desk) -> None:
+    order = desk.completed()
+    api.tip(order_id=order.pk, actor_id=desk.buyer.pk, amount=eur(500), at=desk.at + 3 * HOUR)
+    desk.pay_asked(order, desk.at + 3 * HOUR)
+
+
 def charged_back(desk: Desk) -> None:
     bank(desk.in_progress(), "won", TAKEN, BACK, after=HOUR)
     bank(desk.in_progress(), "lost", TAKEN, after=HOUR)
 
 
+def resumed(desk: Desk) -> None:
+    paused(desk)
+    api.run_due(desk.at + 4 * DAY)
+
+
+def replied(desk: Desk) -> None:
+    order = paused(desk)
+    api.reply(order_id=order.pk, actor_id=desk.buyer.pk, text="The green one.", files=[], at=desk.at + 3 * HOUR)
+    Notification.objects.filter(kind="message_received").delete()
+
+
+def more_time(desk: Desk) -> None:
+    for role, other in ((desk.buyer, desk.seller), (desk.seller, desk.buyer)):
+        proposal = propose(desk, desk.in_progress(), Kind.EXTENSION, role, desk.at)
+        answer(desk, proposal, other, desk.at)
+
+
+def agreed_extra(desk: Desk) -> None:
+    order = desk.in_progress()
+    proposal = propose(desk, order, Kind.EXTRA, desk.buyer, desk.at)
+    answer(desk, proposal, desk.seller, desk.at)
+    answer(desk, proposal, desk.buyer, desk.at)
+    pay_extra(order, desk.at)
+
+
+def extra_from_delivered(desk: Desk) -> None:
+    with_extra(desk, desk.delivered(), desk.at + 2 * HOUR)
+
+
+def not_answered(desk: Desk) -> None:
+    propose(desk, desk.delivered(), Kind.CANCEL, desk.buyer, desk.at + 2 * HOUR)
+    api.run_due(desk.at + DAY)
+
+
+def answers_changed(desk: Desk) -> None:
+    order = desk.waiting()
+    texts = {"shop": "a.example", "tone": "Dry"}
+    api.submit(order_id=order.pk, actor_id=desk.buyer.pk, texts=texts, files={}, at=desk.at + HOUR)
+    for settle in (api.take_answer_change, api.refuse_answer_change):
+        wish = api.ask_answer_change(
+            order_id=order.pk, actor_id=desk.buyer.pk, key="more", text=f"And {settle.__name__}.", files=[],
+            reason="We forgot it.", at=desk.at + 2 * HOUR,
+        )  # fmt: skip
+        settle(order_id=order.pk, actor_id=desk.seller.pk, change_id=wish.pk, at=desk.at + 3 * HOUR)
+
+
+def review_answered(desk: Desk) -> None:
+    reviewed(desk)
+    review = Review.objects.latest("pk")
+    api.reply_to_review(review_id=review.pk, actor_id=review.subject_id, text="Thank you.", at=desk.at + 4 * HOUR)
+
+
+def removed(desk: Desk) -> None:
+    reviewed(desk)
+    review, reason = Review.objects.latest("pk"), "It names a private address."
+    api.remove_review(review_id=review.pk, moderator_id=desk.moderator.pk, reason=reason, at=desk.at + 4 * HOUR)
+
+
+def stopped_from_outside(desk: Desk) -> None:
+    running, asked_for = desk.in_progress(), desk.pending()
+    Order.objects.filter(pk=asked_for.pk).update(state=State.REQUESTED)
+    desk.suspend(desk.seller, desk.at + HOUR)
+    desk.reinstate(desk.seller, desk.at + 2 * HOUR)
+    assert running.charge_id
+    fact = MoneyOverdue(running.charge_id, running.reference, running.all_in, desk.at + 85 * DAY)
+    overdue.record_overdue(fact, running.pk)
+
+
+def doubted(desk: Desk) -> None:
+    order = desk.delivered()
+    clear(order, warn(order), HOUR)
+
+
 STORIES: list[Callable[[Desk], Any]] = [
     *STATES.values(), late, very_late, very_late_revision, cleared, auto_accepted, enforced, withdrawn, extended,
     reminded, warned, started, briefed, mismatched, reviewed, charged_back, _expired,
+    part_refunded, declined, resumed, replied, *map(proposed, Kind), *(proposed(kind, "buyer") for kind in Kind),
+    agreed_extra, more_time, extra_from_delivered, not_answered,
+    answers_changed, review_answered, removed,
+    answered, stepped, tipped,
+    settled, asked, doubted, stopped_from_outside,
 ]  # fmt: skip
 
 
@@ -76,8 +198,11 @@ def test_every_kind_is_written_and_complete(desk: Desk, settings: Any) -> None:
         pass
     kinds = set(Notification.objects.values_list("kind", flat=True))
     assert kinds == set(TITLES)
-    assert len(outbox_mail.outbox) == Notification.objects.count()
-    for letter in outbox_mail.outbox:
+    about_orders = [
+        letter for letter in outbox_mail.outbox if "suspended" not in letter.subject and "Welcome" not in letter.subject
+    ]
+    assert len(about_orders) == Notification.objects.count()
+    for letter in about_orders:
         html = str(letter.alternatives[0][0])  # type: ignore[attr-defined]
         for text in (letter.subject, letter.body, html):
             assert "MISSING" not in text, (letter.subject, text)

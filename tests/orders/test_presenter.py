@@ -13,7 +13,7 @@ from orders.models import Order
 from orders.states import Action
 from orders.web.page import OrderPage
 from orders.web.status import Status
-from tests.orders.scenes import DAY, HOUR, Desk, get
+from tests.orders.scenes import DAY, HOUR, TAKEN, Desk, bank, get
 from tests.orders.test_denials import STATES, State
 
 Told = tuple[str, str, str]
@@ -79,6 +79,32 @@ def nothing_for_the_seller(desk: Desk) -> Order:
     return get(order.pk)
 
 
+def settled(desk: Desk) -> Order:
+    order = desk.heard()
+    for person in (desk.buyer, desk.seller):
+        desk.offer(order, 1_800, desk.at + 4 * HOUR, by=person)
+    return get(order.pk)
+
+
+def asked(desk: Desk) -> Order:
+    order = desk.appealed()
+    api.ask_question(
+        order_id=order.pk, moderator_id=desk.moderator.pk, role="seller", text="Where is the second sheet?",
+        at=desk.at + 5 * HOUR,
+    )  # fmt: skip
+    return get(order.pk)
+
+
+def held(desk: Desk) -> Order:
+    order = desk.in_progress()
+    desk.suspend(desk.seller, desk.at + HOUR)
+    return get(order.pk)
+
+
+def claimed_back(desk: Desk) -> Order:
+    return bank(desk.delivered(), "needs_response", TAKEN, after=HOUR)
+
+
 # (state, buyer: word, sentence, main button; seller: the same)
 CASES: list[tuple[Callable[[Desk], Order], Told, Told]] = [
     (
@@ -142,8 +168,8 @@ CASES: list[tuple[Callable[[Desk], Order], Told, Told]] = [
     ),
     (
         Desk.heard,
-        ("Working", "Both of you have spoken. Agree by Thursday 15:00, or a moderator decides.", ""),
-        ("Working", "Both of you have spoken. Agree by Thursday 15:00, or a moderator decides.", ""),
+        ("Working", "Both of you have spoken. Agree by Thursday 15:00, or a moderator decides.", "offer"),
+        ("Working", "Both of you have spoken. Agree by Thursday 15:00, or a moderator decides.", "offer"),
     ),
     (
         in_queue,
@@ -190,6 +216,31 @@ CASES: list[tuple[Callable[[Desk], Order], Told, Told]] = [
         ("Stopped", "A moderator decided: everything goes back to the buyer.", "review"),
         ("Stopped", "A moderator decided: everything goes back to the buyer.", "review"),
     ),
+    (
+        settled,
+        ("Done", "Your final offers met: it is settled.", "review"),
+        ("Done", "€36.00 is yours on 9 Nov.", "review"),
+    ),
+    (
+        Desk.appealed,
+        ("Working", "A moderator decides by Thursday 17:00.", ""),
+        ("Working", "A moderator decides by Thursday 17:00.", ""),
+    ),
+    (
+        asked,
+        ("Working", "A moderator decides by Sunday 17:00.", ""),
+        ("Your turn", "A moderator asks you something. Answer by Thursday 17:00.", "answer_question"),
+    ),
+    (
+        held,
+        ("Your turn", "Tom Oliveira is suspended. Wait, or cancel and get €59.74 back at once.", "cancel_held"),
+        ("Stopped", "The order is on hold: Bea Buyer is suspended. Your money is safe where it is.", ""),
+    ),
+    (
+        claimed_back,
+        ("Stopped", "Your bank has claimed this payment back. The order rests until the bank has decided.", ""),
+        ("Your turn", "The buyer's bank has claimed the payment back. Say what happened.", "tell_bank"),
+    ),
 ]
 
 
@@ -235,8 +286,11 @@ def test_used_up_changes_say_so(desk: Desk) -> None:
 def test_what_is_wrong_says_why_not(desk: Desk) -> None:
     page = OrderPage(desk.in_progress(), desk.buyer.pk, desk.at + HOUR)
     reasons = {trouble.deed.action: trouble.deed.reason for trouble in page.troubles}
-    assert reasons == {
+    assert {action: reason for action, reason in reasons.items() if reason} == {
         Action.CANCEL_LATE: "Possible once the work is very late.",
         Action.UNDO: "An order can be undone within 10 minutes of payment.",
         Action.OPEN_DISPUTE: "Possible once the work is late.",
     }
+    assert {action for action, reason in reasons.items() if not reason} == {
+        Action.PROPOSE_EXTRA, Action.PROPOSE_EXTENSION, Action.PROPOSE_REFUND, Action.PROPOSE_CANCEL,
+    }  # fmt: skip

@@ -13,12 +13,14 @@ import pytest
 from django.db import connection
 from django.db.utils import DatabaseError
 
+from accounts.models import User
 from marketplace.kernel.errors import DomainError
 from orders import api, guards
 from orders.models import Order, OrderEvent, Timer
 from orders.models.order import OrderQuerySet
+from orders.services import claiming
 from orders.services import timers as sweep
-from orders.states import Action
+from orders.states import Action, State
 from payments.models import Refund, Release
 from payments.services import books
 from tests.orders.scenes import DAY, HOUR, Desk, eur, get, money, timers
@@ -41,6 +43,10 @@ def _sweep(desk: Desk, order: Order) -> int:
     return api.run_due(desk.at + 60 * DAY, order.pk)
 
 
+def _second() -> User:
+    return User.objects.get(email="di@example.org")
+
+
 DEEDS: dict[str, Deed] = {
     "accept": _plain(api.accept, "buyer"),
     "revise": _plain(api.request_revision, "buyer", reason="Please shorten rows 31 to 42."),
@@ -51,7 +57,10 @@ DEEDS: dict[str, Deed] = {
     "deliver": lambda desk, order: desk.deliver(order, desk.at + LATER, files=[], links=["https://example.org/x"]),
     "withdraw": _plain(api.withdraw, "buyer"),
     "decide": lambda desk, order: desk.decide(order, 33, desk.at + LATER),
-    "decide otherwise": lambda desk, order: desk.decide(order, 100, desk.at + LATER),
+    "decide otherwise": lambda desk, order: desk.decide(order, 100, desk.at + LATER, by=_second()),
+    "buyer offers": lambda desk, order: desk.offer(order, 1_000, desk.at + LATER),
+    "seller offers": lambda desk, order: desk.offer(order, 2_000, desk.at + LATER, by=desk.seller),
+    "suspend": lambda desk, order: desk.suspend(desk.seller, desk.at + LATER),
     "sweep": _sweep,
     "buyer waives": _plain(api.waive, "buyer"),
     "seller waives": _plain(api.waive, "seller"),
@@ -109,6 +118,7 @@ def assert_sound(order: Order) -> None:
 @pytest.mark.parametrize(("stage", "one", "other"), RACES)
 def test_one_comes_first(desk: Desk, stage: str, one: str, other: str) -> None:
     order = getattr(desk, stage)()
+    User.objects.create_user("di@example.org", display_name="Di Second", is_moderator=True)
     results = meet(desk, order, one, other)
     refused = [result for result in results if isinstance(result, DomainError)]
     idle = [result for result in results if result == 0]  # a sweep that found it in somebody's hands
@@ -147,12 +157,50 @@ def test_control_without_the_lock_both_pass(
 ) -> None:
     """The guards let both through; only a constraint of the database stops the second, in nobody's words."""
     order = getattr(desk, stage)()
+    User.objects.create_user("di@example.org", display_name="Di Second", is_moderator=True)
     Timer.objects.filter(order=order, kind=Action.REMIND_ACCEPTANCE).delete()  # the sweep begins with what matters
     unlock()
+    monkeypatch.setattr(claiming, "take", lambda *given: None)  # a claim is a lock of its own
     failed: list[object] = []
     monkeypatch.setattr(sweep.logger, "exception", lambda *given: failed.append(given))
     results = meet(desk, order, one, other)
     assert failed or [result for result in results if isinstance(result, DatabaseError)]
+
+
+def test_both_offers_meet_at_once_and_it_is_settled_once(desk: Desk) -> None:
+    order = desk.heard()
+    results = meet(desk, order, "buyer offers", "seller offers")
+    assert sorted(map(str, results)) == ["False", "True"]
+    assert (get(order.pk).state, get(order.pk).kept_minor) == (State.COMPLETED, 5_800 - 1_500)
+    assert OrderEvent.objects.filter(order=order, action=Action.SETTLE).count() == 1
+    assert_sound(order)
+
+
+def test_control_without_the_lock_the_offers_miss_each_other(desk: Desk, unlock: Callable[[], None]) -> None:
+    order = desk.heard()
+    unlock()
+    results = meet(desk, order, "buyer offers", "seller offers")
+    settled = get(order.pk).state == State.COMPLETED
+    assert not settled or [result for result in results if isinstance(result, DatabaseError)]
+
+
+@pytest.mark.parametrize(("stage", "other"), [("delivered", "accept"), ("delivered", "sweep"), ("completed", "sweep")])
+def test_a_suspension_meets_whoever_pays(desk: Desk, stage: str, other: str) -> None:
+    """Held or paid, never both; and a second suspension holds nothing twice."""
+    order = getattr(desk, stage)()
+    results = meet(desk, order, "suspend", other)
+    assert not [result for result in results if isinstance(result, DatabaseError)]
+    found = get(order.pk)
+    if found.on_hold_at is not None:
+        assert (found.state, money(order).held) == (State.DELIVERED, found.all_in)
+        assert set(Timer.objects.filter(order=order, stopped="").values_list("kind", flat=True)) == {Action.DISPOSE}
+    else:
+        assert found.state == State.COMPLETED
+    assert_sound(order)
+    desk.reinstate(desk.seller, desk.at + 70 * DAY)
+    api.run_due(desk.at + 90 * DAY, order.pk)
+    assert (get(order.pk).state, money(order).held) == (State.COMPLETED, eur(0))
+    assert_sound(order)
 
 
 def test_both_waive_at_once_and_it_is_carried_out_once(desk: Desk) -> None:

@@ -3,64 +3,127 @@
 from __future__ import annotations
 
 import pytest
+from django.core.management import call_command
 
 from marketplace.kernel.transitions import IllegalTransition
 from orders.services.timers import HANDLERS
 from orders.states import ACTIVE, ENDED, NEW, TABLE, Action, Actor, State
 from orders.web.deeds import PERSONAL
 
+RUNNING = (*sorted(ACTIVE), "disputed")
+NOBODY_WAITS = set(State) - {State.PENDING_PAYMENT}
+
+
+def same(*states: str) -> dict[str, set[str]]:
+    return {state: set() for state in states}
+
+
+def to(target: str, *states: str) -> dict[str, set[str]]:
+    return {state: {target} for state in states}
+
+
+AT_WORK = ("in_progress", "in_revision")
+FOR_DISPUTES = to("disputed", "in_progress", "delivered", "in_revision")
+WITHDRAWN: dict[str, set[str]] = {"disputed": {"in_progress", "delivered", "in_revision", "completed"}}
+ENDS: dict[str, set[str]] = {"disputed": {"completed", "cancelled"}}
+BANK = same(*RUNNING, "completed", "cancelled")
+PAID_EXTRA = {state: {"awaiting_requirements", "in_progress", "in_revision"} for state in ACTIVE}
+PROPOSALS: dict[tuple[str, str], dict[str, set[str]]] = {
+    (action, actor): outcome
+    for actor in ("buyer", "seller")
+    for action, outcome in {
+        "propose_extension": same(*ACTIVE),
+        "propose_extra": same(*ACTIVE),
+        "propose_cancel": same(*ACTIVE),
+        "propose_refund": same(*ACTIVE),
+        "accept_extension": same(*ACTIVE),
+        "accept_extra": same(*ACTIVE),
+        "accept_cancel": to("cancelled", *ACTIVE),
+        "accept_refund": to("completed", *ACTIVE),
+        "decline_proposal": same(*ACTIVE),
+        "take_back_proposal": same(*ACTIVE),
+    }.items()
+}
 # (action, actor) → (where it may happen, where it may lead; empty: it stays)
 EXPECTED: dict[tuple[str, str], dict[str, set[str]]] = {
-    ("place", "buyer"): {"": {"pending_payment"}},
+    ("request", "buyer"): to("requested", ""),
+    ("accept_request", "seller"): to("pending_payment", "requested"),
+    ("decline_request", "seller"): to("declined", "requested"),
+    ("withdraw_request", "buyer"): to("declined", "requested"),
+    ("lapse_request", "system"): to("declined", "requested"),
+    ("place", "buyer"): to("pending_payment", ""),
     ("pay", "payment"): {"pending_payment": {"awaiting_requirements", "in_progress"}},
-    ("reject_payment", "payment"): {"pending_payment": {"expired"}},
-    ("return_payment", "payment"): {state: set() for state in set(State) - {State.PENDING_PAYMENT}},
-    ("ask_expiry", "system"): {"pending_payment": set()},
-    ("expire", "payment"): {"pending_payment": {"expired"}},
-    ("submit", "buyer"): {"awaiting_requirements": {"in_progress"}},
-    ("start", "seller"): {"awaiting_requirements": {"in_progress"}},
-    ("cancel", "buyer"): {"awaiting_requirements": {"cancelled"}},
-    ("give_up_waiting", "system"): {"awaiting_requirements": {"cancelled"}},
-    ("remind_requirements", "system"): {"awaiting_requirements": set()},
-    ("undo", "buyer"): {"in_progress": {"cancelled"}},
-    ("become_late", "system"): {"in_progress": set(), "in_revision": set()},
-    ("become_very_late", "system"): {"in_progress": set(), "in_revision": set()},
-    ("warn_deadline", "system"): {"in_progress": set(), "in_revision": set()},
+    ("reject_payment", "payment"): to("expired", "pending_payment"),
+    ("return_payment", "payment"): same(*NOBODY_WAITS),
+    ("ask_expiry", "system"): same("pending_payment"),
+    ("expire", "payment"): to("expired", "pending_payment"),
+    ("close_payment", "system"): same(*NOBODY_WAITS),
+    ("submit", "buyer"): to("in_progress", "awaiting_requirements"),
+    ("start", "seller"): to("in_progress", "awaiting_requirements"),
+    ("cancel", "buyer"): to("cancelled", "awaiting_requirements"),
+    ("give_up_waiting", "system"): to("cancelled", "awaiting_requirements"),
+    ("remind_requirements", "system"): same("awaiting_requirements"),
+    ("undo", "buyer"): to("cancelled", "in_progress"),
+    ("need_information", "seller"): same("in_progress"),
+    ("reply", "buyer"): same("in_progress"),
+    ("resume", "system"): same("in_progress"),
+    ("become_late", "system"): same(*AT_WORK),
+    ("become_very_late", "system"): same(*AT_WORK),
+    ("warn_deadline", "system"): same(*AT_WORK),
     ("cancel_late", "buyer"): {"in_progress": {"cancelled"}, "in_revision": {"disputed"}},
     ("hard_stop", "system"): {"in_progress": {"cancelled"}, "in_revision": {"disputed"}},
-    ("seller_cancel", "seller"): {state: {"cancelled"} for state in ACTIVE},
-    ("deliver", "seller"): {"in_progress": {"delivered"}, "in_revision": {"delivered"}},
-    ("accept", "buyer"): {"delivered": {"completed"}},
-    ("auto_accept", "system"): {"delivered": {"completed"}},
-    ("remind_acceptance", "system"): {"delivered": set()},
-    ("extend_review", "buyer"): {"delivered": set()},
-    ("request_revision", "buyer"): {"delivered": {"in_revision"}},
-    ("open_dispute", "buyer"): {state: {"disputed"} for state in ("in_progress", "delivered", "in_revision")},
-    ("open_dispute", "seller"): {state: {"disputed"} for state in ("in_progress", "delivered", "in_revision")},
-    ("claim", "buyer"): {"completed": {"disputed"}},
-    ("answer_dispute", "buyer"): {"disputed": set()},
-    ("answer_dispute", "seller"): {"disputed": set()},
-    ("end_negotiation", "system"): {"disputed": set()},
-    ("escalate", "system"): {"disputed": set()},
-    ("default_dispute", "system"): {"disputed": set()},
-    ("withdraw", "buyer"): {"disputed": {"in_progress", "delivered", "in_revision", "completed"}},
-    ("withdraw", "seller"): {"disputed": {"in_progress", "delivered", "in_revision", "completed"}},
-    ("decide", "staff"): {"disputed": set()},
-    ("confirm_decision", "staff"): {"disputed": set()},
-    ("waive", "buyer"): {"disputed": set()},
-    ("waive", "seller"): {"disputed": set()},
-    ("enforce", "system"): {"disputed": {"completed", "cancelled"}},
-    ("clear", "system"): {"completed": set()},
-    ("charge_back", "payment"): {state: set() for state in (*ACTIVE, "disputed", "completed", "cancelled")},
-    ("win_chargeback", "payment"): {state: set() for state in (*ACTIVE, "disputed", "completed", "cancelled")},
-    ("lose_chargeback", "payment"): {
-        **{state: {"cancelled"} for state in (*ACTIVE, "disputed")},
-        "completed": set(),
-        "cancelled": set(),
-    },
-    ("review", "buyer"): {"completed": set(), "cancelled": set()},
-    ("review", "seller"): {"completed": set(), "cancelled": set()},
-    ("reveal_reviews", "system"): {"completed": set(), "cancelled": set()},
+    ("seller_cancel", "seller"): to("cancelled", *ACTIVE),
+    **PROPOSALS,
+    ("pay_extra", "payment"): PAID_EXTRA,
+    ("cancel_by_silence", "system"): to("cancelled", *ACTIVE),
+    ("expire_proposal", "system"): same(*ACTIVE),
+    ("deliver", "seller"): to("delivered", *AT_WORK),
+    ("accept", "buyer"): {"delivered": {"completed", "awaiting_funding"}},
+    ("auto_accept", "system"): {"delivered": {"completed", "awaiting_funding"}},
+    ("remind_acceptance", "system"): same("delivered"),
+    ("extend_review", "buyer"): same("delivered"),
+    ("request_revision", "buyer"): to("in_revision", "delivered"),
+    ("fund_step", "buyer"): same("awaiting_funding"),
+    ("pay_step", "payment"): to("in_progress", "awaiting_funding"),
+    ("stop", "buyer"): to("completed", "awaiting_funding"),
+    ("lapse_funding", "system"): to("completed", "awaiting_funding"),
+    ("open_dispute", "buyer"): FOR_DISPUTES,
+    ("open_dispute", "seller"): FOR_DISPUTES,
+    ("claim", "buyer"): to("disputed", "completed"),
+    ("answer_dispute", "buyer"): same("disputed"),
+    ("answer_dispute", "seller"): same("disputed"),
+    ("end_negotiation", "system"): same("disputed"),
+    ("escalate", "system"): same("disputed"),
+    ("default_dispute", "system"): same("disputed"),
+    ("remind_answer", "system"): same("disputed"),
+    ("withdraw", "buyer"): WITHDRAWN,
+    ("withdraw", "seller"): WITHDRAWN,
+    ("offer", "buyer"): same("disputed"),
+    ("offer", "seller"): same("disputed"),
+    ("settle", "system"): ENDS,
+    ("decide", "staff"): same("disputed"),
+    ("confirm_decision", "staff"): same("disputed"),
+    ("appeal", "buyer"): same("disputed"),
+    ("appeal", "seller"): same("disputed"),
+    ("waive", "buyer"): same("disputed"),
+    ("waive", "seller"): same("disputed"),
+    ("enforce", "system"): ENDS,
+    ("clear", "system"): same(*RUNNING, "completed", "cancelled"),
+    ("charge_back", "payment"): BANK,
+    ("win_chargeback", "payment"): BANK,
+    ("lose_chargeback", "payment"): {**to("cancelled", *RUNNING), **same("completed", "cancelled")},
+    ("doubt_payment", "payment"): BANK,
+    ("clear_doubt", "payment"): BANK,
+    ("divide_overdue", "payment"): {state: {"completed", "cancelled"} for state in RUNNING},
+    ("tip", "buyer"): same("completed"),
+    ("pay_tip", "payment"): same("completed"),
+    ("review", "buyer"): same("completed", "cancelled"),
+    ("review", "seller"): same("completed", "cancelled"),
+    ("reveal_reviews", "system"): same("completed", "cancelled"),
+    ("suspend", "staff"): {**same(*RUNNING), "requested": {"declined"}},
+    ("lift", "staff"): same(*RUNNING),
+    ("cancel_held", "buyer"): to("cancelled", *ACTIVE),
+    ("dispose", "system"): {state: {"cancelled", "disputed"} for state in RUNNING},
 }
 
 
@@ -94,10 +157,14 @@ def test_ended_orders_only_move_by_a_claim() -> None:
     assert moves == {Action.CLAIM}
 
 
+def test_the_page_in_the_docs_is_in_step() -> None:
+    call_command("order_table", "--check")
+
+
 def test_the_sweep_knows_every_system_action() -> None:
     assert set(HANDLERS) == {row.action for row in TABLE.rows if Actor.SYSTEM in row.actors}
 
 
 def test_pages_know_every_personal_action() -> None:
     personal = {row.action for row in TABLE.rows if row.actors & {Actor.BUYER, Actor.SELLER}}
-    assert personal == PERSONAL | {Action.PLACE}
+    assert personal == PERSONAL | {Action.PLACE, Action.REQUEST}

@@ -80,7 +80,7 @@ def test_somebody_who_asks_for_one_order_does_not_wait(
     at = timers(broken)[Action.AUTO_ACCEPT]
     api.run_due(at)
     monkeypatch.undo()
-    assert api.run_due(at, broken.pk) == 2
+    assert api.run_due(at, broken.pk) == 1
     assert get(broken.pk).state == State.COMPLETED
 
 
@@ -91,7 +91,7 @@ def test_a_sweeper_that_dies_in_the_middle_leaves_it_to_the_next(desk: Desk, mon
     at = timers(order)[Action.AUTO_ACCEPT]
     reached, ended = threading.Event(), threading.Event()
     found: list[Any] = []
-    tell = acceptance._tell_accepted
+    tell = acceptance._accepted
 
     def hang(*given: Any, **more: Any) -> None:
         tell(*given, **more)
@@ -108,7 +108,7 @@ def test_a_sweeper_that_dies_in_the_middle_leaves_it_to_the_next(desk: Desk, mon
             found.append(error)
 
     with monkeypatch.context() as patch:
-        patch.setattr(acceptance, "_tell_accepted", hang)
+        patch.setattr(acceptance, "_accepted", hang)
         thread = in_thread(run)
         assert reached.wait(timeout=20)
         with connection.cursor() as cursor:

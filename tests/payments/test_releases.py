@@ -12,7 +12,8 @@ from marketplace.kernel.money import CurrencyMismatch, Money
 from payments import api
 from payments.contracts import Position
 from payments.errors import AlreadyTransferred, ExceedsHold, KeyReused, NotCaptured
-from payments.models import Charge, Release, ReleaseState, StripeOperation
+from payments.models import Charge, OperationKind, Release, ReleaseState, StripeOperation
+from payments.operations import executor
 from payments.services import books
 from tests.payments.scenes import BUYER_FEE, NET, PRICE, SELLER_FEE, WHOLE, Scene, eur, ledger_size
 
@@ -51,6 +52,23 @@ def test_clearing_twice_clears_once(scene: Scene) -> None:
     assert Release.objects.get().state == ReleaseState.AVAILABLE
     assert ledger_size() == (3, 7)
     assert not StripeOperation.objects.filter(kind="create_transfer").exists()
+
+
+def test_one_charge_of_a_reference_clears_alone(scene: Scene) -> None:
+    first = scene.captured()
+    asked = api.request_charge(replace(scene.request("order:1"), key="order:1:step"), scene.at)
+    second = Charge.objects.get(pk=asked.id)
+    op = StripeOperation.objects.get(kind=OperationKind.CREATE_SESSION, subject=str(second.id))
+    executor.complete(op.id, replace(scene.paid_session(second), id="cs_2", payment_intent_id="pi_2"), scene.at)
+    for charge in (first, second):
+        api.release(replace(scene.release_request(charge), key=f"release:{charge.id}"), scene.at)
+    for _ in range(2):
+        api.clear_charge(first.id, scene.at)
+    assert api.position("order:1", "EUR") == at_position(
+        captured=2 * WHOLE, clearing=NET, available=NET, fees=2 * FEES
+    )  # fmt: skip
+    api.clear("order:1", scene.at)
+    assert api.position("order:1", "EUR").available == eur(2 * NET)
 
 
 def test_nothing_is_released_before_the_payment(scene: Scene) -> None:

@@ -21,7 +21,10 @@ from inbox import api as inbox
 from inbox.models import MessageFile, Notification
 from marketplace.kernel import clock
 from marketplace.kernel.models import StoredFile
+from marketplace.kernel.uploads.places import Place
+from orders import api as orders
 from orders.models import Order
+from orders.services import calendar
 from orders.services.talk import say
 from payments import api as payments
 from payments.documents.missing import issue_missing
@@ -58,6 +61,8 @@ class Market:
     token: int
     key: str
     document: uuid.UUID
+    working: Order
+    review: int
 
     def client(self, role: str, **options: Any) -> Client:
         """A browser of this role; a crash is an answer with 500, as a visitor sees it."""
@@ -113,12 +118,23 @@ def market(db: None, monkeypatch: pytest.MonkeyPatch) -> Market:
     evidence = stored("proof.svg", buyer, at)
     desk.dispute(disputed, at + timedelta(hours=2), statement=HOSTILE, files=[evidence])
     desk.answer(disputed, at + timedelta(hours=3))
-    say(delivered, buyer.pk, body=HOSTILE, files=[_upload()], key="k1", at=at + timedelta(hours=2))
+    files = Place(buyer.pk, "talk", at).gather([_upload()], [])
+    say(delivered, buyer.pk, body=HOSTILE, files=files, key="k1", at=at + timedelta(hours=2))
     both, about = [buyer.pk, seller.pk], f"gig:{active.pk}:{buyer.pk}"
     talk = inbox.open_conversation(reference=about, title=active.title, url="", participant_ids=both, at=at)
     inbox.post_message(conversation_id=talk, author_id=buyer.pk, body=HOSTILE, files=[], key="k2", at=at)
     key = accounts.create_token(user_id=buyer.pk, name=HOSTILE[:60], at=at)
     completed = desk.completed()
+    working = desk.pay(desk.pending(terms=asked, answers={"more": HOSTILE}, **source), at)
+    orders.start(order_id=working.pk, actor_id=seller.pk, at=at)
+    wish = {"key": "more", "text": HOSTILE * 2, "files": [], "reason": HOSTILE}
+    orders.ask_answer_change(order_id=working.pk, actor_id=buyer.pk, at=at, **wish)  # type: ignore[arg-type]
+    reviewed = desk.completed()
+    for person in both:
+        verdict = orders.Verdict(4, 4, 4, 4, HOSTILE)
+        orders.review(order_id=reviewed.pk, actor_id=person, verdict=verdict, at=at + timedelta(hours=3))
+    review = reviewed.reviews.get(role="buyer")
+    orders.reply_to_review(review_id=review.pk, actor_id=seller.pk, text=HOSTILE, at=clock.now())
     issue_missing(clock.now())
     return Market(
         people=people, active=active, paused=paused, draft=draft,
@@ -129,7 +145,8 @@ def market(db: None, monkeypatch: pytest.MonkeyPatch) -> Market:
         answer_file=answer.pk, evidence_file=evidence.pk,
         notice=Notification.objects.filter(recipient_id=buyer.pk).earliest("pk").pk,
         token=ApiToken.objects.get().pk, key=key,
-        document=Document.objects.get(kind="seller_invoice").pk,
+        document=Document.objects.filter(kind="seller_invoice").earliest("pk").pk,
+        working=get(working.pk), review=review.pk,
     )  # fmt: skip
 
 
@@ -183,7 +200,33 @@ def addresses(market: Market) -> dict[str, dict[str, Any]]:
     order = {"order_id": market.delivered.pk}
     found |= dict.fromkeys(["orders:pay", "orders:message", "api-order", "orders:dispute/none"], order)
     case = {"order_id": market.disputed.pk}
-    found |= dict.fromkeys(["orders:dispute", "orders:split_preview", "orders:confirm_decision"], case)
+    working = {"order_id": market.working.pk}
+    found["orders:change_answer"] = {**working, "key": "tone"}
+    found["orders:settle_answer"] = {**working, "change_id": 1, "verdict": "take"}
+    found["orders:reviews"] = {"handle": market.people["seller"].handle}
+    found["orders:calendar_feed"] = {"token": calendar.token_of(market.people["buyer"].pk)}
+    found |= dict.fromkeys(["orders:reply", "orders:remove_review"], {"review_id": market.review})
+    on_a_case = [
+        "dispute",
+        "split_preview",
+        "confirm_decision",
+        "claim_case",
+        "release_case",
+        "note_case",
+        "ask_question",
+    ]
+    found |= {f"orders:{name}": case for name in on_a_case}
+    somebody = {"user_id": market.people["seller"].pk}
+    found |= {"accounts:suspension": somebody, "accounts:lift_suspension": somebody}
+    found["accounts:answer_suspension_appeal"] = {**somebody, "suspension_id": 1}
+    found["gigs:offer_new"] = {"conversation_id": market.conversation}
+    nothing = {"offer_id": uuid.UUID(int=1)}
+    found |= {f"gigs:offer_{act}": nothing for act in ("counter", "decline", "withdraw", "agree", "order")}
+    found["inbox:write"] = {"handle": market.people["seller"].handle}
+    found["orders:deliveries"] = {"order_id": market.delivered.pk}
+    found["orders:preview"] = {"file_id": market.delivery_file}
+    found["orders:picture"] = {"file_id": market.delivery_file, "number": 1}
+    found["uploads:item"] = {"upload_id": uuid.UUID(int=1)}
     for which in ("answer", "delivery", "evidence", "message"):
         found[f"orders:file/{which}"] = {"file_id": getattr(market, f"{which}_file")}
     return found
@@ -209,13 +252,18 @@ def _money(market: Market) -> dict[str, dict[str, Any]]:
     }
 
 
+# fmt: off
 _ACTIONS: dict[str, tuple[str, ...]] = {
     "pending": ("save",),
     "waiting": ("submit", "save", "start", "cancel"),
     "delivered": ("accept", "request_revision", "open_dispute", "extend_review", "place"),
-    "disputed": ("answer_dispute", "withdraw", "waive", "decide"),
+    "disputed": (
+        "answer_dispute", "withdraw", "offer", "appeal", "waive", "decide", "cancel_held", "answer_question",
+        "tell_bank",
+    ),
     "completed": ("review", "claim"),
 }
+# fmt: on
 
 
 @pytest.fixture

@@ -79,6 +79,7 @@ PATHS = (
     *("/gigs/" + "9" * 5_000 + "-x/", "/gigs/" + "9" * 30 + "-x/", "/gigs/" + "9" * 30 + "/order/"),
     *("/notices/" + "9" * 30 + "/", "/sell/gigs/" + "9" * 30 + "/", "/api/v1/gigs/" + "9" * 30 + "/"),
     "/mail/off/" + "x" * 5_000 + "/",
+    *("/reviews/" + "9" * 30 + "/reply/", "/calendar/" + "x" * 5_000 + ".ics", "/@nobody/reviews/"),
 )
 
 

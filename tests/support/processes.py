@@ -82,6 +82,13 @@ class Process:
     def dead(self) -> bool:
         return self.child is not None and self.child.poll() is not None
 
+    def most_memory(self) -> int:
+        """The most that one of its own children ever held, in bytes: of a web server, its workers."""
+        assert self.child is not None
+        children = Path(f"/proc/{self.child.pid}/task/{self.child.pid}/children").read_text().split()
+        peaks = [Path(f"/proc/{child}/status").read_text().partition("VmHWM:")[2] for child in children]
+        return max(int(peak.split()[0]) for peak in peaks if peak) * 1024
+
     def kill(self) -> None:
         """SIGKILL to the whole group: no handler runs, nothing is tidied up."""
         self._signal(signal.SIGKILL)

@@ -24,6 +24,7 @@ SELLERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "ana": ("Ana Pires", ("testing",)),
     "rex": ("Rex Moreno", ("research", "pausing", "changing")),
     "kenji": ("Kenji Mori", ("haiku",)),
+    "vera": ("Vera Quist", ("film",)),
 }
 BUYERS: dict[str, str] = {
     "bea": "Bea Lund",
@@ -38,6 +39,7 @@ BUYERS: dict[str, str] = {
     "pia": "Pia Sand",
     "quinn": "Quinn Abel",
     "sid": "Sid Stranger",
+    "uma": "Uma Lal",
     "yuki": "Yuki Ono",
 }
 MODERATOR = "mona"

@@ -54,6 +54,11 @@ GIGS: dict[str, GigContent] = {
         checklist=("A document with ten descriptions",),
     ),
     "sheet": _gig("spreadsheets", "Repair one broken spreadsheet", PackageContent("One file", 3_050, 2 * _HOUR, 1)),
+    "film": replace(
+        _gig("audio-video", "Cut one film of your workshop", PackageContent("One film", 6_000, 2 * _DAY, 1)),
+        preview="watermarked",
+        ai_use="none",
+    ),
     "minute": _gig("writing", "Write a limerick while you wait", PackageContent("One limerick", 700, 1, 0)),
     "audio": _gig(
         "audio-video",

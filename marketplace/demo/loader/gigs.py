@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 import gigs.api
 from accounts.contracts import WeeklyHours
@@ -58,7 +59,29 @@ def _content(gig: GigData, zone: str) -> GigContent:
         checklist=gig.checklist,
         hours=weekly_hours(gig.order_hours, zone),
         currency=code,
+        **_use(gig),
     )
+
+
+# By category: what buyers may do, and whether the files wait for the acceptance. Others: commercial use, open.
+_USE = {
+    "design": {"licence": "transfer", "preview": "watermarked"},
+    "writing": {"licence": "transfer"},
+    "translation": {"licence": "transfer"},
+    "audio-video": {"licence": "personal"},
+}
+_AI = (
+    ("none", ""),
+    ("none", "Every line by hand."),
+    ("assisted", "A spelling checker with a language model reads along."),
+    ("assisted", "First drafts come from a model, every sentence is edited by me."),
+    ("generated", "A model makes variants; I choose, check and mend them."),
+)
+
+
+def _use(gig: GigData) -> dict[str, Any]:
+    ai_use, note = Random(f"ai-{gig.key}").choices(_AI, weights=(5, 3, 2, 2, 1))[0]  # noqa: S311 - no secret
+    return {"ai_use": ai_use, "ai_note": note, **_USE.get(gig.category, {})}
 
 
 def weekly_hours(text: str, zone: str) -> WeeklyHours | None:

@@ -13,6 +13,7 @@ from django.conf import settings
 
 import gigs.api
 import inbox.api
+import orders.api
 import payments.api
 from marketplace.demo import content, roles
 from marketplace.demo.loader import gigs as demo_gigs
@@ -53,6 +54,7 @@ def load(now: datetime, progress: Progress) -> Cast:
     _gigs(cast, now, progress)
     _payout_accounts(cast, now, progress)
     _orders(cast, now, progress)
+    orders.api.catch_up_reputation(now)
     # Nobody waits for the letters of the past, and what is older than a day has been read.
     OutboxMessage.objects.filter(done_at=None).update(done_at=now)
     for resident in [*cast.sellers.values(), *cast.buyers]:

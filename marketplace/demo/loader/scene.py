@@ -27,6 +27,11 @@ _GROUNDS = {
     "does_not_work": "wrong_files",
     "buyer_unresponsive": "unreachable",
 }
+_THANKS = (
+    "Thank you. A brief like yours is half the work.",
+    "Thank you, it was a pleasure. The files stay here if you need them again.",
+    "Thank you for the kind words, and for answering so fast.",
+)
 
 
 @dataclass(frozen=True)
@@ -96,7 +101,7 @@ class Scene:
         texts, stored = {}, {}
         for number, question in enumerate(self.gig.data.questions, 1):
             if question.kind == "file":
-                stored[f"q{number}"] = self._file("brief", self.buyer.id)
+                stored[f"q{number}"] = [self._file("brief", self.buyer.id)]
             else:
                 texts[f"q{number}"] = self._answer(question.kind, question.choices)
         if self.gig.data.questions and any(question.required for question in self.gig.data.questions):
@@ -143,6 +148,14 @@ class Scene:
         if by_seller:
             back = orders.api.Verdict(5, 5, 5, 5, text.reply)
             orders.api.review(order_id=self.order_id, actor_id=self.seller.id, verdict=back, at=self.at)
+            self._reply()
+
+    def _reply(self) -> None:
+        """Some sellers thank in public."""
+        if self.random.randrange(3) == 0:
+            (newest,) = orders.api.reviews_of(self.seller.id, limit=1)
+            text = self.random.choice(_THANKS)
+            orders.api.reply_to_review(review_id=newest.id, actor_id=self.seller.id, text=text, at=self.at)
 
     def dispute(self, story: DisputeStory) -> None:
         filer = self.seller if story.filed_by == "seller" else self.buyer
@@ -171,6 +184,10 @@ class Scene:
         plain = {"link": "https://example.com/shop", "number": str(self.random.randrange(2, 40))}
         if kind == "choice":
             return self.random.choice(choices)
+        if kind == "multiple":
+            return "\n".join(choices[:2])
+        if kind == "date":
+            return (self.at + timedelta(days=9)).date().isoformat()
         return plain.get(kind, self.exchange.brief)
 
     def _file(self, purpose: str, owner_id: int) -> StoredFile:

@@ -1,9 +1,9 @@
-"""make bench-money: the goals of the money core, measured on servers of its own."""
+"""make bench-money, make bench-orders: goals, measured on servers of their own."""
 
 import os
 import shlex
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bootstrap import postgres_binaries, python_packages, settings_env
 from bootstrap.checkout import Checkout
@@ -25,17 +25,30 @@ _POSTGRES = {
 
 
 def run_money(arguments: Sequence[str]) -> int:
-    """Every row, or those that ``ARGS`` names; 1 where a goal is missed."""
+    """Every row of the money core, or those that ``ARGS`` names; 1 where a goal is missed."""
+    return _run("money", "what the money core must reach", arguments, _POSTGRES, {"PGBENCH": _pgbench()})
+
+
+def run_orders(arguments: Sequence[str]) -> int:
+    """The same of the orders' life."""
+    # When a transaction was committed is what a deadline's lateness is measured by.
+    settings = _POSTGRES | {"track_commit_timestamp": "on"}
+    return _run("orders", "how fast orders live", arguments, settings, {})
+
+
+def _run(
+    suite: str, about: str, arguments: Sequence[str], settings: Mapping[str, str], extra: Mapping[str, str]
+) -> int:
     check_named_urls()
-    pgbench = _pgbench()
     checkout = Checkout.here()
-    title("Artisan: what the money core must reach")
+    title(f"Artisan: {about}")
     checkout.prepare()
     python_packages.ensure(checkout, "development")
-    with throw_away_servers(checkout, _POSTGRES) as urls:
+    with throw_away_servers(checkout, settings) as urls:
         env = settings_env.base_env(checkout) | urls.env
-        env |= {"DJANGO_SETTINGS_MODULE": "bench.settings", "PGBENCH": pgbench}
-        command: Command = [checkout.python, "-m", "bench", *arguments, *shlex.split(os.environ.get("ARGS", ""))]
+        env |= {"DJANGO_SETTINGS_MODULE": "bench.settings", **extra}
+        options = [*arguments, *shlex.split(os.environ.get("ARGS", ""))]
+        command: Command = [checkout.python, "-m", "bench", suite, *options]
         return run_visibly(command, env=env, cwd=checkout.root)
 
 

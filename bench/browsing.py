@@ -1,0 +1,46 @@
+"""A visitor with a browser's manners: cookies, forms as they stand on the page, one connection that stays open."""
+
+from __future__ import annotations
+
+import http.client
+import re
+from html import unescape
+from urllib.parse import urlencode
+
+# Where the stand-in for the provider sends those who pay.
+PAYMENT_PAGE = "https://checkout.invalid/pay"
+_FIELD = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
+
+
+class Visitor:
+    """Signed in by the session's key."""
+
+    def __init__(self, port: int, session: str) -> None:
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        self.cookies = {"sessionid": session}
+
+    def get(self, path: str) -> str:
+        """The page. Raises AssertionError where it is none."""
+        status, _, page = self._ask("GET", path)
+        if status != 200:
+            raise AssertionError(f"{path} answered {status}")
+        return page
+
+    def send(self, path: str, page: str) -> str:
+        """Sends a page's form with its hidden fields; returns where it leads."""
+        form = {name: unescape(value) for name, value in _FIELD.findall(page)}
+        status, location, answer = self._ask("POST", path, urlencode(form))
+        if status != 302:
+            raise AssertionError(f"{path} answered {status}: {answer[:2000]}")
+        return location
+
+    def _ask(self, method: str, path: str, body: str = "") -> tuple[int, str, str]:
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        if body:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        self.connection.request(method, path, body or None, headers)
+        answer = self.connection.getresponse()
+        for cookie in answer.headers.get_all("Set-Cookie") or []:
+            name, _, value = cookie.partition(";")[0].partition("=")
+            self.cookies[name] = value
+        return answer.status, answer.headers.get("Location", ""), answer.read().decode()

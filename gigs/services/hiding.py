@@ -1,0 +1,19 @@
+"""Nobody finds or orders from a suspended seller; afterwards everything is where it was."""
+
+from __future__ import annotations
+
+from django.db.models import F
+
+from gigs.models import Gig
+from gigs.states import GigState
+
+
+def hide_all(seller_id: int) -> None:
+    """Every gig that others may open. In the transaction that suspends its seller."""
+    Gig.objects.of_seller(seller_id).visible().update(shown_as=F("state"), state=GigState.HIDDEN)
+
+
+def show_all(seller_id: int) -> None:
+    """Those that were hidden, each as it was."""
+    hidden = Gig.objects.of_seller(seller_id).filter(state=GigState.HIDDEN)
+    hidden.update(state=F("shown_as"), shown_as="")

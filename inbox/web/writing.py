@@ -1,0 +1,89 @@
+"""Writing to a seller from their profile: the first message opens the conversation of the two."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from accounts import api as accounts
+from accounts.contracts import Person, ProfilePanel
+from inbox import services
+from inbox.models import Conversation
+from marketplace.kernel import clock, throttle
+from marketplace.kernel.errors import Conflict, DomainError, NotAllowed, NotFound
+from marketplace.kernel.ids import new_id
+
+_FIRST_MESSAGES_AN_HOUR = 30
+
+
+class FirstMessageForm(forms.Form):
+    body = forms.CharField(
+        label=gettext_lazy("Your message"),
+        max_length=services.MAX_BODY,
+        widget=forms.Textarea,
+        help_text=gettext_lazy("What you need, by when, and what you have: the seller can make you an offer."),
+    )
+    form_key = forms.UUIDField(widget=forms.HiddenInput)
+
+
+def reference_of(one_id: int, other_id: int) -> str:
+    """The conversation of two people that belongs to nothing else."""
+    low, high = sorted((one_id, other_id))
+    return f"people:{low}:{high}"
+
+
+def profile_button(request: HttpRequest, user_id: int) -> ProfilePanel | None:
+    if request.user.pk == user_id or not accounts.is_seller(user_id):
+        return None
+    person = accounts.person(user_id)
+    return ProfilePanel(
+        "inbox/_write_button.html", {"url": reverse("inbox:write", args=[person.handle]), "person": person}
+    )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def write(request: HttpRequest, handle: str) -> HttpResponse:
+    """Opens the conversation with the first message, not before: looking at the form writes nothing."""
+    reader_id = int(request.user.pk or 0)
+    seller = _seller(handle, reader_id)
+    known = Conversation.objects.filter(reference=reference_of(reader_id, seller.id)).first()
+    if known:
+        return redirect("inbox:conversation", known.pk)
+    form = FirstMessageForm(request.POST or None, initial={"form_key": new_id()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _send(reader_id, seller, form)
+        except DomainError as error:
+            form.add_error("body", error.message)
+    return render(request, "inbox/write.html", {"form": form, "seller": seller})
+
+
+def _seller(handle: str, reader_id: int) -> Person:
+    user_id = accounts.id_of(f"@{handle}")
+    if user_id is None or not accounts.is_seller(user_id) or not accounts.is_active(user_id):
+        raise NotFound(_("There is no such seller."))
+    if user_id == reader_id:
+        raise NotAllowed(_("This is you."))
+    return accounts.person(user_id)
+
+
+def _send(reader_id: int, seller: Person, form: FirstMessageForm) -> HttpResponse:
+    if not throttle.spend(f"ask:{reader_id}", 1, limit=_FIRST_MESSAGES_AN_HOUR, seconds=3600):
+        raise Conflict(_("You have asked many sellers in a short time. Go on in an hour."))
+    at = clock.now()
+    title = _("%(one)s and %(other)s") % {"one": accounts.person(reader_id).name, "other": seller.name}
+    conversation_id = services.open_conversation(
+        reference=reference_of(reader_id, seller.id), title=title, url="", participant_ids=[reader_id, seller.id], at=at
+    )
+    services.post_message(
+        conversation_id=conversation_id, author_id=reader_id, body=form.cleaned_data["body"], files=[],
+        key=str(form.cleaned_data["form_key"]), at=at,
+    )  # fmt: skip
+    return redirect("inbox:conversation", conversation_id)

@@ -1,0 +1,101 @@
+"""What both sides are told while something from outside stops an order: a bank, a suspension, a doubted payment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.utils.translation import gettext as _
+
+from orders.states import Action
+from orders.web import deeds
+from orders.web.deeds import Deed
+from orders.web.scene import PAGE, Scene
+from orders.web.status import Status, by, fill, on, stopped, turn
+
+TELL_BANK = "tell_bank"  # no step of the order
+
+
+COMPLETED_BY: dict[str, Callable[[], str]] = {
+    Action.SETTLE: lambda: _("Your final offers met: it is settled."),
+    Action.DIVIDE_OVERDUE: lambda: _("The payment was held for 85 days, and was divided as agreed at the start."),
+}
+CANCELLED_BY: dict[str, Callable[[], str]] = {
+    Action.SETTLE: lambda: _("Your final offers met: everything goes back to the buyer."),
+    Action.DIVIDE_OVERDUE: lambda: _("The payment was held for 85 days: everything goes back, as agreed at the start."),
+    Action.CANCEL_HELD: lambda: _("Cancelled: the seller was suspended."),
+    Action.DISPOSE: lambda: _("Cancelled: one of the two sides stayed suspended."),
+    Action.LOSE_CHARGEBACK: lambda: _("The buyer's bank took the payment back."),
+}
+
+
+def charged_back(scene: Scene) -> Status:
+    if scene.is_buyer:
+        return Status(
+            *stopped(),
+            _("Your bank has claimed this payment back. The order rests until the bank has decided."),
+            _("If you did not ask for that, tell your bank: it can withdraw the claim."),
+        )
+    if scene.tells_bank:
+        return _your_side(scene)
+    return Status(
+        *stopped(),
+        _("The buyer's bank has claimed the payment back. The order rests until the bank has decided."),
+        _("Every deadline has stopped. We send the bank what happened here; you need not work on meanwhile."),
+    )
+
+
+def _your_side(scene: Scene) -> Status:
+    sentence = _("The buyer's bank has claimed the payment back. Say what happened by %(when)s.")
+    if scene.bank_until is None:
+        sentence = _("The buyer's bank has claimed the payment back. Say what happened.")
+    label = _("Change what you wrote") if scene.bank_was_told else _("Tell your side")
+    text = _("The bank reads it together with the log of this order. You can change it until we send it.")
+    return Status(
+        *turn(),
+        fill(scene, sentence, when=by(scene, scene.bank_until)),
+        _("If you write nothing, we send the log of the order alone. Every deadline has stopped."),
+        until=scene.bank_until,
+        main=None if scene.bank_was_told else Deed(TELL_BANK, label, PAGE, text),
+        others=(Deed(TELL_BANK, label, PAGE, text),) if scene.bank_was_told else (),
+        is_bad=True,
+    )
+
+
+def on_hold(scene: Scene) -> Status:
+    """One of the two is suspended; who is reads why elsewhere, and sees this only where both are."""
+    until = scene.timers.get(Action.DISPOSE)
+    cancel = deeds.deed(scene, Action.CANCEL_HELD)
+    otherwise = _("Every deadline stands still, and nobody can lose anything by waiting.")
+    if until and scene.situation.was_delivered:
+        otherwise = fill(scene, _("If that does not change, a moderator looks at it %(when)s."), when=on(scene, until))
+    elif until:
+        text = _("If that does not change, the order ends %(when)s and %(amount)s goes back to %(other)s.")
+        if scene.is_buyer:
+            text = _("If that does not change, the order ends %(when)s and %(amount)s comes back to you.")
+        otherwise = fill(scene, text, when=on(scene, until))
+    if cancel.is_possible:
+        return Status(
+            *turn(),
+            fill(scene, _("%(other)s is suspended. Wait, or cancel and get %(amount)s back at once.")),
+            otherwise,
+            until=until,
+            main=cancel,
+            is_bad=True,
+        )
+    return Status(
+        *stopped(),
+        fill(scene, _("The order is on hold: %(other)s is suspended. Your money is safe where it is.")),
+        otherwise,
+        until=until,
+    )
+
+
+def doubt_note(scene: Scene) -> str:
+    """Beside the sentence, for both sides, while a payment is being checked."""
+    if not scene.is_doubted:
+        return ""
+    if scene.is_buyer:
+        return _("Your card's bank has doubts about this payment, so we look at it, usually within a day. "
+                 "You need not do anything, and you can accept work as always.")  # fmt: skip
+    return _("The card's bank has doubts about this payment, so we look at it, usually within a day. "
+             "Accepted work becomes yours as soon as that is done.")  # fmt: skip
