@@ -30,6 +30,7 @@ def _gig(
         faq=(FaqEntry("Can I see a sample?", "Order the smallest package."),),
         questions=questions,
         checklist=checklist,
+        ai_use="none",
     )
 
 
