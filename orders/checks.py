@@ -11,6 +11,7 @@ from marketplace.kernel.money import LARGEST_MINOR, payable_step
 from orders import terms
 from orders.prices import bounds_under
 from orders.rules import AMOUNTS
+from orders.splits import WHOLE
 from payments import api as payments
 
 
@@ -33,6 +34,9 @@ def _rules(code: str) -> Iterator[CheckMessage]:
             yield Error(f"CURRENCY_RULES: the least buyer's fee in {code} is above the highest.", id="orders.E003")
         if lowest > highest:
             yield Error(f"CURRENCY_RULES: between the limits of {code} there is room for no price.", id="orders.E007")
+        for name in ("overdue_undelivered_percent", "overdue_delivered_percent", "overdue_disputed_percent"):
+            if not 0 <= getattr(found, name) <= WHOLE:
+                yield Error(f"ORDER_RULES: {name} is a percentage, from 0 to {WHOLE}.", id="orders.E008")
 
 
 def _currency_rules() -> Iterator[CheckMessage]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.kernel.money import LARGEST_MINOR, payable_step
 from orders.rules import AMOUNTS, Rules
+from orders.splits import WHOLE
 
 LONGEST = timedelta(days=60)  # the platform may hold money for about 90
 _MINUTE = timedelta(minutes=1)
@@ -26,6 +27,8 @@ def problem(name: str, value: object, currency: str = "") -> str:
     if name in AMOUNTS:
         return _amount_problem(value, currency)
     most = _HIGHEST_FEE_BP if name.endswith("fee_bp") else _WHOLE_BP if name.endswith("_bp") else _MOST
+    if name.endswith("_percent"):
+        most = WHOLE
     if 0 <= value <= most:
         return ""
     return _("At most %(most)s %%.") % {"most": most // 100} if name.endswith("_bp") else _("At most %s.") % most

@@ -157,6 +157,16 @@ def _after(terms: Terms) -> Iterator[Line]:
     step = _span(rules.dispute_answer_small if small else rules.dispute_answer_large)
     text = _("The other side answers, you talk, staff decide: %(time)s each. Then %(appeal)s to appeal. It is free.")
     yield _("Dispute"), text % {"time": step, "appeal": _span(rules.appeal)}
+    text = _("After 85 days a payment is divided. The seller gets %(undelivered)s %% where nothing was delivered, "
+             "%(delivered)s %% where it was; in a dispute what was decided, else %(disputed)s %%.")  # fmt: skip
+    shares = {
+        "undelivered": rules.overdue_undelivered_percent,
+        "delivered": rules.overdue_delivered_percent,
+        "disputed": rules.overdue_disputed_percent,
+    }
+    yield _("Held for too long"), text % shares
+    text = _("Where a side is suspended, the order is on hold for at most %(time)s and every clock stands still.")
+    yield _("On hold"), text % {"time": _span(rules.hold_limit)}
     text = _("For %(time)s after the end; nobody sees one before both are in or the time is over.")
     yield _("Reviews"), text % {"time": _span(rules.review_window)}
 

@@ -88,7 +88,17 @@ GROUPS: tuple[tuple[Words, dict[str, Words]], ...] = (
             "second_person_limit_minor": gettext_lazy("A second person decides above"),
             "second_person_wait": gettext_lazy("Where there is no second person: wait"),
             "appeal": gettext_lazy("Time to appeal"),
+            "dispute_front": gettext_lazy("So old, a case goes to the front"),
             "resumed_minimum": gettext_lazy("Left at least when a dispute is withdrawn"),
+        },
+    ),
+    (
+        gettext_lazy("When something stops an order"),
+        {
+            "hold_limit": gettext_lazy("A side is suspended: on hold for at most"),
+            "overdue_undelivered_percent": gettext_lazy("Held for 85 days, not delivered: % to the seller"),
+            "overdue_delivered_percent": gettext_lazy("Held for 85 days, delivered: % to the seller"),
+            "overdue_disputed_percent": gettext_lazy("Held for 85 days, disputed and undecided: % to the seller"),
         },
     ),
 )
