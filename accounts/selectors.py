@@ -13,6 +13,7 @@ from accounts.contracts import Person, SellerFacts, WeeklyHours
 from accounts.hours import hours_from_json
 from accounts.models import SellerProfile, Suspension, User
 from marketplace.kernel.errors import NotFound
+from marketplace.kernel.prepared import prepared
 
 
 def with_profiles() -> QuerySet[User]:
@@ -21,7 +22,10 @@ def with_profiles() -> QuerySet[User]:
 
 def people(ids: Iterable[int]) -> dict[int, Person]:
     """Public faces by id; who does not exist is missing."""
-    return {user.pk: user.as_person() for user in with_profiles().filter(pk__in=set(ids))}
+    return {user.pk: user.as_person() for user in _FACES.all(list(set(ids)))}
+
+
+_FACES = prepared(lambda ids: with_profiles().filter(pk__in=ids))
 
 
 def person(user_id: int) -> Person:
@@ -90,9 +94,17 @@ def is_active(user_id: int) -> bool:
 
 def suspended(ids: Iterable[int]) -> dict[int, int | None]:
     """Who of them is suspended, with the person who did it (None: a program). One query."""
-    found = User.objects.filter(pk__in=set(ids), suspended_at__isnull=False)
-    by = Subquery(Suspension.objects.filter(user=OuterRef("pk"), lifted_at=None).values("by_id")[:1])
-    return dict(found.annotate(suspended_by=by).values_list("pk", "suspended_by"))
+    return dict(_SUSPENDED.all(list(set(ids))))
+
+
+_BY = Subquery(Suspension.objects.filter(user=OuterRef("pk"), lifted_at=None).values("by_id")[:1])
+_SUSPENDED = prepared(
+    lambda ids: (
+        User.objects.filter(pk__in=ids, suspended_at__isnull=False)
+        .annotate(suspended_by=_BY)
+        .values_list("pk", "suspended_by")
+    )
+)
 
 
 def suspensions_of(user_id: int) -> list[Suspension]:

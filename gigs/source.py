@@ -7,6 +7,7 @@ from django.db.models.functions import Greatest
 from django.urls import reverse
 
 from gigs.models import Gig
+from marketplace.kernel.prepared import prepared
 from orders.contracts import OrderFact, SourceCard
 
 # Counted from the moment of payment until the work is over, however it ends.
@@ -21,13 +22,12 @@ class GigSource:
 
     def describe(self, source_refs: list[str]) -> dict[str, SourceCard]:
         ids = [int(ref) for ref in source_refs if ref.isdigit()]
-        gigs = Gig.objects.filter(pk__in=ids).only("title", "slug", "cover", "state")
-        return {str(gig.pk): _card(gig) for gig in gigs}
+        return {str(gig.pk): _card(gig) for gig in _CARDS.all(ids)}
 
     def category_of(self, source_ref: str) -> tuple[str, str]:
         """For records per category."""
-        found = Gig.objects.filter(pk=int(source_ref)) if source_ref.isdigit() else Gig.objects.none()
-        return found.values_list("category__slug", "category__name").first() or ("", "")
+        found = _CATEGORY.first(int(source_ref)) if source_ref.isdigit() else None
+        return found or ("", "")
 
     def on_state_changed(self, fact: OrderFact) -> None:
         """Keeps the counts that the seller's list shows. Writes rows only."""
@@ -38,6 +38,10 @@ class GigSource:
                 active_orders=Greatest(F("active_orders") + running, 0),
                 completed_orders=Greatest(F("completed_orders") + completed, 0),
             )
+
+
+_CATEGORY = prepared(lambda pk: Gig.objects.filter(pk=pk).values_list("category__slug", "category__name"))
+_CARDS = prepared(lambda ids: Gig.objects.filter(pk__in=ids).only("title", "slug", "cover", "state"))
 
 
 def _card(gig: Gig) -> SourceCard:

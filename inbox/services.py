@@ -184,7 +184,8 @@ def say(
 def mark_read(*, reference: str, user_id: int, at: datetime) -> None:
     """They have the whole conversation before them now."""
     mine = Participant.objects.filter(conversation__reference=reference, user_id=user_id, unread_messages__gt=0)
-    mine.update(unread_messages=0)
+    if not mine.update(unread_messages=0):
+        return  # the notices of messages were read with them
     own_page = Conversation.objects.filter(reference=reference).values_list("pk", "url").first()
     if own_page:
         notices = Notification.objects.filter(recipient_id=user_id, kind=MESSAGE_RECEIVED, read_at=None)

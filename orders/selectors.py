@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts import api as accounts
 from marketplace.kernel.errors import NotAllowed, NotFound
 from marketplace.kernel.models import StoredFile
+from marketplace.kernel.prepared import prepared
 from orders import locks
 from orders.contracts import OrderSummary, Reputation, ReviewView
 from orders.models import (
@@ -59,10 +60,13 @@ BESIDE = frozenset({*REMINDERS, *OUTLIVES_A_STEP})
 
 def order_for(order_id: uuid.UUID, user_id: int) -> Order:
     """An order to one of its two sides. Raises NotFound for everybody else."""
-    order = Order.objects.filter(pk=order_id).filter(Q(buyer_id=user_id) | Q(seller_id=user_id)).first()
+    order = _OF_A_SIDE.first(order_id, user_id)
     if order is None:
         raise NotFound(_("There is no such order."))
     return order
+
+
+_OF_A_SIDE = prepared(lambda pk, user: Order.objects.filter(Q(buyer=user) | Q(seller=user), pk=pk))
 
 
 def answers_of(order_id: uuid.UUID, buyer_id: int) -> dict[str, str]:
@@ -174,16 +178,29 @@ def has_active(source_kind: str, source_ref: str) -> bool:
 def reputation(seller_ids: Iterable[int]) -> dict[int, Reputation]:
     """Records of many sellers in one query; sellers without one get zeros."""
     wanted = set(seller_ids)
-    found = {row.seller_id: row.reputation for row in SellerRecord.objects.filter(seller_id__in=wanted)}
+    found = {row.seller_id: row.reputation for row in _RECORDS.all(list(wanted))}
     return {seller_id: found.get(seller_id, Reputation(seller_id)) for seller_id in wanted}
+
+
+_RECORDS = prepared(lambda ids: SellerRecord.objects.filter(seller_id__in=ids))
 
 
 def reviews_for(
     source_kind: str, source_ref: str, *, before: datetime | None = None, limit: int = 20
 ) -> list[ReviewView]:
     """Revealed reviews that buyers wrote about one source, newest first."""
+    if before is None and limit <= FIRST_REVIEWS:
+        return [review_view(row) for row in _FIRST_REVIEWS.all(source_kind, source_ref)[:limit]]
+    return _views(_about(source_kind, source_ref), before, limit)
+
+
+def _about(source_kind: object, source_ref: object) -> ReviewQuerySet:
     rows = Review.objects.revealed().by_buyers()
-    return _views(rows.filter(order__source_kind=source_kind, order__source_ref=source_ref), before, limit)
+    return rows.filter(order__source_kind=source_kind, order__source_ref=source_ref)
+
+
+FIRST_REVIEWS = 10
+_FIRST_REVIEWS = prepared(lambda kind, ref: _newest(_about(kind, ref), FIRST_REVIEWS))
 
 
 def reviews_of(seller_id: int, *, before: datetime | None = None, limit: int = 20) -> list[ReviewView]:
@@ -194,7 +211,11 @@ def reviews_of(seller_id: int, *, before: datetime | None = None, limit: int = 2
 def _views(rows: ReviewQuerySet, before: datetime | None, limit: int) -> list[ReviewView]:
     if before:
         rows = rows.before(before)
-    return [review_view(row) for row in rows.select_related("order").order_by("-revealed_at", "-id")[:limit]]
+    return [review_view(row) for row in _newest(rows, limit)]
+
+
+def _newest(rows: ReviewQuerySet, limit: int) -> ReviewQuerySet:
+    return rows.select_related("order").order_by("-revealed_at", "-id")[:limit]
 
 
 def review_view(row: Review) -> ReviewView:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from accounts import api as accounts
 from marketplace.kernel.money import payable_step
+from marketplace.kernel.prepared import prepared
 from orders.contracts import Question
 from orders.guards import Proposed, Quarrel, Situation
 from orders.models import Answer, Dispute, Fault, Order, PaymentState, Phase, Proposal, Review
@@ -56,12 +57,21 @@ def situation_of(order: Order, actor: str, at: datetime) -> Situation:
     ended = order.state in {State.COMPLETED, State.CANCELLED}
     # Only people review; nothing that happens by itself looks at it.
     reviews = list(order.reviews.all()) if ended and actor != Actor.SYSTEM else []
-    proposals = list(order.proposals.all()) if order.state in ACTIVE else []
+    proposals = _proposals(order) if order.state in ACTIVE else []
     may_ask = actor == Actor.BUYER and order.state in {State.AWAITING_FUNDING, State.COMPLETED}
     asked = order.payments.filter(state=PaymentState.ASKED).values_list("purpose", flat=True) if may_ask else ()
     return situation(
         order, actor, at, answers=answers, dispute=dispute, reviews=reviews, proposals=proposals, asked=asked
     )  # fmt: skip
+
+
+def _proposals(order: Order) -> list[Proposal]:
+    """Those that a batch has read for many orders at once, or this one's."""
+    is_read = "proposals" in getattr(order, "_prefetched_objects_cache", ())
+    return list(order.proposals.all()) if is_read else _PROPOSALS.all(order.pk)
+
+
+_PROPOSALS = prepared(lambda order: Proposal.objects.filter(order=order).select_related("payment"))
 
 
 def situation(

@@ -9,7 +9,7 @@ from orders.splits import WHOLE, Piece, Split, Stake, keep, split
 
 def stake_of(order: Order) -> Stake:
     """One query. Raises ValueError for an order that nothing was paid for."""
-    return stake(order, list(OrderPayment.objects.at_stake(order)))
+    return stake(order, OrderPayment.objects.now_at_stake(order))
 
 
 def stake_of_step(order: Order, step: int) -> Stake:

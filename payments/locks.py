@@ -18,6 +18,7 @@ from collections.abc import Sequence
 
 from django.db.models import F
 
+from marketplace.kernel.prepared import prepared
 from payments import owners
 from payments.models import (
     Charge,
@@ -37,7 +38,10 @@ def lock_event(event_id: int) -> WebhookEvent:
 
 
 def lock_operation(operation_id: uuid.UUID) -> StripeOperation:
-    return StripeOperation.objects.select_for_update().get(pk=operation_id)
+    return _OPERATION.get(operation_id)
+
+
+_OPERATION = prepared(lambda pk: StripeOperation.objects.select_for_update().filter(pk=pk))
 
 
 def lock_deed(deed_id: uuid.UUID) -> ManualDeed:
@@ -45,7 +49,10 @@ def lock_deed(deed_id: uuid.UUID) -> ManualDeed:
 
 
 def lock_charge(charge_id: uuid.UUID) -> Charge:
-    return Charge.objects.select_for_update().get(pk=charge_id)
+    return _CHARGE.get(charge_id)
+
+
+_CHARGE = prepared(lambda pk: Charge.objects.select_for_update().filter(pk=pk))
 
 
 def lock_charge_for_fact(charge_id: uuid.UUID, reference: str) -> Charge:
@@ -55,10 +62,15 @@ def lock_charge_for_fact(charge_id: uuid.UUID, reference: str) -> Charge:
 
 
 def lock_releases(charge: Charge) -> Sequence[Release]:
-    releases = list(Release.objects.select_for_update(of=("self",)).filter(charge=charge).order_by("id"))
+    releases = _RELEASES.all(charge.pk)
     for release in releases:
         release.charge = charge
     return releases
+
+
+_RELEASES = prepared(
+    lambda charge: Release.objects.select_for_update(of=("self",)).filter(charge=charge).order_by("id")
+)
 
 
 def lock_refund(refund_id: uuid.UUID, charge: Charge) -> Refund:
@@ -74,10 +86,19 @@ def lock_chargeback(stripe_dispute_id: str) -> Chargeback | None:
 
 def lock_debts(seller_id: int, currency: str) -> Sequence[SellerDebt]:
     """A seller's open debts, oldest first (ids grow with time)."""
-    open_ones = SellerDebt.objects.filter(
-        seller_id=seller_id, currency=currency, amount_minor__gt=F("recovered_minor") + F("written_off_minor")
+    return _DEBTS.all(seller_id, currency)
+
+
+_DEBTS = prepared(
+    lambda seller, currency: (
+        SellerDebt.objects.filter(
+            seller_id=seller, currency=currency, amount_minor__gt=F("recovered_minor") + F("written_off_minor")
+        )
+        .select_for_update(of=("self",))
+        .select_related("release__charge")
+        .order_by("id")
     )
-    return list(open_ones.select_for_update(of=("self",)).select_related("release__charge").order_by("id"))
+)
 
 
 def lock_debt(debt_id: uuid.UUID) -> SellerDebt:

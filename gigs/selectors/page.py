@@ -19,6 +19,7 @@ from gigs.selectors.cards import level_of, ready_time
 from gigs.services.terms import EXTRA_ROWS, Offer, Selection, offer_of, terms_of
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.money import Money
+from marketplace.kernel.prepared import prepared
 from orders import api as orders
 from orders.contracts import Use
 
@@ -113,11 +114,15 @@ class GigPage:
 
 def visible_gig(pk: int, reader_id: int | None) -> Gig:
     """A gig that this reader may open: active or paused; their own always. Raises NotFound."""
-    gigs = Gig.objects.select_related("category").defer("search").annotate(extra_rows=EXTRA_ROWS)
-    gig = gigs.filter(pk=pk).first()
+    gig = _GIG.first(pk)
     if gig is None or not (gig.is_active or gig.is_paused or gig.seller_id == reader_id):
         raise NotFound(_("This gig is not here (any more)."))
     return gig
+
+
+_GIG = prepared(
+    lambda pk: Gig.objects.select_related("category").defer("search").annotate(extra_rows=EXTRA_ROWS).filter(pk=pk)
+)
 
 
 def page_of(gig: Gig, at: datetime) -> GigPage:

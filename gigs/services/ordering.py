@@ -14,6 +14,7 @@ from gigs.models import Gig
 from gigs.services.terms import EXTRA_ROWS, Selection, offer_of, terms_of
 from marketplace.kernel import currencies
 from marketplace.kernel.errors import Conflict, NotAllowed, NotFound
+from marketplace.kernel.prepared import prepared
 from orders import api as orders
 from orders.contracts import OrderDraft
 
@@ -42,6 +43,16 @@ class OrderRequest:
     seen_total_minor: int | None = None  # all-in, as the page showed it
 
 
+_OFFERED = prepared(
+    lambda pk: (
+        Gig.objects.visible()
+        .annotate(seller_is_active=F("seller__is_active"), extra_rows=EXTRA_ROWS)
+        .select_for_update(no_key=True, of=("self",))
+        .filter(pk=pk)
+    )
+)
+
+
 @transaction.atomic
 def order(request: OrderRequest, at: datetime) -> uuid.UUID:
     """Places the order and returns its id; the same form key returns the same order.
@@ -49,8 +60,7 @@ def order(request: OrderRequest, at: datetime) -> uuid.UUID:
     Raises NotFound, NotAllowed (own gig), Conflict (paused, currency given up), GigChanged, InvalidInput (selection).
     """
     # A seller's edit waits for this lock: what is checked here stays true until the commit.
-    offered = Gig.objects.visible().annotate(seller_is_active=F("seller__is_active"), extra_rows=EXTRA_ROWS)
-    gig = offered.select_for_update(no_key=True, of=("self",)).filter(pk=request.gig_id).first()
+    gig = _OFFERED.first(request.gig_id)
     if gig is None:
         raise NotFound(_("This gig is not offered any more."))
     if gig.seller_id == request.buyer_id:

@@ -16,6 +16,7 @@ from gigs import limits
 from gigs.models import Extra, Gig, Package
 from marketplace.kernel import words
 from marketplace.kernel.errors import InvalidInput
+from marketplace.kernel.prepared import prepared
 from orders import api as orders
 from orders.contracts import PriceLine, Terms
 
@@ -58,7 +59,13 @@ def offer_of(gig: Gig) -> Offer:
     """Two queries; one where the gig was read with ``EXTRA_ROWS``."""
     rows: list[dict[str, Any]] | None = getattr(gig, "extra_rows", None)
     extras = list(gig.extras.all()) if rows is None else [Extra(gig=gig, **row) for row in rows]
-    return Offer(gig, list(gig.packages.all()), extras)
+    packages = _PACKAGES.all(gig.pk)
+    for package in packages:
+        package.gig = gig
+    return Offer(gig, packages, extras)
+
+
+_PACKAGES = prepared(lambda gig: Package.objects.filter(gig=gig))
 
 
 def terms_of(offer: Offer, selection: Selection) -> Terms:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import HttpRequest, QueryDict
+from django.utils.crypto import salted_hmac
 
 from gigs.services.terms import Selection
 from gigs.web.picking import as_parameters, picked
@@ -21,13 +22,13 @@ class Draft:
     """``form_key`` belongs to one selection: two windows with the same one place one order."""
 
     selection: Selection = field(default_factory=Selection)
-    form_key: str = field(default_factory=lambda: uuid.uuid4().hex)
+    form_key: str = ""  # until it is shown
     answers: dict[str, str] = field(default_factory=dict)  # by question key; files as their stored ids
     file_names: dict[str, str] = field(default_factory=dict)
 
     def choose(self, selection: Selection) -> None:
         if selection != self.selection:
-            self.selection, self.form_key = selection, uuid.uuid4().hex
+            self.selection, self.form_key = selection, ""
 
 
 def load(request: HttpRequest, gig_id: int) -> Draft:
@@ -39,7 +40,11 @@ def load(request: HttpRequest, gig_id: int) -> Draft:
 
 
 def save(request: HttpRequest, gig_id: int, draft: Draft) -> None:
+    """Nothing is written of a signed-in reader's bare selection: its address says all of it."""
     drafts: dict[str, Any] = request.session.get(_DRAFTS, {})
+    draft.form_key = draft.form_key or _form_key(request, gig_id, draft.selection)
+    if request.user.is_authenticated and not draft.answers and str(gig_id) not in drafts:
+        return
     drafts.pop(str(gig_id), None)
     drafts[str(gig_id)] = {
         "picked": as_parameters(draft.selection),
@@ -48,6 +53,15 @@ def save(request: HttpRequest, gig_id: int, draft: Draft) -> None:
         "file_names": draft.file_names,
     }
     request.session[_DRAFTS] = dict(list(drafts.items())[-_KEPT:])
+
+
+def _form_key(request: HttpRequest, gig_id: int, selection: Selection) -> str:
+    """The same in all windows of a session, until it places an order."""
+    if not request.user.is_authenticated:
+        return uuid.uuid4().hex
+    last = next(reversed(request.session.get(_PLACED, {})), "")
+    said = f"{request.session.session_key}:{gig_id}:{as_parameters(selection)}:{last}"
+    return salted_hmac("gigs.form", said, algorithm="sha256").hexdigest()[:32]
 
 
 def placed(request: HttpRequest, gig_id: int, form_key: str, order_id: uuid.UUID) -> None:

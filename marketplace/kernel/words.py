@@ -6,6 +6,7 @@ import re
 from copy import copy
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache, lru_cache
 
 from babel import Locale
 from babel.numbers import get_currency_name, get_currency_symbol
@@ -28,9 +29,13 @@ _SOON = timedelta(hours=24)
 
 def amount(value: Money) -> str:
     """Currency and amount as the active language writes them: "€1,204.00", "1.204,00 €", "¥500", "KWD 1.230"."""
+    return _amount(value, _locale())
+
+
+@lru_cache(maxsize=4096)
+def _amount(value: Money, locale: Locale) -> str:
     digits = value.plain.lstrip("-")
     _whole, _point, fraction = digits.partition(".")
-    locale = _locale()
     pattern = copy(locale.currency_formats["standard"])
     pattern.frac_prec = (len(fraction), len(fraction))
     text = pattern.apply(Decimal(digits), locale, currency=value.currency, currency_digits=False)
@@ -54,7 +59,12 @@ def currency_name(currency: str) -> str:
 
 
 def _locale() -> Locale:
-    return Locale.parse(translation.to_locale(translation.get_language() or "en"))
+    return _locale_of(translation.get_language() or "en")
+
+
+@cache
+def _locale_of(language: str) -> Locale:
+    return Locale.parse(translation.to_locale(language))
 
 
 def percent(basis_points: int) -> str:
@@ -164,7 +174,12 @@ def _date(local: datetime, today: date) -> str:
 
 def exact(moment: datetime) -> str:
     """Day, time and zone, for a hover text: "Tue 12 May 2026, 12:08 CEST"."""
-    return date_format(timezone.localtime(moment), pgettext("date format", "D j M Y, H:i T"))
+    return _exact(timezone.localtime(moment).replace(second=0, microsecond=0), translation.get_language())
+
+
+@lru_cache(maxsize=4096)
+def _exact(local: datetime, _language: str | None) -> str:
+    return date_format(local, pgettext("date format", "D j M Y, H:i T"))
 
 
 def due(moment: datetime, now: datetime) -> tuple[str, str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from functools import cached_property
-from typing import ClassVar, Self
+from functools import cache, cached_property
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -17,6 +17,12 @@ from marketplace.kernel.money import LARGEST_MINOR, Money
 from orders import terms as frozen_terms
 from orders.contracts import Terms
 from orders.states import ACTIVE, Actor, State
+
+
+@cache
+def _columns() -> tuple[str, ...]:
+    return tuple(field.attname for field in Order._meta.concrete_fields)
+
 
 _MAY_COME = frozenset({State.REQUESTED, State.PENDING_PAYMENT})
 
@@ -166,8 +172,33 @@ class Order(models.Model):
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
 
+    def save(self, *given: Any, **named: Any) -> None:
+        super().save(*given, **named)
+        self._remember()
+
     def get_absolute_url(self) -> str:
         return reverse("orders:detail", args=[self.pk])
+
+    @classmethod
+    def from_db(cls, *given: Any, **named: Any) -> Order:
+        order = super().from_db(*given, **named)
+        order._remember()
+        return order
+
+    def refresh_from_db(self, *given: Any, **named: Any) -> None:
+        super().refresh_from_db(*given, **named)
+        self._remember()
+
+    def _remember(self) -> None:
+        """As the row is now, in what was read of it."""
+        self._row = {name: self.__dict__[name] for name in _columns() if name in self.__dict__}
+
+    def save_changes(self) -> None:
+        """Writes what is not as it was: a few columns, where the frozen terms alone are longer than all of them."""
+        if self._state.adding:
+            self.save(force_insert=True)
+        else:
+            self.save(update_fields=[name for name, was in self._row.items() if getattr(self, name) != was])
 
     @cached_property
     def terms(self) -> Terms:

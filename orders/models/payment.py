@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from marketplace.kernel.money import LARGEST_MINOR, Money
+from marketplace.kernel.prepared import prepared
 from orders.models.order import Order
 
 
@@ -33,8 +34,15 @@ class PaymentQuerySet(models.QuerySet["OrderPayment"]):
         """What was paid for the step that runs, oldest first; a tip is never at stake."""
         return self.of_step(order, order.step)
 
+    def now_at_stake(self, order: Order) -> list[OrderPayment]:
+        """The same, read."""
+        return _AT_STAKE.all(order.pk, order.step)
+
     def of_step(self, order: Order, step: int) -> Self:
-        return self.filter(order=order, step=step, state=PaymentState.PAID).exclude(purpose=Purpose.TIP)
+        return self.for_work().filter(order=order, step=step)
+
+    def for_work(self) -> Self:
+        return self.filter(state=PaymentState.PAID).exclude(purpose=Purpose.TIP)
 
     def clearing(self) -> Self:
         """Released to the seller, and still waiting before it becomes theirs."""
@@ -114,3 +122,6 @@ class OrderPayment(models.Model):
     @property
     def all_in(self) -> Money:
         return self.price + self.buyer_fee
+
+
+_AT_STAKE = prepared(lambda order, step: OrderPayment.objects.for_work().filter(order=order, step=step))

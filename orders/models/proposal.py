@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.kernel.money import LARGEST_MINOR, Money
+from marketplace.kernel.prepared import prepared
 from orders.models.order import Order
 from orders.models.payment import OrderPayment, PaymentState
 from orders.states import State
@@ -67,9 +68,15 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
 
     def close_left_behind(self, order: Order, state: str, at: datetime) -> int:
         """Closes what makes no sense in a state, also an extra that waits for its payment; how many."""
-        waiting = Q(state=ProposalState.OPEN) | Q(state=ProposalState.ACCEPTED, payment__state=PaymentState.ASKED)
-        left = self.filter(waiting, order=order).exclude(kind__in=STAYS.get(state, ()))
+        if not _WAITING.first(order.pk):
+            return 0
+        left = self.waiting().filter(order=order).exclude(kind__in=STAYS.get(state, ()))
         return left.update(state=ProposalState.CLOSED, closed_at=at)
+
+    def waiting(self) -> Self:
+        """For an answer, or for the payment of an extra that was agreed."""
+        agreed = Q(state=ProposalState.ACCEPTED, payment__state=PaymentState.ASKED)
+        return self.filter(Q(state=ProposalState.OPEN) | agreed)
 
     def put_off(self, order: Order, span: timedelta) -> None:
         """The windows of the open ones end that much later."""
@@ -160,3 +167,6 @@ class Proposal(models.Model):
     def settle(self, state: ProposalState, at: datetime) -> None:
         self.state, self.closed_at = state, at
         self.save(update_fields=["state", "closed_at"])
+
+
+_WAITING = prepared(lambda order: Proposal.objects.waiting().filter(order=order).values_list("pk")[:1])

@@ -15,6 +15,7 @@ from accounts import api as accounts
 from accounts.contracts import Person
 from marketplace.kernel import clock
 from marketplace.kernel.errors import InvalidInput
+from marketplace.kernel.models import StoredFile
 from orders import selectors
 from orders.contracts import Question
 from orders.models import Order
@@ -87,7 +88,7 @@ def _detail(page: OrderPage) -> dict[str, Any]:
         "sentence": page.status.sentence,
         "money": page.position,
         "brief": [_answer(page, question) for question in terms.questions],
-        "deliveries": [_delivery(delivery) for delivery in page.deliveries],
+        "deliveries": [_delivery(delivery, page.delivered[delivery.pk]) for delivery in page.deliveries],
         "proposals": page.proposals,
         "events": page.events,
     }
@@ -99,7 +100,6 @@ def _answer(page: OrderPage, question: Question) -> dict[str, Any]:
     return {**asdict(question), "text": given[0].text if given else "", "files": files}
 
 
-def _delivery(delivery: Any) -> dict[str, Any]:
-    files = [file_view(item.file) for item in delivery.files.all()]
+def _delivery(delivery: Any, files: list[StoredFile]) -> dict[str, Any]:
     fields = ("number", "note", "links", "delivered_at")
-    return {**{name: getattr(delivery, name) for name in fields}, "files": files}
+    return {**{name: getattr(delivery, name) for name in fields}, "files": list(map(file_view, files))}

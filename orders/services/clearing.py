@@ -11,10 +11,11 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import DateTimeField, ExpressionWrapper, F, Min, Value
+from django.db.models import DateTimeField, ExpressionWrapper, F, Value
 from django.db.models.functions import Greatest
 
 from marketplace.kernel.money import Money, total
+from marketplace.kernel.prepared import prepared
 from orders.models import Order, OrderPayment, PaymentState, Purpose, Stopped, Timer
 from orders.services import notices
 from orders.services.transition import SYSTEM, Change, apply
@@ -59,11 +60,24 @@ def follow(order: Order, at: datetime) -> None:
 
 
 def _put_timer(order: Order) -> None:
-    first = order.payments.clearing().filter(doubted_at=None).aggregate(first=Min("clears_at"))["first"]
-    if first is None:
+    first = _NEXT.first(order.pk)
+    if first is None or first[0] is None:
         Timer.objects.drop(order, [Action.CLEAR])
     else:
-        Timer.objects.put(order, {Action.CLEAR: first})
+        Timer.objects.put(order, {Action.CLEAR: first[0]})
+
+
+_NEXT = prepared(
+    lambda order: (
+        OrderPayment.objects.filter(order=order, doubted_at=None)
+        .clearing()
+        .order_by("clears_at")
+        .values_list("clears_at")[:1]
+    )
+)
+_DUE = prepared(
+    lambda order, at: OrderPayment.objects.filter(order=order, doubted_at=None, clears_at__lte=at).clearing()
+)
 
 
 def resume(order: Order, at: datetime) -> dict[str, datetime]:
@@ -97,8 +111,7 @@ def trust(order: Order, charge_id: uuid.UUID, at: datetime) -> dict[str, datetim
 
 def clear(order: Order, at: datetime) -> None:
     """Row 42: what has waited long enough is the seller's; payments sends it on."""
-    due = list(order.payments.clearing().filter(clears_at__lte=at, doubted_at=None))
-    cleared = _send(due, at)
+    cleared = _send(_DUE.all(order.pk, at), at)
     if not cleared:
         follow(order, at)
         return
@@ -126,7 +139,8 @@ def _send(due: list[OrderPayment], at: datetime) -> list[OrderPayment]:
     if stuck and not cleared:
         raise stuck[0][1]
     OrderPayment.objects.filter(pk__in=[payment.pk for payment in cleared]).update(cleared_at=at)
-    OrderPayment.objects.filter(pk__in=[payment.pk for payment, _ in stuck]).update(clears_at=at + _LOOK_AGAIN)
+    if stuck:
+        OrderPayment.objects.filter(pk__in=[payment.pk for payment, _ in stuck]).update(clears_at=at + _LOOK_AGAIN)
     return cleared
 
 

@@ -128,8 +128,10 @@ HANDLERS: dict[str, Callable[[Order, datetime], None]] = {kind: partial(_fire, A
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What became of one batch: how many timers fired, and the orders whose timers have to be looked at singly."""
+    """What became of one batch: how many orders it held, how many of their timers fired, and the orders whose timers
+    have to be looked at singly. Of some that it held another sweeper may have been done a moment before."""
 
+    held: int = 0
     fired: int = 0
     single: list[uuid.UUID] = field(default_factory=list)
 
@@ -144,12 +146,12 @@ def run_batch(at: datetime, limit: int) -> Batch:
     try:
         with transaction.atomic():
             orders = [timer.order for timer in claim(at, limit)]
-            return Batch(_apply_all(orders, at)) if orders else Batch()
+            return Batch(len(orders), _apply_all(orders, at)) if orders else Batch()
     except Exception:
         if not orders:
             raise
         logger.exception("a batch of %s flags failed: one by one", len(orders))
-        return Batch(single=[order.pk for order in orders])
+        return Batch(len(orders), single=[order.pk for order in orders])
 
 
 def claim(at: datetime, limit: int) -> QuerySet[Timer]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts import api as accounts
 from marketplace.kernel.errors import Conflict, InvalidInput, NotFound
 from marketplace.kernel.money import Money
+from marketplace.kernel.prepared import prepared
 from orders import terms as frozen_terms
 from orders.contracts import OrderDraft, Terms
 from orders.models import Order, OrderPayment, PaymentState, Purpose
@@ -80,10 +81,13 @@ def check_seller(seller_id: int, at: datetime) -> None:
 
 
 def _placed_before(draft: OrderDraft) -> uuid.UUID | None:
-    order = Order.objects.filter(form_key=draft.form_key).only("pk", "buyer_id").first()
-    if order and order.buyer_id != draft.buyer_id:
+    pk, buyer_id = _BY_FORM.first(draft.form_key) or (None, None)
+    if pk and buyer_id != draft.buyer_id:
         raise Conflict(_("This form was used by somebody else. Start again from the gig."), code="form_key")
-    return order.pk if order else None
+    return pk
+
+
+_BY_FORM = prepared(lambda key: Order.objects.filter(form_key=key).values_list("pk", "buyer_id"))
 
 
 def _place(draft: OrderDraft, at: datetime) -> Order:
@@ -136,16 +140,24 @@ def ask_payment(order: Order, at: datetime, address: str = "", email: str = "") 
     order.charge_id = asked.charge_id
 
 
+_ASKED = prepared(
+    lambda order, buyer: (
+        OrderPayment.objects.filter(order=order, order__buyer=buyer, state=PaymentState.ASKED)
+        .order_by("-asked_at")
+        .values_list("charge_id")[:1]
+    )
+)
+
+
 def checkout_url(*, order_id: uuid.UUID, buyer_id: int, at: datetime) -> str:
     """The hosted payment page of an order that waits for its payment. Speaks to the provider: outside any transaction.
 
     Raises NotFound for anybody but the buyer, Conflict where nothing is to be paid, DomainError where the provider
     is away.
     """
-    mine = OrderPayment.objects.filter(order_id=order_id, order__buyer_id=buyer_id)
-    charge_id = mine.filter(state=PaymentState.ASKED).order_by("-asked_at").values_list("charge_id", flat=True).first()
-    if charge_id:
-        return payments.checkout_url(charge_id, at)
+    asked = _ASKED.first(order_id, buyer_id)
+    if asked:
+        return payments.checkout_url(asked[0], at)
     if not Order.objects.filter(pk=order_id, buyer_id=buyer_id).exists():
         raise NotFound(_("There is no such order."))
     raise Conflict(_("There is nothing to pay for this order."), code="nothing_to_pay")

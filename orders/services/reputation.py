@@ -18,6 +18,7 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce
 
 from inbox import api as inbox
+from marketplace.kernel.prepared import prepared
 from orders import sources
 from orders.contracts import OrderFact
 from orders.levels import UNANSWERED, WINDOW
@@ -47,7 +48,7 @@ def note(fact: OrderFact) -> None:
     """An order ended, or goes on after all: called in the transaction of the change."""
     if fact.state not in ENDED and fact.state_before not in ENDED:
         return
-    order = with_facts(Order.objects.filter(pk=fact.order_id)).get()
+    order = _ENDING.get(fact.order_id)
     if not order.is_finished:  # type: ignore[attr-defined]  # annotated
         gone, _rows = FinishedOrder.objects.filter(order=order).delete()
         if not gone:
@@ -58,6 +59,8 @@ def note(fact: OrderFact) -> None:
         FinishedOrder.objects.bulk_create([row], update_conflicts=True, unique_fields=["order"], update_fields=FACTS)
     StaleRecord.objects.create(seller_id=order.seller_id)
 
+
+_ENDING = prepared(lambda pk: with_facts(Order.objects.filter(pk=pk)))
 
 # What of a row follows from the order; its category is as the source told it.
 FACTS = ["ended_at", "is_completed", "was_promised", "was_on_time", "was_disputed"]

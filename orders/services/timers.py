@@ -20,6 +20,7 @@ from django.db.models import F, Max
 
 from marketplace.kernel.errors import DomainError
 from marketplace.kernel.hurry import unhurried
+from marketplace.kernel.prepared import prepared
 from orders.models import Order, Timer
 from orders.services import (
     acceptance,
@@ -66,7 +67,7 @@ HANDLERS: dict[str, Callable[[Order, datetime], None]] = {
 }
 
 _SHORTEST_REST, _LONGEST_REST = timedelta(seconds=10), timedelta(hours=1)
-FLAGS_AT_ONCE = 60  # they hold their locks until all are done
+FLAGS_AT_ONCE = 40  # they hold their locks until all are done
 ORDERS_AT_ONCE = 25
 _PER_ORDER = 20  # a timer may set the next one; more than this in one go is a mistake
 
@@ -97,7 +98,7 @@ def sweep(at: datetime, *, limit: int, seconds: float) -> Swept:
         orders = candidates(at, wanted)
         done = batch.fired + _each([*batch.single, *orders], at)
         fired += done
-        if not done and len(orders) < wanted:
+        if not done and not batch.held and len(orders) < wanted:
             return Swept(fired, more=False)
     return Swept(fired, more=True)
 
@@ -128,17 +129,27 @@ def candidates(at: datetime, limit: int) -> list[uuid.UUID]:
     return list(dict.fromkeys(due.values_list("order_id", flat=True)[:limit]))
 
 
+_FIRST_DUE = prepared(
+    lambda order, at: (
+        Timer.objects.filter(order=order)
+        .due(at)
+        .select_related("order")
+        .select_for_update(skip_locked=True, of=("self", "order"))[:1]
+    )
+)
+_FOLLOWING = prepared(lambda order, at: Timer.objects.filter(order=order).due(at)[:1])
+
+
 def _run_order(order_id: uuid.UUID, at: datetime) -> int:
     with transaction.atomic():
         # Both rows are locked, so that neither is older than the lock: one statement instead of two.
-        due = Timer.objects.filter(order_id=order_id).due(at).select_related("order")
-        timer = due.select_for_update(skip_locked=True, of=("self", "order")).first()
+        timer = _FIRST_DUE.first(order_id, at)
         if timer is None:
             return 0
         order = timer.order
         for fired in range(1, _PER_ORDER + 1):
             _fire(order, timer, max(at, order.last_event_at))
-            following = Timer.objects.filter(order=order).due(at).first()
+            following = _FOLLOWING.first(order_id, at)
             if following is None:
                 return fired
             timer = following

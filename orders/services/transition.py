@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.kernel import events
 from marketplace.kernel.errors import Conflict, NotAllowed, NotFound
+from marketplace.kernel.prepared import prepared
 from orders import guards, sources
 from orders.contracts import OrderFact
 from orders.models import Order, OrderEvent, Proposal, Timer
@@ -32,12 +33,6 @@ class By:
     user_id: int | None = None
 
 
-# What was frozen when the order was placed is not sent again with every step.
-_FROZEN = frozenset(
-    {"id", "code", "form_key", "buyer", "seller", "source_kind", "source_ref", "title", "terms_json", "currency"}
-)
-_CHANGING = [one.name for one in Order._meta.concrete_fields if one.name not in _FROZEN]
-
 SYSTEM = By(Actor.SYSTEM)
 PAYMENT = By(Actor.PAYMENT)
 
@@ -45,10 +40,13 @@ PAYMENT = By(Actor.PAYMENT)
 def lock(order_id: uuid.UUID, at: datetime) -> tuple[Order, datetime]:
     """The order, locked until the transaction ends, and its own time, which never runs backwards."""
     try:
-        order = Order.objects.select_for_update().get(pk=order_id)
+        order = _LOCKED.get(order_id)
     except Order.DoesNotExist:
         raise NotFound(_("There is no such order.")) from None
     return order, max(at, order.last_event_at)
+
+
+_LOCKED = prepared(lambda pk: Order.objects.select_for_update().filter(pk=pk))
 
 
 def party(order: Order, actor_id: int) -> By:
@@ -109,7 +107,7 @@ def apply(
     if after in ENDED and before not in ENDED:
         order.closed_at = at
     resting.end_of_hold(order, after, at)
-    order.save(update_fields=_CHANGING)
+    order.save_changes()
     event = event_of(order, action, by, before, data)
     event.save(force_insert=True)
     _set_timers(order, timers or {}, drop, before, after)

@@ -170,7 +170,7 @@ class CasePage:
         """Of the latest delivery."""
         if not self.page.deliveries:
             return ()
-        return tuple(file_view(item.file) for item in self.page.deliveries[-1].files.all())
+        return tuple(map(file_view, self.page.delivered[self.page.deliveries[-1].pk]))
 
     @property
     def _beside(self) -> tuple[FileView, ...]:

@@ -11,7 +11,7 @@ from orders.services import hearing
 from orders.splits import Stake, split
 from orders.stakes import division
 from orders.states import Actor
-from orders.web import overlays
+from orders.web import overlays, page_rows
 from orders.web.scene import Ruling, Scene
 from payments.contracts import BankClaim
 
@@ -36,7 +36,7 @@ class CaseParts:
 
     @cached_property
     def dispute(self) -> Dispute | None:
-        found = self.order.disputes.select_related("appeal").order_by("-opened_at", "-id").first()
+        found = page_rows.LATEST_DISPUTE.first(self.order.pk)
         if found:
             found.order = self.order
         return found
@@ -50,7 +50,7 @@ class CaseParts:
     @cached_property
     def questions(self) -> list[CaseQuestion]:
         """What moderators asked in the latest dispute, the oldest first."""
-        return list(self.dispute.questions.all()) if self.dispute else []
+        return page_rows.QUESTIONS.all(self.dispute.pk) if self.dispute else []
 
     @cached_property
     def bank_claims(self) -> list[BankClaim]:

@@ -12,31 +12,19 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts import api as accounts
 from accounts.contracts import Person
-from inbox import api as inbox
-from inbox.contracts import MessageView
 from marketplace.kernel import words
 from marketplace.kernel.money import Money
-from orders import deadlines, licences, selectors, situations, sources
-from orders.contracts import Reputation, SourceCard, Use
+from orders import deadlines, licences, selectors, situations
+from orders.contracts import Use
 from orders.models import (
-    Answer,
-    AnswerChange,
-    Delivery,
     Order,
-    OrderEvent,
-    OrderPayment,
-    Proposal,
-    Purpose,
     Review,
-    Timer,
 )
 from orders.services import answers
 from orders.services.replies import may_reply
 from orders.services.requirements import OPEN_TO_ANSWERS
-from orders.splits import Stake
-from orders.stakes import division, stake
+from orders.stakes import division
 from orders.states import ACTIVE, ENDED, Action, Actor, State
 from orders.use import use_of
 from orders.web import deeds, milestones, money, presenter, steps, timeline
@@ -44,6 +32,7 @@ from orders.web import proposals as offered
 from orders.web.agreed import Agreement
 from orders.web.answers import AnswerView, answer_entries, answer_views
 from orders.web.case_parts import CaseParts
+from orders.web.page_rows import STORY_SHOWN, OrderRows
 from orders.web.proposals import Card
 from orders.web.scene import Scene
 from orders.web.shown import DeliveryView, delivery_view
@@ -51,7 +40,7 @@ from orders.web.status import Status
 from orders.web.timeline import Cast, Entry, Story
 from orders.web.zones import Zones
 from payments import api as payments
-from payments.contracts import PayoutGate, Position
+from payments.contracts import PayoutGate
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,91 +51,13 @@ class Promise:
     is_delivered: bool
 
 
-class OrderPage(CaseParts):
+class OrderPage(OrderRows, CaseParts):
     """Everything the templates of one order ask for; rows are read at the first question, each once."""
 
-    def __init__(self, order: Order, reader_id: int, at: datetime) -> None:
-        self.order, self.reader_id = order, reader_id
+    def __init__(self, order: Order, reader_id: int, at: datetime, *, is_whole: bool = True) -> None:
+        self.order, self.reader_id, self.is_whole = order, reader_id, is_whole
         self.at = max(at, order.last_event_at)
         self.role = order.role_of(reader_id) or Actor.STAFF
-
-    # Rows
-
-    @cached_property
-    def events(self) -> list[OrderEvent]:
-        return list(self.order.events.order_by("version"))
-
-    @cached_property
-    def answers(self) -> list[Answer]:
-        return list(self.order.answers.select_related("file"))
-
-    @cached_property
-    def answer_changes(self) -> list[AnswerChange]:
-        if not self.order.terms.questions:
-            return []
-        return list(self.order.answer_changes.prefetch_related("files__file").order_by("pk"))
-
-    @cached_property
-    def deliveries(self) -> list[Delivery]:
-        return list(self.order.deliveries.prefetch_related("files__file__preview").order_by("number"))
-
-    @cached_property
-    def reviews(self) -> list[Review]:
-        return list(self.order.reviews.all())
-
-    @cached_property
-    def payments(self) -> list[OrderPayment]:
-        """Everything the buyer was asked for, oldest first."""
-        return list(self.order.payments.order_by("id"))
-
-    @property
-    def open_payments(self) -> list[OrderPayment]:
-        """What the buyer can pay now on top of the order, the latest first."""
-        found = [one for one in reversed(self.payments) if one.is_open and one.purpose != Purpose.ORDER]
-        for payment in found:
-            payment.order = self.order
-        return found
-
-    @cached_property
-    def proposals(self) -> list[Proposal]:
-        rows = list(self.order.proposals.select_related("payment"))
-        for row in rows:
-            row.order = self.order
-        return rows
-
-    @cached_property
-    def stake(self) -> Stake:
-        return stake(self.order, [one for one in self.payments if one.is_at_stake(self.order)])
-
-    @cached_property
-    def timer_rows(self) -> list[Timer]:
-        return list(self.order.timers.all())
-
-    @property
-    def timers(self) -> dict[str, datetime]:
-        """Those that run."""
-        return {timer.kind: timer.due_at for timer in self.timer_rows if timer.due_at}
-
-    @cached_property
-    def messages(self) -> list[MessageView]:
-        return inbox.messages(self.order.reference)
-
-    @cached_property
-    def people(self) -> dict[int, Person]:
-        return accounts.people([self.order.buyer_id, self.order.seller_id])
-
-    @cached_property
-    def position(self) -> Position:
-        return payments.position(self.order.reference, self.order.currency)
-
-    @cached_property
-    def reputation(self) -> Reputation:
-        return selectors.reputation([self.order.seller_id])[self.order.seller_id]
-
-    @cached_property
-    def source(self) -> SourceCard | None:
-        thing = (self.order.source_kind, self.order.source_ref)
-        return sources.describe([thing]).get(thing)
 
     # People
 
@@ -267,11 +178,21 @@ class OrderPage(CaseParts):
             questions=self.questions,
             roles={self.order.buyer_id: Actor.BUYER, self.order.seller_id: Actor.SELLER},
         )
-        return timeline.with_more(timeline.timeline(story), answer_entries(self.order, self.answer_changes, self.cast))
+        told = timeline.with_more(timeline.timeline(story), answer_entries(self.order, self.answer_changes, self.cast))
+        return told if self.is_whole else told[: STORY_SHOWN + 1]
+
+    @property
+    def story(self) -> list[Entry]:
+        return self.entries if self.is_whole else self.entries[:STORY_SHOWN]
+
+    @property
+    def has_more_story(self) -> bool:
+        return len(self.entries) > len(self.story)
 
     @cached_property
     def delivery_views(self) -> list[DeliveryView]:
-        return [delivery_view(self.order, delivery, self.role, self.at) for delivery in self.deliveries]
+        order, files = self.order, self.delivered
+        return [delivery_view(order, one, files[one.pk], self.role, self.at) for one in self.deliveries]
 
     @property
     def latest(self) -> DeliveryView | None:

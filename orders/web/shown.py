@@ -54,13 +54,15 @@ def file_view(stored: StoredFile, url_name: str = "orders:file") -> FileView:
     return FileView(stored.name, stored.size_bytes, reverse(url_name, args=[stored.pk]), sha256=stored.sha256)
 
 
-def delivery_view(order: Order, delivery: Delivery, role: str, at: datetime) -> DeliveryView:
-    """``files__file__preview`` should have been read."""
+def delivery_view(
+    order: Order, delivery: Delivery, files: Iterable[StoredFile], role: str, at: datetime
+) -> DeliveryView:
+    """The previews of the files should have been read."""
     return DeliveryView(
         number=delivery.number,
         at=delivery.delivered_at,
         note=delivery.note,
-        files=tuple(_delivered(order, delivery, item.file, role, at) for item in delivery.files.all()),
+        files=tuple(_delivered(order, delivery, stored, role, at) for stored in files),
         links=link_views(delivery.links),
         ticked=frozenset(delivery.checklist),
     )

@@ -51,13 +51,21 @@ def detail(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
     at = clock.now()
     if "paid" in request.GET:
         return _back_from_payment(request, order, at)
-    page = OrderPage(order, _reader(request), at)
+    page = OrderPage(order, _reader(request), at, is_whole=request.GET.get("story") == "whole")
     if request.headers.get("HX-Request"):
         if request.GET.get("seen") == page.digest:
             return HttpResponse(status=204)
         return render(request, "orders/_live.html", {"page": page})
-    inbox.mark_read(reference=order.reference, user_id=_reader(request), at=at)
+    _mark_read(request, order, at)
     return render(request, "orders/detail.html", {"page": page, "message_form": _message_form(page)})
+
+
+def _mark_read(request: HttpRequest, order: Order, at: datetime) -> None:
+    """Before the bell is drawn, which shows what is left."""
+    reader: Any = request.user
+    if reader.unread.messages:
+        inbox.mark_read(reference=order.reference, user_id=reader.pk, at=at)
+        del reader.unread
 
 
 def _message_form(page: OrderPage) -> MessageForm:

@@ -80,7 +80,7 @@ def execute(operation_id: uuid.UUID, at: datetime) -> StripeOperation:
 
 def carry_out(read: StripeOperation, at: datetime) -> StripeOperation:
     """The same of one that was read before."""
-    op = None if read.kind in THROTTLED and throttle.take() else queue.claim(read, at)
+    op = None if read.kind in THROTTLED and throttle.take() else queue.claim(read, at, _params(read, at))
     done = None
     if op:
         try:
@@ -131,7 +131,7 @@ def _carry_out(op: StripeOperation, at: datetime) -> StripeOperation | None:
     handler = handler_of(op)
     try:
         if op.params is None:
-            queue.freeze(op, handler.freeze(op, at))
+            queue.freeze(op, _params(op, at))
         if not _must_look(op, at):
             found = handler.send(op)
         else:
@@ -143,6 +143,10 @@ def _carry_out(op: StripeOperation, at: datetime) -> StripeOperation | None:
     except GatewayError as error:
         _after_error(op, error, at)
         return None
+
+
+def _params(op: StripeOperation, at: datetime) -> dict[str, Any]:
+    return handler_of(op).freeze(op, at) if op.params is None else op.params
 
 
 def _must_look(op: StripeOperation, at: datetime) -> bool:

@@ -14,6 +14,7 @@ from django.db.models import F, Q, QuerySet
 from django.db.utils import IntegrityError
 
 from marketplace.kernel.hurry import hurry
+from marketplace.kernel.prepared import prepared
 from payments.gateway.client import is_live
 from payments.models import OperationKind, OperationState, StripeOperation
 from payments.operations.brakes import OUTFLOWS, braked_kinds
@@ -66,7 +67,12 @@ def _execute_soon(operation_id: uuid.UUID) -> None:
 
 
 def latest(kind: OperationKind, subject: uuid.UUID) -> StripeOperation | None:
-    return StripeOperation.objects.filter(kind=kind, subject=str(subject)).order_by("-created_at", "-id").first()
+    return _LATEST.first(kind, str(subject))
+
+
+_LATEST = prepared(
+    lambda kind, subject: StripeOperation.objects.filter(kind=kind, subject=subject).order_by("-created_at", "-id")[:1]
+)
 
 
 def current(kind: OperationKind, subject: uuid.UUID, *, reference: str, at: datetime) -> StripeOperation:
@@ -82,9 +88,9 @@ def current(kind: OperationKind, subject: uuid.UUID, *, reference: str, at: date
     return op
 
 
-def claim(read: StripeOperation, at: datetime) -> StripeOperation | None:
+def claim(read: StripeOperation, at: datetime, params: dict[str, Any]) -> StripeOperation | None:
     """Leases one pending operation, due or not, as it was read; None while another holds it or speaks to the same
-    account, when it is closed or braked, or has changed since.
+    account, when it is closed or braked, or has changed since. ``params`` stay for all later attempts.
 
     It waits for the row: who skipped it would see neither the lease that is being written nor the outcome.
     """
@@ -92,7 +98,9 @@ def claim(read: StripeOperation, at: datetime) -> StripeOperation | None:
         return None
     free = Q(leased_until=None) | Q(leased_until__lte=at)
     mine = StripeOperation.objects.filter(free, pk=read.pk, state=OperationState.PENDING, version=read.version)
-    return read if mine.update(**_leased(read, at)) else None
+    changes = _leased(read, at) | ({"params": params} if read.params is None else {})
+    read.params = params
+    return read if mine.update(**changes) else None
 
 
 def _is_held_back(op: StripeOperation, at: datetime) -> bool:

@@ -6,6 +6,7 @@ import uuid
 
 from django.db.models import Q
 
+from marketplace.kernel.prepared import prepared
 from payments.errors import ChargebackOpen, PaymentDoubted
 from payments.models import Charge, Chargeback, ChargebackState
 
@@ -19,12 +20,18 @@ FREEZING = (
 
 def is_frozen(charge: Charge) -> bool:
     """Whether a chargeback runs: then nothing is released, refunded or transferred. One query."""
-    return Chargeback.objects.filter(FREEZING, charge=charge).exists()
+    return bool(_FREEZING.first(charge.pk))
+
+
+_FREEZING = prepared(lambda charge: Chargeback.objects.filter(FREEZING, charge=charge).values_list("pk")[:1])
 
 
 def is_doubted(charge_id: uuid.UUID) -> bool:
     """Whether a fraud warning keeps its money from a seller. One query."""
-    return Charge.objects.filter(pk=charge_id, warned_at__isnull=False).exists()
+    return bool(_WARNED.first(charge_id))
+
+
+_WARNED = prepared(lambda pk: Charge.objects.filter(pk=pk, warned_at__isnull=False).values_list("pk"))
 
 
 def require_movable(charge: Charge) -> None:

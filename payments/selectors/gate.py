@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db.models import Min
 
+from marketplace.kernel.prepared import prepared
 from payments.contracts import PayoutGate, PayoutStatus
 from payments.models import ConnectedAccount, Release, ReleaseState
 from payments.requirements import in_words, urgency
@@ -17,13 +18,20 @@ WAITING = (ReleaseState.CLEARING, ReleaseState.AVAILABLE)
 
 def payout_status(user_id: int) -> PayoutStatus:
     """As of the last time that the provider was asked. Two queries at most."""
-    account = ConnectedAccount.objects.filter(user_id=user_id, replaced_at=None).exclude(stripe_id="").first()
+    account = _ACCOUNT.first(user_id)
     gate = PayoutGate(account.gate) if account else PayoutGate.NONE
     blocked_since = None if gate == PayoutGate.OPEN else _oldest_waiting(user_id)
     if account is None:
         return PayoutStatus(gate, blocked_since=blocked_since)
     words = dict.fromkeys(in_words(item["name"]) for item in account.requirements)
     return PayoutStatus(gate, tuple(words), account.gate_since, account.requirements_due_at, blocked_since)
+
+
+_ACCOUNT = prepared(
+    lambda user: (
+        ConnectedAccount.objects.filter(user_id=user, replaced_at=None).exclude(stripe_id="").order_by("pk")[:1]
+    )
+)
 
 
 def _oldest_waiting(user_id: int) -> datetime | None:

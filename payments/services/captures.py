@@ -15,6 +15,11 @@ from payments.models import Charge
 
 logger = logging.getLogger(__name__)
 
+_LEARNT = (
+    *("session_id", "checkout_url", "payment_intent_id", "stripe_charge_id", "livemode", "synced_at", "state"),
+    *("captured_at", "captured_minor", "expired_at", "stripe_fee_minor"),
+)
+
 
 def record_session(charge_id: uuid.UUID, found: Session, at: datetime, *, reference: str = "") -> Charge:
     """Applies a session that was read at Stripe: payment, Stripe's fee, expiry. Inside a transaction.
@@ -31,7 +36,7 @@ def record_session(charge_id: uuid.UUID, found: Session, at: datetime, *, refere
     elif found.status == "expired" and was == ChargeState.PENDING:
         charge.state, charge.expired_at = ChargeState.EXPIRED, at
     _learn_fee(charge, found.fee, at)
-    charge.save()
+    charge.save(update_fields=_LEARNT)
     _tell(charge, was, at)
     return charge
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
+from marketplace.kernel.prepared import prepared
 from payments import currencies, postings
 from payments.contracts import ChargeLine, ChargeRequest, ChargeState, ChargeView, PromotionRequest
 from payments.errors import KeyReused, ProviderAway, ProviderRefused
@@ -31,7 +32,7 @@ def request_charge(request: ChargeRequest, at: datetime) -> ChargeView:
     The same key returns the same charge. Raises KeyReused where it asks for another amount or reference,
     AmountOutOfRange, CurrencyNotSettled, TooManyFailures where somebody seems to try stolen cards.
     """
-    known = Charge.objects.filter(key=request.key).first()
+    known = _BY_KEY.first(request.key)
     if known:
         if (known.reference, known.amount) != (request.reference, request.amount):
             raise KeyReused(request.key)
@@ -39,6 +40,9 @@ def request_charge(request: ChargeRequest, at: datetime) -> ChargeView:
     _check(request)
     require_calm(request, at)
     return _make(request, at).view
+
+
+_BY_KEY = prepared(lambda key: Charge.objects.filter(key=key))
 
 
 @transaction.atomic(savepoint=False)
@@ -113,14 +117,19 @@ def checkout_url(charge_id: uuid.UUID, at: datetime) -> str:
     Raises ProviderAway (try again, nothing is lost) or ProviderRefused. A charge that is no longer to be
     paid leads to its own page on this site.
     """
-    charge = Charge.objects.get(pk=charge_id)
+    charge = _PAGE.get(charge_id)
     if charge.state != ChargeState.PENDING:
         return charge.success_path if charge.state == ChargeState.CAPTURED else charge.cancel_path
     if not charge.checkout_url:
         _make_session(charge, at)
-        charge.refresh_from_db()
+        charge.refresh_from_db(fields=["state", "checkout_url"])
     # Between the two looks the window may have closed: nobody is sent to pay for what is over.
     return charge.cancel_path if charge.state == ChargeState.EXPIRED else charge.checkout_url
+
+
+_PAGE = prepared(
+    lambda pk: Charge.objects.only("reference", "state", "checkout_url", "success_path", "cancel_path").filter(pk=pk)
+)
 
 
 def _make_session(charge: Charge, at: datetime) -> None:

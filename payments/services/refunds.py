@@ -12,6 +12,7 @@ from django.db import transaction
 from marketplace.kernel import events
 from marketplace.kernel.ids import new_id
 from marketplace.kernel.money import CurrencyMismatch, Money
+from marketplace.kernel.prepared import prepared
 from payments import currencies, locks, postings
 from payments.contracts import ChargeState, RefundBounced, RefundRequest, RefundSucceeded
 from payments.errors import ChargebackOpen, ExceedsHold, KeyReused, NotCaptured, NotOwed
@@ -26,6 +27,12 @@ from payments.services import undoing
 logger = logging.getLogger(__name__)
 
 
+_BY_KEY = prepared(lambda key: Refund.objects.filter(key=key))
+_WAITING = prepared(
+    lambda charge: Refund.objects.filter(charge=charge, state=RefundState.WAITING).order_by("asked_at", "id")
+)
+
+
 @transaction.atomic
 def refund(request: RefundRequest, at: datetime) -> None:
     """Intends a refund; what was released goes back into the hold first. Idempotent by key.
@@ -36,7 +43,7 @@ def refund(request: RefundRequest, at: datetime) -> None:
     """
     charge = locks.lock_charge(request.charge_id)
     amount_minor = request.amount.amount_minor
-    known = Refund.objects.filter(key=request.key).first()
+    known = _BY_KEY.first(request.key)
     if known:
         if (known.charge_id, known.amount_minor) != (charge.id, amount_minor):
             raise KeyReused(request.key)
@@ -73,7 +80,7 @@ def _check(charge: Charge, amount: Money) -> None:
 
 def start_waiting(charge: Charge, at: datetime) -> None:
     """Sends the refunds of a locked charge that its hold covers by now, in the order they were asked for."""
-    for refund in Refund.objects.filter(charge=charge, state=RefundState.WAITING).order_by("asked_at", "id"):
+    for refund in _WAITING.all(charge.pk):
         if refund.amount_minor > charge.free_minor:
             return
         refund.charge = charge

@@ -8,8 +8,10 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from marketplace.kernel.money import payable_step
+from marketplace.kernel.prepared import prepared
 from payments import currencies, locks, postings
 from payments.contracts import ChargeState, ReleaseRequest
 from payments.errors import AlreadyTransferred, ChargebackOpen, ExceedsHold, KeyReused, NotCaptured
@@ -21,6 +23,9 @@ from payments.services.transfers import send_available
 _WHOLE_BP = 10_000
 
 
+_BY_KEYS = prepared(lambda key, reserve: Release.objects.filter(Q(key=key) | Q(key=reserve)))
+
+
 @transaction.atomic
 def release(request: ReleaseRequest, at: datetime) -> None:
     """Hold → the seller's clearing and the platform's fees. Idempotent by key.
@@ -30,7 +35,7 @@ def release(request: ReleaseRequest, at: datetime) -> None:
     """
     charge = locks.lock_charge(request.charge_id)
     gross = _gross(request)
-    known = list(Release.objects.filter(key__in=[request.key, f"{request.key}:reserve"]))
+    known = _BY_KEYS.all(request.key, f"{request.key}:reserve")
     if known:
         same = all((item.charge_id, item.payee_id) == (charge.id, request.payee_id) for item in known)
         if not same or sum(item.gross_minor for item in known) != gross:

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import F
 
+from marketplace.kernel.prepared import prepared
 from payments.gateway import sessions
 from payments.gateway.errors import Busy, GatewayError, Refused
 from payments.gateway.objects import Session
@@ -25,10 +26,13 @@ _TITLE_LENGTH = 250
 _SUFFIX_LENGTH = 10
 
 
+_CHARGE = prepared(lambda pk: Charge.objects.filter(pk=pk))
+
+
 @handles(OperationKind.CREATE_SESSION)
 class CreateSession:
     def freeze(self, op: StripeOperation, at: datetime) -> dict[str, Any]:
-        charge = Charge.objects.get(pk=op.subject)
+        charge = _CHARGE.get(uuid.UUID(op.subject))
         life = timedelta(seconds=charge.window_seconds) + _GRACE
         if not settings.STRIPE_API_BASE:
             life = max(life, _SHORTEST)

@@ -12,6 +12,7 @@ from django.db import transaction
 from marketplace.kernel import events
 from marketplace.kernel.ids import new_id
 from marketplace.kernel.money import Money
+from marketplace.kernel.prepared import prepared
 from payments import locks, postings
 from payments.contracts import PayoutGate, TransferSucceeded
 from payments.gateway import transfers
@@ -39,7 +40,7 @@ def send_available(release: Release, at: datetime) -> bool:
     """Intends the transfer of a locked, cleared release, less what its seller owes; False where it cannot go yet."""
     if release.state != ReleaseState.AVAILABLE or not _may_leave(release.charge):
         return False
-    account = ConnectedAccount.objects.filter(user_id=release.payee_id, gate=PayoutGate.OPEN, replaced_at=None).first()
+    account = _OPEN_ACCOUNT.first(release.payee_id)
     if account is None:
         return False
     debts.recover(release, at)
@@ -61,6 +62,11 @@ def send_available(release: Release, at: datetime) -> bool:
         at=at,
     )
     return True
+
+
+_OPEN_ACCOUNT = prepared(
+    lambda user: ConnectedAccount.objects.filter(user_id=user, gate=PayoutGate.OPEN, replaced_at=None)[:1]
+)
 
 
 def _may_leave(charge: Charge) -> bool:

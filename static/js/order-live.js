@@ -10,7 +10,8 @@ const inUse = () =>
 async function look() {
   const head = part("order-head");
   if (!head || document.hidden || inUse()) return;
-  const address = `${location.pathname}?seen=${head.dataset.digest}`;
+  const address = new URL(location.href);
+  address.searchParams.set("seen", head.dataset.digest);
   const answer = await fetch(address, { headers: { "HX-Request": "true" } });
   if (answer.status !== 200 || answer.redirected || inUse()) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");

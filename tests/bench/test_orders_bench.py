@@ -96,7 +96,7 @@ def test_a_claim_reads_what_is_due_from_the_index(crowd: Crowd, what: str) -> No
 
 
 def test_the_batches_are_those_of_the_product() -> None:
-    assert (timers.FLAGS_AT_ONCE, timers.ORDERS_AT_ONCE) == (60, 25)
+    assert (timers.FLAGS_AT_ONCE, timers.ORDERS_AT_ONCE) == (40, 25)
 
 
 @pytest.mark.django_db(transaction=True)

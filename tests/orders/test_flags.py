@@ -132,7 +132,7 @@ def test_a_guard_that_says_no_drops_the_timer_and_nothing_else(desk: Desk) -> No
     order = desk.delivered()
     Timer.objects.create(order=order, kind=Action.BECOME_LATE, due_at=desk.at, order_version=1)
     version = order.version
-    assert flags.run_batch(desk.at + 2 * HOUR, 10) == flags.Batch()
+    assert flags.run_batch(desk.at + 2 * HOUR, 10) == flags.Batch(held=1)
     assert (get(order.pk).version, get(order.pk).is_late) == (version, False)
     assert set(timers(order)) == {Action.REMIND_ACCEPTANCE, Action.AUTO_ACCEPT}
 
@@ -177,9 +177,21 @@ def test_orders_in_somebodys_hands_are_left_out(desk: Desk) -> None:
     with transaction.atomic():
         Order.objects.select_for_update().get(pk=taken.pk)
         in_thread(lambda: fired.append(flags.run_batch(desk.at + 18 * HOUR, 10))).join(timeout=20)
-    assert fired == [flags.Batch(1)]
+    assert fired == [flags.Batch(1, 1)]
     assert OrderEvent.objects.filter(action=Action.WARN_DEADLINE).get().order_id == free.pk
-    assert flags.run_batch(desk.at + 18 * HOUR, 10) == flags.Batch(1)
+    assert flags.run_batch(desk.at + 18 * HOUR, 10) == flags.Batch(1, 1)
+
+
+def test_a_sweep_goes_on_after_a_batch_that_another_had_just_done(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between what a claim reads and what it locks somebody else may commit: it then holds orders without a flag."""
+    orders, at = [desk.in_progress() for _ in range(4)], desk.at + 18 * HOUR
+    claim, claimed = flags.claim, list(flags.claim(at, 2))
+    assert flags.run_batch(at, 2).fired == 2
+    answers = iter([claimed])
+    monkeypatch.setattr(flags, "claim", lambda *given: next(answers, None) or claim(*given))
+    assert sweep.sweep(at, limit=100, seconds=20).fired == 2
+    warned = OrderEvent.objects.filter(action=Action.WARN_DEADLINE).values_list("order_id", flat=True)
+    assert sorted(warned) == sorted(order.pk for order in orders)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -289,7 +289,7 @@ def test_the_order_page_costs_the_same_for_a_long_story(
             conversation_id=talk, author_id=desk.seller.pk, body=f"Note {number}", files=[], key=str(number), at=desk.at
         )
     as_buyer.get(page(order))  # marks them read
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(17):
         html = as_buyer.get(page(order)).content.decode()
     assert f"Note {messages - 1}" in html
 
@@ -327,3 +327,22 @@ def test_a_page_read_while_a_case_closes_still_stands(client: Client, desk: Desk
     answer = client.get(page(order))
     assert answer.status_code == 200
     assert "This case has just been closed." in answer.content.decode()
+
+
+def test_a_long_story_shows_its_latest_part_and_the_rest_when_asked(desk: Desk, as_buyer: Client) -> None:
+    order = desk.delivered()
+    talk = inbox.open_conversation(reference=order.reference, title="", url="", participant_ids=[], at=desk.at)
+    for number in range(40):
+        inbox.post_message(
+            conversation_id=talk, author_id=desk.seller.pk, body=f"Note {number}.", files=[], key=str(number),
+            at=desk.at + timedelta(days=1, minutes=number),
+        )  # fmt: skip
+    html = as_buyer.get(page(order)).content.decode()
+    assert ("Note 39." in html, "Note 20." in html, "Note 19." in html) == (True, True, False)
+    assert 'href="?story=whole#order-story"' in html
+    whole = as_buyer.get(page(order) + "?story=whole").content.decode()
+    assert all(f"Note {number}." in whole for number in range(40))
+    assert "paid, the clock started" in whole
+    assert 'href="?story=whole' not in whole
+    live = as_buyer.get(page(order) + "?story=whole", headers={"HX-Request": "true"}).content.decode()
+    assert "Note 0." in live

@@ -316,7 +316,7 @@ def test_the_page_costs_the_same(desk: Desk, as_buyer: Client, proposals: int, d
     for kind in (Kind.CANCEL, Kind.REFUND, Kind.EXTRA)[:proposals]:
         propose(desk, order, kind, desk.seller, desk.at + 2 * HOUR)
     as_buyer.get(page(order))
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(16):
         as_buyer.get(page(order))
 
 

@@ -15,10 +15,11 @@ from django.db.utils import DatabaseError
 
 from accounts.models import User
 from marketplace.kernel.errors import DomainError
+from marketplace.kernel.prepared import Prepared
 from orders import api, guards
 from orders.models import Order, OrderEvent, Timer
 from orders.models.order import OrderQuerySet
-from orders.services import claiming
+from orders.services import claiming, transition
 from orders.services import timers as sweep
 from orders.states import Action, State
 from payments.models import Refund, Release
@@ -146,6 +147,7 @@ def unlock(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 
     def begin() -> None:
         monkeypatch.setattr(OrderQuerySet, "select_for_update", lambda self, **_: self)
+        monkeypatch.setattr(transition, "_LOCKED", Prepared(transition._LOCKED.build))  # without the lock, now
         monkeypatch.setattr(guards, "reason_against", reason_then_wait)
 
     return begin

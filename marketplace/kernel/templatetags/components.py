@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from zlib import crc32
 
@@ -12,6 +14,7 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from heroicons.templatetags import heroicons
 
 from marketplace.kernel import clock, currencies, words
 from marketplace.kernel.money import Money, decimals, exponent, payable_step
@@ -30,6 +33,23 @@ _INPUT_CLASSES = {
     "checkboxselectmultiple": "checkbox checkbox-primary",
     "hidden": "",
 }
+
+
+def _drawn_once(tag: Callable[..., str]) -> None:
+    """Puts a tag of heroicons in its own place, which else draws every icon of every page anew."""
+
+    @lru_cache(maxsize=512)
+    def drawn(name: str, options: tuple[tuple[str, object], ...]) -> SafeString:
+        return SafeString(tag(name, **dict(options)))
+
+    def icon(name: str, **options: object) -> SafeString:
+        return drawn(name, tuple(options.items()))
+
+    register.simple_tag(icon, name=tag.__name__)
+
+
+for _tag in (heroicons.heroicon_mini, heroicons.heroicon_outline, heroicons.heroicon_solid):
+    _drawn_once(_tag)
 
 
 @register.filter

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from marketplace.kernel import files, scanning
 from marketplace.kernel.errors import InvalidInput, NotFound
 from marketplace.kernel.models import StoredFile, Upload, private_storage, storage_name
+from marketplace.kernel.prepared import prepared
 from marketplace.kernel.uploads import writing
 
 MOST_WAITING = 100  # files of one person
@@ -45,7 +46,7 @@ class Place:
 
     def waiting(self) -> list[Upload]:
         """What lies here, oldest first, unfinished ones too."""
-        return list(Upload.objects.filter(owner_id=self.owner_id, place=self.name))
+        return _WAITING.all(self.owner_id, self.name)
 
     def gather(self, sent: Iterable[UploadedFile[Any]], ids: Iterable[uuid.UUID]) -> tuple[uuid.UUID, ...]:
         """Keeps files that came with the form itself; returns all that it means.
@@ -59,6 +60,9 @@ class Place:
     def drop(self, ids: Iterable[uuid.UUID]) -> None:
         for upload_id in ids:
             drop(upload_id=upload_id, owner_id=self.owner_id)
+
+
+_WAITING = prepared(lambda owner, place: Upload.objects.filter(owner_id=owner, place=place))
 
 
 def announce(place: Place, announced: Announced) -> Upload:

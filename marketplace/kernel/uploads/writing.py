@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 from marketplace.kernel.errors import Conflict, DomainError, InvalidInput, NotFound
 from marketplace.kernel.models import Upload, private_storage, storage_name
 
-BLOCK_BYTES = 4 << 20  # what a request holds in memory, and what a crash can cost
+BLOCK_BYTES = 1 << 20  # what a request holds in memory, and what a crash can cost
 _BLOCK_SECONDS = 2  # a slow network is not waited for longer before what came is safe
 _READ_BYTES = 64 << 10
 LEASE = timedelta(seconds=10)
@@ -98,7 +98,7 @@ def _write(upload: Upload, writer: uuid.UUID, piece: Piece, stream: Readable) ->
     Upload.objects.filter(pk=upload.pk, writer=writer).update(offset_bytes=position)
 
 
-def _blocks(stream: Readable, length: int) -> Iterator[bytes]:
+def _blocks(stream: Readable, length: int) -> Iterator[bytearray]:
     """At most ``length`` bytes in blocks; ends early, with what came, where the network does."""
     block, left, since = bytearray(), length, time.monotonic()
     while left:
@@ -111,14 +111,13 @@ def _blocks(stream: Readable, length: int) -> Iterator[bytes]:
         block += part
         left -= len(part)
         if len(block) >= BLOCK_BYTES or time.monotonic() - since > _BLOCK_SECONDS:
-            yield bytes(block)
-            block.clear()
-            since = time.monotonic()
+            yield block
+            block, since = bytearray(), time.monotonic()
     if block:
-        yield bytes(block)
+        yield block
 
 
-def _put(upload_id: uuid.UUID, writer: uuid.UUID, position: int, block: bytes, *, counts: bool) -> None:
+def _put(upload_id: uuid.UUID, writer: uuid.UUID, position: int, block: bytes | bytearray, *, counts: bool) -> None:
     """One block onto the disk, then into the row, under the row's lock; both or nothing that counts."""
     with transaction.atomic():
         upload = Upload.objects.select_for_update().filter(pk=upload_id).first()
@@ -135,7 +134,7 @@ def path_of(upload_id: uuid.UUID) -> str:
     return private_storage().path(storage_name(upload_id))
 
 
-def _to_disk(upload_id: uuid.UUID, position: int, block: bytes) -> None:
+def _to_disk(upload_id: uuid.UUID, position: int, block: bytes | bytearray) -> None:
     path = path_of(upload_id)
     try:
         os.makedirs(os.path.dirname(path), exist_ok=True)
@@ -153,7 +152,7 @@ def _to_disk(upload_id: uuid.UUID, position: int, block: bytes) -> None:
         raise
 
 
-def _write_all(handle: int, block: bytes, position: int) -> None:
+def _write_all(handle: int, block: bytes | bytearray, position: int) -> None:
     rest = memoryview(block)
     while rest:
         written = os.pwrite(handle, rest, position)
