@@ -237,13 +237,20 @@ class Order(models.Model):
         return self.price_at_stake + Money(self.buyer_fee_minor - self.done_buyer_fee_minor, self.currency)
 
     @property
+    def kept(self) -> Money:
+        """What the seller keeps of it before their fee: all of it, unless it was divided or went back."""
+        if self.kept_minor is not None:
+            return Money(self.kept_minor, self.currency)
+        return self.price_at_stake if self.state != State.CANCELLED else Money(0, self.currency)
+
+    @property
     def receives_at_stake(self) -> Money:
-        """What the seller gets of it if they keep the whole price."""
-        return self.price_at_stake - self.terms.rules.seller_fee(self.price_at_stake)
+        """What the seller gets of it."""
+        return self.kept - self.terms.rules.seller_fee(self.kept)
 
     @property
     def seller_receives(self) -> Money:
-        """The same for all steps that were paid."""
+        """The same with the steps before."""
         done = Money(self.done_price_minor - self.done_seller_fee_minor, self.currency)
         return done + self.receives_at_stake
 

@@ -36,7 +36,7 @@ class OrderRowSerializer(Plain):
     buyer = OrderPartySerializer()
     seller = OrderPartySerializer()
     all_in = MoneySerializer(help_text="What the buyer pays.")
-    seller_receives = MoneySerializer(help_text="What the seller gets where they keep the whole price.")
+    seller_receives = MoneySerializer(help_text="What the seller gets of it, as far as it did not go back.")
     placed_at = _moment()
     due_at = _moment(allow_null=True, help_text="When the clock that runs now ends.")
     is_late = serializers.BooleanField()

@@ -46,7 +46,7 @@ def panel(
     other: str,
     now: datetime,
 ) -> MoneyPanel:
-    """``extras`` are those that are paid for; the order's own amounts hold them, and of ``paid`` all but tips."""
+    """``extras`` are those that were paid; the order's own amounts hold them, and of ``paid`` all but tips."""
     lines, tips = [*_lines(order), *extras], _tips(paid)
     thanks = [Line(_("Tip"), tips)] if tips else []
     tips = tips or order.price - order.price
@@ -55,9 +55,29 @@ def panel(
         lines += [Line(_("Service fee"), fee)] if fee else []
         stage, sentence, percent = _buyer(position, order.state, other)
         return MoneyPanel((*lines, *thanks), order.all_in + tips, _("All in"), sentence, stage, percent)
-    lines.append(Line(_("Fee of the site"), order.seller_receives - order.price))
-    stage, sentence, percent = _seller(_running(order, position), order.state, order.clears_at, now)
+    back = order.price_at_stake - order.kept
+    lines += [Line(_("Back to the buyer"), -back)] if back else []
+    fee = order.seller_receives + back - order.price
+    lines += [Line(_("Fee of the site"), fee)] if fee else []
+    stage, sentence, percent = _seller(_running(order, position), order.state, _clears_at(paid), now)
     return MoneyPanel((*lines, *thanks), order.seller_receives + tips, _("You receive"), sentence, stage, percent)
+
+
+def receives(order: Order, position: Position) -> Money:
+    """What the seller is told of: of work in steps the one at stake, and all of them once nothing clears any more."""
+    is_over = order.state == State.COMPLETED and not position.clearing
+    return order.seller_receives if is_over else order.receives_at_stake
+
+
+def is_sent(order: Order, position: Position) -> bool:
+    """All that ``receives`` says, also while a tip is still on its way."""
+    left = position.available + position.sending
+    return bool(position.transferred) and (not left or position.transferred >= receives(order, position))
+
+
+def _clears_at(paid: list[OrderPayment]) -> datetime | None:
+    """When the next payment clears."""
+    return min((one.clears_at for one in paid if one.clears_at and not one.cleared_at), default=None)
 
 
 def _running(order: Order, position: Position) -> Position:
@@ -114,18 +134,16 @@ def _refund_words(position: Position) -> str:
 
 
 def _seller(position: Position, state: str, clears_at: datetime | None, now: datetime) -> tuple[str, str, int]:
+    moving = _moving(position, clears_at, now)
+    if moving and position.transferred:
+        stage, sentence, percent = moving
+        sent = _("%(amount)s has been sent to you before.") % {"amount": words.amount(position.transferred)}
+        return stage, f"{sentence} {sent}", percent
+    if moving:
+        return moving
     if position.transferred:
         text = _("%(amount)s has been sent to you. Your earnings page shows when your bank has it.")
         return _("Paid"), text % {"amount": words.amount(position.transferred)}, 100
-    if position.sending and not position.clearing:
-        return _("On its way"), _("%(amount)s is on its way to you.") % {"amount": words.amount(position.sending)}, 85
-    if position.available:
-        text = _("%(amount)s is yours. It leaves as soon as you can be paid: see your earnings page.")
-        return _("Yours"), text % {"amount": words.amount(position.available)}, 75
-    if position.clearing:
-        day = words.on(clears_at, now) if clears_at else ""
-        text = _("%(amount)s clears until then, so that a claim can be heard.")
-        return _("Yours %(when)s") % {"when": day}, text % {"amount": words.amount(position.clearing)}, 60
     if state == State.DISPUTED:
         return _("Frozen"), _("Nothing moves until the dispute is settled."), 30
     if position.held and state == State.COMPLETED:
@@ -135,3 +153,17 @@ def _seller(position: Position, state: str, clears_at: datetime | None, now: dat
     if position.captured:
         return _("Gone back"), _("Everything went back to the buyer."), 0
     return _("Not paid yet"), _("Begin when the buyer has paid."), 0
+
+
+def _moving(position: Position, clears_at: datetime | None, now: datetime) -> tuple[str, str, int] | None:
+    """What has been accepted and has not arrived, the last first: a step, or a tip, may come after others."""
+    if position.clearing:
+        day = words.on(clears_at, now) if clears_at else ""
+        text = _("%(amount)s clears until then, so that a claim can be heard.")
+        return _("Yours %(when)s") % {"when": day}, text % {"amount": words.amount(position.clearing)}, 60
+    if position.available:
+        text = _("%(amount)s is yours. It leaves as soon as you can be paid: see your earnings page.")
+        return _("Yours"), text % {"amount": words.amount(position.available)}, 75
+    if position.sending:
+        return _("On its way"), _("%(amount)s is on its way to you.") % {"amount": words.amount(position.sending)}, 85
+    return None

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 
 from accounts.contracts import Person
 from marketplace.kernel import words
-from marketplace.kernel.money import Money
 from orders import deadlines, licences, selectors, situations
 from orders.contracts import Use
 from orders.models import (
@@ -24,7 +23,6 @@ from orders.models import (
 from orders.services import answers
 from orders.services.replies import may_reply
 from orders.services.requirements import OPEN_TO_ANSWERS
-from orders.stakes import division
 from orders.states import ACTIVE, ENDED, Action, Actor, State
 from orders.use import use_of
 from orders.web import deeds, milestones, money, presenter, steps, timeline
@@ -106,7 +104,7 @@ class OrderPage(OrderRows, CaseParts):
             situation=situation,
             terms=terms,
             all_in=order.all_in_at_stake,
-            receives=order.receives_at_stake if order.kept_minor is None else self.share_of_seller,
+            receives=money.receives(order, self.position),
             other=self.other.name,
             timers=self.timers,
             due_at=due,
@@ -122,7 +120,7 @@ class OrderPage(OrderRows, CaseParts):
                 "",
             ),
             is_closing=any(event.action == Action.ASK_EXPIRY for event in self.events),
-            is_sent=bool(self.position.transferred),
+            is_sent=money.is_sent(order, self.position),
             is_refunded=bool(self.position.refunded) and not self.position.refunding,
             my_review_is_in=self.role in written,
             other_review_is_in=bool(written - {self.role}),
@@ -287,10 +285,6 @@ class OrderPage(OrderRows, CaseParts):
     @property
     def until_there(self) -> str:
         return self.zones.there(self.status.until, self.at) if self.status.until else ""
-
-    @property
-    def share_of_seller(self) -> Money:
-        return division(self.order, self.stake).seller_receives
 
     @property
     def away_text(self) -> str:

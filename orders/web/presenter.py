@@ -49,19 +49,6 @@ _BUYERS_TURN = frozenset({State.PENDING_PAYMENT, State.AWAITING_REQUIREMENTS, St
 _SELLERS_TURN = frozenset({State.REQUESTED, State.IN_PROGRESS, State.IN_REVISION})
 
 
-def _charged_back(scene: Scene) -> Status:
-    if scene.is_buyer:
-        sentence = _("Your bank has claimed this payment back. The order rests until the bank has decided.")
-        return Status(
-            *stopped(), sentence, _("If you did not ask for that, tell your bank: it can withdraw the claim.")
-        )
-    return Status(
-        *stopped(),
-        _("The buyer's bank has claimed the payment back. The order rests until the bank has decided."),
-        _("Every deadline has stopped. We send the bank what happened here; you need not work on meanwhile."),
-    )
-
-
 def _requested(scene: Scene) -> Status:
     until = scene.timers.get(Action.LAPSE_REQUEST)
     if scene.is_buyer:
@@ -218,7 +205,7 @@ def _work_very_late_buyer(scene: Scene) -> Status:
 def _work_seller(scene: Scene) -> Status:
     now, in_revision = scene.situation, scene.situation.state == State.IN_REVISION
     sentence = _("%(other)s asked for changes. Deliver them by %(due)s.") if in_revision else _("Deliver by %(due)s.")
-    otherwise = _("If it is not there by %(free)s, %(other)s can cancel and gets everything back.")
+    otherwise = _("If it is not there by %(free)s, %(other)s can cancel and gets %(amount)s back.")
     until = scene.due_at
     if in_revision:
         otherwise = _("If it is not there by %(free)s, %(other)s can hand it to a moderator.")
@@ -326,17 +313,16 @@ def _completed_buyer(scene: Scene) -> str:
 
 
 def _completed_seller(scene: Scene) -> str:
-    share = scene.ruling.to_seller if scene.ruling and scene.ruling.to_seller else scene.receives
-    amount = words.amount(share)
-    if not share:
+    amount = words.amount(scene.receives)
+    if not scene.receives:
         return _("The order is done.")
     if scene.is_doubted and not scene.situation.is_cleared:
         return _("%(share)s is yours as soon as the payment has been checked.") % {"share": amount}
+    if not scene.situation.is_cleared:
+        return _("%(share)s is yours %(when)s.") % {"share": amount, "when": on(scene, scene.clears_at)}
     if scene.is_sent:
         return _("%(share)s has been sent to you.") % {"share": amount}
-    if scene.situation.is_cleared:
-        return _("%(share)s is yours and on its way to you.") % {"share": amount}
-    return _("%(share)s is yours %(when)s.") % {"share": amount, "when": on(scene, scene.clears_at)}
+    return _("%(share)s is yours and on its way to you.") % {"share": amount}
 
 
 def _completed_note(scene: Scene, *, open_claim: bool) -> str:

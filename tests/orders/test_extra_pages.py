@@ -95,7 +95,11 @@ def test_extras_stand_in_the_money(desk: Desk, as_buyer: Client, as_seller: Clie
 def test_done_with_a_part_back(desk: Desk, as_buyer: Client, as_seller: Client) -> None:
     order = part_refunded(desk)
     assert "You agreed on a part back, and the order is done." in read(as_buyer, order)
-    assert "€43.20 is yours" in read(as_seller, order)
+    says = read(as_seller, order)
+    assert "€43.20 is yours" in says
+    assert "Titles €8.00 Back to the buyer −€10.00 Fee of the site −€4.80 You receive €43.20" in says
+    listed = as_seller.get(reverse("orders:list"), {"role": "seller", "tab": "done"}).content.decode()
+    assert "you get €43.20" in listed
     assert money(order).refunding == eur(1_030)
     answered = as_buyer.get(act(order, "claim"), follow=True).content.decode()
     assert "You have both agreed on how this order ends." in answered
