@@ -12,9 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import api as accounts
 from gigs.models import CustomOffer
+from gigs.offers.content import content_of, terms_of
 from inbox import api as inbox
 from inbox.contracts import Notice
 from marketplace.kernel import words
+from marketplace.kernel.money import Money
 from orders import api as orders
 
 # Kind → what the notices page says, and what the settings page calls it.
@@ -44,9 +46,7 @@ def tell(offer: CustomOffer, recipient_id: int, kind: str, at: datetime, *, orde
             "offer_title": offer.title,
             "other": people[other_id].name,
             "for_buyer": for_buyer,
-            "amount": words.amount(
-                rules.all_in(offer.price) if for_buyer else offer.price - rules.seller_fee(offer.price)
-            ),
+            "amount": words.amount(_asked(offer, kind) if for_buyer else offer.price - rules.seller_fee(offer.price)),
             "promise": words.duration(offer.promised_minutes),
             "steps": len(offer.steps),
             "until": words.exact(offer.expires_at),
@@ -56,6 +56,13 @@ def tell(offer: CustomOffer, recipient_id: int, kind: str, at: datetime, *, orde
     url = order_url or page_of(offer)
     key = f"offer:{offer.pk}:{kind}:{offer.orders_placed}"
     inbox.notify(Notice(recipient_id, kind, key, title, url, context=facts), at)
+
+
+def _asked(offer: CustomOffer, kind: str) -> Money:
+    """What the buyer pays: for all of it, or of work in steps the first, which is what they are asked for at a yes."""
+    if kind == "offer_accepted" and offer.steps:
+        return terms_of(content_of(offer)).step_all_in(0)
+    return orders.rules(offer.currency).all_in(offer.price)
 
 
 def page_of(offer: CustomOffer) -> str:

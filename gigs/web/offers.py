@@ -64,7 +64,12 @@ def new(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
 def counter(request: HttpRequest, offer_id: uuid.UUID) -> HttpResponse:
     """The other side answers with terms of their own."""
     offer = offer_for(offer_id, _reader(request))
-    context = {"other": accounts.person(offer.author_id), "offer": offer, "back_url": page_of(offer)}
+    context = {
+        "other": accounts.person(offer.author_id),
+        "offer": offer,
+        "is_buyer": _reader(request) == offer.buyer_id,
+        "back_url": page_of(offer),
+    }
     if request.method == "GET":
         return _form(request, OfferEditor(content=content_of(offer), currency=offer.currency), **context)
     editor, is_sent = _typed(request, offer.currency)

@@ -70,10 +70,10 @@ def _span(span: timedelta) -> str:
 
 
 def _promise(terms: Terms) -> Iterator[Line]:
-    text = _("%(time)s from the moment the mandatory answers are in.") % {
-        "time": words.duration(terms.promised_minutes)
-    }
-    yield _("Promise"), text
+    text = _("%(time)s from the payment on.")
+    if terms.questions:
+        text = _("%(time)s from the moment the mandatory answers are in.")
+    yield _("Promise"), text % {"time": words.duration(terms.promised_minutes)}
     if terms.hours and terms.hours.spans:
         zone = terms.hours.time_zone.replace("_", " ")
         yield _("Hours"), _("The clock runs only in the seller's hours (%(zone)s).") % {"zone": zone}
@@ -82,6 +82,8 @@ def _promise(terms: Terms) -> Iterator[Line]:
     for number, step in enumerate(terms.steps, 1):
         price = words.amount(Money(step.price_minor, terms.currency))
         text = _("%(title)s: %(price)s, ready in %(time)s; paid when the one before is accepted.")
+        if number == 1:
+            text = _("%(title)s: %(price)s, ready in %(time)s; paid first.")
         time = words.duration(step.promised_minutes)
         yield _("Step %(number)s") % {"number": number}, text % {"title": step.title, "price": price, "time": time}
 

@@ -90,7 +90,7 @@ def _ended(text: Callable[[], str]) -> Callable[..., Told]:
 
 
 EVENTS: dict[str, Callable[..., Told]] = {
-    Action.NEED_INFORMATION: _line(lambda: _("%(who)s needs an answer, the clock stands still"), _until),
+    Action.NEED_INFORMATION: _line(lambda: _("%(who)s asked for something, the clock stands still"), _until),
     Action.REPLY: _line(lambda: _("%(who)s answered, the clock runs again"), _due),
     Action.RESUME: _line(lambda: _("No answer came, the clock runs again"), _due),
     Action.PROPOSE_EXTENSION: _extension,

@@ -160,10 +160,15 @@ def _step_paid(story: Story, event: OrderEvent) -> Told:
     return {"title": _("%(who)s paid for step %(number)s, its clock started") % facts}
 
 
+def _came_before(story: Story, event: OrderEvent) -> bool:
+    """Whether something was delivered before, of work in steps in the same step."""
+    earlier = (one.action for one in reversed(story.events) if one.version < event.version)
+    return next((one for one in earlier if one in {Action.DELIVER, Action.PAY_STEP}), "") == Action.DELIVER
+
+
 def _delivered(story: Story, event: OrderEvent) -> Told:
     delivery = story.deliveries.get(event.data.get("delivery", 0))
-    number = event.data.get("delivery", 1)
-    title = _("%(who)s delivered") if number == 1 else _("%(who)s delivered again")
+    title = _("%(who)s delivered again") if _came_before(story, event) else _("%(who)s delivered")
     told: Told = {"title": title % {"who": _who(story, event)}}
     if event.data.get("late"):
         told |= {"note": _("late")}

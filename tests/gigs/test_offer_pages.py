@@ -84,6 +84,7 @@ def test_a_seller_makes_an_offer_from_the_conversation(as_seller: Client, as_buy
     for words in ("Your turn", "€123.60", "Accept and pay", "Other terms", "Decline", "As we said."):
         assert words in buyers
     sellers = as_seller.get(page(talk)).content.decode()
+    assert ('btn-quiet">Send' in buyers, 'btn-primary">Send' in sellers) == (True, True)  # one filled button each
     assert ("€108.00" in sellers, "Take it back" in sellers, "Accept and pay" in sellers) == (True, True, False)
 
 
@@ -147,8 +148,8 @@ def test_the_summary_of_steps_asks_for_the_first(as_buyer: Client, talk: uuid.UU
 
 def test_a_buyer_counters_and_the_seller_agrees(as_buyer: Client, as_seller: Client, offer: CustomOffer) -> None:
     url = reverse("gigs:offer_counter", args=[offer.pk])
-    form = as_buyer.get(url)
-    assert 'value="120.00"' in form.content.decode()
+    form = as_buyer.get(url).content.decode()
+    assert ('value="120.00"' in form, "The price before the service fee." in form) == (True, True)
     same = as_buyer.post(url, {**FORM, "scope": CONTENT.scope, "form_key": "c0"})
     assert (same.status_code, CustomOffer.objects.count()) == (422, 1)
     as_buyer.post(url, {**FORM, "price": "100", "form_key": "c1"})

@@ -172,6 +172,14 @@ def test_a_seller_who_agrees_gives_the_buyer_time_to_pay(send: Send, buyer: User
     assert notice.url == order.get_absolute_url()
 
 
+def test_of_work_in_steps_a_yes_asks_for_the_first(send: Send, buyer: User, seller: User, at: datetime) -> None:
+    asked = in_steps(CONTENT, STEPS)
+    newest = get(services.counter(offer_id=send().pk, actor_id=buyer.pk, content=asked, letter=Letter("c1"), at=at))
+    accept(newest, seller, at)
+    letters = {row.kind: row.context["amount"] for row in Notification.objects.all()}
+    assert (letters["offer_countered"], letters["offer_accepted"]) == ("€108.00", "€41.20")
+
+
 def test_steps_become_steps_of_the_order(send: Send, buyer: User, at: datetime) -> None:
     order = accept(send(content=in_steps(CONTENT, STEPS)), buyer, at + HOUR)
     assert (order.terms.steps, order.terms.checklist) == (STEPS, ())

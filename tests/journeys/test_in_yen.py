@@ -38,7 +38,7 @@ def test_a_gig_in_yen_is_found_counted_paid_and_accepted(
     expect(order.get_by_role("button")).to_have_text("Continue with ¥2,525")
     order.get_by_label("With the reading in letters").check()
     buyer.press("Continue with ¥3,708")
-    buyer.sees("You pay in this gig's currency (Japanese Yen).")
+    buyer.sees("The price is in Japanese Yen.")
     buyer.press("Pay ¥3,708")
     order_id = buyer.pay()
     buyer.sees("¥3,708 protected.")

@@ -80,6 +80,7 @@ def test_ask_and_answer(desk: Desk, as_buyer: Client, as_seller: Client) -> None
     [message] = inbox.messages(order.reference)
     assert (message.body, [file.name for file in message.files]) == ("The green one.", ["logo.svg"])
     assert "You answered, the clock runs again" in read(as_buyer, order)
+    assert "You asked for something, the clock stands still" in read(as_seller, order)
 
 
 def test_lists_say_who_is_waited_for(desk: Desk, as_buyer: Client, as_seller: Client) -> None:

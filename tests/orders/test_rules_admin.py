@@ -23,7 +23,7 @@ from orders.services import operating
 from orders.web import rule_words
 from orders.web.agreed import clauses
 from tests.orders.conftest import signed_in
-from tests.orders.scenes import HOUR, Desk, get
+from tests.orders.scenes import HOUR, QUESTIONS, STEP_TERMS, Desk, get
 
 pytestmark = pytest.mark.django_db
 FORM = "admin:orders_rules"
@@ -213,10 +213,23 @@ def test_the_order_page_shows_its_own_terms(desk: Desk, operator: User, as_buyer
     mine, theirs = as_buyer.get(order.get_absolute_url()), as_seller.get(order.get_absolute_url())
     for answer in (mine, theirs):
         html = answer.content.decode()
-        for words in ("22 h from the moment", "has 3 days to check", "Terms in version 1", "7 days late with nothing"):
+        for words in (
+            "22 h from the payment on.",
+            "has 3 days to check",
+            "Terms in version 1",
+            "7 days late with nothing",
+        ):
             assert words in html, words
     assert "3\u00a0% of the price, at least €0.50, at most €25.00" in mine.content.decode()
     assert "10\u00a0% of what the seller finally keeps" in theirs.content.decode()
+
+
+def test_the_promise_runs_from_what_the_clock_waits_for(desk: Desk) -> None:
+    waits = clauses(replace(desk.terms, questions=QUESTIONS), "buyer")
+    assert waits[0].text == "22 h from the moment the mandatory answers are in."
+    steps = {clause.label: clause.text for clause in clauses(STEP_TERMS, "buyer")}
+    assert steps["Step 1"] == "Outline: €20.00, ready in 6 h; paid first."
+    assert steps["Step 2"] == "Draft: €30.00, ready in 22 h; paid when the one before is accepted."
 
 
 def test_every_clause_is_a_sentence(desk: Desk) -> None:
