@@ -61,6 +61,7 @@ class MessageCard:
 
     template: str
     content: object
+    asks: bool = False  # waits for its reader: its button is the filled one of the page
 
 
 class MessageCards(Protocol):

@@ -61,7 +61,8 @@ class OfferCards:
         wanted = [pk for pk in map(as_uuid, refs) if pk]
         at = clock.display_now()
         offers = CustomOffer.objects.filter(pk__in=wanted)
-        return {str(offer.pk): MessageCard(_TEMPLATE, card_of(offer, reader_id, at)) for offer in offers}
+        found = {str(offer.pk): card_of(offer, reader_id, at) for offer in offers}
+        return {ref: MessageCard(_TEMPLATE, card, card.may_answer) for ref, card in found.items()}
 
 
 def card_of(offer: CustomOffer, reader_id: int, at: datetime) -> OfferCard:

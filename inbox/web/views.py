@@ -77,10 +77,12 @@ def conversation(request: HttpRequest, conversation_id: uuid.UUID) -> HttpRespon
             form.add_refusal(error)
     services.mark_read(reference=talk.reference, user_id=reader, at=clock.now())
     other = accounts.person(selectors.other_participant(talk.pk, reader))
+    entries = selectors.thread(talk.reference, reader)
     context = {
         "talk": talk,
         "other": other,
-        "entries": selectors.thread(talk.reference, reader),
+        "entries": entries,
+        "is_asked": any(entry.card and entry.card.asks for entry in entries),
         "form": form,
         "acts": cards.acts_for(talk.pk, reader, other.id),
     }
