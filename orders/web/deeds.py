@@ -256,11 +256,11 @@ class Trouble:
 def troubles(scene: Scene) -> tuple[Trouble, ...]:
     """Legal choices first; the others stand below with the reason."""
     asked = _BUYER_TROUBLES if scene.is_buyer else _SELLER_TROUBLES
-    found = [Trouble(what(), deed(scene, action)) for action, what in asked if _fits(scene, action)]
+    found = [Trouble(what(), deed(scene, action)) for action, what in asked if fits(scene, action)]
     return tuple(sorted(found, key=lambda trouble: not trouble.deed.is_possible))
 
 
-def _fits(scene: Scene, action: Action) -> bool:
+def fits(scene: Scene, action: Action) -> bool:
     """Only what the table knows here; what belongs to another part of an order's life would be noise."""
     return any(row.action == action for row in TABLE.actions(scene.situation.state, scene.role))
 

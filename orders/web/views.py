@@ -13,6 +13,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -33,6 +34,8 @@ from orders.web.forms import PREFIX, MessageForm, show
 from orders.web.links import may_frame_videos
 from orders.web.page import OrderPage
 from payments import api as payments
+
+_MOVED_ON = gettext_lazy("The order has moved on in the meantime. This is how it stands now.")
 
 
 def _reader(request: HttpRequest) -> int:
@@ -144,9 +147,7 @@ def _refused(request: HttpRequest, order: Order, action: str, error: DomainError
     if is_second and action in acts.LEAD_TO_PAYMENT:
         return _to_payment(request, order)
     if not is_second:
-        moved_on = isinstance(error, IllegalTransition)
-        words = _("The order has moved on in the meantime. This is how it stands now.") if moved_on else error.message
-        messages.warning(request, words)
+        messages.warning(request, _MOVED_ON if isinstance(error, IllegalTransition) else error.message)
     return redirect(order)
 
 
@@ -168,7 +169,8 @@ def _reason_against(page: OrderPage, action: str) -> str:
     if action == quarrels.ANSWER_QUESTION:
         asked = page.scene.ruling is not None and page.scene.ruling.question
         return "" if asked else _("Nobody asks you anything just now.")
-    return deeds.why_not(page.scene, Action.DELIVER if action == acts.SAVE_DELIVERY else Action(action))
+    wanted = Action.DELIVER if action == acts.SAVE_DELIVERY else Action(action)
+    return deeds.why_not(page.scene, wanted) if deeds.fits(page.scene, wanted) else str(_MOVED_ON)
 
 
 def _form_page(request: HttpRequest, page: OrderPage, action: str, form: forms.Form, status: int = 200) -> HttpResponse:

@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from inbox import api as inbox
 from marketplace.kernel import clock
-from marketplace.kernel.models import StoredFile
+from marketplace.kernel.models import StoredFile, Upload
 from orders import api
 from orders.models import Dispute, Order
 from orders.models.dispute import Phase
@@ -99,6 +99,18 @@ def test_an_old_tab_is_told_kindly(desk: Desk, as_buyer: Client) -> None:
     assert get(order.pk).state == State.DISPUTED
 
 
+def test_a_form_that_comes_too_late_is_told_kindly(desk: Desk, as_seller: Client) -> None:
+    order = desk.in_progress()
+    assert as_seller.get(act(order, "deliver")).status_code == 200
+    api.undo(order_id=order.pk, actor_id=desk.buyer.pk, at=desk.at + timedelta(minutes=5))
+    before = snapshot(order)
+    sent = {"note": "All fifty.", "files": upload(), "version": order.version}
+    answer = as_seller.post(act(order, "deliver"), sent, follow=True)
+    messages = [str(message) for message in answer.context["messages"]]
+    assert messages == ["The order has moved on in the meantime. This is how it stands now."]
+    assert (snapshot(order), Upload.objects.count()) == (before, 0)
+
+
 def test_delivery_with_files(desk: Desk, as_seller: Client, as_buyer: Client) -> None:
     order = desk.in_progress()
     data = {
@@ -117,6 +129,18 @@ def test_delivery_with_files(desk: Desk, as_seller: Client, as_buyer: Client) ->
     answer = as_buyer.get(link)
     assert b"".join(answer) == b"a,b\n1,2\n"  # type: ignore[arg-type]
     assert answer["Content-Disposition"].startswith("attachment")
+
+
+def test_only_a_second_delivery_of_the_same_work_is_one_again(desk: Desk, as_buyer: Client) -> None:
+    again = desk.in_revision()
+    desk.deliver(again, desk.at + 3 * HOUR)
+    step = desk.second_step()
+    desk.deliver(step, desk.at + 4 * HOUR, checklist=frozenset())
+    for order, times in ((again, 1), (step, 0)):
+        html = as_buyer.get(page(order)).content.decode()
+        assert (html.count("Tom Oliveira delivered again"), html.count("Tom Oliveira delivered</b>")) == (
+            times, 2 - times
+        )  # fmt: skip
 
 
 @pytest.mark.parametrize(
