@@ -18,39 +18,69 @@ def ledger_of(site: Site, order_id: str) -> dict[str, int]:
     return _sums(site, order_id, "t.kind <> 'stripe_fee'")
 
 
+def charges_of(site: Site, order_id: str) -> list[dict[str, Any]]:
+    """One for each time the buyer was asked to pay, the oldest first."""
+    return site.rows("SELECT * FROM payments_charge WHERE reference = %s ORDER BY created_at", f"order:{order_id}")
+
+
 def charge_of(site: Site, order_id: str) -> dict[str, Any]:
-    [row] = site.rows("SELECT * FROM payments_charge WHERE reference = %s", f"order:{order_id}")
+    [row] = charges_of(site, order_id)
     return row
 
 
 def paid_as_posted(site: Site, order_id: str, *, all_in: int) -> Any:
-    """One Checkout session and one charge, both of what the buyer was shown; the provider's fee as posted."""
-    charge = charge_of(site, order_id)
-    session = site.stripe.v1.checkout.sessions.retrieve(charge["session_id"])
+    """The same of an order that is paid in one payment."""
+    [paid] = all_paid_as_posted(site, order_id, all_in)
+    return paid
+
+
+def all_paid_as_posted(site: Site, order_id: str, *amounts: int, unpaid: int = 0) -> list[Any]:
+    """For each payment one Checkout session and one charge of what the buyer was shown, the oldest first.
+
+    ``unpaid`` more were asked for: their sessions are closed. What the provider took for itself is posted.
+    """
+    charges = [one for one in charges_of(site, order_id) if one["state"] == "captured"]
+    sessions = {one.id: one for one in _all(site.stripe.v1.checkout.sessions.list({"limit": 100}))}
+    asked = {key: one for key, one in sessions.items() if _names(one, order_id)}
+    paid = [
+        _paid(site, charge, asked.pop(charge["session_id"]), amount)
+        for charge, amount in zip(charges, amounts, strict=True)
+    ]
+    assert [one.status for one in asked.values()] == ["expired"] * unpaid
+    took = sum(one.balance_transaction.fee for one in paid)
+    assert _sums(site, order_id, "t.kind = 'stripe_fee'") == {"stripe_balance": took, "stripe_fee_expense": -took}
+    return paid
+
+
+def _paid(site: Site, charge: dict[str, Any], session: Any, amount: int) -> Any:
     assert (session.status, session.payment_status) == ("complete", "paid")
-    assert (session.amount_total, session.currency) == (all_in, charge["currency"].lower())
-    asked = [one for one in _all(site.stripe.v1.checkout.sessions.list({"limit": 100})) if _names(one, order_id)]
-    assert [one.id for one in asked] == [session.id]
+    assert (session.amount_total, session.currency) == (amount, charge["currency"].lower())
     paid = site.stripe.v1.charges.retrieve(charge["stripe_charge_id"], {"expand": ["balance_transaction"]})
-    assert (paid.amount, paid.amount_captured, paid.currency, paid.paid) == (all_in, all_in, session.currency, True)
+    assert (paid.amount, paid.amount_captured, paid.currency, paid.paid) == (amount, amount, session.currency, True)
     assert paid.payment_intent == session.payment_intent == charge["payment_intent_id"]
-    booked: Any = paid.balance_transaction
     site.wait_for_row("SELECT 1 FROM payments_charge WHERE id = %s AND stripe_fee_minor IS NOT NULL", charge["id"])
-    assert _sums(site, order_id, "t.kind = 'stripe_fee'") == {
-        "stripe_balance": booked.fee,
-        "stripe_fee_expense": -booked.fee,
-    }
     return paid
 
 
 def sent_as_posted(site: Site, order_id: str, *, share: int) -> Any:
-    """One transfer of the seller's share, out of this order's charge, to the seller's own account."""
-    charge = charge_of(site, order_id)
+    """The same of an order that is paid in one payment."""
+    [transfer] = all_sent_as_posted(site, order_id, share)
+    return transfer
+
+
+def all_sent_as_posted(site: Site, order_id: str, *shares: int) -> list[Any]:
+    """For each payment one transfer of the seller's share, out of its charge, to the seller's own account."""
+    sent = {one.id: one for one in _all(site.stripe.v1.transfers.list({"limit": 100})) if _names(one, order_id)}
+    charges = [one for one in charges_of(site, order_id) if one["state"] == "captured"]
+    transfers = [_sent(site, charge, sent, share) for charge, share in zip(charges, shares, strict=True)]
+    assert sent == {}
+    return transfers
+
+
+def _sent(site: Site, charge: dict[str, Any], sent: dict[str, Any], share: int) -> Any:
     [release] = site.rows("SELECT * FROM payments_release WHERE charge_id = %s", charge["id"])
     [account] = site.rows("SELECT * FROM payments_connectedaccount WHERE user_id = %s", release["payee_id"])
-    sent = [one for one in _all(site.stripe.v1.transfers.list({"limit": 100})) if _names(one, order_id)]
-    assert [one.id for one in sent] == [release["stripe_transfer_id"]]
-    [transfer] = sent
+    transfer = sent.pop(str(release["stripe_transfer_id"]))
     assert (transfer.amount, transfer.currency, transfer.amount_reversed) == (share, charge["currency"].lower(), 0)
     assert transfer.destination == account["stripe_id"]
     assert transfer.source_transaction == charge["stripe_charge_id"]

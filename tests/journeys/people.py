@@ -70,6 +70,9 @@ class Person:
     def follow(self, name: str | re.Pattern[str]) -> None:
         self.page.get_by_role("main").get_by_role("link", name=name, exact=True).click()
 
+    def follow_in_header(self, name: str) -> None:
+        self.page.get_by_role("banner").get_by_role("link", name=name, exact=True).click()
+
     def follow_in_menu(self, name: str) -> None:
         """In the menu behind their own picture."""
         header = self.page.get_by_role("banner")
@@ -173,6 +176,12 @@ class Person:
         expect(clock).to_have_text(re.compile(r"^\s*\d+\ss\s*$"))
         expect(clock).not_to_have_text(clock.inner_text())
 
+    # Talking
+
+    def opens_the_talk_with(self, name: str) -> None:
+        self.follow_in_header("Messages")
+        self.follow(name)
+
     # Working
 
     def opens(self, order_id: str) -> None:
@@ -187,6 +196,12 @@ class Person:
             self.page.get_by_label(item).check()
         self.press("Deliver")
         self.is_told("Delivered.")
+
+    def says_what_is_wrong(self, order_id: str, choice: str) -> None:
+        """Opens the page that asks what happened, and follows what fits."""
+        self.opens(order_id)
+        self.follow("Something is wrong")
+        self.follow(choice)
 
     def accepts(self, order_id: str) -> None:
         self.opens(order_id)

@@ -5,6 +5,7 @@ Collected last (its name), because both orders wait while the other journeys run
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from tests.journeys.books import ledger_of, paid_as_posted, returned_as_posted, sent_as_posted
@@ -54,15 +55,36 @@ def test_a_late_order_is_cancelled_and_the_money_comes_back(
         buyer.gets_letter(subject)
         seller.gets_letter(subject)
 
+    # The seller asks for a day more, and is about to deliver when the buyer has waited long enough.
+    _asks_for_a_day(seller, left_alone.late)
+    seller.follow("Deliver the work")
+    seller.page.get_by_label("What is in it").fill("There was an old man from Peru.")
+    buyer.opens(left_alone.late)
+    buyer.sees("Lena Varga asks for 24 h more.")
     buyer.confirm("Cancel and get €7.50 back")
-    buyer.sees("Cancelled: the work was very late.")
+    buyer.sees("Cancelled: the work was very late.", "Review Lena Varga")
     buyer.waits_for("€7.50 went back to you.")
-    seller.opens(left_alone.late)
-    seller.sees("Everything went back to the buyer.")
+    seller.press("Deliver")
+    seller.is_told("The order has moved on in the meantime. This is how it stands now.")
+    seller.sees("Cancelled: the work was very late.", "Everything went back to the buyer.")
+    seller.sees(re.compile(r"You receive\s*€0\.00"))
     buyer.gets_letter("Cancelled: Write a limerick")
     seller.gets_letter("Cancelled: Write a limerick")
 
+    ended = site.rows("SELECT state, fault FROM orders_order WHERE id = %s", left_alone.late)
+    assert ended == [{"state": "cancelled", "fault": "seller"}]
+    proposed = site.rows("SELECT state FROM orders_proposal WHERE order_id = %s", left_alone.late)
+    assert proposed == [{"state": "closed"}]
     paid = paid_as_posted(site, left_alone.late, all_in=all_in)
     assert (paid.amount_refunded, paid.refunded) == (all_in, True)
     returned_as_posted(site, left_alone.late, amount=all_in)
     assert ledger_of(site, left_alone.late) == {}
+
+
+def _asks_for_a_day(seller: Person, order_id: str) -> None:
+    seller.says_what_is_wrong(order_id, "Ask for more time")
+    seller.page.get_by_label("How much more time?").fill("1")
+    seller.page.get_by_label("Unit").select_option("days")
+    seller.page.get_by_label("Why").fill("The last line does not come to me.")
+    seller.press("Propose it")
+    seller.sees("You asked for 24 h more.")

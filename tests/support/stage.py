@@ -25,6 +25,10 @@ SELLERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "rex": ("Rex Moreno", ("research", "pausing", "changing")),
     "kenji": ("Kenji Mori", ("haiku",)),
     "vera": ("Vera Quist", ("film",)),
+    "gus": ("Gus Lindqvist", ("menu",)),
+    "hana": ("Hana Sato", ("handbook",)),
+    "ivo": ("Ivo Petrov", ("captions",)),
+    "judit": ("Judit Balog", ("leaflet",)),
 }
 BUYERS: dict[str, str] = {
     "bea": "Bea Lund",
@@ -39,8 +43,12 @@ BUYERS: dict[str, str] = {
     "pia": "Pia Sand",
     "quinn": "Quinn Abel",
     "sid": "Sid Stranger",
+    "theo": "Theo Marsh",
     "uma": "Uma Lal",
+    "wim": "Wim Dekker",
+    "xenia": "Xenia Kalb",
     "yuki": "Yuki Ono",
+    "zoe": "Zoe Hart",
 }
 MODERATOR = "mona"
 

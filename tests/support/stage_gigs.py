@@ -84,5 +84,9 @@ GIGS: dict[str, GigContent] = {
         ),
         currency="JPY",
     ),
+    "menu": _gig("design", "Set the menu of your café on one page", PackageContent("One page", 2_400, _DAY, 1)),
+    "handbook": _gig("writing", "Write one page for your new staff", PackageContent("One page", 3_100, _DAY, 1)),
+    "captions": _gig("audio-video", "Caption a talk of ten minutes", PackageContent("One talk", 1_840, 2 * _HOUR, 1)),
+    "leaflet": _gig("design", "Fold one leaflet out of your notes", PackageContent("One leaflet", 2_777, _DAY, 1)),
     "changing": _gig("writing", "Write a toast for your wedding", PackageContent("One toast", 1_800, 2 * _HOUR, 1)),
 }
