@@ -17,6 +17,7 @@ from orders.selectors import (
     active_count,
     answers_of,
     has_active,
+    latest_order_of,
     order_for,
     orders_of,
     queue_length,
@@ -44,7 +45,7 @@ from orders.services.extras import accept_extra
 from orders.services.hearing import tell_bank
 from orders.services.holds import cancel_held
 from orders.services.pausing import need_information, reply
-from orders.services.placing import MOST_STEPS, checkout_url, place_order
+from orders.services.placing import MOST_STEPS, checkout_url, place_order, placed_before
 from orders.services.proposals import (
     accept_cancel,
     accept_extension,
@@ -121,6 +122,7 @@ __all__ = [
     "extend_review",
     "fund_step",
     "has_active",
+    "latest_order_of",
     "licence_text",
     "need_information",
     "next_timer",
@@ -130,6 +132,7 @@ __all__ = [
     "order_for",
     "orders_of",
     "place_order",
+    "placed_before",
     "price_bounds",
     "propose_cancel",
     "propose_extension",

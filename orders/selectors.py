@@ -160,6 +160,15 @@ def tab_counts(user_id: int, role: str) -> dict[str, int]:
     return mine.aggregate(**counts)
 
 
+def latest_order_of(buyer_id: int) -> uuid.UUID | None:
+    """What somebody ordered last, from whatever source."""
+    found = _LATEST.first(buyer_id)
+    return found[0] if found else None
+
+
+_LATEST = prepared(lambda buyer: Order.objects.filter(buyer=buyer).order_by("-placed_at", "-id").values_list("pk")[:1])
+
+
 def active_count(user_id: int) -> int:
     """Orders in which this person is on either side and something is still to happen."""
     return Order.objects.active().filter(Q(buyer_id=user_id) | Q(seller_id=user_id)).count()

@@ -43,6 +43,15 @@ class OrderRequest:
     seen_total_minor: int | None = None  # all-in, as the page showed it
 
 
+def placed_before(gig_id: int, buyer_id: int, form_key: str) -> uuid.UUID | None:
+    """The order that a form already became, also where the gig has changed since."""
+    return orders.placed_before(_key(gig_id, buyer_id, form_key), buyer_id)
+
+
+def _key(gig_id: int, buyer_id: int, form_key: str) -> str:
+    return f"gig:{gig_id}:{buyer_id}:{form_key}"
+
+
 _OFFERED = prepared(
     lambda pk: (
         Gig.objects.visible()
@@ -76,7 +85,7 @@ def order(request: OrderRequest, at: datetime) -> uuid.UUID:
     if request.seen_total_minor not in (None, terms.all_in.amount_minor):
         raise GigChanged(_("The price changed since you opened this page. Nothing was ordered yet."))
     draft = OrderDraft(
-        form_key=f"gig:{gig.pk}:{request.buyer_id}:{request.form_key}",
+        form_key=_key(gig.pk, request.buyer_id, request.form_key),
         source_kind=SOURCE_KIND,
         source_ref=str(gig.pk),
         buyer_id=request.buyer_id,

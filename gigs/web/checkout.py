@@ -80,9 +80,10 @@ def _submit(request: HttpRequest, gig: Gig, draft: Draft) -> HttpResponse:
     seen = TermsForm(request.POST)
     if not seen.is_valid():
         return _show(request, gig, draft, problem=_("The form was incomplete. Check it and send it again."))
-    known = drafts.order_of(request, seen.cleaned_data["form_key"])
-    if known and request.user.is_authenticated:
-        return summary.to_payment(request, known, clock.now())
+    if request.user.is_authenticated:
+        known = ordering.placed_before(gig.pk, int(request.user.pk or 0), seen.cleaned_data["form_key"])
+        if known:
+            return summary.to_payment(request, known, clock.now())
     draft.choose(picked(request.POST))
     draft.form_key = seen.cleaned_data["form_key"]
     form = AnswerForm(gig.question_list, request.POST, request.FILES)
@@ -148,7 +149,7 @@ def _place(request: HttpRequest, gig: Gig, draft: Draft, form: AnswerForm, seen:
     except Conflict as error:
         messages.error(request, error.message)
         return redirect(gig)
-    drafts.placed(request, gig.pk, draft.form_key, order_id)
+    drafts.drop(request, gig.pk)
     return summary.to_payment(request, order_id, at)
 
 

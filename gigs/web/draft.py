@@ -11,9 +11,9 @@ from django.utils.crypto import salted_hmac
 
 from gigs.services.terms import Selection
 from gigs.web.picking import as_parameters, picked
+from orders import api as orders
 
 _DRAFTS = "gig_drafts"
-_PLACED = "gig_orders"
 _KEPT = 5
 
 
@@ -56,24 +56,16 @@ def save(request: HttpRequest, gig_id: int, draft: Draft) -> None:
 
 
 def _form_key(request: HttpRequest, gig_id: int, selection: Selection) -> str:
-    """The same in all windows of a session, until it places an order."""
+    """For somebody who is signed in the same in all windows, until they have ordered something."""
     if not request.user.is_authenticated:
         return uuid.uuid4().hex
-    last = next(reversed(request.session.get(_PLACED, {})), "")
-    said = f"{request.session.session_key}:{gig_id}:{as_parameters(selection)}:{last}"
+    person = int(request.user.pk or 0)
+    said = f"{person}:{gig_id}:{as_parameters(selection)}:{orders.latest_order_of(person)}"
     return salted_hmac("gigs.form", said, algorithm="sha256").hexdigest()[:32]
 
 
-def placed(request: HttpRequest, gig_id: int, form_key: str, order_id: uuid.UUID) -> None:
-    """The draft became an order: forget it, and remember where a second send of the same form leads."""
-    drafts = request.session.get(_DRAFTS, {})
-    drafts.pop(str(gig_id), None)
-    request.session[_DRAFTS] = drafts
-    known = {**request.session.get(_PLACED, {}), form_key: str(order_id)}
-    request.session[_PLACED] = dict(list(known.items())[-2 * _KEPT :])
-
-
-def order_of(request: HttpRequest, form_key: str) -> uuid.UUID | None:
-    """The order that this form already became in this session."""
-    known = request.session.get(_PLACED, {}).get(form_key)
-    return uuid.UUID(known) if known else None
+def drop(request: HttpRequest, gig_id: int) -> None:
+    """The draft became an order."""
+    drafts: dict[str, Any] = request.session.get(_DRAFTS, {})
+    if drafts.pop(str(gig_id), None):
+        request.session[_DRAFTS] = drafts

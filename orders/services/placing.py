@@ -35,7 +35,7 @@ def place_order(draft: OrderDraft, at: datetime) -> uuid.UUID:
     is to be paid (row 1).
     """
     _check(draft)
-    known = _placed_before(draft)
+    known = placed_before(draft.form_key, draft.buyer_id)
     if known:
         return known
     check_seller(draft.seller_id, at)
@@ -43,7 +43,7 @@ def place_order(draft: OrderDraft, at: datetime) -> uuid.UUID:
         with transaction.atomic():
             return _place(draft, at).pk
     except IntegrityError:
-        known = _placed_before(draft)
+        known = placed_before(draft.form_key, draft.buyer_id)
         if known is None:
             raise
         return known
@@ -80,9 +80,10 @@ def check_seller(seller_id: int, at: datetime) -> None:
         raise Conflict(text, code="seller_not_payable")
 
 
-def _placed_before(draft: OrderDraft) -> uuid.UUID | None:
-    pk, buyer_id = _BY_FORM.first(draft.form_key) or (None, None)
-    if pk and buyer_id != draft.buyer_id:
+def placed_before(form_key: str, buyer_id: int) -> uuid.UUID | None:
+    """The order that this form already became. Raises Conflict where it is somebody else's."""
+    pk, placed_by = _BY_FORM.first(form_key) or (None, None)
+    if pk and placed_by != buyer_id:
         raise Conflict(_("This form was used by somebody else. Start again from the gig."), code="form_key")
     return pk
 

@@ -156,7 +156,7 @@ def test_the_gigs_page_counts_and_pays_in_its_currency(client: Client, as_buyer:
     assert "¥2,475" in page
     checkout = as_buyer.get(f"/gigs/{shelf['JPY'].pk}/order/?package=1&extras=1").content.decode()
     assert "Pay ¥3,708" in checkout  # 3,600 and 3 %
-    assert "currency (Japanese Yen). We convert nothing" in checkout
+    assert "The price is in Japanese Yen. We convert nothing" in checkout
     assert "€" not in checkout
 
 
