@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 
+from marketplace.kernel.prepared import prepared
 from orders.models import SiteRule
 from orders.terms import Own
 
@@ -34,9 +35,11 @@ def current() -> Own:
 
 def reread() -> None:
     """One query."""
-    rows = SiteRule.objects.order_by("name", "currency").values_list("name", "currency", "value")
-    _known.values = {(name, currency): value for name, currency, value in rows}
+    _known.values = {(name, currency): value for name, currency, value in _RULES.all()}
     _known.read_at = time.monotonic()
+
+
+_RULES = prepared(lambda: SiteRule.objects.order_by("name", "currency").values_list("name", "currency", "value"))
 
 
 def forget() -> None:

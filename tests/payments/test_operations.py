@@ -164,9 +164,9 @@ def test_a_wrong_key_stops_the_queue(op: StripeOperation, live_scene: Scene, set
 def test_two_workers_after_a_lease_ended_record_once(
     op: StripeOperation, live_scene: Scene, sandbox: SandboxProcess
 ) -> None:
-    slow = queue.claim(StripeOperation.objects.get(pk=op.pk), live_scene.at)
+    slow = queue.claim(StripeOperation.objects.get(pk=op.pk), live_scene.at, {})
     assert slow is not None
-    assert queue.claim(StripeOperation.objects.get(pk=op.pk), live_scene.at) is None
+    assert queue.claim(StripeOperation.objects.get(pk=op.pk), live_scene.at, {}) is None
     executor.execute(op.id, live_scene.at + HOUR)
     executor._carry_out(slow, live_scene.at)
     assert_done_once(op, sandbox)
@@ -176,7 +176,7 @@ def test_two_workers_after_a_lease_ended_record_once(
 def test_a_webhook_closes_it_before_the_answer_is_recorded(
     op: StripeOperation, live_scene: Scene, sandbox: SandboxProcess
 ) -> None:
-    claimed = queue.claim(StripeOperation.objects.get(pk=op.pk), live_scene.at)
+    claimed = queue.claim(StripeOperation.objects.get(pk=op.pk), live_scene.at, {})
     assert claimed is not None
     found = transfers.create(op.frozen, op.idempotency_key)
     assert executor.complete(op.id, found, live_scene.at)

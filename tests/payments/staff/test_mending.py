@@ -113,7 +113,7 @@ def test_what_has_ended_is_not_tried(
 
 
 def test_what_a_worker_holds_is_not_tried(op: StripeOperation, live_scene: Scene, sandbox: SandboxProcess) -> None:
-    assert queue.claim(StripeOperation.objects.get(pk=op.pk), live_scene.at)
+    assert queue.claim(StripeOperation.objects.get(pk=op.pk), live_scene.at, {})
     with pytest.raises(NothingToMend):
         mending.retry(op.id, live_scene.at)
     assert sandbox.requests(CREATE) == []
