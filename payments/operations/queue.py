@@ -99,7 +99,7 @@ def claim(read: StripeOperation, at: datetime, params: dict[str, Any]) -> Stripe
     free = Q(leased_until=None) | Q(leased_until__lte=at)
     mine = StripeOperation.objects.filter(free, pk=read.pk, state=OperationState.PENDING, version=read.version)
     changes = _leased(read, at) | ({"params": params} if read.params is None else {})
-    read.params = params
+    read.params = params if read.params is None else read.params
     return read if mine.update(**changes) else None
 
 
