@@ -325,3 +325,9 @@ class OrderSummary:
     due_at: datetime | None  # what the next person's clock says, where one runs
     is_late: bool
     is_paused: bool = False  # the clock stands still until the buyer has answered
+    is_charged_back: bool = False  # every clock stands still until the buyer's bank has decided
+    is_on_hold: bool = False  # the same until nobody of the two is suspended any more
+
+    @property
+    def rests(self) -> bool:
+        return self.is_charged_back or self.is_on_hold

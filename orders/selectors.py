@@ -147,10 +147,18 @@ def summary(order: Order) -> OrderSummary:
         all_in=order.all_in,
         seller_receives=order.seller_receives,
         placed_at=order.placed_at,
-        due_at=order.due_at if order.state in WORKING and not order.is_paused else getattr(order, "next_at", None),
+        due_at=_due_of(order),
         is_late=order.is_late and order.state in WORKING,
         is_paused=order.is_paused,
+        is_charged_back=order.charged_back_at is not None,
+        is_on_hold=order.on_hold_at is not None,
     )
+
+
+def _due_of(order: Order) -> datetime | None:
+    if order.rests:
+        return None
+    return order.due_at if order.state in WORKING and not order.is_paused else getattr(order, "next_at", None)
 
 
 def tab_counts(user_id: int, role: str) -> dict[str, int]:

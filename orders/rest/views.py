@@ -75,7 +75,7 @@ def _detail(page: OrderPage) -> dict[str, Any]:
     order, terms = page.order, page.order.terms
     row = _row(order, page.role, page.people)
     clocks = [moment for kind, moment in page.timers.items() if kind not in selectors.BESIDE]
-    if clocks and (order.state not in selectors.WORKING or order.is_paused):
+    if clocks and not order.rests and (order.state not in selectors.WORKING or order.is_paused):
         row["due_at"] = min(clocks)
     moments = ("paid_at", "delivered_at", "completed_at", "clears_at", "revisions_used", "is_paused")
     return {

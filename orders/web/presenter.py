@@ -30,8 +30,12 @@ def status(scene: Scene) -> Status:
     return waiting.with_offers(scene, _STATES[scene.situation.state](scene))
 
 
-def word(state: str, role: str, *, answers: bool = False, is_paused: bool = False) -> tuple[str, str]:
+def word(
+    state: str, role: str, *, answers: bool = False, is_paused: bool = False, rests: bool = False
+) -> tuple[str, str]:
     """The word and its tone for a row of a list. ``answers``: this side has to answer a dispute."""
+    if rests:
+        return stopped()
     if is_paused:
         return turn() if role == Actor.BUYER else working()
     if state in {State.EXPIRED, State.CANCELLED, State.DECLINED}:

@@ -53,7 +53,7 @@ def _other(summary: OrderSummary, role: str) -> int:
 def _row(
     summary: OrderSummary, role: str, at: datetime, people: dict[int, Person], cards: dict[tuple[str, str], SourceCard]
 ) -> Row:
-    word, tone = presenter.word(summary.state, role, is_paused=summary.is_paused)
+    word, tone = presenter.word(summary.state, role, is_paused=summary.is_paused, rests=summary.rests)
     amount = summary.seller_receives if role == Actor.SELLER else summary.all_in
     label = _("you get %(amount)s") if role == Actor.SELLER else "%(amount)s"
     due_text, due_tone = _due(summary, role, at)
@@ -86,6 +86,10 @@ _DUE_WORDS = {
 
 def _due(summary: OrderSummary, role: str, at: datetime) -> tuple[str, str]:
     """The badge: none over 24 hours, yellow under, red late; other clocks say what they wait for."""
+    if summary.is_charged_back:
+        return _("the bank decides"), ""
+    if summary.is_on_hold:
+        return _("on hold"), ""
     if summary.is_paused:
         return (_("needs your answer"), "soon") if role == Actor.BUYER else (_("waits for an answer"), "")
     if summary.due_at is None or summary.state in {State.COMPLETED, *selectors.TABS["stopped"]}:

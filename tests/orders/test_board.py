@@ -112,15 +112,24 @@ def test_others_orders_are_not_there(desk: Desk, as_seller: Client, stranger: Us
     assert "No open orders" in as_seller.get(URL).content.decode()
 
 
-def test_one_that_rests_shows_no_deadline(desk: Desk, as_seller: Client) -> None:
-    bank(desk.delivered(), "needs_response", TAKEN, after=HOUR)
-    (row,) = next(one for one in as_seller.get(URL).context["columns"] if one.name == "buyer").rows
-    assert row.due_text == ""
-
-
 def test_the_desk_shows_the_same(desk: Desk, as_seller: Client) -> None:
     User.objects.filter(pk=desk.seller.pk).update(hat="selling")
     order = desk.in_progress()
     html = as_seller.get(reverse("pages:desk")).content.decode()
     assert order.title in html
     assert re.search(r"Your turn <span>1</span>", html)
+
+
+@pytest.mark.parametrize("why", ["the bank decides", "on hold"])
+def test_what_rests_is_due_by_nobody(desk: Desk, as_seller: Client, as_buyer: Client, why: str) -> None:
+    orders = [desk.in_progress(), desk.delivered(), desk.disputed()]
+    if why == "on hold":
+        desk.suspend(desk.buyer, desk.at + 3 * HOUR)
+    else:
+        for order in orders:
+            bank(order, "needs_response", TAKEN, after=HOUR)
+    shown = [row for column in as_seller.get(URL).context["columns"] for row in column.rows]
+    if why != "on hold":  # who is suspended is not let in
+        shown += as_buyer.get("/orders/?role=buyer").context["rows"]
+        assert as_buyer.get(orders[0].get_absolute_url()).content.decode().count("the clock stands still") == 1
+    assert {(row.due_text, row.word) for row in shown} == {(why, "Stopped")}
