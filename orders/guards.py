@@ -66,6 +66,7 @@ class Situation:
     is_cleared: bool = False
     was_decided: bool = False
     was_divided: bool = False  # by agreement or by staff
+    was_taken_back: bool = False  # by the buyer's bank, for good
     seller_at_fault: bool = False
     review_until: datetime | None = None
     reviews_revealed: bool = False
@@ -148,6 +149,8 @@ def _open_dispute(situation: Situation) -> str:
 
 
 def _claim(situation: Situation) -> str:
+    if situation.was_taken_back:
+        return _("Your bank has given you this payment back already.")
     if situation.was_decided:
         return _("Staff have decided about this order.")
     if situation.was_divided:

@@ -12,7 +12,7 @@ from marketplace.kernel.prepared import prepared
 from orders.contracts import Question
 from orders.guards import Proposed, Quarrel, Situation
 from orders.models import Answer, Dispute, Fault, Order, PaymentState, Phase, Proposal, Review
-from orders.states import ACTIVE, Actor, State
+from orders.states import ACTIVE, Action, Actor, State
 
 
 def open_dispute(order: Order) -> Dispute | None:
@@ -60,8 +60,11 @@ def situation_of(order: Order, actor: str, at: datetime) -> Situation:
     proposals = _proposals(order) if order.state in ACTIVE else []
     may_ask = actor == Actor.BUYER and order.state in {State.AWAITING_FUNDING, State.COMPLETED}
     asked = order.payments.filter(state=PaymentState.ASKED).values_list("purpose", flat=True) if may_ask else ()
+    may_claim = actor == Actor.BUYER and order.state == State.COMPLETED
+    taken = may_claim and order.events.filter(action=Action.LOSE_CHARGEBACK).exists()
     return situation(
-        order, actor, at, answers=answers, dispute=dispute, reviews=reviews, proposals=proposals, asked=asked
+        order, actor, at, answers=answers, dispute=dispute, reviews=reviews, proposals=proposals, asked=asked,
+        was_taken_back=taken,
     )  # fmt: skip
 
 
@@ -84,6 +87,7 @@ def situation(
     reviews: list[Review],
     proposals: list[Proposal],
     asked: Iterable[str] = (),
+    was_taken_back: bool = False,
 ) -> Situation:
     """The same from rows that a page has already read."""
     missing = missing_questions(order.terms.questions, answers) if order.state == State.AWAITING_REQUIREMENTS else []
@@ -106,6 +110,7 @@ def situation(
         is_cleared=order.cleared_at is not None,
         was_decided=order.percent is not None,
         was_divided=order.kept_minor is not None,
+        was_taken_back=was_taken_back,
         seller_at_fault=order.fault == Fault.SELLER,
         review_until=order.review_until,
         reviews_revealed=any(review.revealed_at for review in reviews),

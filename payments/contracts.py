@@ -335,13 +335,16 @@ class ChargebackWon:
 
 @dataclass(frozen=True, slots=True)
 class ChargebackLost:
-    """Settled: ``left`` is what the hold still has, for the owner to divide."""
+    """Settled: ``left`` is what the hold still has, for the owner to divide; ``released`` what stays released of it,
+    fees included: nothing where the seller bears the loss.
+    """
 
     charge_id: uuid.UUID
     reference: str
     purpose: str
     amount: Money
     left: Money
+    released: Money
     at: datetime
 
 

@@ -50,8 +50,11 @@ def record_lost(fact: ChargebackLost, order_id: uuid.UUID) -> None:
         order, at = lock(order_id, fact.at)
         if order.paid_at is None:
             return
-        data = {"amount_minor": fact.amount.amount_minor, "currency": fact.amount.currency}
-        if funds.drop_waiting(order, fact.charge_id):
+        data = {
+            "amount_minor": fact.amount.amount_minor, "currency": fact.amount.currency,
+            "released_minor": fact.released.amount_minor,
+        }  # fmt: skip
+        if funds.drop_waiting(order, fact.charge_id) or not fact.released:
             clearing.lose(order, fact.charge_id, at)
         if order.state in ENDED:
             change = apply(order, Action.LOSE_CHARGEBACK, PAYMENT, at, data=data, fields=_unfrozen(order, at))
@@ -63,7 +66,8 @@ def record_lost(fact: ChargebackLost, order_id: uuid.UUID) -> None:
                 funds.refund(change, piece.charge_id, piece.price + piece.buyer_fee)
         if order.state == State.CANCELLED and fact.left:
             funds.refund(change, fact.charge_id, fact.left)
-        notices.tell_both(change, "order_chargeback_lost", amount=fact.amount)
+        keeps = order.state == State.COMPLETED and bool(fact.released)
+        notices.tell_both(change, "order_chargeback_lost", amount=fact.amount, keeps=keeps)
 
 
 def _held(order: Order) -> tuple[Piece, ...]:

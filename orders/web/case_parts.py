@@ -6,14 +6,15 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from orders.models import CaseQuestion, Dispute, Evidence, Order, Phase
+from marketplace.kernel.money import Money, total
+from orders.models import CaseQuestion, Dispute, Evidence, Order, OrderEvent, Phase
 from orders.services import hearing
 from orders.splits import Stake, split
 from orders.stakes import division
-from orders.states import Actor
+from orders.states import Action, Actor
 from orders.web import overlays, page_rows
 from orders.web.scene import Ruling, Scene
-from payments.contracts import BankClaim
+from payments.contracts import BankClaim, Position
 
 
 class CaseParts:
@@ -30,6 +31,12 @@ class CaseParts:
 
         @property
         def scene(self) -> Scene: ...
+
+        @property
+        def events(self) -> list[OrderEvent]: ...
+
+        @property
+        def position(self) -> Position: ...
 
         @property
         def is_seller(self) -> bool: ...
@@ -58,6 +65,11 @@ class CaseParts:
         return hearing.open_claims(self.order) if self.is_seller else []
 
     @property
+    def losses(self) -> list[OrderEvent]:
+        """What the buyer's bank has taken back for good."""
+        return [event for event in self.events if event.action == Action.LOSE_CHARGEBACK]
+
+    @property
     def _ruling(self) -> Ruling | None:
         dispute = self.dispute
         if dispute is None:
@@ -82,8 +94,12 @@ class CaseParts:
 
     @property
     def _bank(self) -> dict[str, Any]:
-        claims = self.bank_claims
+        claims, losses, code = self.bank_claims, self.losses, self.order.currency
+        taken = total([Money(event.data.get("amount_minor", 0), code) for event in losses], code)
         return {
+            "taken_back": taken or None,
+            "site_bears_it": all(event.data.get("released_minor") for event in losses),
+            "owed": self.position.owed_by_seller or None,
             "tells_bank": bool(claims),
             "bank_until": min((claim.told_until for claim in claims if claim.told_until), default=None),
             "bank_was_told": any(claim.note for claim in claims),

@@ -110,6 +110,8 @@ def _buyer(position: Position, state: str, other: str) -> tuple[str, str, int]:
     given = position.clearing + position.available + position.sending + position.transferred
     if not position.captured:
         return _("Not paid yet"), _("Nothing has been charged."), 0
+    if position.lost or position.charged_back:
+        return _bank_buyer(position, back)
     if back and not given:
         return _refund_words(position), _("%(amount)s in all.") % {"amount": words.amount(back)}, 100
     if back:
@@ -129,11 +131,23 @@ def _buyer(position: Position, state: str, other: str) -> tuple[str, str, int]:
     return _("Paid"), _("%(amount)s was paid for the work.") % {"amount": words.amount(position.captured)}, 100
 
 
+def _bank_buyer(position: Position, back: Money) -> tuple[str, str, int]:
+    if position.charged_back:
+        text = _("Your bank has claimed %(amount)s and decides about it.")
+        return _("With your bank"), text % {"amount": words.amount(position.charged_back)}, 100
+    text = _("Your bank has given you %(amount)s back.")
+    if back:
+        text = _("Your bank has given you %(amount)s back, %(back)s came back from here.")
+    return _("Back with you"), text % {"amount": words.amount(position.lost), "back": words.amount(back)}, 100
+
+
 def _refund_words(position: Position) -> str:
     return _("On its way back to you") if position.refunding else _("Back with you")
 
 
 def _seller(position: Position, state: str, clears_at: datetime | None, now: datetime) -> tuple[str, str, int]:
+    if position.owed_by_seller or position.charged_back:
+        return _bank_seller(position)
     moving = _moving(position, clears_at, now)
     if moving and position.transferred:
         stage, sentence, percent = moving
@@ -167,3 +181,15 @@ def _moving(position: Position, clears_at: datetime | None, now: datetime) -> tu
     if position.sending:
         return _("On its way"), _("%(amount)s is on its way to you.") % {"amount": words.amount(position.sending)}, 85
     return None
+
+
+def _bank_seller(position: Position) -> tuple[str, str, int]:
+    """What went back after it had reached the seller, or what a bank keeps from reaching them."""
+    if position.owed_by_seller:
+        text = _("%(amount)s had been sent to you and went back to the buyer. It is kept back from later orders.")
+        return _("You owe"), text % {"amount": words.amount(position.owed_by_seller)}, 0
+    sentence = _("Nothing moves until the buyer's bank has decided.")
+    if position.transferred:
+        sent = _("%(amount)s has been sent to you before.") % {"amount": words.amount(position.transferred)}
+        sentence = f"{sentence} {sent}"
+    return _("Frozen"), sentence, 30

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from orders.states import Action
+from marketplace.kernel import words
+from orders.states import Action, State
 from orders.web import deeds
 from orders.web.deeds import Deed
 from orders.web.scene import PAGE, Scene
@@ -59,6 +61,39 @@ def _your_side(scene: Scene) -> Status:
         others=(Deed(TELL_BANK, label, PAGE, text),) if scene.bank_was_told else (),
         is_bad=True,
     )
+
+
+def taken_back(scene: Scene) -> str:
+    """The bank has decided for the buyer."""
+    taken = words.amount(scene.taken_back) if scene.taken_back else ""
+    if scene.is_buyer:
+        return _("Your bank has given you %(taken)s back.") % {"taken": taken}
+    if scene.situation.state == State.CANCELLED:
+        return fill(scene, _("%(other)s has %(taken)s back from the bank."), taken=taken)
+    if scene.site_bears_it:
+        return fill(scene, _("The buyer's bank has taken %(taken)s back. Your %(receives)s stays yours."), taken=taken)
+    return _("The buyer's bank has taken %(taken)s back, and your share with it.") % {"taken": taken}
+
+
+def clears(scene: Scene) -> datetime | None:
+    """The seller's countdown to their money, where any still comes."""
+    if scene.is_buyer or scene.situation.is_cleared or (scene.taken_back and not scene.site_bears_it):
+        return None
+    return scene.clears_at
+
+
+def who_bears(scene: Scene) -> str:
+    """Of an order that had ended, for its seller."""
+    if scene.is_buyer or not scene.taken_back:
+        return ""
+    if scene.site_bears_it:
+        return _("The site bears the loss, not you.")
+    if scene.owed:
+        owed = words.amount(scene.owed)
+        return _("%(owed)s had reached you: it is kept back from later orders, as your earnings page shows.") % {
+            "owed": owed
+        }
+    return ""
 
 
 def on_hold(scene: Scene) -> Status:

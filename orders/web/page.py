@@ -97,6 +97,7 @@ class OrderPage(OrderRows, CaseParts):
             answers=self.answers, dispute=self.dispute if order.state == State.DISPUTED else None, reviews=self.reviews,
             proposals=self.proposals,
             asked=[payment.purpose for payment in self.open_payments],
+            was_taken_back=bool(self.losses),
         )  # fmt: skip
         due = order.due_at
         written = {review.role for review in self.reviews}

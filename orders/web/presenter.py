@@ -291,15 +291,21 @@ def _completed(scene: Scene) -> Status:
     open_claim = scene.is_buyer and not deeds.why_not(scene, Action.CLAIM)
     return Status(
         *done(),
-        _completed_buyer(scene) if scene.is_buyer else _completed_seller(scene),
+        _completed_words(scene),
         _completed_note(scene, open_claim=open_claim),
-        until=scene.clears_at if not scene.is_buyer and not scene.situation.is_cleared else None,
+        until=overlays.clears(scene),
         main=review if review.is_possible and not scene.my_review_is_in else None,
         others=((review,) if review.is_possible and scene.my_review_is_in else ()) + tip,
         pays=scene.asked,
         again_url=scene.again_url,
         has_trouble=open_claim,
     )
+
+
+def _completed_words(scene: Scene) -> str:
+    if scene.taken_back:
+        return overlays.taken_back(scene)
+    return _completed_buyer(scene) if scene.is_buyer else _completed_seller(scene)
 
 
 def _completed_buyer(scene: Scene) -> str:
@@ -331,7 +337,7 @@ def _completed_seller(scene: Scene) -> str:
 
 def _completed_note(scene: Scene, *, open_claim: bool) -> str:
     claim = _("If something turns up, you can make a claim until %(when)s.") if open_claim else ""
-    notes = _reviews_note(scene), fill(scene, claim, when=by(scene, scene.clears_at))
+    notes = overlays.who_bears(scene), _reviews_note(scene), fill(scene, claim, when=by(scene, scene.clears_at))
     return " ".join(note for note in notes if note)
 
 
@@ -353,7 +359,7 @@ def _cancelled(scene: Scene) -> Status:
     return Status(
         *stopped(),
         fill(scene, who),
-        fill(scene, money, whom=whom),
+        overlays.taken_back(scene) if scene.ended_by == Action.LOSE_CHARGEBACK else fill(scene, money, whom=whom),
         main=review if review.is_possible and not scene.my_review_is_in else None,
         others=(review,) if review.is_possible and scene.my_review_is_in else (),
     )

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.test import Client
 
+from inbox.models import Notification
 from marketplace.kernel.errors import Conflict
 from orders import api
 from orders.models import Order, OrderEvent, Outcome, Timer
 from orders.services import timers
 from orders.states import Action, State
 from payments.services import books
-from tests.orders.scenes import ALL_IN, BACK, DAY, NET, TAKEN, Desk, bank, eur, get, money
+from tests.orders.scenes import ALL_IN, BACK, DAY, HOUR, NET, TAKEN, Desk, bank, eur, get, money, snapshot
 
 pytestmark = pytest.mark.django_db
 
@@ -86,3 +88,65 @@ def test_an_event_that_comes_twice_is_told_once(desk: Desk) -> None:
     for _ in range(2):
         bank(order, "needs_response", TAKEN, after=timedelta(hours=1))
     assert OrderEvent.objects.filter(order=order, action=Action.CHARGE_BACK).count() == 1
+
+
+def lost(desk: Desk, bearer: str) -> Order:
+    """Before it cleared: what the buyer had accepted is the site's to bear, what nobody had, the seller's."""
+    order = desk.completed() if bearer == "site" else desk.delivered()
+    timers.run_due(desk.at + HOUR + 3 * DAY, order.pk)
+    return bank(order, "lost", TAKEN, reason="product_not_received", after=timedelta(minutes=1))
+
+
+@pytest.mark.parametrize("bearer", ["site", "seller"])
+def test_nothing_is_claimed_that_the_bank_has_given_back(desk: Desk, as_buyer: Client, bearer: str) -> None:
+    order = lost(desk, bearer)
+    before = snapshot(order)
+    with pytest.raises(Conflict, match="given you this payment back already"):
+        desk.dispute(order, order.last_event_at + HOUR)
+    assert snapshot(order) == before
+    html = as_buyer.get(order.get_absolute_url()).content.decode()
+    assert ("Something is wrong" in html, "you can make a claim until" in html) == (False, False)
+
+
+def test_what_the_seller_bears_does_not_clear(desk: Desk) -> None:
+    order = lost(desk, "seller")
+    timers.run_due(desk.at + 60 * DAY)
+    assert not Notification.objects.filter(kind="order_cleared").exists()
+    assert not OrderEvent.objects.filter(order=order, action=Action.CLEAR).exists()
+
+
+@pytest.mark.parametrize(
+    ("make", "to_buyer", "to_seller"),
+    [
+        (lambda desk: lost(desk, "site"), "given you €59.74 back.", "The site bears the loss, not you."),
+        (lambda desk: lost(desk, "seller"), "given you €59.74 back.", "Everything went back to the buyer."),
+        (
+            lambda desk: bank(desk.delivered(), "lost", TAKEN, after=HOUR),
+            "given you €59.74 back.",
+            "Bea Buyer has €59.74 back from the bank.",
+        ),
+        (
+            lambda desk: bank(desk.delivered(), "needs_response", TAKEN, after=HOUR),
+            "has claimed €59.74 and decides about it.",
+            "Nothing moves until the buyer&#x27;s bank has decided.",
+        ),
+    ],
+    ids=["borne by the site", "borne by the seller", "running", "open"],
+)
+def test_each_side_reads_who_has_the_money(
+    desk: Desk, as_buyer: Client, as_seller: Client, make: Callable[[Desk], Order], to_buyer: str, to_seller: str
+) -> None:
+    url = make(desk).get_absolute_url()
+    for client, words in ((as_buyer, to_buyer), (as_seller, to_seller)):
+        html = client.get(url).content.decode()
+        assert words in html
+        assert ("is on its way back" in html, "was paid for the work" in html) == (False, False)
+
+
+@pytest.mark.parametrize("bearer", ["site", "seller"])
+def test_the_letter_says_who_bears_it(desk: Desk, bearer: str) -> None:
+    lost(desk, bearer)
+    told = Notification.objects.filter(kind="order_chargeback_lost")
+    assert {one.recipient_id: one.context["keeps"] for one in told} == dict.fromkeys(
+        (desk.buyer.pk, desk.seller.pk), bearer == "site"
+    )

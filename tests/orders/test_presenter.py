@@ -105,6 +105,18 @@ def claimed_back(desk: Desk) -> Order:
     return bank(desk.delivered(), "needs_response", TAKEN, after=HOUR)
 
 
+def taken_back_while_it_ran(desk: Desk) -> Order:
+    return bank(desk.delivered(), "lost", TAKEN, after=HOUR)
+
+
+def borne_by_the_site(desk: Desk) -> Order:
+    return bank(desk.completed(), "lost", TAKEN, after=HOUR)
+
+
+def borne_by_the_seller(desk: Desk) -> Order:
+    return bank(auto_accepted(desk), "lost", TAKEN, reason="product_not_received", after=HOUR)
+
+
 # (state, buyer: word, sentence, main button; seller: the same)
 CASES: list[tuple[Callable[[Desk], Order], Told, Told]] = [
     (
@@ -240,6 +252,21 @@ CASES: list[tuple[Callable[[Desk], Order], Told, Told]] = [
         claimed_back,
         ("Stopped", "Your bank has claimed this payment back. The order rests until the bank has decided.", ""),
         ("Your turn", "The buyer's bank has claimed the payment back. Say what happened.", "tell_bank"),
+    ),
+    (
+        taken_back_while_it_ran,
+        ("Stopped", "The buyer's bank took the payment back.", ""),
+        ("Stopped", "The buyer's bank took the payment back.", ""),
+    ),
+    (
+        borne_by_the_site,
+        ("Done", "Your bank has given you €59.74 back.", "review"),
+        ("Done", "The buyer's bank has taken €59.74 back. Your €52.20 stays yours.", "review"),
+    ),
+    (
+        borne_by_the_seller,
+        ("Done", "Your bank has given you €59.74 back.", "review"),
+        ("Done", "The buyer's bank has taken €59.74 back, and your share with it.", "review"),
     ),
 ]
 
