@@ -65,10 +65,18 @@ def _keep(dispute: Dispute, role: str, person_id: int, text: str, at: datetime) 
     )  # fmt: skip
 
 
-def check_other_person(dispute: Dispute, moderator_id: int, moderators: Iterable[int]) -> None:
-    """Who decided first does not judge their own decision, unless there is nobody else. Raises NotAllowed."""
+def reason_against_hearing(dispute: Dispute, moderator_id: int, moderators: Iterable[int]) -> str:
+    """Who decided first does not judge their own decision, unless there is nobody else; "" for everybody else."""
     if not hasattr(dispute, "appeal"):
-        return
+        return ""
     before = {dispute.appeal.decided_by_id, dispute.appeal.confirmed_by_id}
     if moderator_id in before and conflicts.free_of(dispute.order, set(moderators) - before):
-        raise NotAllowed(_("You decided this before. Another moderator hears the appeal."))
+        return _("You decided this before. Another moderator hears the appeal.")
+    return ""
+
+
+def check_other_person(dispute: Dispute, moderator_id: int, moderators: Iterable[int]) -> None:
+    """Raises NotAllowed where somebody else hears it."""
+    reason = reason_against_hearing(dispute, moderator_id, moderators)
+    if reason:
+        raise NotAllowed(reason)

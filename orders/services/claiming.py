@@ -13,15 +13,19 @@ from accounts import api as accounts
 from marketplace.kernel import words
 from marketplace.kernel.errors import Conflict, NotFound
 from orders.models import Dispute
+from orders.services import appeals
 from orders.services.transition import lock, staff
 
 LEASE = timedelta(minutes=30)
 
 
 def claim(*, order_id: uuid.UUID, moderator_id: int, at: datetime) -> None:
-    """Takes a case, or renews one's own lease. Raises Conflict while somebody else has it."""
+    """Takes a case, or renews one's own lease. Raises Conflict while somebody else has it, NotAllowed for whoever
+    decided what is appealed.
+    """
     with transaction.atomic():
         dispute, at = _open_case(order_id, moderator_id, at)
+        appeals.check_other_person(dispute, moderator_id, accounts.moderators())
         take(dispute, moderator_id, at)
 
 

@@ -8,13 +8,14 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
+from accounts import api as accounts
 from marketplace.kernel import words
 from marketplace.kernel.money import Money
 from orders import cases, guards
 from orders.cases import History
 from orders.guide import USUAL, Usual
-from orders.models import CannedReason, CaseNote, CaseQuestion, Dispute, Order
-from orders.services import conflicts
+from orders.models import Appeal, CannedReason, CaseNote, CaseQuestion, Dispute, Order
+from orders.services import appeals, conflicts
 from orders.services.decisions import needs_second_person
 from orders.splits import Split
 from orders.states import Action, Actor, State
@@ -67,6 +68,18 @@ class CasePage:
         """Why this moderator has nothing to do here, or ""."""
         return conflicts.conflict_of(self.reader_id, self.order)
 
+    @cached_property
+    def heard_before(self) -> str:
+        """Why somebody else hears this appeal, or ""."""
+        if not self.is_open or not self.appeal:
+            return ""
+        return appeals.reason_against_hearing(self.dispute, self.reader_id, accounts.moderators())
+
+    @cached_property
+    def appeal(self) -> Appeal | None:
+        """With the decision that it is about."""
+        return self.dispute.appeal if hasattr(self.dispute, "appeal") else None
+
     @property
     def is_open(self) -> bool:
         return self.dispute.closed_at is None
@@ -90,7 +103,12 @@ class CasePage:
         """Why this moderator cannot decide now, or ""."""
         if self.order.state != State.DISPUTED:
             return _("This case is closed.")
-        return self.conflict or self._taken_words or guards.reason_against(Action.DECIDE, self.page.scene.situation)
+        return (
+            self.conflict
+            or self.heard_before
+            or self._taken_words
+            or guards.reason_against(Action.DECIDE, self.page.scene.situation)
+        )
 
     @property
     def _taken_words(self) -> str:
@@ -101,11 +119,15 @@ class CasePage:
 
     @property
     def may_confirm(self) -> bool:
-        return self.page.is_second_look and not self.conflict and not self.taken_by
+        return self.page.is_second_look and not (self.conflict or self.heard_before or self.taken_by)
 
     @property
     def may_ask(self) -> bool:
         return not self.reason_against_deciding and not self.open_question
+
+    @property
+    def may_claim(self) -> bool:
+        return self.is_open and not (self.conflict or self.heard_before)
 
     @cached_property
     def open_question(self) -> CaseQuestion | None:
@@ -205,9 +227,9 @@ class CasePage:
         return [*found, *self._appeal(names)]
 
     def _appeal(self, names: dict[str, str]) -> list[Statement]:
-        if not hasattr(self.dispute, "appeal"):
+        appeal = self.appeal
+        if appeal is None:
             return []
-        appeal = self.dispute.appeal
         new = self.dispute.evidence.filter(added_at=appeal.appealed_at, role=appeal.role).select_related("file")
         files = [file_view(item.file) for item in new]
         note = _("appeals against %(percent)s %% to the seller") % {"percent": appeal.percent}
@@ -216,7 +238,7 @@ class CasePage:
     def _evidence(self) -> dict[str, list[FileView]]:
         found: dict[str, list[FileView]] = {}
         for item in self.dispute.evidence.select_related("file"):
-            if hasattr(self.dispute, "appeal") and item.added_at == self.dispute.appeal.appealed_at:
+            if self.appeal and item.added_at == self.appeal.appealed_at:
                 continue
             found.setdefault(item.role, []).append(file_view(item.file))
         return found
@@ -231,8 +253,13 @@ class CasePage:
 
     @cached_property
     def suggestion(self) -> int:
-        """Where the slider starts."""
+        """From what both sides say."""
         return cases.suggestion(self.dispute, len(self.page.promises))
+
+    @property
+    def start(self) -> int:
+        """Where the slider starts: of an appeal, at what it is about."""
+        return self.appeal.percent if self.appeal else self.suggestion
 
     @property
     def appeal_words(self) -> str:

@@ -118,7 +118,7 @@ def _begun_reason(request: HttpRequest) -> str:
 def _asked_percent(request: HttpRequest, page: CasePage) -> int:
     """Without JavaScript the preview is this page again with the number in its address."""
     asked = request.GET.get("seller_percent", "")
-    return min(WHOLE, int(asked)) if asked.isascii() and asked.isdecimal() and len(asked) < 4 else page.suggestion
+    return min(WHOLE, int(asked)) if asked.isascii() and asked.isdecimal() and len(asked) < 4 else page.start
 
 
 def _render(
@@ -257,8 +257,8 @@ def _send(
         else:
             return redirect("orders:dispute", order.pk)
     page = CasePage(order, reader, at)
-    decision = DecisionForm(initial={"seller_percent": page.suggestion})
-    return _render(request, page, decision, page.suggestion, status=422, **{name: form})
+    decision = DecisionForm(initial={"seller_percent": page.start})
+    return _render(request, page, decision, page.start, status=422, **{name: form})
 
 
 @require_GET

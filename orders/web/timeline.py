@@ -204,6 +204,8 @@ def _decided(story: Story, event: OrderEvent) -> Told:
     if event.data.get("second"):
         return {"title": _("A moderator proposed a decision"), "note": _("A second one looks at it.")}
     title = _("Decided: %(percent)s %% of the price to %(seller)s")
+    if any(other.action == Action.APPEAL and other.version < event.version for other in story.events):
+        title = _("Decided for good: %(percent)s %% of the price to %(seller)s")
     note = _("There was no second moderator: confirmed by the first after a day.") if event.data.get("alone") else ""
     seller = story.cast.names[Actor.SELLER]
     return {

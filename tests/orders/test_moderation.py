@@ -186,6 +186,27 @@ def test_not_who_talked_with_one_of_them(desk: Desk, second: User) -> None:
         desk.decide(order, 50, clock.now(), by=second)
 
 
+def test_not_who_decided_what_is_appealed(desk: Desk, second: User, as_moderator: Client, as_second: Client) -> None:
+    order = desk.appealed()
+    before = snapshot(order)
+    with pytest.raises(NotAllowed, match="Another moderator hears the appeal"):
+        claim(order, desk.moderator, clock.now())
+    assert snapshot(order) == before
+    html = as_moderator.get(page(order)).content.decode()
+    assert "You decided this before. Another moderator hears the appeal." in html
+    assert ("data-split" in html, "Claim it" in html) == (False, False)
+    html = as_second.get(page(order)).content.decode()
+    assert "First decided by Mo Moderator: 70 % to the seller." in html
+    assert 'value="70"' in html  # the slider starts at what is appealed
+    assert ("Claim it" in html, "This is final: the money moves at once." in html) == (True, True)
+
+
+def test_who_is_alone_hears_the_appeal_as_well(desk: Desk, as_moderator: Client) -> None:
+    order = desk.appealed()
+    claim(order, desk.moderator, clock.now())
+    assert "data-split" in as_moderator.get(page(order)).content.decode()
+
+
 # One question, with a clock.
 
 
