@@ -32,8 +32,11 @@ class Verdict:
     text: str = ""
 
 
-def review(*, order_id: uuid.UUID, actor_id: int, verdict: Verdict, at: datetime) -> None:
-    """Writes or edits one's own review until it is revealed. Raises InvalidInput for stars outside 1 to 5."""
+def review(*, order_id: uuid.UUID, actor_id: int, verdict: Verdict, at: datetime) -> bool:
+    """Writes or edits one's own review until it is revealed: True where both are in and public with it.
+
+    Raises InvalidInput for stars outside 1 to 5.
+    """
     with transaction.atomic():
         order, at = lock(order_id, at)
         by = party(order, actor_id)
@@ -41,13 +44,14 @@ def review(*, order_id: uuid.UUID, actor_id: int, verdict: Verdict, at: datetime
         _check(verdict)
         mine = Review.objects.filter(order=order, role=by.role)
         if mine.update(**asdict(verdict), edited_at=at):
-            return
+            return False
         change = apply(order, Action.REVIEW, by, at)
         _write(order, by, verdict, at)
         if order.reviews.count() == len((Actor.BUYER, Actor.SELLER)):
             reveal(order, at)
-        else:
-            _invite(change, by)
+            return True
+        _invite(change, by)
+        return False
 
 
 def _check(verdict: Verdict) -> None:

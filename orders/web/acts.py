@@ -116,8 +116,9 @@ def _review_form(order: Order, role: str, *args: Any, **options: Any) -> ReviewF
     return ReviewForm(*args, role=role, initial=mine or {}, **options)
 
 
-def _review(form: ReviewForm, order: Order, user_id: int, at: datetime) -> None:
-    api.review(order_id=order.pk, actor_id=user_id, verdict=api.Verdict(**form.cleaned_data), at=at)
+def _review(form: ReviewForm, order: Order, user_id: int, at: datetime) -> Any:
+    both = api.review(order_id=order.pk, actor_id=user_id, verdict=api.Verdict(**form.cleaned_data), at=at)
+    return _("Saved. Both reviews are in, and everybody can read them now.") if both else None
 
 
 def _answers_form(order: Order, role: str, *args: Any, **options: Any) -> AnswersForm:
@@ -153,8 +154,9 @@ def _offer_form(order: Order, role: str, *args: Any, **options: Any) -> OfferFor
     return OfferForm(*args, price=order.price_at_stake, role=role, before=before, **options)
 
 
-def _offer(form: OfferForm, order: Order, user_id: int, at: datetime) -> None:
-    api.offer(order_id=order.pk, actor_id=user_id, back=form.cleaned_data["back"], at=at)
+def _offer(form: OfferForm, order: Order, user_id: int, at: datetime) -> Any:
+    meet = api.offer(order_id=order.pk, actor_id=user_id, back=form.cleaned_data["back"], at=at)
+    return _("The two offers meet: it is settled.") if meet else None
 
 
 def _appeal(form: AppealForm, order: Order, user_id: int, at: datetime) -> None:

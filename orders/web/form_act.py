@@ -18,7 +18,7 @@ class FormAct:
     title: Any
     submit: Any
     make: Callable[..., forms.Form]  # (order, role, data, files, initial) → form
-    run: Callable[[Any, Order, int, datetime], None]
+    run: Callable[[Any, Order, int, datetime], Any]  # may return what the person reads afterwards in place of ``done``
     done: Any
     then: Callable[[Order, int, datetime], str] | None = None  # where to go, if not back to the order
 

@@ -189,7 +189,7 @@ def _send_form(request: HttpRequest, order: Order, action: str) -> HttpResponse:
         try:
             # Files and the step that carries them are kept or given up together.
             with kernel_files.with_its_files():
-                act.run(form, order, reader, clock.now())
+                said = act.run(form, order, reader, clock.now()) or act.done
         except (IllegalTransition, Conflict) as error:
             if isinstance(form, FilesForm):
                 form.drop_files()
@@ -198,9 +198,9 @@ def _send_form(request: HttpRequest, order: Order, action: str) -> HttpResponse:
             show(form, error, PREFIX if action in {acts.SAVE, Action.SUBMIT} else "")
         else:
             if act.then:
-                messages.success(request, act.done)
+                messages.success(request, said)
                 return redirect(act.then(order, reader, clock.now()))
-            return _done(request, order, action, act.done)
+            return _done(request, order, action, said)
     return _form_page(request, OrderPage(order, reader, clock.now()), action, form, status=422)
 
 

@@ -370,3 +370,23 @@ def test_a_long_story_shows_its_latest_part_and_the_rest_when_asked(desk: Desk, 
     assert 'href="?story=whole' not in whole
     live = as_buyer.get(page(order) + "?story=whole", headers={"HX-Request": "true"}).content.decode()
     assert "Note 0." in live
+
+
+def said(client: Client, address: str, data: dict[str, Any]) -> list[str]:
+    return [str(message) for message in client.post(address, data, follow=True).context["messages"]]
+
+
+def test_the_second_review_says_that_both_are_public(desk: Desk, as_buyer: Client, as_seller: Client) -> None:
+    order = desk.completed()
+    stars = dict.fromkeys(("stars", "quality", "communication", "as_described"), "4")
+    assert said(as_buyer, act(order, "review"), stars) == ["Saved. You can change it until both are in."]
+    assert said(as_seller, act(order, "review"), stars) == [
+        "Saved. Both reviews are in, and everybody can read them now."
+    ]
+
+
+def test_the_offer_that_meets_the_other_says_so(desk: Desk, as_buyer: Client, as_seller: Client) -> None:
+    order = desk.heard()
+    [kept] = said(as_buyer, act(order, "offer"), {"back": "18"})
+    assert kept.startswith("Kept where nobody but the site sees it.")
+    assert said(as_seller, act(order, "offer"), {"back": "18"}) == ["The two offers meet: it is settled."]
