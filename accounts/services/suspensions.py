@@ -102,7 +102,9 @@ def answer_appeal(*, suspension_id: int, by_id: int, lifts: bool, text: str, at:
         found = Suspension.objects.get(pk=suspension_id)
         if not found.waits_for_an_answer:
             raise Conflict(_("This appeal has been answered."), code="answered")
-        _check_other(found, by_id)
+        reason = reason_against_answering(found, by_id)
+        if reason:
+            raise NotAllowed(reason)
         found.answer, found.answered_by_id, found.answered_at = text, by_id, at
         found.save(update_fields=["answer", "answered_by", "answered_at"])
         if lifts:
@@ -118,13 +120,15 @@ def _user_of(suspension_id: int) -> int:
     return user_id
 
 
-def _check_other(found: Suspension, by_id: int) -> None:
+def reason_against_answering(found: Suspension, by_id: int) -> str:
+    """Why this person does not answer the appeal, or ""."""
     if by_id == found.user_id:
-        raise NotAllowed(_("You cannot decide about yourself."))
+        return _("You cannot decide about yourself.")
     able = User.objects.filter(Q(is_moderator=True) | Q(is_superuser=True), is_active=True)
     others = able.exclude(pk__in=[found.by_id or 0, found.user_id])
     if by_id == found.by_id and others.exists():
-        raise NotAllowed(_("You suspended them. Another person answers the appeal."))
+        return _("You suspended them. Another person answers the appeal.")
+    return ""
 
 
 def _written(text: str, field: str, too_short: str) -> str:

@@ -80,6 +80,8 @@ def _page(request: HttpRequest, user: User, form: forms.Form, answer: forms.Form
     history = selectors.suspensions_of(user.pk)
     running = next((row for row in history if row.lifted_at is None), None)
     context = {"person": user, "history": history, "running": running, "form": form, "answer_form": answer}
+    if running and running.waits_for_an_answer:
+        context["cannot_answer"] = suspensions.reason_against_answering(running, int(request.user.pk or 0))
     status = 422 if form.is_bound or answer.is_bound else 200
     return render(request, "accounts/suspension.html", context, status=status)
 
