@@ -14,7 +14,7 @@ from orders import api, situations
 from orders.models import Order, OrderEvent
 from orders.services import drafts, hearing
 from orders.states import Action, Actor
-from orders.web import proposal_acts
+from orders.web import bank_words, proposal_acts
 from orders.web.case_forms import AppealForm, BankForm, OfferForm, QuestionForm
 from orders.web.form_act import FormAct, place, plain
 from orders.web.forms import AnswersForm, CaseForm, DeliverForm, ReasonForm, ReviewForm, TipForm
@@ -176,7 +176,8 @@ def _answer_question(form: QuestionForm, order: Order, user_id: int, at: datetim
 
 def _bank_form(order: Order, role: str, *args: Any, **options: Any) -> BankForm:
     choices = [(item.pk, item.file.name) for item in hearing.handed_over(order)]
-    return BankForm(*args, handed_over=choices, before=hearing.words_before(order), **options)
+    reason = next((bank_words.reason(claim.reason) for claim in hearing.open_claims(order)), "")
+    return BankForm(*args, reason=reason, handed_over=choices, before=hearing.words_before(order), **options)
 
 
 def _tell_bank(form: BankForm, order: Order, user_id: int, at: datetime) -> None:

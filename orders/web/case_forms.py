@@ -57,9 +57,11 @@ class BankForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 8, "maxlength": 5000}),
     )
 
-    def __init__(self, *args: Any, handed_over: list[tuple[int, str]], before: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, reason: str, handed_over: list[tuple[int, str]], before: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["text"] = before
+        text = self.fields["text"]
+        text.help_text = f"{reason} {text.help_text}".strip()
         if handed_over:
             self.fields["file_ids"] = forms.TypedMultipleChoiceField(
                 label=_("Name these files as delivered"),

@@ -14,7 +14,7 @@ from marketplace.kernel import words
 from marketplace.kernel.money import Money
 from orders.models import CaseQuestion, Evidence, OrderEvent, Review
 from orders.states import Action, Actor, State
-from orders.web import agreed_story
+from orders.web import agreed_story, bank_words
 from orders.web.links import LinkView
 from orders.web.shown import DeliveryView, FileView, file_view
 
@@ -223,6 +223,11 @@ def _appealed(story: Story, event: OrderEvent) -> Told:
     }  # fmt: skip
 
 
+def _claimed_back(story: Story, event: OrderEvent) -> Told:
+    title = _("The buyer's bank claimed the payment back: everything rests")
+    return {"title": title, "note": bank_words.reason(event.data.get("reason", "")), "tone": "bad"}
+
+
 def _divided(text: Callable[[], str]) -> Callable[[Story, OrderEvent], Told]:
     def told(story: Story, event: OrderEvent) -> Told:
         refund = Money(event.data.get("refund_minor", 0), story.currency)
@@ -290,7 +295,7 @@ _EVENTS: dict[str, Callable[[Story, OrderEvent], Told]] = {
     Action.ENFORCE: _line(lambda: _("The decision was carried out")),
     Action.PAY_TIP: _tipped,
     Action.CLEAR: _line(lambda: _("The money cleared")),
-    Action.CHARGE_BACK: _line(lambda: _("The buyer's bank claimed the payment back: everything rests"), "bad"),
+    Action.CHARGE_BACK: _claimed_back,
     Action.WIN_CHARGEBACK: _line(lambda: _("The bank left the payment where it was: the clocks go on")),
     Action.LOSE_CHARGEBACK: _line(lambda: _("The bank took the payment back"), "bad"),
     Action.DOUBT_PAYMENT: _line(lambda: _("The card's bank has doubts: the payment is being checked"), "quiet"),

@@ -150,3 +150,14 @@ def test_the_letter_says_who_bears_it(desk: Desk, bearer: str) -> None:
     assert {one.recipient_id: one.context["keeps"] for one in told} == dict.fromkeys(
         (desk.buyer.pk, desk.seller.pk), bearer == "site"
     )
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [("product_not_received", "the buyer says that nothing came."), ("noncompliant", "none is given.")],
+)
+def test_the_banks_reason_is_told_in_words(desk: Desk, as_seller: Client, reason: str, words: str) -> None:
+    order = bank(desk.delivered(), "needs_response", TAKEN, reason=reason, after=HOUR)
+    for address in (order.get_absolute_url(), f"{order.get_absolute_url()}tell_bank/"):
+        html = as_seller.get(address).content.decode()
+        assert (f"The bank&#x27;s reason: {words}" in html, reason in html) == (True, False)
