@@ -303,6 +303,7 @@ class ReviewView:
     at: datetime
     title: str
     id: int = 0
+    answers: str = ""  # the three numbers in words
     reply: str = ""
     replied_at: datetime | None = None
 

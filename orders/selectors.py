@@ -14,7 +14,7 @@ from accounts import api as accounts
 from marketplace.kernel.errors import NotAllowed, NotFound
 from marketplace.kernel.models import StoredFile
 from marketplace.kernel.prepared import prepared
-from orders import locks
+from orders import locks, review_words
 from orders.contracts import OrderSummary, Reputation, ReviewView
 from orders.models import (
     Answer,
@@ -248,6 +248,7 @@ def review_view(row: Review) -> ReviewView:
         at=row.revealed_at or row.edited_at,
         title=row.order.title,
         id=row.pk,
+        answers=review_words.answers(row.role, row),
         reply=row.reply,
         replied_at=row.replied_at,
     )

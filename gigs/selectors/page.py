@@ -80,6 +80,7 @@ class ReviewRow:
     author: str
     portrait_url: str
     stars: int
+    answers: str
     text: str
     at: datetime
     reply: str
@@ -145,6 +146,7 @@ def page_of(gig: Gig, at: datetime) -> GigPage:
                 people[row.author_id].name,
                 people[row.author_id].portrait_url,
                 row.stars,
+                row.answers,
                 row.text,
                 row.at,
                 row.reply,

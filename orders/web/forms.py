@@ -13,6 +13,7 @@ from marketplace.kernel import words
 from marketplace.kernel.errors import DomainError
 from marketplace.kernel.money import Money, parse
 from marketplace.kernel.uploads.forms import FilesField, FilesForm
+from orders import review_words
 from orders.contracts import Question, Terms
 from orders.services.disputes import GROUNDS
 from orders.states import Actor
@@ -162,18 +163,17 @@ def _rating(label: Any) -> Rating:
 
 class ReviewForm(forms.Form):
     stars = _rating(_("All in all"))
-    quality = _rating(_("Quality of the work"))
-    communication = _rating(_("Working together"))
-    as_described = _rating(_("As described"))
+    quality = _rating("")
+    communication = _rating("")
+    as_described = _rating("")
     text = forms.CharField(
         label=_("In your words"), required=False, widget=forms.Textarea(attrs={"rows": 5, "maxlength": 4000})
     )
 
     def __init__(self, *args: Any, role: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if role == Actor.SELLER:
-            self.fields["quality"].label = _("Clear about what was needed")
-            self.fields["as_described"].label = _("Fair")
+        for name, question in review_words.QUESTIONS[role].items():
+            self.fields[name].label = str(question)
 
 
 PREFIX = "answer_"

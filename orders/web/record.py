@@ -192,6 +192,7 @@ class ReviewRow:
     author: str
     portrait_url: str
     stars: int
+    answers: str
     text: str
     at: datetime
     title: str
@@ -207,6 +208,7 @@ def review_row(view: ReviewView, people: dict[int, Person]) -> ReviewRow:
         author=author.name,
         portrait_url=author.portrait_url,
         stars=view.stars,
+        answers=view.answers,
         text=view.text,
         at=view.at,
         title=view.title,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from inbox.contracts import MessageView
 from marketplace.kernel import words
 from marketplace.kernel.money import Money
+from orders import review_words
 from orders.models import CaseQuestion, Evidence, OrderEvent, Review
 from orders.states import Action, Actor, State
 from orders.web import agreed_story, bank_words
@@ -96,7 +97,8 @@ def _review(story: Story, review: Review) -> Entry:
         note = _("A moderator removed it: %(reason)s") % {"reason": review.removal_reason}
         return Entry(title, review.revealed_at, note=note, tone="quiet")
     mine = review.role == story.cast.reader
-    return Entry(title, review.revealed_at, body=review.text, mine=mine, stars=review.stars)
+    note = review_words.answers(review.role, review)
+    return Entry(title, review.revealed_at, note=note, body=review.text, mine=mine, stars=review.stars)
 
 
 def _reply(story: Story, review: Review) -> Entry:

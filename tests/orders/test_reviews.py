@@ -41,6 +41,7 @@ def test_both_together_open_both(desk: Desk, published: list[ReviewPublished]) -
     write(desk, order, desk.buyer, FIVE)
     write(desk, order, desk.seller, FOUR, 4)
     (view,) = api.reviews_for("toy", "7")
+    assert view.answers == "Quality of the work 5 · Working together 4 · As described 5"
     assert (view.stars, view.text, view.author_id, view.title) == (5, "Fast and exact.", desk.buyer.pk, order.title)
     assert [(fact.stars, fact.source_ref, fact.seller_id) for fact in published] == [(5, "7", desk.seller.pk)]
     assert api.reputation([desk.seller.pk])[desk.seller.pk] == Reputation(desk.seller.pk, 1, 1, 1, 1, 5)
