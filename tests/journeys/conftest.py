@@ -24,7 +24,7 @@ RULES = {
     "clearing_trusted": 4,
     "clearing_standard": 4,
     "dispute_answer_small": 20,
-    "appeal": 6,
+    "appeal": 10,
 }
 HERE = Path(__file__).parent
 

@@ -15,6 +15,12 @@ from tests.support.stage import PASSWORD
 
 GOOD_CARD, DECLINED_CARD = "4242 4242 4242 4242", "4000 0000 0000 0002"
 IBAN = "PT50000201231234567890154"
+BALANCES = {
+    "protected": "protected in running orders",
+    "clearing": "clearing, then yours",
+    "ready": "yours, on its way",
+    "paid": "paid to your bank",
+}
 ORDER_PAGE = re.compile(r"/orders/[0-9a-f-]{36}/$")
 
 
@@ -218,3 +224,8 @@ class Person:
         self.page.get_by_label("I agree to the terms").check()
         self.page.get_by_role("button", name="Agree and submit").click()
         self.is_told("Your payout account is ready.")
+
+    def shows_balances(self, **amounts: str) -> None:
+        """On the earnings page: what stands where."""
+        for name, amount in amounts.items():
+            self.sees(re.compile(re.escape(amount) + r"\s*" + BALANCES[name]))

@@ -26,7 +26,7 @@ def test_an_order_is_bought_revised_accepted_and_paid_out(
     order_id = buyer.order(TITLE)
     buyer.sees("Rosa Almeida delivers by", "€49.44 protected. Nothing has been paid to Rosa Almeida yet.")
     seller.page.goto("/earnings/")
-    _shows(seller, protected="€43.20", clearing="€0.00", ready="€0.00", paid="€0.00")
+    seller.shows_balances(protected="€43.20", clearing="€0.00", ready="€0.00", paid="€0.00")
     assert ledger_of(site, order_id) == {"stripe_balance": -ALL_IN, "hold": ALL_IN}
 
     seller.delivers(order_id, "All ten, in your voice.", first, ticked=("A document with ten descriptions",))
@@ -44,7 +44,7 @@ def test_an_order_is_bought_revised_accepted_and_paid_out(
     buyer.accepts(order_id)
 
     seller.page.goto("/earnings/")
-    _shows(seller, protected="€0.00", clearing="€43.20", ready="€0.00", paid="€0.00")
+    seller.shows_balances(protected="€0.00", clearing="€43.20", ready="€0.00", paid="€0.00")
     seller.sees(re.compile(r"Yours today \d\d:\d\d"))
     assert ledger_of(site, order_id) == {
         "stripe_balance": -ALL_IN,
@@ -53,14 +53,14 @@ def test_an_order_is_bought_revised_accepted_and_paid_out(
     }
     # The clearing time ends; without a payout account the share waits as theirs.
     seller.waits_for("Waiting for your payout account")
-    _shows(seller, protected="€0.00", clearing="€0.00", ready="€43.20", paid="€0.00")
+    seller.shows_balances(protected="€0.00", clearing="€0.00", ready="€43.20", paid="€0.00")
     seller.opens(order_id)
     seller.sees("€43.20 is yours")
     assert ledger_of(site, order_id)["seller_available"] == SHARE
 
     seller.sets_up_payouts("Rosa Almeida")
     seller.waits_for("€43.20 paid to your bank")
-    _shows(seller, protected="€0.00", clearing="€0.00", ready="€0.00", paid="€43.20")
+    seller.shows_balances(protected="€0.00", clearing="€0.00", ready="€0.00", paid="€43.20")
     seller.opens(order_id)
     seller.sees("€43.20 has been sent to you.")
     buyer.opens(order_id)
@@ -76,14 +76,3 @@ def test_an_order_is_bought_revised_accepted_and_paid_out(
         "stripe_balance": SHARE - ALL_IN,
         "fee_revenue": BUYER_FEE + SELLER_FEE,
     }
-
-
-def _shows(seller: Person, **amounts: str) -> None:
-    labels = {
-        "protected": "protected in running orders",
-        "clearing": "clearing, then yours",
-        "ready": "yours, on its way",
-        "paid": "paid to your bank",
-    }
-    for name, amount in amounts.items():
-        seller.sees(re.compile(re.escape(amount) + r"\s*" + labels[name]))

@@ -1,4 +1,5 @@
-"""Deadlines come by themselves: Celery accepts for a silent buyer, and a late order can be cancelled.
+"""Deadlines come by themselves: Celery accepts for a silent buyer (whose bank takes the money back later), and a late
+order can be cancelled.
 
 Collected last (its name), because both orders wait while the other journeys run.
 """
@@ -8,7 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from tests.journeys.books import ledger_of, paid_as_posted, returned_as_posted, sent_as_posted
+from playwright.sync_api import expect
+
+from tests.journeys.books import charge_of, ledger_of, paid_as_posted, returned_as_posted, sent_as_posted
+from tests.journeys.cases import BANKS_FEE, at_the_bank, taken_as_posted, tops_up
 from tests.journeys.left_alone import LeftAlone
 from tests.journeys.people import Person
 from tests.support.site import Site
@@ -39,6 +43,47 @@ def test_a_silent_buyer_accepts_when_the_time_to_check_ends(
     paid_as_posted(site, left_alone.silent, all_in=all_in)
     sent_as_posted(site, left_alone.silent, share=share)
     assert ledger_of(site, left_alone.silent) == {"stripe_balance": share - all_in, "fee_revenue": all_in - share}
+
+
+def test_what_nobody_accepted_is_the_sellers_to_bear(
+    person: Callable[..., Person], site: Site, left_alone: LeftAlone
+) -> None:
+    """The same order, once it is paid: the bank says that nothing came, and the seller's bank has the money."""
+    buyer, seller = person("carl"), person("silas")
+    all_in, share = 3_142, 2_745
+    seller.page.goto("/earnings/")
+    seller.waits_for("€27.45 paid to your bank", seconds=120)
+    charge = charge_of(site, left_alone.silent)["stripe_charge_id"]
+    claim = at_the_bank(site, "disputes", charge=charge, reason="product_not_received")["id"]
+    seller.gets_letter("The buyer's bank claims the payment back: Repair one broken spreadsheet")
+    at_the_bank(site, "disputes/decide", dispute=claim, outcome="lost")
+    letter = seller.gets_letter("The bank has taken the payment back: Repair one broken spreadsheet")
+    assert "What had reached you is kept back from later orders." in letter.text
+
+    seller.opens(left_alone.silent)
+    seller.sees(
+        "The buyer's bank has taken €31.42 back, and your share with it.",
+        "€27.45 had reached you: it is kept back from later orders, as your earnings page shows.",
+        "You owe. €27.45 had been sent to you and went back to the buyer.",
+    )
+    buyer.opens(left_alone.silent)
+    buyer.sees("Your bank has given you €31.42 back.")
+    seller.page.goto("/earnings/")
+    seller.sees("You owe", "We keep back at most 50 % of each later order until it is settled")
+    debt = seller.page.get_by_role("region", name="Debts by order").get_by_role("row")
+    expect(debt.last).to_contain_text(re.compile(r"Repair one broken spreadsheet.*€27\.45\s*€27\.45", re.DOTALL))
+    seller.shows_balances(clearing="€0.00", ready="€0.00", paid="€27.45")
+
+    transfer = sent_as_posted(site, left_alone.silent, share=share)
+    balance = site.stripe.v1.balance.retrieve({}, {"stripe_account": transfer.destination})
+    assert sum(part.amount for part in [*balance.available, *balance.pending]) == 0
+    taken_as_posted(site, claim, amount=all_in)
+    assert ledger_of(site, left_alone.silent) == {
+        "stripe_balance": share + BANKS_FEE,
+        "dispute_fee_expense": -BANKS_FEE,
+        "seller_debt": -share,
+    }
+    tops_up(site, all_in + BANKS_FEE)
 
 
 def test_a_late_order_is_cancelled_and_the_money_comes_back(

@@ -29,6 +29,12 @@ SELLERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "hana": ("Hana Sato", ("handbook",)),
     "ivo": ("Ivo Petrov", ("captions",)),
     "judit": ("Judit Balog", ("leaflet",)),
+    # Whose orders come to staff or to a bank
+    "gita": ("Gita Rao", ("labels",)),
+    "emil": ("Emil Falk", ("voice",)),
+    "piet": ("Piet Maas", ("map",)),
+    "ugo": ("Ugo Conti", ("jingle",)),
+    "bram": ("Bram Peeters", ("recipe",)),
 }
 BUYERS: dict[str, str] = {
     "bea": "Bea Lund",
@@ -49,8 +55,19 @@ BUYERS: dict[str, str] = {
     "xenia": "Xenia Kalb",
     "yuki": "Yuki Ono",
     "zoe": "Zoe Hart",
+    "hugo": "Hugo Brand",
+    "ella": "Ella Moss",
+    "gwen": "Gwen Hart",
+    "hal": "Hal Kerr",
+    "iva": "Iva Petrova",
+    "joy": "Joy Okoro",
 }
-MODERATOR = "mona"
+# Handle → (name, what they may do)
+STAFF: dict[str, tuple[str, str]] = {
+    "mona": ("Mona Moderator", "is_moderator"),
+    "milo": ("Milo Moderator", "is_moderator"),
+    "tess": ("Tess Treasurer", "is_treasurer"),
+}
 
 
 def address(who: str) -> str:
@@ -68,7 +85,8 @@ def main() -> None:
         _seller(handle, name, gigs, at)
     for handle, name in BUYERS.items():
         _person(handle, name, at)
-    _moderator(at)
+    for handle, (name, right) in STAFF.items():
+        _staff(handle, name, right, at)
 
 
 def _person(handle: str, name: str, at: datetime) -> int:
@@ -91,10 +109,10 @@ def _seller(handle: str, name: str, gigs: tuple[str, ...], at: datetime) -> None
         api.publish(gig_id=gig_id, seller_id=user_id, at=at)
 
 
-def _moderator(at: datetime) -> None:
+def _staff(handle: str, name: str, right: str, at: datetime) -> None:
     from django.contrib.auth import get_user_model
 
-    get_user_model().objects.filter(pk=_person(MODERATOR, "Mona Moderator", at)).update(is_moderator=True)
+    get_user_model().objects.filter(pk=_person(handle, name, at)).update(**{right: True})
 
 
 if __name__ == "__main__":

@@ -89,4 +89,14 @@ GIGS: dict[str, GigContent] = {
     "captions": _gig("audio-video", "Caption a talk of ten minutes", PackageContent("One talk", 1_840, 2 * _HOUR, 1)),
     "leaflet": _gig("design", "Fold one leaflet out of your notes", PackageContent("One leaflet", 2_777, _DAY, 1)),
     "changing": _gig("writing", "Write a toast for your wedding", PackageContent("One toast", 1_800, 2 * _HOUR, 1)),
+    "labels": _gig("design", "Draw labels for your jam jars", PackageContent("Six labels", 2_777, 3 * _HOUR, 1)),
+    "voice": _gig(
+        "audio-video",
+        "Speak the text of your explainer video",
+        PackageContent("Two minutes", 6_490, _DAY, 1),
+        checklist=("The recording as a WAV file", "One take for each sentence"),
+    ),
+    "map": _gig("design", "Draw a map of the way to your wedding", PackageContent("One map", 3_930, _DAY, 1)),
+    "jingle": _gig("audio-video", "Compose a jingle for your podcast", PackageContent("Ten seconds", 1_820, _DAY, 1)),
+    "recipe": _gig("writing", "Write up your grandmother's recipe", PackageContent("One recipe", 2_140, _DAY, 1)),
 }
