@@ -8,6 +8,7 @@ from django.db.models import Min, Q
 
 from inbox import api as inbox
 from marketplace.kernel.models import as_uuid
+from marketplace.kernel.prepared import prepared
 from orders.models import Order, OrderEvent
 from orders.states import ACTIVE, Action, State
 from payments.contracts import Evidence, Protected, ReferenceCard
@@ -27,13 +28,16 @@ def order_of(reference: str) -> uuid.UUID | None:
         return None
 
 
+_LOCKED = prepared(lambda pk: Order.objects.select_for_update().filter(pk=pk).values_list("pk"))
+
+
 class Orders:
     """The owner of an order's money."""
 
     def lock(self, reference: str) -> None:
         order_id = order_of(reference)
         if order_id:
-            Order.objects.select_for_update().filter(pk=order_id).values_list("pk").first()
+            _LOCKED.first(order_id)
 
     def describe(self, references: list[str]) -> dict[str, ReferenceCard]:
         wanted = [pk for pk in map(order_of, references) if pk]

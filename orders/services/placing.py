@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from accounts import api as accounts
@@ -40,10 +40,11 @@ def place_order(draft: OrderDraft, at: datetime) -> uuid.UUID:
         return known
     check_seller(draft.seller_id, at)
     try:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             return _place(draft, at).pk
     except IntegrityError:
-        known = placed_before(draft.form_key, draft.buyer_id)
+        # A source that has locked what it sells is alone with its form; for one that has not, its transaction is over.
+        known = None if connection.in_atomic_block else placed_before(draft.form_key, draft.buyer_id)
         if known is None:
             raise
         return known

@@ -11,7 +11,7 @@ from orders.models import CaseQuestion, Dispute, Evidence, Order, OrderEvent, Ph
 from orders.services import hearing
 from orders.splits import Stake, split
 from orders.stakes import division
-from orders.states import Action, Actor
+from orders.states import Action, Actor, State
 from orders.web import overlays, page_rows
 from orders.web.scene import Ruling, Scene
 from payments.contracts import BankClaim, Position
@@ -43,6 +43,8 @@ class CaseParts:
 
     @cached_property
     def dispute(self) -> Dispute | None:
+        if not any(event.state == State.DISPUTED for event in self.events):
+            return None
         found = page_rows.LATEST_DISPUTE.first(self.order.pk)
         if found:
             found.order = self.order

@@ -31,6 +31,7 @@ from orders.models import (
 )
 from orders.splits import Stake
 from orders.stakes import stake
+from orders.states import Action
 from payments import api as payments
 from payments.contracts import Position
 
@@ -51,7 +52,8 @@ LATEST_DISPUTE = prepared(
 )
 QUESTIONS = prepared(lambda dispute: CaseQuestion.objects.filter(dispute=dispute))
 
-STORY_SHOWN = 20
+STORY_SHOWN = 15
+_PROPOSING = frozenset({Action.PROPOSE_EXTENSION, Action.PROPOSE_EXTRA, Action.PROPOSE_CANCEL, Action.PROPOSE_REFUND})
 
 
 class OrderRows:
@@ -108,7 +110,7 @@ class OrderRows:
 
     @cached_property
     def proposals(self) -> list[Proposal]:
-        return self._of(PROPOSALS)
+        return self._of(PROPOSALS) if any(event.action in _PROPOSING for event in self.events) else []
 
     @cached_property
     def stake(self) -> Stake:

@@ -122,7 +122,7 @@ def checkout_url(charge_id: uuid.UUID, at: datetime) -> str:
         return charge.success_path if charge.state == ChargeState.CAPTURED else charge.cancel_path
     if not charge.checkout_url:
         _make_session(charge, at)
-        charge.refresh_from_db(fields=["state", "checkout_url"])
+        charge = _PAGE.get(charge_id)
     # Between the two looks the window may have closed: nobody is sent to pay for what is over.
     return charge.cancel_path if charge.state == ChargeState.EXPIRED else charge.checkout_url
 

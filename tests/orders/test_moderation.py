@@ -325,13 +325,13 @@ def test_the_case_page_costs_the_same_whatever_it_holds(
     desk: Desk, as_moderator: Client, django_assert_num_queries: Any
 ) -> None:
     order = to_decide(desk)
-    with django_assert_num_queries(32):
+    with django_assert_num_queries(31):
         as_moderator.get(page(order))
     for _more in range(3):
         api.note_case(order_id=order.pk, moderator_id=desk.moderator.pk, text="One more note.", at=clock.now())
         to_decide(desk)
     ask(order, desk.moderator, clock.now())
-    with django_assert_num_queries(32):
+    with django_assert_num_queries(31):
         as_moderator.get(page(order))
 
 
