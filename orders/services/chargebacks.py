@@ -84,9 +84,13 @@ def _unfrozen(order: Order, at: datetime) -> dict[str, Any]:
 
 def _end(order: Order, at: datetime, data: dict[str, Any]) -> Change:
     claimed = Dispute.objects.filter(order=order, closed_at=None).first()
+    fields: dict[str, Any] = {**resting.over(order, at), "fault": Fault.NEUTRAL}
+    timers: dict[str, datetime] = {}
+    if order.review_until:  # it had ended before it was claimed: who has reviewed it, or may, is heard in the end
+        fields["review_until"] = timers[Action.REVEAL_REVIEWS] = at + order.terms.rules.review_window
     change = apply(
         order, Action.LOSE_CHARGEBACK, PAYMENT, at,
-        target=State.CANCELLED, data=data, fields={**resting.over(order, at), "fault": Fault.NEUTRAL},
+        target=State.CANCELLED, data=data, fields=fields, timers=timers,
     )  # fmt: skip
     if claimed:
         claimed.phase, claimed.outcome, claimed.closed_at = Phase.CLOSED, Outcome.BANK, at

@@ -61,6 +61,25 @@ def test_a_dispute_of_the_two_ends_with_it(desk: Desk) -> None:
     assert order.disputes.get().outcome == Outcome.BANK
 
 
+def test_no_review_of_an_order_that_had_ended_before_stays_hidden(desk: Desk) -> None:
+    """One is from before the claim, the other side writes when the bank has decided; or nobody else writes."""
+    verdict = api.Verdict(2, 2, 2, 2, "Twelve of fifty are too short.")
+    for writes_later in (False, True):
+        order = desk.completed()
+        if not writes_later:
+            api.review(order_id=order.pk, actor_id=desk.buyer.pk, verdict=verdict, at=order.last_event_at)
+        desk.dispute(order, order.last_event_at)
+        bank(order, "needs_response", TAKEN, after=timedelta(hours=1))
+        order = bank(order, "lost", TAKEN, after=2 * DAY)
+        assert order.state == State.CANCELLED
+        assert order.review_until == order.last_event_at + 14 * DAY
+        if writes_later:
+            api.review(order_id=order.pk, actor_id=desk.seller.pk, verdict=verdict, at=order.last_event_at + DAY)
+        timers.run_due(order.review_until)
+        assert order.reviews.get().revealed_at == order.review_until
+        assert moments(order) == {}
+
+
 def test_accepted_work_is_paid_whatever_the_bank_says(desk: Desk) -> None:
     order = desk.completed()
     bank(order, "needs_response", TAKEN, reason="product_unacceptable", after=timedelta(minutes=5))
