@@ -19,7 +19,7 @@ from payments.gateway import objects, refunds, sessions, transfers
 from payments.gateway.errors import BalanceInsufficient, Busy, Missing, NoAnswer, Refused, ServerFailed
 
 T = TypeVar("T")
-M = TypeVar("M", objects.Session, objects.Refund, objects.Transfer)
+M = TypeVar("M", objects.Session, objects.Refund, objects.Transfer, objects.Reversal)
 
 # What happens to the next calls that would make something: carried out or not, answered or not.
 FAULTS = {
@@ -43,7 +43,9 @@ class StripeInMemory:
         self.refunds: dict[str, objects.Refund] = {}
         self.refunded: dict[str, tuple[str, int]] = {}  # refund → charge, amount
         self.transfers: dict[str, objects.Transfer] = {}
-        self.groups: dict[str, str] = {}
+        self.groups: dict[str, str] = {}  # transfer → charge
+        self.reversals: dict[str, objects.Reversal] = {}
+        self.claimed: set[str] = set()  # charges that a bank has taken back for now: Stripe refunds nothing of them
         for module, names in (
             (sessions, ("create", "expire", "read", "find")),
             (refunds, ("create", "read", "find")),
@@ -52,8 +54,10 @@ class StripeInMemory:
             kind = module.__name__.rpartition(".")[2].removesuffix("s")
             for name in names:
                 patch.setattr(module, name, getattr(self, f"{name}_{kind}"))
+        patch.setattr(transfers, "reverse", self.reverse)
+        patch.setattr(transfers, "find_reversal", self.find_reversal)
 
-    def _make(self, key: str, make: Callable[[], T]) -> T:
+    def make(self, key: str, make: Callable[[], T]) -> T:
         """One object per key; an error of Stripe's own is kept under the key as well."""
         if key in self.by_key:
             kept: T | Exception = self.by_key[key]
@@ -94,7 +98,7 @@ class StripeInMemory:
             self.closes_at[session_id] = datetime.fromtimestamp(params["expires_at"], UTC)
             return made
 
-        return self._make(key, make)
+        return self.make(key, make)
 
     def read_session(self, session_id: str) -> objects.Session:
         if self.fault == "away":
@@ -115,16 +119,19 @@ class StripeInMemory:
             self.sessions[session_id] = replace(found, status="expired", url="")
             return self.sessions[session_id]
 
-        return self._make(key, close)
+        return self.make(key, close)
 
     def find_session(self, op_id: str, since: datetime) -> objects.Session | None:
         return self._by_operation(self.sessions, op_id)
 
+    def is_open(self, session_id: str) -> bool:
+        return self.read_session(session_id).status == "open"
+
     def pay(self, session_id: str, minor: int) -> bool:
         """The buyer pays on the hosted page, where it is still open."""
-        found = self.read_session(session_id)
-        if found.status != "open":
+        if not self.is_open(session_id):
             return False
+        found = self.sessions[session_id]
         self.sessions[session_id] = replace(
             found,
             status="complete",
@@ -141,12 +148,14 @@ class StripeInMemory:
 
     def create_refund(self, params: dict[str, Any], key: str) -> objects.Refund:
         def make() -> objects.Refund:
+            if params["charge"] in self.claimed:
+                raise Refused("the payment is disputed", "charge_disputed")
             refund_id = f"re_{next(self.numbers)}"
             self.refunds[refund_id] = objects.Refund(refund_id, "pending", "", params["metadata"])
             self.refunded[refund_id] = params["charge"], params["amount"]
             return self.refunds[refund_id]
 
-        return self._make(key, make)
+        return self.make(key, make)
 
     def read_refund(self, refund_id: str) -> objects.Refund:
         if self.fault == "away":
@@ -172,13 +181,33 @@ class StripeInMemory:
             self.groups[transfer_id] = params["source_transaction"]
             return self.transfers[transfer_id]
 
-        return self._make(key, make)
+        return self.make(key, make)
 
     def read_transfer(self, transfer_id: str) -> objects.Transfer:
         return self.transfers[transfer_id]
 
     def find_transfer(self, op_id: str, group: str) -> objects.Transfer | None:
         return self._by_operation(self.transfers, op_id)
+
+    def reverse(self, params: dict[str, Any], key: str) -> objects.Reversal:
+        def make() -> objects.Reversal:
+            transfer_id, amount = params["transfer"], params["amount"]
+            if amount > self.sent(transfer_id):
+                raise Refused("more than was sent")
+            reversal_id = f"trr_{next(self.numbers)}"
+            made = objects.Reversal(reversal_id, transfer_id, Money(amount, "EUR"), params["metadata"])
+            self.reversals[reversal_id] = made
+            return made
+
+        return self.make(key, make)
+
+    def find_reversal(self, op_id: str, transfer_id: str) -> objects.Reversal | None:
+        return self._by_operation(self.reversals, op_id)
+
+    def sent(self, transfer_id: str) -> int:
+        """What is still out there of a transfer."""
+        back = sum(found.amount.amount_minor for found in self.reversals.values() if found.transfer_id == transfer_id)
+        return self.transfers[transfer_id].amount.amount_minor - back
 
     def _by_operation(self, found: dict[str, M], op_id: str) -> M | None:
         if self.fault == "away":
@@ -188,22 +217,26 @@ class StripeInMemory:
     # What is true there, whatever is believed here
 
     def left_of(self, charge: str) -> int:
-        """What was paid, less all that went back or on. Never negative."""
+        """What was paid, less all that went back to the buyer or on to the seller."""
+        return self.not_refunded(charge) - self.sent_on(charge)
+
+    def not_refunded(self, charge: str) -> int:
         received = next((found.received for found in self.sessions.values() if found.charge_id == charge), None)
         paid = received.amount_minor if received else 0
-        back = sum(amount for pk, (of, amount) in self.refunded.items() if of == charge and self._took(pk))
-        on = sum(self.transfers[pk].amount.amount_minor for pk, of in self.groups.items() if of == charge)
-        return paid - back - on
+        return paid - sum(amount for pk, (of, amount) in self.refunded.items() if of == charge and self._took(pk))
+
+    def sent_on(self, charge: str) -> int:
+        return sum(self.sent(pk) for pk, of in self.groups.items() if of == charge)
 
     def _took(self, refund_id: str) -> bool:
         return self.refunds[refund_id].status != "failed"
 
-    def charges(self) -> list[str]:
-        return [found.charge_id for found in self.sessions.values() if found.charge_id]
+    def released(self) -> list[str]:
+        """Which releases were sent on, as often as they were."""
+        return [found.metadata["release_id"] for found in self.transfers.values()]
 
     def once_per_release(self) -> bool:
-        releases = [found.metadata["release_id"] for found in self.transfers.values()]
-        return len(releases) == len(set(releases))
+        return len(self.released()) == len(set(self.released()))
 
     def once_per_refund(self) -> bool:
         asked = [found.metadata["refund_id"] for found in self.refunds.values()]
