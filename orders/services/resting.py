@@ -8,7 +8,7 @@ from typing import Any
 
 from orders.models import Order, Proposal, Stopped, Timer
 from orders.services import clearing, clocks
-from orders.states import ENDED, Action, State
+from orders.states import ENDED, OUTLIVES_THE_END, Action, State
 
 _OVERLAYS = ("charged_back_at", "on_hold_at")
 
@@ -32,10 +32,16 @@ def end(order: Order, overlay: str, at: datetime) -> dict[str, Any]:
 
 
 def over(order: Order, at: datetime) -> dict[str, Any]:
-    """The fields of an order that ends while it rests. What earlier steps have released goes on clearing."""
+    """The fields of an order that ends while it rests, or is disputed instead."""
     if order.rests:
-        clearing.resume(order, at)
+        _outlive(order, at)
     return {"charged_back_at": None, "on_hold_at": None, "rests_since": None}
+
+
+def _outlive(order: Order, at: datetime) -> None:
+    """What outlives the end goes on: pages that are still open, and what earlier steps have released."""
+    Timer.objects.filter(kind__in=OUTLIVES_THE_END).go_on(order, Stopped.REST, at)
+    clearing.resume(order, at)
 
 
 def runs_on_hold(order: Order) -> tuple[str, ...]:
@@ -48,7 +54,7 @@ def end_of_hold(order: Order, after: str, at: datetime) -> None:
     if after not in ENDED or order.on_hold_at is None:
         return
     if order.charged_back_at is None:
-        clearing.resume(order, at)
+        _outlive(order, at)
     order.on_hold_at, order.rests_since = None, order.charged_back_at
 
 

@@ -10,10 +10,26 @@ from accounts.models import Suspension, User
 from inbox.models import Notification
 from marketplace.kernel.errors import DomainError
 from orders import api
-from orders.models import Fault, Order, Outcome, Phase, Stopped, Timer
+from orders.models import Fault, Kind, Order, Outcome, Phase, Stopped, Timer
 from orders.states import Action, State
 from payments.services import books
-from tests.orders.scenes import ALL_IN, BACK, DAY, HOUR, NET, TAKEN, Desk, bank, eur, get, last_event, money, timers
+from tests.orders.scenes import (
+    ALL_IN,
+    BACK,
+    DAY,
+    HOUR,
+    MINUTE,
+    NET,
+    TAKEN,
+    Desk,
+    bank,
+    eur,
+    get,
+    last_event,
+    money,
+    timers,
+)
+from tests.orders.scenes_proposals import answer, propose
 
 pytestmark = pytest.mark.django_db
 STAGES = ["waiting", "in_progress", "delivered", "in_revision", "disputed"]
@@ -118,6 +134,17 @@ def test_after_14_days_delivered_work_is_decided(desk: Desk) -> None:
     api.run_due(end + 10 * DAY, order.pk)
     assert (get(order.pk).state, money(order).held) == (State.COMPLETED, eur(0))
     assert books.differences() == []
+
+
+def test_a_page_that_was_open_is_closed_after_a_hold_that_ends_in_a_dispute(desk: Desk) -> None:
+    order = desk.delivered()
+    asked = desk.at + 2 * HOUR
+    answer(desk, propose(desk, order, Kind.EXTRA, desk.seller, asked), desk.buyer, asked)
+    desk.suspend(desk.seller, asked + 10 * MINUTE)
+    end = asked + 10 * MINUTE + 14 * DAY
+    api.run_due(end, order.pk)
+    assert get(order.pk).state == State.DISPUTED
+    assert timers(order) == {Action.ESCALATE: end + 3 * DAY, Action.CLOSE_PAYMENT: end + 20 * MINUTE}
 
 
 @pytest.mark.parametrize(("stage", "defaulted"), [("disputed", True), ("heard", False)])
