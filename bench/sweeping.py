@@ -20,6 +20,7 @@ from bench import database
 from bench.crowd import Crowd, due
 from bench.goals import Goal, at_least, at_most, median
 from marketplace.kernel import clock
+from marketplace.kernel.memory import settle
 from orders.services import flags, timers
 from payments.services import books
 
@@ -92,6 +93,7 @@ def _together(at: datetime) -> list[Work]:
 
 def _drain(at: datetime) -> Work:
     """Slices as a worker takes them, until one finds nothing."""
+    settle()
     held: list[float] = []
     run_batch = flags.run_batch
 

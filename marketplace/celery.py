@@ -4,12 +4,16 @@ import os
 from typing import Any
 
 from celery import Celery
+from celery.signals import worker_process_init
+
+from marketplace.kernel.memory import settle
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "marketplace.settings.production")
 
 app = Celery("marketplace")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+worker_process_init.connect(settle)
 
 
 @app.on_after_finalize.connect

@@ -129,7 +129,7 @@ _GIG = prepared(
 def page_of(gig: Gig, at: datetime) -> GigPage:
     """Four queries beside the gig's own (from ``visible_gig``), whatever it holds."""
     offer = offer_of(gig)
-    reviews = orders.reviews_for("gig", str(gig.pk), limit=REVIEWS_SHOWN)
+    reviews = orders.reviews_for("gig", str(gig.pk), limit=REVIEWS_SHOWN) if gig.review_count else []
     people = accounts.people({gig.seller_id, *(review.author_id for review in reviews)})
     packages = [_package(offer, position.position, at) for position in offer.packages]
     return GigPage(

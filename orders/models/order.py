@@ -169,6 +169,9 @@ class Order(models.Model):
             models.Index(fields=["seller", "-closed_at"], name="order_decided", condition=Q(percent__isnull=False)),
         ]
 
+    # The last action that the guards let pass, for whom, when and at which version.
+    passed: tuple[object, ...] | None = None
+
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
 
