@@ -25,7 +25,11 @@ def people(ids: Iterable[int]) -> dict[int, Person]:
     return {user.pk: user.as_person() for user in _FACES.all(list(set(ids)))}
 
 
-_FACES = prepared(lambda ids: with_profiles().filter(pk__in=ids))
+_FACE = (
+    *("handle", "display_name", "portrait", "country", "time_zone", "city", "is_moderator"),
+    "seller_profile__headline",
+)
+_FACES = prepared(lambda ids: with_profiles().only(*_FACE).filter(pk__in=ids))
 
 
 def person(user_id: int) -> Person:

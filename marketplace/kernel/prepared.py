@@ -11,14 +11,17 @@ import inspect
 from collections.abc import Callable
 from copy import copy
 from functools import cached_property
+from itertools import count
 from typing import Any, Generic, TypeVar
 
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Expression, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 from django.db.transaction import TransactionManagementError
 
 T = TypeVar("T")
+_numbers = count(1)
 
 
 class Given(Expression):
@@ -51,6 +54,7 @@ class Prepared(Generic[T]):
     def __init__(self, build: Callable[..., QuerySet[Any, T]]) -> None:
         self.build = build
         self.names = tuple(inspect.signature(build).parameters)
+        self.key = f"prepared_{next(_numbers)}"
 
     def all(self, *values: Any) -> list[T]:
         """The rows, for the values of the parameters in their order."""
@@ -73,13 +77,39 @@ class Prepared(Generic[T]):
     def _queryset_with(self, given: dict[str, Any]) -> QuerySet[Any, T]:
         compiled, known, (sql, params) = self._compiled
         queryset, compiler = compiled.all(), copy(known)
-        compiler.connection = connections[DEFAULT_DB_ALIAS]  # of this thread
-        if queryset.query.select_for_update and compiler.connection.get_autocommit():
+        connection = compiler.connection = connections[DEFAULT_DB_ALIAS]  # of this thread
+        if queryset.query.select_for_update and connection.get_autocommit():
             raise TransactionManagementError("select_for_update cannot be used outside of a transaction.")
-        values = tuple(given[one.name] if isinstance(one, Given) else one for one in params)
-        compiler.as_sql = lambda *_, **__: (sql, values)
+        if settings.DATABASE_KEEPS_STATEMENTS:
+            statement = self._kept(connection), tuple(given.values())
+        else:
+            statement = sql, tuple(given[one.name] if isinstance(one, Given) else one for one in params)
+        compiler.as_sql = lambda *_, **__: statement
         vars(queryset.query)["get_compiler"] = lambda *_, **__: compiler
         return queryset
+
+    def _kept(self, connection: Any) -> str:
+        """What executes the statement, which the database has parsed, and soon planned, once for this connection."""
+        connection.ensure_connection()
+        known: tuple[Any, set[str]] = getattr(connection, "kept_statements", (None, set()))
+        if known[0] is not connection.connection:  # a new one knows nothing
+            known = connection.kept_statements = connection.connection, set()
+        if self.key not in known[1]:
+            with connection.wrap_database_errors, connection.connection.cursor() as cursor:
+                cursor.execute(f"PREPARE {self.key} AS {self._numbered(cursor)}")
+            known[1].add(self.key)
+        return f"EXECUTE {self.key} ({', '.join(['%s'] * len(self.names))})" if self.names else f"EXECUTE {self.key}"
+
+    def _numbered(self, cursor: Any) -> str:
+        """The statement with ``$1`` and so on for what is given, and everything else written out."""
+        sql, params = self._compiled[2]
+        pieces = iter(sql.split("%s"))
+        text = next(pieces)
+        for one, piece in zip(params, pieces, strict=True):
+            is_given = isinstance(one, Given)
+            text += f"${self.names.index(one.name) + 1}" if is_given else cursor.mogrify("%s", [one]).decode()
+            text += piece.replace("%%", "%")
+        return text
 
     @cached_property
     def _compiled(self) -> tuple[QuerySet[Any, T], Any, tuple[str, Any]]:

@@ -111,6 +111,9 @@ DATABASES["default"].update(
         "DISABLE_SERVER_SIDE_CURSORS": True,
     }
 )
+# Statements that are asked all the time are parsed and planned once for a connection (kernel/prepared.py). Not behind
+# a PgBouncer that pools transactions: there a statement may meet a connection that does not know it.
+DATABASE_KEEPS_STATEMENTS = env.bool("DATABASE_KEEPS_STATEMENTS", default=False)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="redis://localhost:6379/0")

@@ -5,7 +5,7 @@ from datetime import timedelta
 from marketplace.settings.base import *
 from marketplace.settings.base import CONTENT_SECURITY_POLICY, DATA_DIR, INSTALLED_APPS, SITE_URL, STRIPE_API_BASE, env
 
-DEMO = True
+DEMO = DATABASE_KEEPS_STATEMENTS = True
 INSTALLED_APPS = [*INSTALLED_APPS, "marketplace.demo"]
 SECRET_KEY = env.str("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])

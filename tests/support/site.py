@@ -72,6 +72,7 @@ class Site:
         return {
             "DJANGO_SETTINGS_MODULE": "tests.support.journey_settings",
             "DATABASE_URL": self.database_url,
+            "DATABASE_KEEPS_STATEMENTS": "true",
             "REDIS_URL": self.redis_url,
             "SITE_URL": self.url,
             "SECRET_KEY": "journeys-" + "x" * 50,

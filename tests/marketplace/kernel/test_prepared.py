@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
-from django.db.models import F, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Length
 
 from marketplace.kernel.models import StoredFile, Upload
@@ -22,6 +22,11 @@ AT = datetime(2026, 5, 12, 12, tzinfo=UTC)
 def upload(name: str, owner: int = 1, **given: Any) -> Upload:
     moments = {"created_at": AT, "touched_at": AT}
     return Upload.objects.create(name=name, owner_id=owner, place="p", size_bytes=5, **moments, **given)
+
+
+@pytest.fixture(autouse=True, params=[False, True], ids=["sent whole", "kept by the database"])
+def keeps_statements(request: pytest.FixtureRequest, settings: Any) -> None:
+    settings.DATABASE_KEEPS_STATEMENTS = request.param
 
 
 @pytest.fixture
@@ -133,3 +138,43 @@ def test_threads_have_connections_of_their_own() -> None:
         thread.start()
         thread.join(20)
     assert [row.name for row in found] == ["a.txt"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_new_connection_is_told_anew() -> None:
+    one = upload("a.txt")
+    by_id = prepared(lambda pk: Upload.objects.filter(pk=pk))
+    assert by_id.get(one.pk) == one
+    connection.close()
+    assert by_id.get(one.pk) == one
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_rolled_back_is_still_known() -> None:
+    one = upload("a.txt")
+    by_id = prepared(lambda pk: Upload.objects.filter(pk=pk))
+    with transaction.atomic():
+        assert by_id.get(one.pk) == one
+        transaction.set_rollback(True)
+    assert by_id.get(one.pk) == one
+
+
+def test_percent_signs_are_what_they_are(rows: list[Upload]) -> None:
+    odd = upload("100%s.txt")
+    like = prepared(lambda owner: Upload.objects.filter(owner_id=owner, name__contains="%s").exclude(name="%"))
+    assert like.all(1) == [odd]
+
+
+def test_one_value_in_two_places(rows: list[Upload]) -> None:
+    either = prepared(lambda one, size: Upload.objects.filter(Q(owner_id=one) | Q(size_bytes=one), size_bytes=size))
+    assert len(either.all(2, 5)) == 1
+    assert len(either.all(5, 5)) == 3
+
+
+def test_nothing_given(rows: list[Upload]) -> None:
+    assert len(prepared(lambda: Upload.objects.order_by("name")).all()) == 3
+
+
+def test_no_value_matches_null_with_nothing(rows: list[Upload]) -> None:
+    by_writer = prepared(lambda writer: Upload.objects.filter(writer=writer))
+    assert by_writer.all(None) == []
