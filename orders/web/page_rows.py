@@ -52,7 +52,7 @@ LATEST_DISPUTE = prepared(
 )
 QUESTIONS = prepared(lambda dispute: CaseQuestion.objects.filter(dispute=dispute))
 
-STORY_SHOWN = 15
+STORY_SHOWN = 12
 _PROPOSING = frozenset({Action.PROPOSE_EXTENSION, Action.PROPOSE_EXTRA, Action.PROPOSE_CANCEL, Action.PROPOSE_REFUND})
 
 
