@@ -174,11 +174,13 @@ def _date(local: datetime, today: date) -> str:
 
 def exact(moment: datetime) -> str:
     """Day, time and zone, for a hover text: "Tue 12 May 2026, 12:08 CEST"."""
-    return _exact(timezone.localtime(moment).replace(second=0, microsecond=0), translation.get_language())
+    local = timezone.localtime(moment).replace(second=0, microsecond=0)
+    # One moment is the same in all zones: what is written of the zone has to be looked up with it.
+    return _exact(local, local.utcoffset(), local.tzname(), translation.get_language())
 
 
 @lru_cache(maxsize=4096)
-def _exact(local: datetime, _language: str | None) -> str:
+def _exact(local: datetime, _offset: timedelta | None, _zone: str | None, _language: str | None) -> str:
     return date_format(local, pgettext("date format", "D j M Y, H:i T"))
 
 

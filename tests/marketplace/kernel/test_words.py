@@ -112,3 +112,17 @@ def test_a_due_badge_turns_yellow_under_a_day_and_red_when_late(after: timedelta
 )
 def test_a_distance_has_two_units_at_most(after: timedelta, expected: str) -> None:
     assert words.relative(NOW + after, NOW) == expected
+
+
+def test_the_exact_time_is_each_readers_own() -> None:
+    """One moment is one key wherever it is looked up: the text has to know its zone."""
+    read = {}
+    for zone in ("Europe/Berlin", "Africa/Johannesburg", "Asia/Kolkata", "UTC"):
+        with timezone.override(ZoneInfo(zone)):
+            read[zone] = words.exact(NOW)
+    assert read == {
+        "Europe/Berlin": "Tue 12 May 2026, 15:20 CEST",
+        "Africa/Johannesburg": "Tue 12 May 2026, 15:20 SAST",
+        "Asia/Kolkata": "Tue 12 May 2026, 18:50 IST",
+        "UTC": "Tue 12 May 2026, 13:20 UTC",
+    }
