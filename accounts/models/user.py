@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -65,6 +66,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("may open the admin"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     suspended_at = models.DateTimeField(_("suspended at"), null=True, blank=True)
+    # Whoever was signed in until then signs in again.
+    signed_out_at = models.DateTimeField(null=True, editable=False)
     # The database's own clock: a Python default is called by system checks, which must not need a database.
     joined_at = models.DateTimeField(_("joined"), db_default=Now())
 
@@ -121,6 +124,16 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def is_suspended(self) -> bool:
         return self.suspended_at is not None
+
+    def get_session_auth_hash(self) -> str:
+        """What a session has to know to be theirs; another one after each time that they were signed out."""
+        return self._since_signed_out(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        yield from map(self._since_signed_out, super().get_session_auth_fallback_hash())
+
+    def _since_signed_out(self, known: str) -> str:
+        return f"{known}:{self.signed_out_at.timestamp()}" if self.signed_out_at else known
 
     @property
     def portrait_url(self) -> str:

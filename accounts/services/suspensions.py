@@ -23,7 +23,8 @@ _SHORTEST, _LONGEST = 10, 4_000
 
 
 def suspend(*, user_id: int, by_id: int | None, reason: str, at: datetime) -> None:
-    """Keeps somebody out from the next request on and tells them why; who is out already stays as they are.
+    """Keeps somebody out from the next request on and tells them why; who is out already stays as they are. When they
+    are let in again, they sign in anew: nobody goes on with a session from before.
 
     Their running orders are held by whoever hears of it. Raises InvalidInput without a reason, NotAllowed for oneself
     or for somebody with more rights, NotFound.
@@ -34,8 +35,8 @@ def suspend(*, user_id: int, by_id: int | None, reason: str, at: datetime) -> No
         _check_may(user, by_id)
         if user.is_suspended:
             return
-        user.suspended_at, user.is_active = at, False
-        user.save(update_fields=["suspended_at", "is_active"])
+        user.suspended_at, user.signed_out_at, user.is_active = at, at, False
+        user.save(update_fields=["suspended_at", "signed_out_at", "is_active"])
         made = Suspension.objects.create(user=user, reason=reason, by_id=by_id, at=at)
         events.publish(PersonSuspended(user_id, by_id, at))
         _write(made, user, "suspended", at, reason=reason)

@@ -170,3 +170,15 @@ def test_the_database_holds_what_must_hold(buyer: User, wrong: dict[str, object]
         Suspension.objects.filter(pk=row.pk).update(**wrong)
     with pytest.raises(IntegrityError), transaction.atomic():
         Suspension.objects.create(user=buyer, reason=REASON, at=AT)
+
+
+def test_who_is_let_in_again_signs_in_anew(buyer: User, moderator: User) -> None:
+    """Whoever had a session of theirs, perhaps the reason of it all, does not have it again."""
+    before, page = sign_in(buyer), reverse("accounts:settings")
+    assert before.get(page).status_code == 200
+    suspend(buyer, moderator)
+    api.reinstate(user_id=buyer.pk, by_id=moderator.pk, at=AT + HOUR)
+    assert before.get(page).status_code == 302
+    again = sign_in(buyer)
+    assert again.get(page).status_code == 200
+    assert sign_in(buyer).get(page).status_code == 200
