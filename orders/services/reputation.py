@@ -222,6 +222,8 @@ def recount(seller_id: int, at: datetime) -> list[str]:
     would have mended.
     """
     with transaction.atomic():
+        if not _counts(seller_id):
+            return []
         SellerRecord.objects.bulk_create([SellerRecord(seller_id=seller_id)], ignore_conflicts=True)
         before = SellerRecord.objects.select_for_update().get(pk=seller_id)
         wrong = _remake_rows(seller_id)
@@ -232,6 +234,16 @@ def recount(seller_id: int, at: datetime) -> list[str]:
         names = [*Ever.__slots__, *recent(seller_id), "recent_questions", "answer_minutes"]
         pairs = [(name, getattr(before, name), getattr(after, name)) for name in names]
         return wrong + [f"{name}: {was} instead of {is_now}" for name, was, is_now in pairs if was != is_now]
+
+
+def _counts(seller_id: int) -> bool:
+    """Whether there is anything to count, or to mend: nobody has a row of noughts from orders that never count."""
+    rows = (
+        SellerRecord.objects.filter(pk=seller_id),
+        FinishedOrder.objects.filter(seller_id=seller_id),
+        Order.objects.filter(_FINISHED, seller_id=seller_id),
+    )
+    return any(one.exists() for one in rows) or ever(seller_id) != Ever()
 
 
 def _remake_rows(seller_id: int) -> list[str]:
