@@ -72,7 +72,7 @@ def _become_late(order: Order, _at: datetime, _clocks: Clocks) -> Flag:
     """Row 13: late is a flag; the work can still be delivered."""
     assert order.due_at is not None  # noqa: S101
     free = deadlines.very_late_at(order.due_at, order.running_terms)
-    context = {"due": order.due_at, "free": free, "first": not order.was_delivered}
+    context = {"due": order.due_at, "free": free, "amount": order.all_in_at_stake, "first": not order.was_delivered}
     drop = (Action.BECOME_LATE, Action.WARN_DEADLINE)
     return Flag(drop, fields=("is_late",), said=_both("order_late", context))
 

@@ -226,3 +226,16 @@ def test_each_is_told_once(desk: Desk) -> None:
     api.run_due(desk.at + 5 * DAY, order.pk)
     accepted = Notification.objects.filter(kind="order_accepted")
     assert sorted(accepted.values_list("recipient_id", flat=True)) == sorted([desk.buyer.pk, desk.seller.pk])
+
+
+def test_of_a_later_step_the_buyer_is_promised_what_that_step_cost(desk: Desk) -> None:
+    order = desk.second_step()
+    assert order.due_at
+    api.run_due(order.due_at, order.pk)
+    outbox.deliver_due(order.due_at)
+    letters = [letter for letter in outbox_mail.outbox if letter.subject.startswith("Late:")]
+    assert len(letters) == 2
+    for letter in letters:
+        for text in (letter.body, str(letter.alternatives[0][0])):  # type: ignore[attr-defined]
+            assert "€30.90 back" in text
+            assert "everything" not in text
