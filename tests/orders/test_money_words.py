@@ -107,3 +107,9 @@ def test_a_decision_leaves_the_share(desk: Desk) -> None:
         "Fifty": "€50.00", "Titles": "€8.00", "Back to the buyer": "−€17.40", "Fee of the site": "−€4.06",
         "": "€36.54",
     }  # fmt: skip
+
+
+def test_nobody_waits_for_the_payment_of_what_was_declined(desk: Desk) -> None:
+    order = desk.requested()
+    api.decline_request(order_id=order.pk, actor_id=desk.seller.pk, reason="I am away until Thursday.", at=desk.at)
+    assert told(sellers_page(order))[1:] == ("Not paid", "The buyer was charged nothing.")
