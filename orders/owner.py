@@ -9,12 +9,15 @@ from django.db.models import Min, Q
 from inbox import api as inbox
 from marketplace.kernel.models import as_uuid
 from marketplace.kernel.prepared import prepared
-from orders.models import Order, OrderEvent
+from orders import bank_log
+from orders.models import Order, OrderEvent, OrderPayment
 from orders.states import ACTIVE, Action, State
 from payments.contracts import Evidence, Protected, ReferenceCard
 
 # The bank's reasons that say something of the work. The others (a stolen card, a forgotten purchase) do not.
 _SELLERS_FAULT = frozenset({"product_not_received", "product_unacceptable", "credit_not_processed"})
+
+_ENDS_A_STEP = (Action.ACCEPT, Action.AUTO_ACCEPT)
 
 
 def order_of(reference: str) -> uuid.UUID | None:
@@ -50,15 +53,19 @@ class Orders:
             for order in orders
         }
 
-    def seller_bears(self, reference: str, reason: str) -> bool:
-        """Until the end the hold bears it. After it, only what a seller can be blamed for, and not once the buyer
-        had accepted the work: then it is the platform's loss.
+    def seller_bears(self, reference: str, charge_id: uuid.UUID, reason: str) -> bool:
+        """Until the end of the order, or of the step that was paid for, the hold bears it. After it, only what a
+        seller can be blamed for, and not once the buyer had accepted the work: then it is the platform's loss.
         """
         order = self._read(reference)
-        if order is None or order.state != State.COMPLETED:
-            return order is not None
-        accepted = OrderEvent.objects.filter(order=order, action=Action.ACCEPT).exists()
-        return reason in _SELLERS_FAULT and not accepted
+        if order is None:
+            return False
+        step = OrderPayment.objects.filter(charge_id=charge_id).values_list("step", flat=True).first()
+        ends = OrderEvent.objects.filter(order=order, action__in=_ENDS_A_STEP).order_by("version")
+        ended_by = dict(enumerate(ends.values_list("action", flat=True))).get(order.step if step is None else step)
+        if step == order.step and order.state not in (State.COMPLETED, State.AWAITING_FUNDING):
+            return True  # a claim has taken back what ended it
+        return reason in _SELLERS_FAULT and ended_by != Action.ACCEPT
 
     def evidence(self, reference: str) -> Evidence:
         order = self._read(reference)
@@ -68,7 +75,7 @@ class Orders:
         return Evidence(
             description=f"{order.title}: {order.terms.scope}",
             service_date=order.delivered_at.date() if order.delivered_at else None,
-            log=tuple(f"{event.at:%Y-%m-%d %H:%M} UTC, {event.actor}: {event.action}" for event in story),
+            log=tuple(bank_log.lines(story)),
             communication=tuple(
                 f"{message.sent_at:%Y-%m-%d %H:%M} UTC, {order.role_of(message.author_id)}: {message.body}"
                 for message in inbox.messages(reference)

@@ -11,7 +11,7 @@ from marketplace.kernel.money import payable_step
 from marketplace.kernel.prepared import prepared
 from orders.contracts import Question
 from orders.guards import Proposed, Quarrel, Situation
-from orders.models import Answer, Dispute, Fault, Order, PaymentState, Phase, Proposal, Review
+from orders.models import Answer, Dispute, Fault, Order, OrderEvent, PaymentState, Phase, Proposal, Purpose, Review
 from orders.states import ACTIVE, Action, Actor, State
 
 
@@ -61,11 +61,16 @@ def situation_of(order: Order, actor: str, at: datetime) -> Situation:
     may_ask = actor == Actor.BUYER and order.state in {State.AWAITING_FUNDING, State.COMPLETED}
     asked = order.payments.filter(state=PaymentState.ASKED).values_list("purpose", flat=True) if may_ask else ()
     may_claim = actor == Actor.BUYER and order.state == State.COMPLETED
-    taken = may_claim and order.events.filter(action=Action.LOSE_CHARGEBACK).exists()
+    taken = may_claim and takes_the_work_back(order.events.filter(action=Action.LOSE_CHARGEBACK))
     return situation(
         order, actor, at, answers=answers, dispute=dispute, reviews=reviews, proposals=proposals, asked=asked,
         was_taken_back=taken,
     )  # fmt: skip
+
+
+def takes_the_work_back(losses: Iterable[OrderEvent]) -> bool:
+    """Whether the buyer's bank has taken back more than a tip."""
+    return any(event.data.get("purpose") != Purpose.TIP for event in losses)
 
 
 def _proposals(order: Order) -> list[Proposal]:

@@ -193,8 +193,10 @@ class MoneyOwner(Protocol):
     def describe(self, references: list[str]) -> dict[str, ReferenceCard]:
         """Cards for many references at once, in a fixed number of queries; unknown ones left out."""
 
-    def seller_bears(self, reference: str, reason: str) -> bool:
-        """Whether a lost chargeback with the bank's ``reason`` is the seller's to bear, or the platform's."""
+    def seller_bears(self, reference: str, charge_id: uuid.UUID, reason: str) -> bool:
+        """Whether the lost chargeback of a charge, with the bank's ``reason``, is the seller's to bear, or the
+        platform's.
+        """
 
     def evidence(self, reference: str) -> Evidence:
         """What the owner's log shows a bank that asks about a payment."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections import defaultdict
 
 from payments.contracts import Evidence, MoneyOwner, Protected, ReferenceCard
@@ -37,10 +38,10 @@ def describe(references: list[str]) -> dict[str, ReferenceCard]:
     return cards
 
 
-def seller_bears(reference: str, reason: str) -> bool:
+def seller_bears(reference: str, charge_id: uuid.UUID, reason: str) -> bool:
     """Where nobody owns the reference there is no seller either."""
     owner = _owner_of(reference)
-    return bool(owner and owner.seller_bears(reference, reason))
+    return bool(owner and owner.seller_bears(reference, charge_id, reason))
 
 
 def evidence(reference: str) -> Evidence:

@@ -52,7 +52,7 @@ def record_lost(fact: ChargebackLost, order_id: uuid.UUID) -> None:
             return
         data = {
             "amount_minor": fact.amount.amount_minor, "currency": fact.amount.currency,
-            "released_minor": fact.released.amount_minor,
+            "released_minor": fact.released.amount_minor, "purpose": fact.purpose,
         }  # fmt: skip
         if funds.drop_waiting(order, fact.charge_id) or not fact.released:
             clearing.lose(order, fact.charge_id, at)
@@ -61,13 +61,11 @@ def record_lost(fact: ChargebackLost, order_id: uuid.UUID) -> None:
         else:
             others = [piece for piece in _held(order) if piece.charge_id != fact.charge_id]
             change = _end(order, at, data)
-            clearing.lose(order, fact.charge_id, at)
             for piece in others:
                 funds.refund(change, piece.charge_id, piece.price + piece.buyer_fee)
         if order.state == State.CANCELLED and fact.left:
             funds.refund(change, fact.charge_id, fact.left)
-        keeps = order.state == State.COMPLETED and bool(fact.released)
-        notices.tell_both(change, "order_chargeback_lost", amount=fact.amount, keeps=keeps)
+        notices.tell_both(change, "order_chargeback_lost", amount=fact.amount, keeps=bool(fact.released))
 
 
 def _held(order: Order) -> tuple[Piece, ...]:
@@ -86,6 +84,8 @@ def _end(order: Order, at: datetime, data: dict[str, Any]) -> Change:
     claimed = Dispute.objects.filter(order=order, closed_at=None).first()
     fields: dict[str, Any] = {**resting.over(order, at), "fault": Fault.NEUTRAL}
     timers: dict[str, datetime] = {}
+    if order.state == State.AWAITING_FUNDING and data["released_minor"]:  # accepted, and the site bears it
+        fields["kept_minor"] = order.price_at_stake.amount_minor
     if order.review_until:  # it had ended before it was claimed: who has reviewed it, or may, is heard in the end
         fields["review_until"] = timers[Action.REVEAL_REVIEWS] = at + order.terms.rules.review_window
     change = apply(

@@ -97,7 +97,7 @@ class OrderPage(OrderRows, CaseParts):
             answers=self.answers, dispute=self.dispute if order.state == State.DISPUTED else None, reviews=self.reviews,
             proposals=self.proposals,
             asked=[payment.purpose for payment in self.open_payments],
-            was_taken_back=bool(self.losses),
+            was_taken_back=situations.takes_the_work_back(self.losses),
         )  # fmt: skip
         due = order.due_at
         written = {review.role for review in self.reviews}

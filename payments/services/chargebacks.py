@@ -112,7 +112,7 @@ def _is_lost(chargeback: Chargeback) -> bool:
 def _plan_loss(chargeback: Chargeback, at: datetime) -> None:
     """Who bears it: the hold as far as it goes, with what the seller was released where they are to bear it."""
     charge, lost = chargeback.charge, chargeback.withdrawn_minor
-    bears = owners.seller_bears(charge.reference, chargeback.reason)
+    bears = owners.seller_bears(charge.reference, charge.id, chargeback.reason)
     promised = undoing.promised_minor(charge)
     chargeback.lost_minor = min(lost, charge.free_minor + (charge.released_minor if bears else 0))
     chargeback.written_off_minor = lost - chargeback.lost_minor

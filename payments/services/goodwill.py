@@ -45,7 +45,7 @@ class Goodwill:
         found = Charge.objects.filter(reference=f"{PREFIX}:{term}")
         return list(found.values_list("reference", flat=True)[:1])
 
-    def seller_bears(self, reference: str, reason: str) -> bool:
+    def seller_bears(self, reference: str, charge_id: uuid.UUID, reason: str) -> bool:
         return False
 
     def evidence(self, reference: str) -> Evidence:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -49,7 +50,7 @@ class Owner:
     def describe(self, references: list[str]) -> dict[str, ReferenceCard]:
         return {}
 
-    def seller_bears(self, reference: str, reason: str) -> bool:
+    def seller_bears(self, reference: str, charge_id: uuid.UUID, reason: str) -> bool:
         return reason == SELLERS_FAULT
 
     def evidence(self, reference: str) -> Evidence:

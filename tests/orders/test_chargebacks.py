@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,10 +13,12 @@ from inbox.models import Notification
 from marketplace.kernel.errors import Conflict
 from orders import api
 from orders.models import Order, OrderEvent, Outcome, Timer
+from orders.owner import Orders
 from orders.services import timers
 from orders.states import Action, State
 from payments.services import books
 from tests.orders.scenes import ALL_IN, BACK, DAY, HOUR, NET, TAKEN, Desk, bank, eur, get, money, snapshot
+from tests.orders.test_tips import tipped
 
 pytestmark = pytest.mark.django_db
 
@@ -125,6 +128,30 @@ def test_nothing_is_claimed_that_the_bank_has_given_back(desk: Desk, as_buyer: C
     assert snapshot(order) == before
     html = as_buyer.get(order.get_absolute_url()).content.decode()
     assert ("Something is wrong" in html, "you can make a claim until" in html) == (False, False)
+
+
+def test_the_work_can_be_claimed_after_the_bank_has_taken_a_tip_back(desk: Desk) -> None:
+    order = tipped(desk)
+    of_work, tip = order.charge_id, order.payments.get(purpose="tip")
+    Order.objects.filter(pk=order.pk).update(charge_id=tip.charge_id)  # the one that the bank takes
+    taken = replace(TAKEN, amount=-tip.price)
+    bank(order, "lost", taken, after=timedelta(minutes=1), amount=tip.price)
+    Order.objects.filter(pk=order.pk).update(charge_id=of_work)
+    desk.dispute(order, get(order.pk).last_event_at + timedelta(minutes=1))
+    assert get(order.pk).state == State.DISPUTED
+
+
+def test_the_bank_reads_what_happened_in_whole_words(desk: Desk) -> None:
+    order = desk.completed()
+    log = Orders().evidence(order.reference).log
+    assert [line.partition(": ")[2] for line in log] == [
+        "the buyer placed the order",
+        "the buyer paid the order",
+        "the seller delivered the work",
+        "the buyer checked and accepted the work",
+    ]
+    order = bank(order, "needs_response", TAKEN, after=timedelta(hours=1))
+    assert Orders().evidence(order.reference).log == log
 
 
 def test_what_the_seller_bears_does_not_clear(desk: Desk) -> None:

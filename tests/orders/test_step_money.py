@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 
 from marketplace.kernel.errors import DomainError, InvalidInput
-from orders import api
+from orders import api, owner
 from orders.contracts import PriceLine, Step
 from orders.models import Fault, Order, OrderPayment
 from orders.states import Action, State
 from payments import api as payments
-from payments.models import Release
+from payments.models import Charge, Release
 from payments.services import books
 from tests.orders.scenes import (
     DAY,
@@ -161,8 +161,49 @@ def test_a_chargeback_between_two_steps_ends_the_order_and_refunds_nothing_else(
     order = bank_on_second(desk, order, "lost", TAKEN)
     assert (order.state, money(order).refunding) == (State.CANCELLED, eur(0))
     api.run_due(desk.at + 40 * HOUR, order.pk)
-    assert money(order).available == eur(NETS[0])
+    assert money(order).available == eur(NETS[0] + NETS[1])  # both accepted: the site's loss
+    assert get(order.pk).seller_receives == eur(NETS[0] + NETS[1])
     assert books.differences() == []
+
+
+@pytest.mark.parametrize(
+    ("accepts", "reason", "is_the_sellers"),
+    [
+        (True, "product_not_received", False),  # the buyer had looked at it and said yes
+        (True, "fraudulent", False),
+        (False, "product_not_received", True),
+        (False, "fraudulent", False),
+    ],
+)
+def test_who_bears_a_step_that_was_done_while_the_next_one_runs(
+    desk: Desk, accepts: bool, reason: str, is_the_sellers: bool
+) -> None:
+    order = desk.first_step()
+    deliver(desk, order, desk.at + HOUR)
+    if accepts:
+        accept(desk, order, desk.at + 2 * HOUR)
+    else:
+        api.run_due(timers(order)[Action.AUTO_ACCEPT], order.pk)
+    order = fund(desk, get(order.pk), get(order.pk).last_event_at + HOUR)
+    first = Charge.objects.get(pk=order.charge_id).amount
+    taken = objects.Movement("txn_1", eur(-first.amount_minor), 1_500)
+    order = bank(order, "lost", taken, reason=reason, after=HOUR, amount=first)
+    assert (order.state, money(order).refunding) == (State.CANCELLED, eur(3_090))  # the step that ran
+    assert money(order).clearing == eur(0 if is_the_sellers else NETS[0])
+    api.run_due(order.last_event_at + 30 * DAY, order.pk)
+    assert money(order).available == eur(0 if is_the_sellers else NETS[0])
+    assert books.differences() == []
+
+
+def test_a_yes_to_one_step_is_none_to_the_next(desk: Desk) -> None:
+    """The first was accepted, the last nobody had looked at: of that the seller bears what is their fault."""
+    order = desk.second_step()
+    deliver(desk, order, desk.at + 4 * HOUR)
+    api.run_due(timers(order)[Action.AUTO_ACCEPT], order.pk)
+    api.stop(order_id=order.pk, actor_id=desk.buyer.pk, at=get(order.pk).last_event_at + HOUR)
+    for name, bears in (("order", False), ("step", True)):
+        charge_id = order.payments.get(purpose=name).charge_id
+        assert owner.Orders().seller_bears(order.reference, charge_id, "product_not_received") is bears
 
 
 def test_small_steps_share_the_weeks_fast_limit(desk: Desk) -> None:

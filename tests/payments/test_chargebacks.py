@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 from typing import Any
 
@@ -28,7 +29,7 @@ class Blaming:
     def __init__(self, *, seller_bears: bool) -> None:
         self.bears = seller_bears
 
-    def seller_bears(self, reference: str, reason: str) -> bool:
+    def seller_bears(self, reference: str, charge_id: uuid.UUID, reason: str) -> bool:
         return self.bears
 
     def lock(self, reference: str) -> None:
