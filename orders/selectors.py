@@ -23,13 +23,16 @@ from orders.models import (
     Dispute,
     Evidence,
     Order,
+    Phase,
+    Proposal,
+    ProposalState,
     Review,
     SellerRecord,
     Timer,
 )
 from orders.models.order import OrderQuerySet
 from orders.models.review import ReviewQuerySet
-from orders.states import ACTIVE, OUTLIVES_A_STEP, Action, State
+from orders.states import ACTIVE, OUTLIVES_A_STEP, Action, Actor, State
 
 WAITING_FOR_BUYER = (
     State.REQUESTED,
@@ -153,6 +156,19 @@ def summary(order: Order) -> OrderSummary:
         is_charged_back=order.charged_back_at is not None,
         is_on_hold=order.on_hold_at is not None,
     )
+
+
+def asked_of(role: str, orders: Iterable[Order]) -> set[uuid.UUID]:
+    """Those of the orders in which the other side waits for this one: for a yes or no to a proposal, for the payment
+    of an extra that was agreed, for its side of a dispute. One query.
+    """
+    ids = [order.pk for order in orders]
+    mine = Q(state=ProposalState.OPEN) & ~Q(by_role=role)
+    if role == Actor.BUYER:
+        mine |= Q(state=ProposalState.ACCEPTED)
+    proposals = Proposal.objects.waiting().filter(mine, order__in=ids).order_by()
+    disputes = Dispute.objects.filter(order__in=ids, phase=Phase.ANSWER, respondent_role=role).order_by()
+    return {pk for (pk,) in proposals.values_list("order_id").union(disputes.values_list("order_id"))}
 
 
 def _due_of(order: Order) -> datetime | None:

@@ -59,7 +59,7 @@ class Agreement:
 
     @property
     def due_there(self) -> str:
-        return self.zones.there(self.order.due_at, self.now) if self.order.due_at else ""
+        return self.zones.there(self.order.due_at) if self.order.due_at else ""
 
 
 Line = tuple[str, str]

@@ -34,7 +34,7 @@ class Column:
 
 
 def columns(seller_id: int, at: datetime, asked: Mapping[str, str] | None = None) -> list[Column]:
-    """Four queries, whatever there is. ``asked`` holds cursors by the column's name, as the links write them."""
+    """Five queries, whatever there is. ``asked`` holds cursors by the column's name, as the links write them."""
     after = {name: selectors.cursor((asked or {}).get(name, "")) for name in board.COLUMNS}
     slices = board.columns(seller_id, after)
     orders = [order for one in slices.values() for order in one.orders]

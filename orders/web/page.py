@@ -285,7 +285,7 @@ class OrderPage(OrderRows, CaseParts):
 
     @property
     def until_there(self) -> str:
-        return self.zones.there(self.status.until, self.at) if self.status.until else ""
+        return self.zones.there(self.status.until) if self.status.until else ""
 
     @property
     def away_text(self) -> str:

@@ -31,11 +31,13 @@ def status(scene: Scene) -> Status:
 
 
 def word(
-    state: str, role: str, *, answers: bool = False, is_paused: bool = False, rests: bool = False
+    state: str, role: str, *, is_asked: bool = False, is_paused: bool = False, rests: bool = False
 ) -> tuple[str, str]:
-    """The word and its tone for a row of a list. ``answers``: this side has to answer a dispute."""
+    """The word and its tone for a row of a list. ``is_asked``: the other side waits for an answer of this one."""
     if rests:
         return stopped()
+    if is_asked:
+        return turn()
     if is_paused:
         return turn() if role == Actor.BUYER else working()
     if state in {State.EXPIRED, State.CANCELLED, State.DECLINED}:
@@ -45,8 +47,7 @@ def word(
     if state == State.DELIVERED:
         return check()
     waits_for = _BUYERS_TURN if role == Actor.BUYER else _SELLERS_TURN
-    is_turn = state in waits_for
-    return turn() if is_turn or answers else working()
+    return turn() if state in waits_for else working()
 
 
 _BUYERS_TURN = frozenset({State.PENDING_PAYMENT, State.AWAITING_REQUIREMENTS, State.AWAITING_FUNDING})

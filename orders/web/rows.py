@@ -39,11 +39,12 @@ class Row:
 
 
 def make_rows(orders: list[Order], role: str, at: datetime) -> list[Row]:
-    """Rows with people and pictures, in one query each."""
+    """Rows with people, pictures, and whose turn it is, in one query each."""
     summaries = [selectors.summary(order) for order in orders]
     people = accounts.people([_other(summary, role) for summary in summaries])
     cards = sources.describe([(summary.source_kind, summary.source_ref) for summary in summaries])
-    return [_row(summary, role, at, people, cards) for summary in summaries]
+    asked = selectors.asked_of(role, orders)
+    return [_row(summary, role, at, people, cards, is_asked=summary.id in asked) for summary in summaries]
 
 
 def _other(summary: OrderSummary, role: str) -> int:
@@ -51,12 +52,19 @@ def _other(summary: OrderSummary, role: str) -> int:
 
 
 def _row(
-    summary: OrderSummary, role: str, at: datetime, people: dict[int, Person], cards: dict[tuple[str, str], SourceCard]
+    summary: OrderSummary,
+    role: str,
+    at: datetime,
+    people: dict[int, Person],
+    cards: dict[tuple[str, str], SourceCard],
+    *,
+    is_asked: bool,
 ) -> Row:
-    word, tone = presenter.word(summary.state, role, is_paused=summary.is_paused, rests=summary.rests)
+    paused, rests = summary.is_paused, summary.rests
+    word, tone = presenter.word(summary.state, role, is_asked=is_asked, is_paused=paused, rests=rests)
     amount = summary.seller_receives if role == Actor.SELLER else summary.all_in
     label = _("you get %(amount)s") if role == Actor.SELLER else "%(amount)s"
-    due_text, due_tone = _due(summary, role, at)
+    due_text, due_tone = _due(summary, role, at, is_asked=is_asked)
     card = cards.get((summary.source_kind, summary.source_ref))
     return Row(
         title=summary.title,
@@ -84,12 +92,15 @@ _DUE_WORDS = {
 }
 
 
-def _due(summary: OrderSummary, role: str, at: datetime) -> tuple[str, str]:
+def _due(summary: OrderSummary, role: str, at: datetime, *, is_asked: bool) -> tuple[str, str]:
     """The badge: none over 24 hours, yellow under, red late; other clocks say what they wait for."""
     if summary.is_charged_back:
         return _("the bank decides"), ""
     if summary.is_on_hold:
         return _("on hold"), ""
+    works = role == Actor.SELLER and summary.state in selectors.WORKING and not summary.is_paused
+    if is_asked and not works:  # who works has a deadline, which says more
+        return _("needs your answer"), "soon"
     if summary.is_paused:
         return (_("needs your answer"), "soon") if role == Actor.BUYER else (_("waits for an answer"), "")
     if summary.due_at is None or summary.state in {State.COMPLETED, *selectors.TABS["stopped"]}:

@@ -7,9 +7,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-
-from marketplace.kernel import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,15 +18,18 @@ class Zones:
     name: str
     time_zone: str  # IANA
 
-    def there(self, moment: datetime, now: datetime) -> str:
-        """ "Tom, Lisbon: today 16:40"; "" where both clocks show the same."""
+    def there(self, moment: datetime) -> str:
+        """ "Tom, Lisbon: 16:40", with the day where it is another one; "" where both clocks show the same.
+
+        It stands beside the reader's own time. No "today" or "tomorrow": theirs may be another day already.
+        """
         try:
             zone = ZoneInfo(self.time_zone)
         except (ZoneInfoNotFoundError, ValueError):
             return ""
-        if moment.astimezone(zone).utcoffset() == timezone.localtime(moment).utcoffset():
+        there, here = moment.astimezone(zone), timezone.localtime(moment)
+        if there.utcoffset() == here.utcoffset():
             return ""
-        with timezone.override(zone):
-            clock = words.clock(moment, now)
+        clock = date_format(there, "H:i" if there.date() == here.date() else "D H:i")
         place = self.time_zone.rpartition("/")[2].replace("_", " ")
         return _("%(name)s, %(place)s: %(clock)s") % {"name": self.name.split()[0], "place": place, "clock": clock}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -13,9 +14,11 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import User
 from marketplace.kernel import clock
 from orders import api, board
-from orders.models import Order
+from orders.models import Kind, Order
 from orders.states import ACTIVE, State
+from tests.orders.conftest import signed_in
 from tests.orders.scenes import HOUR, TAKEN, Desk, bank
+from tests.orders.scenes_proposals import proposed
 
 pytestmark = pytest.mark.django_db
 URL = "/orders/?role=seller&tab=open"
@@ -102,7 +105,7 @@ def test_a_fixed_number_of_queries(
         desk.waiting()
         desk.delivered()
     as_seller.get(URL)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert as_seller.get(URL).status_code == 200
 
 
@@ -133,3 +136,24 @@ def test_what_rests_is_due_by_nobody(desk: Desk, as_seller: Client, as_buyer: Cl
         shown += as_buyer.get("/orders/?role=buyer").context["rows"]
         assert as_buyer.get(orders[0].get_absolute_url()).content.decode().count("the clock stands still") == 1
     assert {(row.due_text, row.word) for row in shown} == {(why, "Stopped")}
+
+
+@pytest.mark.parametrize(
+    ("make", "who", "word", "badge"),
+    [
+        (proposed(Kind.EXTENSION), "buyer", "Your turn", "needs your answer"),
+        (proposed(Kind.EXTENSION, "buyer"), "buyer", "Working", ""),
+        (proposed(Kind.CANCEL, "buyer"), "seller", "Your turn", "min left"),  # the deadline says more
+        (Desk.disputed, "seller", "Your turn", "needs your answer"),
+        (Desk.disputed, "buyer", "Working", "next step"),
+    ],
+)
+def test_a_list_says_whose_answer_is_waited_for(
+    desk: Desk, make: Callable[[Desk], Order], who: str, word: str, badge: str
+) -> None:
+    make(desk)
+    client = signed_in(desk.buyer if who == "buyer" else desk.seller)
+    shown = client.get(f"/orders/?role={who}&tab=open").context
+    (row,) = [row for column in shown.get("columns") or [] for row in column.rows] or shown["rows"]
+    assert row.word == word
+    assert badge in row.due_text

@@ -127,17 +127,16 @@ def test_without_a_login_the_settings_are_closed(client: Client) -> None:
     ("zone", "said"),
     [
         ("Europe/Lisbon", ""),
-        ("Europe/Berlin", "Tom, Berlin: today 18:40"),
-        ("Asia/Kolkata", "Tom, Kolkata: today 23:10"),
-        ("Pacific/Auckland", "Tom, Auckland: tomorrow 06:40"),
+        ("Europe/Berlin", "Tom, Berlin: 18:40"),
+        ("Asia/Kolkata", "Tom, Kolkata: 23:10"),
+        ("Pacific/Auckland", "Tom, Auckland: Tue 06:40"),
         ("Mars/Base", ""),
     ],
 )
 def test_the_other_clock_is_said_where_it_is_another(zone: str, said: str) -> None:
-    now = datetime(2026, 11, 2, 9, 0, tzinfo=timezone.get_default_timezone()).astimezone()
     with timezone.override("Europe/Lisbon"):
         moment = datetime.fromisoformat("2026-11-02T17:40:00+00:00")
-        assert Zones("Tom Oliveira", zone).there(moment, now.replace(tzinfo=moment.tzinfo)) == said
+        assert Zones("Tom Oliveira", zone).there(moment) == said
 
 
 def test_both_sides_read_both_clocks(desk: Desk, as_buyer: Client, as_seller: Client) -> None:

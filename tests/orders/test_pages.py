@@ -296,7 +296,7 @@ def test_lists_cost_the_same_for_many_rows(
 ) -> None:
     for _row in range(rows):
         desk.delivered()
-    for client, count in ((as_buyer, 6), (as_seller, 7)):
+    for client, count in ((as_buyer, 7), (as_seller, 8)):
         with django_assert_num_queries(count):
             html = client.get(reverse("orders:list")).content.decode()
         assert html.count("Write 50 product descriptions") == rows
