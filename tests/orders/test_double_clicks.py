@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -15,6 +17,7 @@ from marketplace.kernel import clock
 from orders.models import Kind, Order
 from orders.states import Action
 from orders.web.acts import LEAD_TO_PAYMENT
+from payments.services import books
 from tests.orders.conftest import signed_in
 from tests.orders.scenes import HOUR, Desk, get
 from tests.orders.scenes_proposals import WHY, paused, proposed
@@ -96,6 +99,7 @@ STEPS: list[tuple[Action, str, Callable[[Desk], Order], dict[str, Any]]] = [
 ]
 
 
+CLICKS = 20
 HERE = [step for step in STEPS if step[0] not in LEAD_TO_PAYMENT]
 AWAY = [step for step in STEPS if step[0] in LEAD_TO_PAYMENT]
 
@@ -122,6 +126,35 @@ def _click_twice(desk: Desk, action: Action, role: str, order: Order, data: dict
         assert answer.status_code == 302, answer.content.decode()
     assert get(order.pk).events.filter(action=action).count() == 1
     return {message.level_tag for message in client.get(order.get_absolute_url()).context["messages"]}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("action", "role", "make", "data"), STEPS, ids=[step[0] for step in STEPS])
+def test_twenty_at_once(
+    desk: Desk, action: Action, role: str, make: Callable[[Desk], Order], data: dict[str, Any]
+) -> None:
+    """One comes first, the nineteen others are led to what it did. The control is that of the races: without the
+    lock two already pass.
+    """
+    order, person = make(desk), desk.buyer if role == "buyer" else desk.seller
+    url = reverse("orders:act", args=[order.pk, action])
+    open_one = order.proposals.values_list("pk", flat=True).first()
+    before = get(order.pk)
+
+    def click(client: Client) -> int:
+        try:
+            return client.post(url, {"proposal": open_one or 0, **data, "version": order.version}).status_code
+        finally:
+            connection.close()
+
+    clients = [signed_in(person) for _ in range(CLICKS)]
+    with ThreadPoolExecutor(CLICKS) as hands:
+        assert set(hands.map(click, clients)) == {302}
+    after = get(order.pk)
+    assert after.events.filter(action=action).count() == 1
+    assert list(after.events.order_by("version").values_list("version", flat=True)) == list(range(1, after.version + 1))
+    assert after.version > before.version
+    assert books.differences() == []
 
 
 def test_every_personal_action_is_tried() -> None:

@@ -72,6 +72,8 @@ RACES = [
     ("delivered", "accept", "sweep"),
     ("delivered", "accept", "revise"),
     ("delivered", "accept", "dispute"),
+    ("delivered", "dispute", "sweep"),
+    ("delivered", "revise", "dispute"),
     ("delivered", "revise", "sweep"),
     ("delivered", "revise", "revise"),
     ("delivered", "dispute", "sellers dispute"),
@@ -125,9 +127,11 @@ def test_one_comes_first(desk: Desk, stage: str, one: str, other: str) -> None:
     idle = [result for result in results if result == 0]  # a sweep that found it in somebody's hands
     assert not [result for result in results if isinstance(result, DatabaseError)]
     late_sweep = "sweep" in (one, other)  # it may come second, and find what is due in the new state
-    # What is accepted first can still be disputed: as a claim, another row of the table.
-    claimed = OrderEvent.objects.filter(order=order, action=Action.CLAIM).exists()
-    in_turn = {one, other} == {"accept", "dispute"} and claimed
+    # What is accepted first can still be disputed, as a claim, and so can what is being changed: other rows of the
+    # table.
+    found = set(OrderEvent.objects.filter(order=order).values_list("action", flat=True))
+    claimed = {one, other} == {"accept", "dispute"} and Action.CLAIM in found
+    in_turn = claimed or {Action.REQUEST_REVISION, Action.OPEN_DISPUTE} <= found
     assert len(refused) + len(idle) == 1 or late_sweep or in_turn
     assert_sound(order)
 
@@ -203,6 +207,13 @@ def test_a_suspension_meets_whoever_pays(desk: Desk, stage: str, other: str) -> 
     api.run_due(desk.at + 90 * DAY, order.pk)
     assert (get(order.pk).state, money(order).held) == (State.COMPLETED, eur(0))
     assert_sound(order)
+
+
+def test_control_without_the_lock_it_is_held_and_paid(desk: Desk, unlock: Callable[[], None]) -> None:
+    order = desk.delivered()
+    unlock()
+    results = meet(desk, order, "suspend", "accept")
+    assert [result for result in results if isinstance(result, DatabaseError)]
 
 
 def test_both_waive_at_once_and_it_is_carried_out_once(desk: Desk) -> None:
