@@ -319,6 +319,7 @@ def bank(
     reason: str = "fraudulent",
     after: timedelta,
     amount: Money | None = None,
+    heard_until: datetime | None = None,
 ) -> Order:
     """What Stripe tells of the dispute, that much later than the order's last event."""
     order.refresh_from_db()
@@ -326,7 +327,7 @@ def bank(
     movements = tuple(replace(movement, id=f"{movement.id}_{order.code}") for movement in movements)
     charge = Charge.objects.get(pk=order.charge_id)
     found = objects.Dispute(
-        f"dp_{order.code}", charge.stripe_charge_id, status, reason, amount, movements, None, False, 0, False, {}
+        f"dp_{order.code}", charge.stripe_charge_id, status, reason, amount, movements, heard_until, False, 0, False, {}
     )
     with transaction.atomic():
         record_dispute(charge.id, found, order.last_event_at + after)

@@ -20,8 +20,8 @@ from orders.web.acts import LEAD_TO_PAYMENT
 from payments.services import books
 from tests.orders.conftest import signed_in
 from tests.orders.scenes import HOUR, Desk, get
+from tests.orders.scenes_further import held, very_late
 from tests.orders.scenes_proposals import WHY, paused, proposed
-from tests.orders.test_presenter import held, very_late
 
 CASE = {"ground": "wrong_files", "statement": "The file does not open here.", "back": "5"}
 

@@ -17,6 +17,17 @@ from orders.services.notices import TITLES
 from orders.states import State
 from payments.contracts import MoneyOverdue
 from tests.orders.scenes import BACK, DAY, HOUR, TAKEN, Desk, bank, eur
+from tests.orders.scenes_further import (
+    asked,
+    auto_accepted,
+    cleared,
+    enforced,
+    late,
+    settled,
+    very_late,
+    very_late_revision,
+    warn,
+)
 from tests.orders.scenes_proposals import (
     answer,
     declined,
@@ -28,17 +39,7 @@ from tests.orders.scenes_proposals import (
     with_extra,
 )
 from tests.orders.test_denials import STATES, _expired
-from tests.orders.test_overdue import clear, warn
-from tests.orders.test_presenter import (
-    asked,
-    auto_accepted,
-    cleared,
-    enforced,
-    late,
-    settled,
-    very_late,
-    very_late_revision,
-)
+from tests.orders.test_overdue import clear
 
 
 def withdrawn(desk: Desk) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
 from django.test import Client
 
 from inbox.models import Notification
@@ -14,11 +13,9 @@ from orders import api
 from orders.models import Fault, Order, Outcome, Timer, WaitingRelease
 from orders.states import Action, State
 from payments import api as payments
-from payments.gateway.objects import FraudWarning as Found
-from payments.models import Charge, Chargeback, FraudWarning
+from payments.models import Chargeback, FraudWarning
 from payments.services import ages, books
 from payments.services.evidence import submit
-from payments.services.warnings import record_warning
 from tests.orders.scenes import (
     ALL_IN,
     BACK,
@@ -35,6 +32,7 @@ from tests.orders.scenes import (
     money,
     timers,
 )
+from tests.orders.scenes_further import warn
 
 pytestmark = pytest.mark.django_db
 
@@ -95,15 +93,6 @@ def test_a_suspension_does_not_keep_money_longer(desk: Desk) -> None:
 
 
 # Doubts.
-
-
-def warn(order: Order, number: int = 1, after: timedelta = HOUR) -> FraudWarning:
-    order.refresh_from_db()
-    charge = Charge.objects.get(pk=order.charge_id)
-    found = Found(f"issfr_{order.code}_{number}", charge.stripe_charge_id, "made_with_stolen_card", True, False)
-    with transaction.atomic():
-        record_warning(charge.id, found, order.last_event_at + after)
-    return FraudWarning.objects.get(stripe_id=found.id)
 
 
 def is_doubted(order: Order) -> bool:

@@ -8,113 +8,33 @@ from dataclasses import replace
 import pytest
 from django.utils import timezone
 
-from orders import api
 from orders.models import Order
 from orders.states import Action
 from orders.web.page import OrderPage
 from orders.web.status import Status
-from tests.orders.scenes import DAY, HOUR, TAKEN, Desk, bank, get
+from tests.orders.scenes import HOUR, Desk
+from tests.orders.scenes_further import (
+    asked,
+    auto_accepted,
+    borne_by_the_seller,
+    borne_by_the_site,
+    claimed_back,
+    cleared,
+    closing,
+    enforced,
+    held,
+    in_queue,
+    late,
+    nothing_for_the_seller,
+    settled,
+    taken_back_while_it_ran,
+    very_late,
+    very_late_revision,
+    waived,
+)
 from tests.orders.test_denials import STATES, State
 
 Told = tuple[str, str, str]
-
-
-def late(desk: Desk) -> Order:
-    order = desk.in_progress()
-    api.run_due(desk.at + 22 * HOUR, order.pk)
-    return get(order.pk)
-
-
-def very_late(desk: Desk) -> Order:
-    order = desk.in_progress()
-    api.run_due(desk.at + 28 * HOUR, order.pk)
-    return get(order.pk)
-
-
-def very_late_revision(desk: Desk) -> Order:
-    order = desk.in_revision()
-    api.run_due(desk.at + 31 * HOUR, order.pk)
-    return get(order.pk)
-
-
-def cleared(desk: Desk) -> Order:
-    order = desk.completed()
-    api.run_due(desk.at + 8 * DAY, order.pk)
-    return get(order.pk)
-
-
-def closing(desk: Desk) -> Order:
-    order = desk.pending()
-    api.run_due(desk.at + HOUR, order.pk)
-    return get(order.pk)
-
-
-def auto_accepted(desk: Desk) -> Order:
-    order = desk.delivered()
-    api.run_due(desk.at + HOUR + 3 * DAY, order.pk)
-    return get(order.pk)
-
-
-def waived(desk: Desk) -> Order:
-    order = desk.decided()
-    api.waive(order_id=order.pk, actor_id=desk.buyer.pk, at=desk.at + 5 * HOUR)
-    return get(order.pk)
-
-
-def in_queue(desk: Desk) -> Order:
-    order = desk.disputed()
-    api.run_due(desk.at + 2 * HOUR + 3 * DAY, order.pk)
-    return get(order.pk)
-
-
-def enforced(desk: Desk) -> Order:
-    order = desk.decided()
-    api.run_due(desk.at + 4 * HOUR + 3 * DAY, order.pk)
-    return get(order.pk)
-
-
-def nothing_for_the_seller(desk: Desk) -> Order:
-    order = desk.decided(0)
-    api.run_due(desk.at + 4 * HOUR + 3 * DAY, order.pk)
-    return get(order.pk)
-
-
-def settled(desk: Desk) -> Order:
-    order = desk.heard()
-    for person in (desk.buyer, desk.seller):
-        desk.offer(order, 1_800, desk.at + 4 * HOUR, by=person)
-    return get(order.pk)
-
-
-def asked(desk: Desk) -> Order:
-    order = desk.appealed()
-    api.ask_question(
-        order_id=order.pk, moderator_id=desk.moderator.pk, role="seller", text="Where is the second sheet?",
-        at=desk.at + 5 * HOUR,
-    )  # fmt: skip
-    return get(order.pk)
-
-
-def held(desk: Desk) -> Order:
-    order = desk.in_progress()
-    desk.suspend(desk.seller, desk.at + HOUR)
-    return get(order.pk)
-
-
-def claimed_back(desk: Desk) -> Order:
-    return bank(desk.delivered(), "needs_response", TAKEN, after=HOUR)
-
-
-def taken_back_while_it_ran(desk: Desk) -> Order:
-    return bank(desk.delivered(), "lost", TAKEN, after=HOUR)
-
-
-def borne_by_the_site(desk: Desk) -> Order:
-    return bank(desk.completed(), "lost", TAKEN, after=HOUR)
-
-
-def borne_by_the_seller(desk: Desk) -> Order:
-    return bank(auto_accepted(desk), "lost", TAKEN, reason="product_not_received", after=HOUR)
 
 
 # (state, buyer: word, sentence, main button; seller: the same)

@@ -34,11 +34,14 @@ def chromium() -> Iterator[Browser]:
 class Visitor:
     """One person's browser: a page in a context of its own, and every error its pages wrote to the console."""
 
-    def __init__(self, browser: Browser, base_url: str, *, javascript: bool = True, width: int = 1280) -> None:
+    def __init__(
+        self, browser: Browser, base_url: str, *, javascript: bool = True, width: int = 1280,
+        zone: str = "Europe/Lisbon",
+    ) -> None:  # fmt: skip
         self.context = browser.new_context(
             base_url=base_url,
             viewport={"width": width, "height": 900},
-            timezone_id="Europe/Lisbon",
+            timezone_id=zone,
             locale="en-GB",
             java_script_enabled=javascript,
             reduced_motion="reduce",
