@@ -53,6 +53,7 @@ TABS: dict[str, tuple[State, ...]] = {
 REMINDERS = (
     Action.REMIND_REQUIREMENTS,
     Action.REMIND_ACCEPTANCE,
+    Action.REMIND_ANSWER,
     Action.WARN_DEADLINE,
     Action.REVEAL_REVIEWS,
     Action.CLEAR,  # money that waits is no deadline of anybody's

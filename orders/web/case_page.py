@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts import api as accounts
 from marketplace.kernel import words
 from marketplace.kernel.money import Money
-from orders import cases, guards
+from orders import cases, guards, selectors
 from orders.cases import History
 from orders.guide import USUAL, Usual
 from orders.models import Appeal, CannedReason, CaseNote, CaseQuestion, Dispute, Order
@@ -165,7 +165,10 @@ class CasePage:
         asked = words.amount(self.dispute.asked)
         names = {"buyer": self.page.buyer.name, "seller": self.page.seller.name, "asked": asked}
         if self.dispute.offered is None:
-            return _("%(buyer)s against %(seller)s: %(asked)s of the price is in dispute.") % names
+            text = _("%(seller)s against %(buyer)s: %(asked)s of the price is in dispute.")
+            if self._buyer_filed:
+                text = _("%(buyer)s against %(seller)s: %(asked)s of the price is in dispute.")
+            return text % names
         names["offered"] = words.amount(self.dispute.offered)
         if self.dispute.filer_role == Actor.BUYER:
             return _("%(buyer)s asks for %(asked)s back; %(seller)s offers %(offered)s.") % names
@@ -173,7 +176,9 @@ class CasePage:
 
     @property
     def next_at(self) -> datetime | None:
-        return min(self.page.timers.values(), default=None)
+        """When the case moves by itself, if nobody acts; reminders move nothing."""
+        timers = self.page.timers.items() if self.is_open else ()
+        return min((at for kind, at in timers if kind not in selectors.REMINDERS), default=None)
 
     @cached_property
     def verdicts(self) -> list[Verdict]:

@@ -85,7 +85,8 @@ def _withdraw_request(scene: Scene) -> tuple[str, str, str, bool]:
 
 
 def _submit(scene: Scene) -> tuple[str, str, str, bool]:
-    return _("Answer the questions"), PAGE, _("The clock starts when the mandatory answers are in."), False
+    label = _("Answer the questions") if scene.situation.missing_answers else _("Send the answers")
+    return label, PAGE, _("The clock starts when the mandatory answers are in."), False
 
 
 def _start(scene: Scene) -> tuple[str, str, str, bool]:

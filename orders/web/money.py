@@ -13,8 +13,6 @@ from orders.models import Order, OrderPayment, PaymentState, Purpose
 from orders.states import State
 from payments.contracts import Position
 
-_NEVER_PAID = frozenset({State.DECLINED, State.EXPIRED, State.CANCELLED})
-
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -111,7 +109,7 @@ def _buyer(position: Position, state: str, other: str) -> tuple[str, str, int]:
     back = position.refunded + position.refunding
     given = position.clearing + position.available + position.sending + position.transferred
     if not position.captured:
-        return _("Not paid") if state in _NEVER_PAID else _("Not paid yet"), _("Nothing has been charged."), 0
+        return _nothing_paid(state) or (_("Not paid yet"), _("Nothing has been charged."), 0)
     if position.lost or position.charged_back:
         return _bank_buyer(position, back)
     if back and not given:
@@ -168,9 +166,12 @@ def _seller(position: Position, state: str, clears_at: datetime | None, now: dat
         return _("Protected"), _("The buyer has paid. It is held for you until the work is accepted."), 30
     if position.captured:
         return _("Gone back"), _("Everything went back to the buyer."), 0
-    if state in _NEVER_PAID:
-        return _("Not paid"), _("The buyer was charged nothing."), 0
-    return _("Not paid yet"), _("Begin when the buyer has paid."), 0
+    return _nothing_paid(state) or (_("Not paid yet"), _("Begin when the buyer has paid."), 0)
+
+
+def _nothing_paid(state: str) -> tuple[str, str, int] | None:
+    """Of an order that ended before anybody paid."""
+    return (_("Not paid"), _("Nothing was charged."), 0) if state in {State.DECLINED, State.EXPIRED} else None
 
 
 def _moving(position: Position, clears_at: datetime | None, now: datetime) -> tuple[str, str, int] | None:

@@ -47,19 +47,32 @@ def charged_back(scene: Scene) -> Status:
 
 
 def _your_side(scene: Scene) -> Status:
+    text = _("The bank reads it together with the log of this order. You can change it until we send it.")
+    if scene.bank_was_told:
+        return _told(scene, Deed(TELL_BANK, _("Change what you wrote"), PAGE, text))
     sentence = _("The buyer's bank has claimed the payment back. Say what happened by %(when)s.")
     if scene.bank_until is None:
         sentence = _("The buyer's bank has claimed the payment back. Say what happened.")
-    label = _("Change what you wrote") if scene.bank_was_told else _("Tell your side")
-    text = _("The bank reads it together with the log of this order. You can change it until we send it.")
     return Status(
         *turn(),
         fill(scene, sentence, when=by(scene, scene.bank_until)),
         _("If you write nothing, we send the log of the order alone. Every deadline has stopped."),
         until=scene.bank_until,
-        main=None if scene.bank_was_told else Deed(TELL_BANK, label, PAGE, text),
-        others=(Deed(TELL_BANK, label, PAGE, text),) if scene.bank_was_told else (),
+        main=Deed(TELL_BANK, _("Tell your side"), PAGE, text),
         is_bad=True,
+    )
+
+
+def _told(scene: Scene, change: Deed) -> Status:
+    """The seller has written; nothing more is asked of them."""
+    otherwise = _("You can change it until we send it. Every deadline has stopped.")
+    if scene.bank_until:
+        otherwise = _("You can change it until we send it, by %(when)s. Every deadline has stopped.")
+    return Status(
+        *stopped(),
+        _("The buyer's bank has claimed the payment back. It will read your side."),
+        fill(scene, otherwise, when=by(scene, scene.bank_until)),
+        others=(change,),
     )
 
 
@@ -77,7 +90,8 @@ def taken_back(scene: Scene) -> str:
 
 def clears(scene: Scene) -> datetime | None:
     """The seller's countdown to their money, where any still comes."""
-    if scene.is_buyer or scene.situation.is_cleared or (scene.taken_back and not scene.site_bears_it):
+    waits = scene.is_doubted or (scene.taken_back and not scene.site_bears_it)
+    if scene.is_buyer or scene.situation.is_cleared or waits:
         return None
     return scene.clears_at
 
@@ -94,6 +108,11 @@ def who_bears(scene: Scene) -> str:
             "owed": owed
         }
     return ""
+
+
+def tip_note(scene: Scene) -> str:
+    """Of an order that is done, what its buyer has begun to pay."""
+    return _("Your tip of %(tip)s is not paid yet.") % {"tip": words.amount(scene.asked)} if scene.asked else ""
 
 
 def on_hold(scene: Scene) -> Status:

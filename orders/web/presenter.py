@@ -228,7 +228,7 @@ def _work_seller(scene: Scene) -> Status:
         fill(scene, otherwise, free=by(scene, scene.very_late_at), stop=on(scene, scene.hard_stop_at)),
         until=until,
         main=deeds.deed(scene, Action.DELIVER),
-        others=deeds.possible(scene, Action.PROPOSE_EXTRA),
+        others=() if now.is_late else deeds.possible(scene, Action.PROPOSE_EXTRA),
         has_trouble=True,
         is_bad=now.is_late,
     )
@@ -288,15 +288,16 @@ def _awaiting_funding(scene: Scene) -> Status:
 
 def _completed(scene: Scene) -> Status:
     review = deeds.deed(scene, Action.REVIEW)
-    tip = deeds.possible(scene, Action.TIP) if scene.is_buyer else ()
+    tip = deeds.possible(scene, Action.TIP) if scene.is_buyer and not scene.taken_back else ()
     open_claim = scene.is_buyer and not deeds.why_not(scene, Action.CLAIM)
+    is_quiet = bool(scene.asked) or scene.my_review_is_in or not review.is_possible  # a payment waits: it comes first
     return Status(
         *done(),
         _completed_words(scene),
         _completed_note(scene, open_claim=open_claim),
         until=overlays.clears(scene),
-        main=review if review.is_possible and not scene.my_review_is_in else None,
-        others=((review,) if review.is_possible and scene.my_review_is_in else ()) + tip,
+        main=None if is_quiet else review,
+        others=((review,) if is_quiet and review.is_possible else ()) + tip,
         pays=scene.asked,
         again_url=scene.again_url,
         has_trouble=open_claim,
@@ -338,7 +339,8 @@ def _completed_seller(scene: Scene) -> str:
 
 def _completed_note(scene: Scene, *, open_claim: bool) -> str:
     claim = _("If something turns up, you can make a claim until %(when)s.") if open_claim else ""
-    notes = overlays.who_bears(scene), _reviews_note(scene), fill(scene, claim, when=by(scene, scene.clears_at))
+    claim = fill(scene, claim, when=by(scene, scene.clears_at))
+    notes = overlays.who_bears(scene), overlays.tip_note(scene), _reviews_note(scene), claim
     return " ".join(note for note in notes if note)
 
 

@@ -95,6 +95,8 @@ def _dispute_queue(scene: Scene) -> Status:
     until = scene.timers.get(Action.ESCALATE)
     late_answer = deeds.possible(scene, Action.ANSWER_DISPUTE)
     sentence = _("A moderator decides by %(when)s.") if until else _("A moderator decides next.")
+    if scene.situation.quarrel and scene.situation.quarrel.was_appealed:
+        sentence = _("The appeal is heard by %(when)s.") if until else _("The appeal is heard next.")
     return Status(
         *working(),
         fill(scene, sentence, when=by(scene, until)),

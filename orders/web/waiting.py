@@ -59,6 +59,8 @@ def _turned(told: Status, sentence: str, otherwise: str, until: datetime, note: 
     word, tone = turn()
     if told.is_bad:
         otherwise = f"{told.sentence} {otherwise}"
+    others = tuple(deed for deed in told.others if deed.action != Action.PROPOSE_EXTRA)  # first the answer
     return replace(
-        told, word=word, tone=tone, sentence=sentence, otherwise=otherwise, until=until, clock_note=note
+        told, word=word, tone=tone, sentence=sentence, otherwise=otherwise, until=until, clock_note=note,
+        others=others,
     )  # fmt: skip

@@ -70,7 +70,7 @@ def test_a_decision_is_appealed_and_upheld_by_another(
         one.gets_letter(f"Decided: {TITLE}")
     assert "A whole sentence is missing." in seller.gets_letter(f"Appealed: {TITLE}").text
     seller.opens(order_id)
-    seller.sees("A moderator decides by", "Ella Moss appealed", "Nothing moves until the dispute is settled.")
+    seller.sees("The appeal is heard by", "Ella Moss appealed", "Nothing moves until the dispute is settled.")
     assert ledger_of(site, order_id) == {"stripe_balance": -ALL_IN, "hold": ALL_IN}
 
     # Who decided does not hear the appeal against it, and the case does not come to them.

@@ -19,8 +19,10 @@ from orders import api, cases
 from orders.models import CannedReason, CaseNote, CaseQuestion, Order, Phase
 from orders.services.claiming import LEASE
 from orders.states import Action
+from orders.web.case_page import CasePage
 from tests.orders.conftest import signed_in
 from tests.orders.scenes import DAY, HOUR, Desk, get, snapshot, timers
+from tests.orders.scenes_further import settled
 
 pytestmark = pytest.mark.django_db
 
@@ -339,3 +341,14 @@ def test_everybody_reads_the_guide(client: Client) -> None:
     html = client.get(reverse("orders:guide")).content.decode()
     assert "Nothing was delivered" in html
     assert html.count("<h1") == 1
+
+
+def test_a_case_counts_down_to_what_happens_and_names_who_filed_first(desk: Desk, moderator: User) -> None:
+    """Not to the reminder of the answer, and to nothing once it is closed."""
+    order = desk.delivered()
+    desk.dispute(order, desk.at + 2 * HOUR, by=desk.seller, ground="out_of_scope")
+    case = CasePage(get(order.pk), moderator.pk, desk.at + 2 * HOUR)
+    assert case.headline == "Tom Oliveira against Bea Buyer: €20.00 of the price is in dispute."
+    assert case.next_at == desk.at + 2 * HOUR + 3 * DAY
+    closed = settled(desk)
+    assert CasePage(closed, moderator.pk, closed.last_event_at).next_at is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -12,6 +13,7 @@ from orders import api
 from orders.models import Order
 from orders.web.page import OrderPage
 from tests.orders.scenes import HOUR, Desk, eur, get, money
+from tests.orders.transitions import arranging
 
 pytestmark = pytest.mark.django_db
 FIRST, SECOND = 1_800, 2_700  # of the steps, after the seller's fee
@@ -109,7 +111,9 @@ def test_a_decision_leaves_the_share(desk: Desk) -> None:
     }  # fmt: skip
 
 
-def test_nobody_waits_for_the_payment_of_what_was_declined(desk: Desk) -> None:
-    order = desk.requested()
-    api.decline_request(order_id=order.pk, actor_id=desk.seller.pk, reason="I am away until Thursday.", at=desk.at)
-    assert told(sellers_page(order))[1:] == ("Not paid", "The buyer was charged nothing.")
+@pytest.mark.parametrize("stage", [Desk.declined, arranging.expired])
+def test_what_ended_unpaid_waits_for_no_payment(desk: Desk, stage: Callable[[Desk], Order]) -> None:
+    order = stage(desk)
+    for person in (order.buyer_id, order.seller_id):
+        panel = OrderPage(order, person, order.last_event_at).money
+        assert (panel.lead, panel.sentence) == ("Not paid", "Nothing was charged.")

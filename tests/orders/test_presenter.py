@@ -8,11 +8,12 @@ from dataclasses import replace
 import pytest
 from django.utils import timezone
 
+from orders import api
 from orders.models import Order
 from orders.states import Action
 from orders.web.page import OrderPage
 from orders.web.status import Status
-from tests.orders.scenes import HOUR, Desk
+from tests.orders.scenes import HOUR, Desk, eur
 from tests.orders.scenes_further import (
     asked,
     auto_accepted,
@@ -31,6 +32,7 @@ from tests.orders.scenes_further import (
     very_late,
     very_late_revision,
     waived,
+    warn,
 )
 from tests.orders.test_denials import STATES, State
 
@@ -155,12 +157,12 @@ CASES: list[tuple[Callable[[Desk], Order], Told, Told]] = [
     ),
     (
         Desk.appealed,
-        ("Working", "A moderator decides by Thursday 17:00.", ""),
-        ("Working", "A moderator decides by Thursday 17:00.", ""),
+        ("Working", "The appeal is heard by Thursday 17:00.", ""),
+        ("Working", "The appeal is heard by Thursday 17:00.", ""),
     ),
     (
         asked,
-        ("Working", "A moderator decides by Sunday 17:00.", ""),
+        ("Working", "The appeal is heard by Sunday 17:00.", ""),
         ("Your turn", "A moderator asks you something. Answer by Thursday 17:00.", "answer_question"),
     ),
     (
@@ -241,3 +243,36 @@ def test_what_is_wrong_says_why_not(desk: Desk) -> None:
     assert {action for action, reason in reasons.items() if not reason} == {
         Action.PROPOSE_EXTRA, Action.PROPOSE_EXTENSION, Action.PROPOSE_REFUND, Action.PROPOSE_CANCEL,
     }  # fmt: skip
+
+
+def test_the_seller_who_has_told_the_bank_is_asked_nothing_more(desk: Desk) -> None:
+    order = claimed_back(desk)
+    text = "All fifty texts were delivered and opened."
+    api.tell_bank(order_id=order.pk, actor_id=desk.seller.pk, text=text, file_ids=[], at=order.last_event_at)
+    status = OrderPage(order, desk.seller.pk, order.last_event_at).status
+    assert told(status) == (
+        "Stopped", "The buyer's bank has claimed the payment back. It will read your side.", "",
+    )  # fmt: skip
+    assert [deed.action for deed in status.others] == ["tell_bank"]
+
+
+def test_money_that_waits_for_a_check_counts_down_to_nothing(desk: Desk) -> None:
+    order = desk.delivered()
+    warn(order)
+    api.accept(order_id=order.pk, actor_id=desk.buyer.pk, at=order.last_event_at + 2 * HOUR)
+    order.refresh_from_db()
+    assert OrderPage(order, desk.seller.pk, order.last_event_at).status.until is None
+
+
+def test_a_tip_that_is_begun_is_named_and_is_the_one_filled_button(desk: Desk) -> None:
+    order = desk.completed()
+    api.tip(order_id=order.pk, actor_id=desk.buyer.pk, amount=eur(500), at=order.last_event_at)
+    status = OrderPage(order, desk.buyer.pk, order.last_event_at).status
+    assert (status.pays, status.main) == (eur(500), None)
+    assert status.otherwise.startswith("Your tip of €5.00 is not paid yet.")
+    assert status.others[0].action == Action.REVIEW
+
+
+def test_a_seller_who_is_late_is_offered_nothing_but_the_work(desk: Desk) -> None:
+    order = late(desk)
+    assert OrderPage(order, desk.seller.pk, order.last_event_at).status.others == ()
