@@ -85,3 +85,7 @@ restore: ## Put a backup back, with refunds, transfers and payouts stopped until
 .PHONY: screenshots
 screenshots: ## Take the pictures of the README from the demo that runs here
 	$(ARTISAN) screenshots $(ARGS)
+
+.PHONY: states
+states: ## Take the pictures of docs/states.md: every situation of an order, for both sides and staff
+	@WRITE_PICTURES=1 TEST_PROCESSES=1 ARGS="tests/screens -q" $(PYTHON) scripts/artisan.py test
