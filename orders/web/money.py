@@ -13,6 +13,8 @@ from orders.models import Order, OrderPayment, PaymentState, Purpose
 from orders.states import State
 from payments.contracts import Position
 
+_NEVER_PAID = frozenset({State.DECLINED, State.EXPIRED, State.CANCELLED})
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -171,7 +173,7 @@ def _seller(position: Position, state: str, clears_at: datetime | None, now: dat
 
 def _nothing_paid(state: str) -> tuple[str, str, int] | None:
     """Of an order that ended before anybody paid."""
-    return (_("Not paid"), _("Nothing was charged."), 0) if state in {State.DECLINED, State.EXPIRED} else None
+    return (_("Not paid"), _("Nothing was charged."), 0) if state in _NEVER_PAID else None
 
 
 def _moving(position: Position, clears_at: datetime | None, now: datetime) -> tuple[str, str, int] | None:

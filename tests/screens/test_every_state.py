@@ -13,6 +13,9 @@ from tests.screens.page import PAGE, PICTURES, page
 from tests.screens.situations import SITUATIONS, Situation
 from tests.screens.stage import BUYER, MODERATOR, QUEUE, SELLER, Staged
 
+# Staging and looking at all of it takes a minute and a half.
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.parametrize("situation", SITUATIONS, ids=lambda one: one.name)
 def test_each(tour: Tour, situation: Situation) -> None:
