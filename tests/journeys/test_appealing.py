@@ -43,53 +43,10 @@ def test_a_decision_is_appealed_and_upheld_by_another(
     )
     gives_their_side(seller, order_id, "The chair is very quiet.", back="10")
 
-    first.page.goto("/moderation/")
-    row = first.page.get_by_role("listitem").filter(has_text="Ella Moss ⇄ Emil Falk")
-    row.get_by_role("link", name=re.compile("^Not as described")).click()
-    first.press("Claim it")
-    first.sees("Yours until", "Ella Moss asks for €40.00 back; Emil Falk offers €10.00.")
-    second.page.goto(f"/moderation/{order_id}/")
-    second.sees("Mona Moderator reads it now.")
-    expect(second.page.get_by_role("button", name=re.compile("^Decide"))).to_have_count(0)
-    # Of two promised items one side disputes one: it counts half.
-    first.sees("Suggested from this: 75 % to the seller.")
-    sets_the_split(first, 70)
-    sees_postings(first, POSTINGS)
-    first.page.get_by_label("Why, for both to read").fill("The recording is there; the single takes are not.")
-    first.press("Decide 70 / 30")
-    first.is_told("Decided 70 / 30.")
-
-    buyer.opens(order_id)
-    buyer.sees("Decided: €20.06 for you, €40.89 for Emil Falk.", "The recording is there; the single takes are not.")
-    buyer.follow("Appeal")
-    buyer.page.get_by_label("What the decision overlooks").fill("A whole sentence is missing.")
-    buyer.attach("What is new", list_of_takes)
-    buyer.press("Send the appeal")
-    buyer.is_told("Sent. No money moves.")
-    for one in (buyer, seller):
-        one.gets_letter(f"Decided: {TITLE}")
-    assert "A whole sentence is missing." in seller.gets_letter(f"Appealed: {TITLE}").text
-    seller.opens(order_id)
-    seller.sees("The appeal is heard by", "Ella Moss appealed", "Nothing moves until the dispute is settled.")
+    _decides(first, second, order_id)
+    _appeals(buyer, seller, order_id, list_of_takes)
     assert ledger_of(site, order_id) == {"stripe_balance": -ALL_IN, "hold": ALL_IN}
-
-    # Who decided does not hear the appeal against it, and the case does not come to them.
-    first.page.reload()
-    first.sees("You decided this before. Another moderator hears the appeal.")
-    expect(first.page.get_by_role("button", name=re.compile("^(Decide|Claim)"))).to_have_count(0)
-    second.page.goto("/moderation/")
-    second.press(re.compile("^Next case"))
-    second.page.wait_for_url(f"**/moderation/{order_id}/")
-    second.sees(
-        *("Yours until", "First decided by Mona Moderator: 70 % to the seller.", "A whole sentence is missing."),
-        "The recording is there; the single takes are not.",
-    )
-    assert second.reads("takes.txt") == "Sentence nine is missing altogether."
-    sees_postings(second, POSTINGS)
-    second.page.get_by_label("Why, for both to read").fill("The sentence is at the very end. It stays as it was.")
-    second.press("Decide 70 / 30")
-    second.is_told("Decided 70 / 30.")
-
+    _upholds(first, second, order_id)
     for one in (buyer, seller):
         one.gets_letter(f"The decision stands: {TITLE}")
         assert "This is final" in one.gets_letter(f"Decided: {TITLE}").text
@@ -112,3 +69,55 @@ def test_a_decision_is_appealed_and_upheld_by_another(
         "stripe_balance": SHARE + REFUND - ALL_IN,
         "fee_revenue": SELLER_FEE + FEE_KEPT,
     }
+
+
+def _decides(first: Person, second: Person, order_id: str) -> None:
+    first.page.goto("/moderation/")
+    row = first.page.get_by_role("listitem").filter(has_text="Ella Moss ⇄ Emil Falk")
+    row.get_by_role("link", name=re.compile("^Not as described")).click()
+    first.press("Claim it")
+    first.sees("Yours until", "Ella Moss asks for €40.00 back; Emil Falk offers €10.00.")
+    second.page.goto(f"/moderation/{order_id}/")
+    second.sees("Mona Moderator reads it now.")
+    expect(second.page.get_by_role("button", name=re.compile("^Decide"))).to_have_count(0)
+    # Of two promised items one side disputes one: it counts half.
+    first.sees("Suggested from this: 75 % to the seller.")
+    sets_the_split(first, 70)
+    sees_postings(first, POSTINGS)
+    first.page.get_by_label("Why, for both to read").fill("The recording is there; the single takes are not.")
+    first.press("Decide 70 / 30")
+    first.is_told("Decided 70 / 30.")
+
+
+def _appeals(buyer: Person, seller: Person, order_id: str, proof: Path) -> None:
+    buyer.opens(order_id)
+    buyer.sees("Decided: €20.06 for you, €40.89 for Emil Falk.", "The recording is there; the single takes are not.")
+    buyer.follow("Appeal")
+    buyer.page.get_by_label("What the decision overlooks").fill("A whole sentence is missing.")
+    buyer.attach("What is new", proof)
+    buyer.press("Send the appeal")
+    buyer.is_told("Sent. No money moves.")
+    for one in (buyer, seller):
+        one.gets_letter(f"Decided: {TITLE}")
+    assert "A whole sentence is missing." in seller.gets_letter(f"Appealed: {TITLE}").text
+    seller.opens(order_id)
+    seller.sees("The appeal is heard by", "Ella Moss appealed", "Nothing moves until the dispute is settled.")
+
+
+def _upholds(first: Person, second: Person, order_id: str) -> None:
+    # Who decided does not hear the appeal against it, and the case does not come to them.
+    first.page.reload()
+    first.sees("You decided this before. Another moderator hears the appeal.")
+    expect(first.page.get_by_role("button", name=re.compile("^(Decide|Claim)"))).to_have_count(0)
+    second.page.goto("/moderation/")
+    second.press(re.compile("^Next case"))
+    second.page.wait_for_url(f"**/moderation/{order_id}/")
+    second.sees(
+        *("Yours until", "First decided by Mona Moderator: 70 % to the seller.", "A whole sentence is missing."),
+        "The recording is there; the single takes are not.",
+    )
+    assert second.reads("takes.txt") == "Sentence nine is missing altogether."
+    sees_postings(second, POSTINGS)
+    second.page.get_by_label("Why, for both to read").fill("The sentence is at the very end. It stays as it was.")
+    second.press("Decide 70 / 30")
+    second.is_told("Decided 70 / 30.")

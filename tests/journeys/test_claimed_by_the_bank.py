@@ -52,7 +52,13 @@ def test_what_was_accepted_and_paid_is_lost_by_the_site(
 
     treasurer.page.goto("/money/")
     treasurer.follow(buyer.email)
-    treasurer.sees("What would be sent to the bank", SIDE, "map.txt", "seller: deliver", "buyer: accept")
+    treasurer.sees(
+        "What would be sent to the bank",
+        SIDE,
+        "map.txt",
+        "the seller delivered the work",
+        "the buyer checked and accepted the work",
+    )
     treasurer.confirm("Send it now")
     treasurer.is_told("On its way to the bank.")
     treasurer.waits_for("What was sent to the bank")

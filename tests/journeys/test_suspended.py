@@ -57,7 +57,10 @@ def test_a_suspended_sellers_orders_rest_and_go_on(person: Callable[..., Person]
     _answers(first, second, seller)
     assert ANSWER in seller.gets_letter("Welcome back").text
     seller.page.reload()
-    expect(seller.heading).to_contain_text("Good")  # their desk
+    expect(seller.heading).to_have_text("Sign in")  # nothing of before comes back by itself
+    seller.sign_in()
+    seller.page.goto("/desk/")
+    expect(seller.heading).to_contain_text("Good")
     for buyer, order_id in ((waiting, begun), (checking, delivered)):
         buyer.gets_letter(f"It goes on: {TITLE}")
         stood_still = _moment(site, order_id, "lift") - _moment(site, order_id, "suspend")

@@ -32,6 +32,11 @@ def kinds(*names: str) -> Callable[[Cell], set[str]]:
     return lambda cell: set(names)
 
 
+def _of_what_stays_the_sellers(cell: Cell) -> set[str]:
+    """An accepted step clears whatever the bank says of the order."""
+    return {Action.CLEAR} if cell.source == State.AWAITING_FUNDING else set()
+
+
 def by_state(cell: Cell) -> set[str]:
     """What an order in this state has by itself."""
     return set(
@@ -284,7 +289,7 @@ CASES: dict[str, Case] = {
     "42": Case(arranging.clearing, sweep, effects.cleared, clears_beside, released_before),
     "43": Case(in_state, taken, effects.frozen_at_the_bank, by_state),
     "44": Case(arranging.charged_back, won, effects.restored, by_state),
-    "45": Case(arranging.charged_back, lost, effects.lost_at_the_bank, kinds()),
+    "45": Case(arranging.charged_back, lost, effects.lost_at_the_bank, _of_what_stays_the_sellers),
     "46": Case(arranging.charged_back, lost, effects.lost_at_the_bank, by_state),
     "47": Case(in_state, send, effects.asked, closing),
     "47b": Case(arranging.tipping, pay, effects.tipped, by_state),
