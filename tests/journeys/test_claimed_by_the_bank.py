@@ -16,6 +16,7 @@ from tests.support.site import Site
 TITLE = "Draw a map of the way to your wedding"
 PRICE, BUYER_FEE, SELLER_FEE = 3_930, 118, 393
 ALL_IN, SHARE = PRICE + BUYER_FEE, PRICE - SELLER_FEE
+LOG = "the seller delivered the work", "the buyer checked and accepted the work"
 SIDE = "She accepted the map on the day that it came."
 
 
@@ -52,13 +53,7 @@ def test_what_was_accepted_and_paid_is_lost_by_the_site(
 
     treasurer.page.goto("/money/")
     treasurer.follow(buyer.email)
-    treasurer.sees(
-        "What would be sent to the bank",
-        SIDE,
-        "map.txt",
-        "the seller delivered the work",
-        "the buyer checked and accepted the work",
-    )
+    treasurer.sees("What would be sent to the bank", SIDE, "map.txt", *LOG)
     treasurer.confirm("Send it now")
     treasurer.is_told("On its way to the bank.")
     treasurer.waits_for("What was sent to the bank")
