@@ -31,6 +31,7 @@ HERE = Path(__file__).parent
 expect.set_options(timeout=15_000)
 
 
+@pytest.hookimpl(tryfirst=True)  # before the name of the group goes into the name of the test
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:

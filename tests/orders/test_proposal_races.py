@@ -92,7 +92,7 @@ def test_more_time_is_agreed_as_the_hard_stop_fires(desk: Desk, stopping: tuple[
 
 
 def test_control_the_hard_stop_and_more_time_both_pass(
-    desk: Desk, stopping: tuple[Order, Proposal], unlock: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+    desk: Desk, stopping: tuple[Order, Proposal], unlock: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order, proposal = stopping
     stop = timers(order)[Action.HARD_STOP]
@@ -116,7 +116,7 @@ def test_twenty_clicks_agree_once(desk: Desk, kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("kind", [Kind.EXTENSION, Kind.EXTRA, Kind.CANCEL, Kind.REFUND])
-def test_control_two_clicks_without_the_lock_both_pass(desk: Desk, kind: Kind, unlock: Callable[[], None]) -> None:
+def test_control_two_clicks_without_the_lock_both_pass(desk: Desk, kind: Kind, unlock: Callable[..., None]) -> None:
     order = desk.in_progress()
     proposal = propose(desk, order, kind, desk.seller, desk.at + HOUR)
     unlock()
@@ -139,7 +139,7 @@ def test_cancelled_or_delivered(desk: Desk) -> None:
     assert_sound(order)
 
 
-def test_control_cancelled_and_delivered(desk: Desk, unlock: Callable[[], None]) -> None:
+def test_control_cancelled_and_delivered(desk: Desk, unlock: Callable[..., None]) -> None:
     order = desk.in_progress()
     proposal = propose(desk, order, Kind.CANCEL, desk.seller, desk.at + HOUR)
     unlock()

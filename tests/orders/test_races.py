@@ -137,29 +137,42 @@ def test_one_comes_first(desk: Desk, stage: str, one: str, other: str) -> None:
 
 
 @pytest.fixture
-def unlock(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    """From the call on locks do not lock, and both wait for each other after their guards."""
+def unlock(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """From the call on locks do not lock, and both wait for each other: once they have read everything and are about
+    to write, or already after their guards where something else is written first.
+    """
     both, waited = threading.Barrier(2), threading.local()
-    reason = guards.reason_against
+    reason, save = guards.reason_against, Order.save_changes
+
+    def wait() -> None:
+        if not getattr(waited, "done", False):
+            waited.done = True
+            both.wait(timeout=20)
 
     def reason_then_wait(action: str, situation: guards.Situation) -> str:
         found = reason(action, situation)
-        if not found and not getattr(waited, "done", False):
-            waited.done = True
-            both.wait(timeout=20)
+        if not found:
+            wait()
         return found
 
-    def begin() -> None:
+    def wait_then_save(order: Order) -> None:
+        wait()
+        save(order)
+
+    def begin(*, after_guards: bool = False) -> None:
         monkeypatch.setattr(OrderQuerySet, "select_for_update", lambda self, **_: self)
         monkeypatch.setattr(transition, "_LOCKED", Prepared(transition._LOCKED.build))  # without the lock, now
-        monkeypatch.setattr(guards, "reason_against", reason_then_wait)
+        if after_guards:
+            monkeypatch.setattr(guards, "reason_against", reason_then_wait)
+        else:
+            monkeypatch.setattr(Order, "save_changes", wait_then_save)
 
     return begin
 
 
 @pytest.mark.parametrize(("stage", "one", "other"), RACES)
 def test_control_without_the_lock_both_pass(
-    desk: Desk, unlock: Callable[[], None], monkeypatch: pytest.MonkeyPatch, stage: str, one: str, other: str
+    desk: Desk, unlock: Callable[..., None], monkeypatch: pytest.MonkeyPatch, stage: str, one: str, other: str
 ) -> None:
     """The guards let both through; only a constraint of the database stops the second, in nobody's words."""
     order = getattr(desk, stage)()
@@ -182,9 +195,9 @@ def test_both_offers_meet_at_once_and_it_is_settled_once(desk: Desk) -> None:
     assert_sound(order)
 
 
-def test_control_without_the_lock_the_offers_miss_each_other(desk: Desk, unlock: Callable[[], None]) -> None:
+def test_control_without_the_lock_the_offers_miss_each_other(desk: Desk, unlock: Callable[..., None]) -> None:
     order = desk.heard()
-    unlock()
+    unlock(after_guards=True)
     results = meet(desk, order, "buyer offers", "seller offers")
     settled = get(order.pk).state == State.COMPLETED
     assert not settled or [result for result in results if isinstance(result, DatabaseError)]
@@ -209,7 +222,7 @@ def test_a_suspension_meets_whoever_pays(desk: Desk, stage: str, other: str) -> 
     assert_sound(order)
 
 
-def test_control_without_the_lock_it_is_held_and_paid(desk: Desk, unlock: Callable[[], None]) -> None:
+def test_control_without_the_lock_it_is_held_and_paid(desk: Desk, unlock: Callable[..., None]) -> None:
     order = desk.delivered()
     unlock()
     results = meet(desk, order, "suspend", "accept")

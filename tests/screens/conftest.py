@@ -24,6 +24,7 @@ from tests.support.browser import chromium
 HERE = Path(__file__).parent
 
 
+@pytest.hookimpl(tryfirst=True)  # before the name of the group goes into the name of the test
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """One process stages them all."""
     for item in items:
