@@ -39,7 +39,7 @@ from orders.services.case_notes import note as note_case
 from orders.services.claiming import claim as claim_case
 from orders.services.claiming import release as release_case
 from orders.services.decisions import confirm_decision, decide, waive
-from orders.services.disputes import Case, answer_dispute, claim, open_dispute, withdraw
+from orders.services.disputes import Case, claim, open_dispute, withdraw
 from orders.services.drafts import save as save_delivery
 from orders.services.extras import accept_extra
 from orders.services.hearing import tell_bank
@@ -65,7 +65,7 @@ from orders.services.reputation import catch_up as catch_up_reputation
 from orders.services.requests import accept_request, decline_request, withdraw_request
 from orders.services.requirements import save_answers, start, submit
 from orders.services.reviews import Verdict, review
-from orders.services.settling import offer
+from orders.services.settling import answer_dispute, offer
 from orders.services.steps import fund_step, stop
 from orders.services.timers import next_timer, run_due
 from orders.services.tips import tip

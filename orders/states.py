@@ -211,7 +211,7 @@ TABLE = Table((
     _row("36b", (S.DISPUTED,),             A.REMIND_ANSWER,       (Who.SYSTEM,),  guard="no answer, half of its time over"),
     _row("37",  (S.DISPUTED,),             A.WITHDRAW,            _EITHER,        S.IN_PROGRESS, S.DELIVERED, S.IN_REVISION, S.COMPLETED, guard="the filer, undecided", money="unfrozen", timers="resumed, at least 24 h"),
     _row("38",  (S.DISPUTED,),             A.OFFER,               _EITHER,        guard="both have spoken, undecided"),
-    _row("38b", (S.DISPUTED,),             A.SETTLE,              (Who.SYSTEM,),  S.COMPLETED, S.CANCELLED, guard="sealed offers meet", money="one refund, one release", timers="clearing, reviews"),
+    _row("38b", (S.DISPUTED,),             A.SETTLE,              (Who.SYSTEM,),  S.COMPLETED, S.CANCELLED, guard="both name one amount, or sealed offers meet", money="one refund, one release", timers="clearing, reviews"),
     _row("39",  (S.DISPUTED,),             A.DECIDE,              (Who.STAFF,),   guard="heard or defaulted, no party, a reason", money="frozen", timers="appeal"),
     _row("39b", (S.DISPUTED,),             A.CONFIRM_DECISION,    (Who.STAFF,),   guard="a second person, or none and 24 h later", money="frozen", timers="appeal"),
     _row("40",  (S.DISPUTED,),             A.APPEAL,              _EITHER,        guard="decided, once, new evidence", money="frozen", timers="decision"),

@@ -125,6 +125,14 @@ class Dispute(models.Model):
         return self.answered_at is not None or self.defaulted
 
     @property
+    def is_granted(self) -> bool:
+        """The answer gives what was asked, or more."""
+        if self.offered_minor is None:
+            return False
+        given = self.offered_minor - self.asked_minor
+        return given >= 0 if self.respondent_role == Actor.SELLER else given <= 0
+
+    @property
     def offers_meet(self) -> bool:
         """What the buyer accepts to get back is not more than what the seller gives back."""
         buyer, seller = self.sealed_buyer_minor, self.sealed_seller_minor

@@ -68,7 +68,7 @@ def _file(order_id: uuid.UUID, actor_id: int, action: Action, case: Case, at: da
         dispute.filer_id, dispute.statement = by.user_id, statement
         dispute.asked_minor, dispute.unmet = case.back.amount_minor, sorted(case.unmet)
         change = _freeze(order, action, by, at, dispute)
-        add_evidence(dispute, by.role, _files(by, case, at), at)
+        add_evidence(dispute, by.role, files_of(by, case, at), at)
         if action == Action.CLAIM:
             funds.undo_release(change)
             records.count(order.seller_id, completed=-1)
@@ -79,7 +79,7 @@ def _checked(order: Order, role: str, case: Case) -> str:
     errors: dict[str, str] = {}
     if case.ground not in GROUNDS[Actor(role)]:
         errors["ground"] = _("Choose what it is about.")
-    statement = _statement(order, case, errors)
+    statement = statement_of(order, case, errors)
     if case.ground and role == Actor.BUYER and not case.back:
         errors["back"] = _("Say how much you want back.")
     if errors:
@@ -87,7 +87,7 @@ def _checked(order: Order, role: str, case: Case) -> str:
     return statement
 
 
-def _statement(order: Order, case: Case, errors: dict[str, str]) -> str:
+def statement_of(order: Order, case: Case, errors: dict[str, str]) -> str:
     if case.back.currency != order.currency or not 0 <= case.back.amount_minor <= order.price_at_stake.amount_minor:
         price = words.amount(order.price_at_stake)
         errors["back"] = _("Between nothing and the whole price of %(price)s.") % {"price": price}
@@ -158,7 +158,7 @@ def _tell_opened(change: Change, dispute: Dispute) -> None:
             notices.tell(change, role, "order_dispute_opened", answers=role == dispute.respondent_role, **context)
 
 
-def _files(by: By, case: Case, at: datetime) -> list[StoredFile]:
+def files_of(by: By, case: Case, at: datetime) -> list[StoredFile]:
     """What came with a side's statement: sent with the form, or uploaded before."""
     assert by.user_id is not None  # noqa: S101 - only people lay evidence
     return [*case.files, *places.take(case.uploads, owner_id=by.user_id, at=at)]
@@ -179,34 +179,6 @@ def running(order: Order) -> Dispute:
     assert dispute is not None  # noqa: S101 - a disputed order has one
     dispute.order = order
     return dispute
-
-
-def answer_dispute(*, order_id: uuid.UUID, actor_id: int, case: Case, at: datetime) -> None:
-    """Row 35: the other side is heard. Raises InvalidInput as ``open_dispute`` does."""
-    with transaction.atomic():
-        order, at = lock(order_id, at)
-        by = party(order, actor_id)
-        check(order, Action.ANSWER_DISPUTE, by, at)
-        errors: dict[str, str] = {}
-        statement = _statement(order, case, errors)
-        if errors:
-            raise InvalidInput(_("This cannot be sent yet."), code="dispute", fields=errors)
-        dispute = running(order)
-        timers = {}
-        if dispute.phase == Phase.ANSWER:
-            dispute.phase = Phase.NEGOTIATION
-            timers = {Action.END_NEGOTIATION.value: at + step(order)}
-        dispute.answer, dispute.answered_at = statement, at
-        dispute.offered_minor, dispute.answer_unmet = case.back.amount_minor, sorted(case.unmet)
-        data = {"statement": statement, "offered_minor": case.back.amount_minor}
-        change = apply(
-            order, Action.ANSWER_DISPUTE, by, at,
-            data=data, timers=timers, drop=[Action.REMIND_ANSWER, Action.DEFAULT_DISPUTE],
-        )  # fmt: skip
-        dispute.save()
-        add_evidence(dispute, by.role, _files(by, case, at), at)
-        other = Actor.BUYER if by.role == Actor.SELLER else Actor.SELLER
-        notices.tell(change, other, "order_dispute_answered", offered=case.back, statement=statement[:500])
 
 
 def remind_answer(order: Order, at: datetime) -> None:

@@ -1,4 +1,7 @@
-"""Sealed final offers: two numbers that only the site sees, and that settle the dispute when they meet (row 38)."""
+"""What ends a dispute without a decision: an answer that gives what was asked, or sealed final offers that meet.
+
+The offers are two numbers that only the site sees (row 38).
+"""
 
 from __future__ import annotations
 
@@ -11,13 +14,49 @@ from django.utils.translation import gettext as _
 from marketplace.kernel import words
 from marketplace.kernel.errors import InvalidInput
 from marketplace.kernel.money import Money
-from orders.models import Dispute, Fault, Order, Outcome
+from orders.models import Dispute, Fault, Order, Outcome, Phase
 from orders.services import division, notices
-from orders.services.disputes import running
+from orders.services.disputes import Case, add_evidence, files_of, running, statement_of, step
 from orders.services.transition import SYSTEM, apply, check, lock, party
 from orders.splits import Split, keep
 from orders.stakes import stake_of
 from orders.states import Action, Actor
+
+
+def answer_dispute(*, order_id: uuid.UUID, actor_id: int, case: Case, at: datetime) -> bool:
+    """Row 35: the other side is heard. True where it gives what was asked: then it is settled, at that amount.
+
+    Raises InvalidInput as ``open_dispute`` does.
+    """
+    with transaction.atomic():
+        order, at = lock(order_id, at)
+        by = party(order, actor_id)
+        check(order, Action.ANSWER_DISPUTE, by, at)
+        errors: dict[str, str] = {}
+        statement = statement_of(order, case, errors)
+        if errors:
+            raise InvalidInput(_("This cannot be sent yet."), code="dispute", fields=errors)
+        dispute, timers = running(order), {}
+        if dispute.phase == Phase.ANSWER:
+            dispute.phase = Phase.NEGOTIATION
+            timers = {Action.END_NEGOTIATION.value: at + step(order)}
+        dispute.answer, dispute.answered_at = statement, at
+        dispute.offered_minor, dispute.answer_unmet = case.back.amount_minor, sorted(case.unmet)
+        data = {"statement": statement, "offered_minor": case.back.amount_minor}
+        change = apply(
+            order, Action.ANSWER_DISPUTE, by, at,
+            data=data, timers=timers, drop=[Action.REMIND_ANSWER, Action.DEFAULT_DISPUTE],
+        )  # fmt: skip
+        if dispute.is_granted:
+            dispute.sealed_buyer_minor = dispute.sealed_seller_minor = dispute.asked_minor
+        dispute.save()
+        add_evidence(dispute, by.role, files_of(by, case, at), at)
+        if dispute.is_granted:
+            settle(order, at)
+        else:
+            other = Actor.BUYER if by.role == Actor.SELLER else Actor.SELLER
+            notices.tell(change, other, "order_dispute_answered", offered=case.back, statement=statement[:500])
+        return dispute.is_granted
 
 
 def offer(*, order_id: uuid.UUID, actor_id: int, back: Money, at: datetime) -> bool:
@@ -62,7 +101,7 @@ def _check_amount(order: Order, back: Money) -> None:
 
 
 def settle(order: Order, at: datetime) -> None:
-    """Row 38b: at the middle of the two, rounded to what can be paid."""
+    """Row 38b: at the middle of what each side named, rounded to what can be paid."""
     check(order, Action.SETTLE, SYSTEM, at)
     dispute = running(order)
     part = middle(order, dispute)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.kernel import clock
 from marketplace.kernel import files as kernel_files
+from marketplace.kernel.money import Money
 from orders import api, situations
 from orders.models import Order, OrderEvent
 from orders.services import drafts, hearing
@@ -82,11 +83,13 @@ def _save_delivery(form: DeliverForm, order: Order, user_id: int, at: datetime) 
 
 def _case_form(order: Order, role: str, *args: Any, **options: Any) -> CaseForm:
     known = {"initial": case_from(order, role)} if not args else {}
-    return _dispute_form(order, role, *args, is_answer=False, **(known | options))
+    return _dispute_form(order, role, *args, **(known | options))
 
 
 def _answer_form(order: Order, role: str, *args: Any, **options: Any) -> CaseForm:
-    return _dispute_form(order, role, *args, is_answer=True, **options)
+    dispute = situations.open_dispute(order)
+    asked = Money(dispute.asked_minor, order.currency) if dispute else order.price_at_stake  # or just closed
+    return _dispute_form(order, role, *args, asked=asked, **options)
 
 
 def _dispute_form(order: Order, role: str, *args: Any, **options: Any) -> CaseForm:
@@ -107,8 +110,9 @@ def _claim(form: CaseForm, order: Order, user_id: int, at: datetime) -> None:
     api.claim(order_id=order.pk, actor_id=user_id, case=_case(form), at=at)
 
 
-def _answer(form: CaseForm, order: Order, user_id: int, at: datetime) -> None:
-    api.answer_dispute(order_id=order.pk, actor_id=user_id, case=_case(form), at=at)
+def _answer(form: CaseForm, order: Order, user_id: int, at: datetime) -> Any:
+    is_settled = api.answer_dispute(order_id=order.pk, actor_id=user_id, case=_case(form), at=at)
+    return _("You gave what was asked: it is settled.") if is_settled else None
 
 
 def _review_form(order: Order, role: str, *args: Any, **options: Any) -> ReviewForm:

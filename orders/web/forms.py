@@ -116,7 +116,7 @@ def _items(checklist: Iterable[str], label: Any) -> forms.MultipleChoiceField:
 
 
 class CaseForm(FilesForm):
-    """Opening a dispute or a claim (with a ground), or answering one (without)."""
+    """Opening a dispute or a claim; or answering one, where ``asked`` is what the other side asks: without a ground."""
 
     ground = forms.ChoiceField(label=_("What is it about?"), widget=forms.RadioSelect)
     statement = forms.CharField(
@@ -126,17 +126,18 @@ class CaseForm(FilesForm):
     )
     files = FilesField(label=_("Evidence"), required=False, help_text=_("Screenshots, files, whatever shows it."))
 
-    def __init__(self, *args: Any, terms: Terms, price: Money, role: str, is_answer: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, terms: Terms, price: Money, role: str, asked: Money | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         label = _("How much should go back to you?") if role == Actor.BUYER else _("How much would you give back?")
-        self.fields["back"] = Amount(
-            label=label,
-            currency=terms.currency,
-            help_text=_("Of the price of %(price)s, without the service fee.") % {"price": words.amount(price)},
-        )
+        help_text = _("Of the price of %(price)s, without the service fee.") % {"price": words.amount(price)}
+        if asked is not None:
+            help_text = f"{help_text} {_settles(role, words.amount(asked))}"
+        self.fields["back"] = Amount(label=label, currency=terms.currency, help_text=help_text)
         if terms.checklist:
             self.fields["unmet"] = _items(terms.checklist, _("Which promised items are missing or not met?"))
-        if is_answer:
+        if asked is not None:
             del self.fields["ground"]
         else:
             choices = [(ground.value, ground.label) for ground in GROUNDS[Actor(role)]]
@@ -146,6 +147,14 @@ class CaseForm(FilesForm):
     @property
     def positions(self) -> frozenset[int]:
         return frozenset(int(position) for position in self.cleaned_data.get("unmet", []))
+
+
+def _settles(role: str, asked: str) -> str:
+    """Which answer ends the case at once."""
+    text = _("The buyer asks for %(asked)s: with that or more it is settled at once, at that amount.")
+    if role == Actor.BUYER:
+        text = _("The seller offers %(asked)s: with that or less it is settled at once, at that amount.")
+    return text % {"asked": asked}
 
 
 _STARS = [(str(stars), f"{stars} ★") for stars in range(1, 6)]

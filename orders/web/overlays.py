@@ -18,11 +18,11 @@ TELL_BANK = "tell_bank"  # no step of the order
 
 
 COMPLETED_BY: dict[str, Callable[[], str]] = {
-    Action.SETTLE: lambda: _("Your final offers met: it is settled."),
+    Action.SETTLE: lambda: _("You agreed on an amount: it is settled."),
     Action.DIVIDE_OVERDUE: lambda: _("The payment was held for 85 days, and was divided as agreed at the start."),
 }
 CANCELLED_BY: dict[str, Callable[[], str]] = {
-    Action.SETTLE: lambda: _("Your final offers met: everything goes back to the buyer."),
+    Action.SETTLE: lambda: _("You agreed: everything goes back to the buyer."),
     Action.DIVIDE_OVERDUE: lambda: _("The payment was held for 85 days: everything goes back, as agreed at the start."),
     Action.CANCEL_HELD: lambda: _("Cancelled: the seller was suspended."),
     Action.DISPOSE: lambda: _("Cancelled: one of the two sides stayed suspended."),

@@ -289,7 +289,7 @@ _EVENTS: dict[str, Callable[[Story, OrderEvent], Told]] = {
     Action.DEFAULT_DISPUTE: _line(lambda: _("No answer came in time"), "quiet"),
     Action.WITHDRAW: _line(lambda: _("%(who)s withdrew the dispute")),
     Action.OFFER: _sealed,
-    Action.SETTLE: _divided(lambda: _("The final offers met: settled at the middle")),
+    Action.SETTLE: _divided(lambda: _("Settled: both sides agreed on an amount")),
     Action.DECIDE: _decided,
     Action.CONFIRM_DECISION: _decided,
     Action.APPEAL: _appealed,

@@ -51,7 +51,7 @@ def test_sealed_offers_meet_and_settle_at_once(person: Callable[..., Person], si
     expect(buyer.page.locator("body")).not_to_contain_text("8.00")
     _seals(buyer, "Change your final offer", "What is the least you accept back?", "7.51")
     buyer.is_told("The two offers meet: it is settled.")
-    buyer.sees("Your final offers met: it is settled.", "The final offers met: settled at the middle")
+    buyer.sees("You agreed on an amount: it is settled.", "Settled: both sides agreed on an amount")
 
     for one in (buyer, seller):
         assert "€7.99" in one.gets_letter(f"Settled: {TITLE}").text

@@ -390,3 +390,11 @@ def test_the_offer_that_meets_the_other_says_so(desk: Desk, as_buyer: Client, as
     [kept] = said(as_buyer, act(order, "offer"), {"back": "18"})
     assert kept.startswith("Kept where nobody but the site sees it.")
     assert said(as_seller, act(order, "offer"), {"back": "18"}) == ["The two offers meet: it is settled."]
+
+
+def test_the_answer_says_what_settles_and_settles(desk: Desk, as_seller: Client) -> None:
+    order = desk.disputed()
+    page_ = as_seller.get(act(order, "answer_dispute")).content.decode()
+    assert "The buyer asks for €20.00: with that or more it is settled at once, at that amount." in page_
+    given = {"statement": "You are right about the twelve.", "back": "20"}
+    assert said(as_seller, act(order, "answer_dispute"), given) == ["You gave what was asked: it is settled."]

@@ -152,7 +152,7 @@ CASES: list[tuple[Callable[[Desk], Order], Told, Told]] = [
     ),
     (
         settled,
-        ("Done", "Your final offers met: it is settled.", "review"),
+        ("Done", "You agreed on an amount: it is settled.", "review"),
         ("Done", "€36.00 is yours on 9 Nov.", "review"),
     ),
     (

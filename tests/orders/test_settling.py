@@ -1,4 +1,4 @@
-"""Sealed final offers (row 38): two numbers that nobody reads, and that settle the dispute when they meet."""
+"""Settled by both sides: sealed offers that nobody reads until they meet, and answers that give what is asked."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from accounts.models import User
 from inbox.models import Notification
 from marketplace.kernel.errors import DomainError
 from marketplace.kernel.money import Money
@@ -163,3 +164,41 @@ def test_the_other_side_is_asked_twice_before_it_defaults(desk: Desk) -> None:
 def test_an_answer_ends_the_asking(desk: Desk) -> None:
     order = desk.heard()
     assert set(timers(order)) == {Action.END_NEGOTIATION}
+
+
+def give(desk: Desk, order: Order, minor: int, by: User) -> bool:
+    case = desk.case(minor, "", statement="You are right about the twelve.")
+    return api.answer_dispute(order_id=order.pk, actor_id=by.pk, case=case, at=desk.at + 3 * HOUR)
+
+
+@pytest.mark.parametrize("given", [2_000, 2_500])
+def test_an_answer_that_gives_what_was_asked_settles_it(desk: Desk, given: int) -> None:
+    """At what was asked: nobody is worse off for having given more than that."""
+    order = desk.disputed()
+    assert give(desk, order, given, desk.seller) is True
+    order, dispute = get(order.pk), order.disputes.get()
+    assert (order.state, order.kept_minor) == (State.COMPLETED, PRICE - 2_000)
+    assert (dispute.outcome, dispute.phase, dispute.offered_minor) == (Outcome.SETTLED, Phase.CLOSED, given)
+    assert money(order).refunding == eur(2_000 + 60)
+    assert set(timers(order)) == {Action.CLEAR, Action.REVEAL_REVIEWS}
+    kinds = set(Notification.objects.filter(recipient=desk.buyer).values_list("kind", flat=True))
+    assert ("order_dispute_settled" in kinds, "order_dispute_answered" in kinds) == (True, False)
+    assert books.differences() == []
+
+
+def test_an_answer_a_cent_short_of_it_does_not(desk: Desk) -> None:
+    order = desk.disputed()
+    assert give(desk, order, 1_999, desk.seller) is False
+    assert (get(order.pk).state, order.disputes.get().phase) == (State.DISPUTED, Phase.NEGOTIATION)
+    assert money(order).held == eur(ALL_IN)
+
+
+@pytest.mark.parametrize(("wanted", "is_settled"), [(0, True), (999, True), (1_000, True), (1_001, False)])
+def test_a_buyer_who_wants_no_more_than_the_seller_offers(desk: Desk, wanted: int, is_settled: bool) -> None:
+    order = desk.delivered()
+    desk.dispute(order, desk.at + 2 * HOUR, by=desk.seller, ground="unreachable", minor=1_000)
+    assert give(desk, order, wanted, desk.buyer) is is_settled
+    order = get(order.pk)
+    assert (order.state, order.kept_minor) == (
+        (State.COMPLETED, PRICE - 1_000) if is_settled else (State.DISPUTED, None)
+    )

@@ -93,7 +93,6 @@ FORMS: dict[str, Callable[[], dict[str, object]]] = {
     Action.STOP: _plain(),
     Action.OPEN_DISPUTE: _plain(**CASE),
     Action.CLAIM: _plain(**CASE),
-    Action.ANSWER_DISPUTE: _plain(statement="It opens here, see below.", back="0"),
     Action.WITHDRAW: _plain(),
     Action.OFFER: _plain(back="5"),
     Action.APPEAL: _appeal,
@@ -221,6 +220,12 @@ def open_case(scene: Scene) -> None:
     scene.act(**(CASE if scene.cell.actor == Actor.BUYER else SELLERS_CASE))
 
 
+def answer_case(scene: Scene) -> None:
+    """Neither gives what the other asks (20.00)."""
+    back = "30" if scene.cell.actor == Actor.BUYER else "0"
+    scene.act(statement="It opens here, see below.", back=back)
+
+
 def only_of_a_buyer(cell: Cell) -> str:
     return "a claim is the buyer's" if (cell.actor, cell.target) == (Actor.SELLER, State.COMPLETED) else ""
 
@@ -271,7 +276,7 @@ CASES: dict[str, Case] = {
     "31b": Case(in_state, sweep, effects.cleared, kinds(Action.REVEAL_REVIEWS)),
     "33": Case(arranging.late, open_case, effects.nothing, by_state),
     "34": Case(in_state, open_case, effects.undone, by_state),
-    "35": Case(arranging.against, send, effects.nothing,
+    "35": Case(arranging.against, answer_case, effects.nothing,
                kinds(Action.END_NEGOTIATION)),
     "35b": Case(arranging.negotiated, sweep, effects.nothing, kinds(Action.ESCALATE)),
     "35c": Case(arranging.in_queue, sweep, effects.nothing, kinds()),
