@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.contracts import PersonReinstated, PersonSuspended
-from accounts.models import Suspension, User
+from accounts.models import ApiToken, Suspension, User
 from accounts.services import letters
 from marketplace.kernel import events, words
 from marketplace.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
@@ -24,7 +24,7 @@ _SHORTEST, _LONGEST = 10, 4_000
 
 def suspend(*, user_id: int, by_id: int | None, reason: str, at: datetime) -> None:
     """Keeps somebody out from the next request on and tells them why; who is out already stays as they are. When they
-    are let in again, they sign in anew: nobody goes on with a session from before.
+    are let in again, they sign in anew and make new API tokens: nobody goes on with a session or a key from before.
 
     Their running orders are held by whoever hears of it. Raises InvalidInput without a reason, NotAllowed for oneself
     or for somebody with more rights, NotFound.
@@ -37,6 +37,7 @@ def suspend(*, user_id: int, by_id: int | None, reason: str, at: datetime) -> No
             return
         user.suspended_at, user.signed_out_at, user.is_active = at, at, False
         user.save(update_fields=["suspended_at", "signed_out_at", "is_active"])
+        ApiToken.objects.filter(user=user).delete()
         made = Suspension.objects.create(user=user, reason=reason, by_id=by_id, at=at)
         events.publish(PersonSuspended(user_id, by_id, at))
         _write(made, user, "suspended", at, reason=reason)

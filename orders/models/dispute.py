@@ -32,14 +32,14 @@ class Phase(models.TextChoices):
     NEGOTIATION = "negotiation", _("both have spoken")
     DECISION = "decision", _("to be decided")
     SECOND_LOOK = "second_look", _("waits for a second person")
-    DECIDED = "decided", _("decided, can be waived")
+    DECIDED = "decided", _("decided, may be appealed")
     CLOSED = "closed", _("closed")
 
 
 class Outcome(models.TextChoices):
     OPEN = "", "open"
     WITHDRAWN = "withdrawn", _("withdrawn")
-    SETTLED = "settled", _("settled by final offers")
+    SETTLED = "settled", _("settled by both")
     ENFORCED = "enforced", _("decided")
     BANK = "bank", _("ended by the buyer's bank")
     OVERDUE = "overdue", _("divided as the terms say")

@@ -14,6 +14,7 @@ from accounts import api, selectors
 from accounts.contracts import PersonReinstated, PersonSuspended
 from accounts.models import Suspension, User
 from accounts.services import suspensions
+from accounts.services.tokens import create_token, user_of_token
 from marketplace.kernel import events, outbox
 from marketplace.kernel.errors import DomainError
 from tests.accounts.conftest import AT, PASSWORD, client_of, make
@@ -182,3 +183,12 @@ def test_who_is_let_in_again_signs_in_anew(buyer: User, moderator: User) -> None
     again = sign_in(buyer)
     assert again.get(page).status_code == 200
     assert sign_in(buyer).get(page).status_code == 200
+
+
+def test_a_key_from_before_opens_nothing_any_more(buyer: User, moderator: User) -> None:
+    key = create_token(user_id=buyer.pk, name="Books", at=AT)
+    suspend(buyer, moderator)
+    api.reinstate(user_id=buyer.pk, by_id=moderator.pk, at=AT + HOUR)
+    assert user_of_token(key, AT + HOUR) is None
+    anew = create_token(user_id=buyer.pk, name="Books", at=AT + HOUR)
+    assert user_of_token(anew, AT + HOUR) == buyer
