@@ -88,4 +88,4 @@ screenshots: ## Take the pictures of the README from the demo that runs here
 
 .PHONY: states
 states: ## Take the pictures of docs/states.md: every situation of an order, for both sides and staff
-	@WRITE_PICTURES=1 TEST_PROCESSES=1 ARGS="tests/screens -q" $(PYTHON) scripts/artisan.py test
+	@WRITE_PICTURES=1 TEST_PROCESSES=1 ARGS="tests/screens -q" $(PYTHON) scripts/artisan.py test-long

@@ -48,7 +48,7 @@
   return {
     heading: text(titles[0]),
     word: (main.querySelector(".say .word")?.textContent ?? "").trim(), // as written, not as CSS shows it
-    buttons: all(".say .acts .btn").map(text),
+    buttons: all(".say .acts :is(.btn, .ways a)").map(text),
     filled: all(".btn-primary, .btn-error").length,
     problems,
   };
