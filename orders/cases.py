@@ -168,16 +168,32 @@ def suggestion(dispute: Dispute, promises: int) -> int:
 
     Of the promised items those that both call met count whole, those that one side disputes half. Without a checklist,
     or with one that nobody found fault with, it is what the two numbers leave to the seller, half-way between them.
+    Nobody is suggested more than they asked for.
     """
+    least, most = _named(dispute)
     marks = _marks(dispute, promises)
     if marks and any(mark < 2 for mark in marks):
-        return (sum(marks) * 100 + promises) // (2 * promises)
+        share = (sum(marks) * 100 + promises) // (2 * promises)
+        return max(_kept(dispute, most), min(_kept(dispute, least), share))
     back = [dispute.asked_minor]
     if dispute.offered_minor is not None:
         back.append(dispute.offered_minor)
+    return _kept(dispute, sum(back) // len(back))
+
+
+def _named(dispute: Dispute) -> tuple[int, int]:
+    """Of the price, the least and the most that goes back by what the two sides have said, in minor units."""
+    if dispute.offered_minor is not None:
+        return min(dispute.asked_minor, dispute.offered_minor), max(dispute.asked_minor, dispute.offered_minor)
+    if dispute.filer_role == Actor.SELLER:
+        return dispute.asked_minor, dispute.order.price_at_stake.amount_minor
+    return 0, dispute.asked_minor
+
+
+def _kept(dispute: Dispute, back: int) -> int:
+    """Percent of the price to the seller where so much goes back."""
     price = dispute.order.price_at_stake.amount_minor
-    kept = price - sum(back) // len(back)
-    return max(0, min(100, (kept * 100 + price // 2) // price))
+    return max(0, min(100, ((price - back) * 100 + price // 2) // price))
 
 
 def _marks(dispute: Dispute, promises: int) -> list[int]:

@@ -297,7 +297,10 @@ def test_the_split_is_suggested_from_the_checklist(desk: Desk, as_moderator: Cli
     order = to_decide(desk)
     assert cases.suggestion(_with_order(order), 2) == 75
     order.disputes.update(unmet=[0, 1])
-    assert cases.suggestion(_with_order(order), 2) == 25
+    assert cases.suggestion(_with_order(order), 2) == 66  # and not 25: more than the 20.00 of 58.00 nobody asked for
+    order.disputes.update(unmet=[], answer_unmet=[0], asked_minor=3_000, offered_minor=2_000)
+    assert cases.suggestion(_with_order(order), 2) == 66  # and not 75: 20.00 were offered
+    order.disputes.update(asked_minor=2_000, offered_minor=1_000)
     order.disputes.update(unmet=[], answer_unmet=[])
     assert cases.suggestion(_with_order(order), 2) == 74  # half-way between 20.00 and 10.00 of 58.00 back
     html = as_moderator.get(page(order)).content.decode()
