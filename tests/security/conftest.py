@@ -191,21 +191,39 @@ def addresses(market: Market) -> dict[str, dict[str, Any]]:
         "api-gig": gig,
         "api-gig/draft": {"pk": market.draft.pk},
     }
-    found |= _money(market)
     found |= dict.fromkeys(["gigs:why", "gigs:quote", "gigs:ask", "gigs:order", "gigs:edit"], gig)
+    found["inbox:write"] = {"handle": market.people["seller"].handle}
+    found["uploads:item"] = {"upload_id": uuid.UUID(int=1)}
+    return found | _orders(market) | _cases(market) | _offers(market) | _money(market)
+
+
+def _orders(market: Market) -> dict[str, dict[str, Any]]:
+    """An order in several states, its files and its reviews."""
+    found: dict[str, dict[str, Any]] = {}
     for which in ("pending", "waiting", "delivered", "disputed", "completed"):
         order = {"order_id": getattr(market, which).pk}
         found |= {f"orders:detail/{which}": order, f"orders:trouble/{which}": order}
         found |= {f"orders:act/{which}/{action}": {**order, "action": action} for action in _ACTIONS[which]}
     order = {"order_id": market.delivered.pk}
-    found |= dict.fromkeys(["orders:pay", "orders:message", "api-order", "orders:dispute/none"], order)
-    case = {"order_id": market.disputed.pk}
+    found |= dict.fromkeys(
+        ["orders:pay", "orders:message", "orders:deliveries", "api-order", "orders:dispute/none"], order
+    )
     working = {"order_id": market.working.pk}
     found["orders:change_answer"] = {**working, "key": "tone"}
     found["orders:settle_answer"] = {**working, "change_id": 1, "verdict": "take"}
     found["orders:reviews"] = {"handle": market.people["seller"].handle}
     found["orders:calendar_feed"] = {"token": calendar.token_of(market.people["buyer"].pk)}
     found |= dict.fromkeys(["orders:reply", "orders:remove_review"], {"review_id": market.review})
+    found["orders:preview"] = {"file_id": market.delivery_file}
+    found["orders:picture"] = {"file_id": market.delivery_file, "number": 1}
+    for which in ("answer", "delivery", "evidence", "message"):
+        found[f"orders:file/{which}"] = {"file_id": getattr(market, f"{which}_file")}
+    return found
+
+
+def _cases(market: Market) -> dict[str, dict[str, Any]]:
+    """What moderators do: a case, and people who are out."""
+    case = {"order_id": market.disputed.pk}
     on_a_case = [
         "dispute",
         "split_preview",
@@ -215,21 +233,19 @@ def addresses(market: Market) -> dict[str, dict[str, Any]]:
         "note_case",
         "ask_question",
     ]
-    found |= {f"orders:{name}": case for name in on_a_case}
     somebody = {"user_id": market.people["seller"].pk}
-    found |= {"accounts:suspension": somebody, "accounts:lift_suspension": somebody}
-    found["accounts:answer_suspension_appeal"] = {**somebody, "suspension_id": 1}
-    found["gigs:offer_new"] = {"conversation_id": market.conversation}
+    return {
+        **{f"orders:{name}": case for name in on_a_case},
+        "accounts:suspension": somebody,
+        "accounts:lift_suspension": somebody,
+        "accounts:answer_suspension_appeal": {**somebody, "suspension_id": 1},
+    }
+
+
+def _offers(market: Market) -> dict[str, dict[str, Any]]:
     nothing = {"offer_id": uuid.UUID(int=1)}
-    found |= {f"gigs:offer_{act}": nothing for act in ("counter", "decline", "withdraw", "agree", "order")}
-    found["inbox:write"] = {"handle": market.people["seller"].handle}
-    found["orders:deliveries"] = {"order_id": market.delivered.pk}
-    found["orders:preview"] = {"file_id": market.delivery_file}
-    found["orders:picture"] = {"file_id": market.delivery_file, "number": 1}
-    found["uploads:item"] = {"upload_id": uuid.UUID(int=1)}
-    for which in ("answer", "delivery", "evidence", "message"):
-        found[f"orders:file/{which}"] = {"file_id": getattr(market, f"{which}_file")}
-    return found
+    found: dict[str, dict[str, Any]] = {"gigs:offer_new": {"conversation_id": market.conversation}}
+    return found | {f"gigs:offer_{act}": nothing for act in ("counter", "decline", "withdraw", "agree", "order")}
 
 
 def _money(market: Market) -> dict[str, dict[str, Any]]:
