@@ -72,7 +72,7 @@ step_names = st.sampled_from([name for name, (weight, _given) in STEPS.items() f
 
 # Each line: the name of a step and what it is given. The story's orders come after those that were there.
 OF_ITS_OWN_ORDERS = {"does", "pay", "sweep_ahead", "issuer_warns", "bank_claims"}
-_ASKED, _STEPS, _DEAR, _HELD = range(4)
+_ASKED, _STEPS, _DEAR, _HELD, _LATE = range(5)
 _BUYER, _SELLER, _STAFF = Actor.BUYER, Actor.SELLER, Actor.STAFF
 STORY: tuple[tuple[Any, ...], ...] = (
     ("place", "asked first", 5_800, False),
@@ -129,4 +129,7 @@ STORY: tuple[tuple[Any, ...], ...] = (
     ("refund_arrives", 0, "failed"),
     ("webhook", 0, ""),
     ("look_at_what_is_open", ""),
+    ("place", "plain", 5_800, True),
+    ("sweep_ahead", _LATE, 4),
+    ("does", _LATE, _BUYER, Action.CANCEL_LATE),
 )
