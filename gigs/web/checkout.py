@@ -37,8 +37,9 @@ _SIGN_IN = {"signup": "account_signup", "login": "account_login"}
 
 def order(request: HttpRequest, pk: int) -> HttpResponse:
     gig = visible_gig(pk, request.user.pk)
-    if gig.seller_id == request.user.pk or not gig.is_active:
-        return redirect(gig)  # the page says why
+    # The page says why; but what is sent a second time is an order already, whatever became of the gig.
+    if gig.seller_id == request.user.pk or not (gig.is_active or request.method == "POST"):
+        return redirect(gig)
     draft = drafts.load(request, pk)
     if request.method == "POST":
         return _submit(request, gig, draft)

@@ -152,6 +152,16 @@ def test_a_paused_gig_and_an_own_gig_are_not_ordered(
     assert not Order.objects.exists()
 
 
+def test_a_form_sent_again_after_a_pause_leads_to_its_order(as_buyer: Client, gig: Gig, at: datetime) -> None:
+    data = _form(as_buyer, gig)
+    first = _send(as_buyer, gig, data)
+    api.pause(gig_id=gig.pk, seller_id=gig.seller_id, at=at)
+    again = _send(as_buyer, gig, data)
+    assert (again.status_code, again.headers["Location"]) == (302, first.headers["Location"])
+    assert again.headers["Location"] != gig.get_absolute_url()
+    assert Order.objects.count() == 1
+
+
 def test_nobody_finds_or_orders_from_a_suspended_seller(as_buyer: Client, gig: Gig, at: datetime) -> None:
     data = _form(as_buyer, gig)
     accounts.suspend(user_id=gig.seller_id, by_id=None, reason="They send spam.", at=at)
