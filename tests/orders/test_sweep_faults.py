@@ -201,7 +201,7 @@ def test_control_a_sweep_that_asked_python_would_be_wrong(
 
 
 class OwnPostgres:
-    """A server of these tests' own, which nobody else misses while it is away."""
+    """A server of these tests' own, which nobody else misses while it is away. Both run where it is."""
 
     def __init__(self, folder: Path) -> None:
         self.checkout = Checkout(ROOT, folder / ".data")
@@ -284,12 +284,14 @@ def restarted(postgres: OwnPostgres, broker: Any, tmp_path: Path) -> Iterator[Re
         workers.stop()
 
 
+@pytest.mark.xdist_group("own postgres")
 def test_postgresql_restarts_in_the_middle(restarted: Restarted) -> None:
     restarted.dies_in("tests.orders.sweepers:slow_sweep")
     assert 2 <= restarted.accepted() < 6
     restarted.goes_on()
 
 
+@pytest.mark.xdist_group("own postgres")
 def test_control_a_sweep_in_one_transaction_loses_all_of_it(restarted: Restarted) -> None:
     """What had been accepted when PostgreSQL went away is as if it had never been; all six have to be done again."""
     restarted.dies_in("tests.orders.sweepers:slow_sweep_in_one_transaction")
