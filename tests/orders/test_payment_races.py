@@ -226,6 +226,7 @@ def test_paid_in_the_last_second_in_both_orders(
     """The provider closes no page that was paid: whoever records it first, the order begins once."""
     results = in_turn(getattr(paid, first), getattr(paid, second))
     assert results == DONE
+    assert assert_one_end(paid) == State.IN_PROGRESS  # at once, not only when the webhook has come as well
     paid.settle()
     assert assert_one_end(paid) == State.IN_PROGRESS
 
@@ -246,6 +247,7 @@ def test_closed_in_the_last_second(open_page: Callable[[], Page], in_turn: Calla
 def test_a_payment_that_is_known_first_stays(paid: Page, in_turn: Callable[..., list[object]], news: str) -> None:
     results = in_turn(getattr(paid, news), paid.expired_after_all)
     assert results == DONE
+    assert assert_one_end(paid) == State.IN_PROGRESS  # at once, not only when the webhook has come as well
     paid.settle()
     assert assert_one_end(paid) == State.IN_PROGRESS
 
