@@ -8,6 +8,7 @@ import sys
 import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
@@ -16,8 +17,8 @@ from accounts import api as accounts
 from accounts.models import User
 from marketplace.kernel import clock, periodic
 from orders import api, tasks
-from orders.models import OrderEvent
-from orders.services import funds, notices, timers
+from orders.models import Order, OrderEvent
+from orders.services import funds, timers
 from orders.states import Action
 from payments.services import books
 from tests.orders.scenes import HOUR, Desk
@@ -40,16 +41,24 @@ def sweep(at: datetime) -> None:
     api.run_due(at)
 
 
-def slow_sweep(at: datetime) -> None:
-    """Each order stays open for a while, after everything of it was written."""
-    tell = notices.tell_all
+def slow_sweep(at: datetime, progress: str) -> None:
+    """A byte goes into the file as each acceptance begins; afterwards its order stays open for a while."""
+    accept = timers.HANDLERS[Action.AUTO_ACCEPT]
 
-    def dawdle(said: Any) -> None:
-        tell(said)
+    def dawdle(order: Order, at: datetime) -> None:
+        with Path(progress).open("ab") as begun:
+            begun.write(b".")
+        accept(order, at)
         time.sleep(0.4)
 
-    notices.tell_all = dawdle
+    timers.HANDLERS[Action.AUTO_ACCEPT] = dawdle
     timers.sweep(at, limit=1_000, seconds=60)
+
+
+def slow_sweep_in_one_transaction(at: datetime, progress: str) -> None:
+    """The control: what is done for one order stands only when all are done."""
+    with transaction.atomic():
+        slow_sweep(at, progress)
 
 
 def sweep_in_halves(at: datetime) -> None:

@@ -11,12 +11,15 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import uuid
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib import parse
 
 import psycopg2
 import pytest
@@ -198,29 +201,36 @@ def test_control_a_sweep_that_asked_python_would_be_wrong(
 
 
 class OwnPostgres:
-    """A server of this test's own, which nobody else misses while it is away."""
+    """A server of these tests' own, which nobody else misses while it is away. Both run where it is."""
 
     def __init__(self, folder: Path) -> None:
         self.checkout = Checkout(ROOT, folder / ".data")
         self.checkout.prepare()
         self.place = Place.lasting(self.checkout, Kept(self.checkout.data / "state.json"))
         self.supervisor = Supervisor(self.checkout.data / "processes.json")
-        self.url = servers.provide(self.place, self.supervisor).database
+        self.url = self._start()
+
+    def _start(self) -> str:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.delenv("DATABASE_URL")  # that server is everybody's
+            return servers.provide(self.place, self.supervisor).database
 
     def restart(self) -> None:
         """Sessions end in the middle of whatever they do."""
         self.supervisor.stop()
-        assert servers.provide(self.place, self.supervisor).database == self.url
+        assert self._start() == self.url
 
-    def number(self, question: str) -> int:
-        with closing(psycopg2.connect(self.url)) as asked, asked.cursor() as cursor:
-            cursor.execute(question)
-            return int(cursor.fetchone()[0])
+    def copy(self, name: str) -> str:
+        """Another database that is as this one; returns its address."""
+        with closing(psycopg2.connect(parse.urlparse(self.url)._replace(path="/postgres").geturl())) as asked:
+            asked.autocommit = True
+            with asked.cursor() as cursor:
+                cursor.execute(f"CREATE DATABASE {name} TEMPLATE {parse.urlparse(self.url).path[1:]}")
+        return parse.urlparse(self.url)._replace(path=f"/{name}").geturl()
 
 
-@pytest.fixture
-def postgres(monkeypatch: pytest.MonkeyPatch) -> Iterator[OwnPostgres]:
-    monkeypatch.delenv("DATABASE_URL")
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[OwnPostgres]:
     folder = Path(tempfile.mkdtemp(prefix="artisan-restart-"))
     folder.chmod(0o755)
     own = OwnPostgres(folder)
@@ -234,18 +244,56 @@ def postgres(monkeypatch: pytest.MonkeyPatch) -> Iterator[OwnPostgres]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def test_postgresql_restarts_in_the_middle(postgres: OwnPostgres, broker: Any, tmp_path: Path) -> None:
-    workers = Runner(_env(postgres.url, REDIS_URL=broker.url), tmp_path, sweepers.__name__)
-    accepted = "SELECT count(*) FROM orders_orderevent WHERE action = 'auto_accept'"
+@dataclass
+class Restarted:
+    """Six deliveries that are due, in a database of their own, and the workers that sweep them."""
+
+    postgres: OwnPostgres
+    database: str
+    workers: Runner
+    progress: Path
+
+    def dies_in(self, job: str) -> None:
+        """PostgreSQL restarts at the third of six acceptances. The worker's connection is gone, and it says so."""
+        sweeping = self.workers.start(job, str(self.progress))
+        wait_until(lambda: self.progress.stat().st_size >= 3, seconds=30, what="the third acceptance", every=0.05)
+        self.postgres.restart()
+        assert self.workers.wait(sweeping) == 1
+
+    def accepted(self) -> int:
+        with closing(psycopg2.connect(self.database)) as asked, asked.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM orders_orderevent WHERE action = 'auto_accept'")
+            return int(cursor.fetchone()[0])
+
+    def goes_on(self) -> None:
+        """The one it was at rests for ten seconds where that could still be written; a minute later all go on."""
+        self.workers.finish(SWEEP, later=timedelta(minutes=1).total_seconds())
+        self.workers.finish("tests.orders.sweepers:all_is_well", 6)
+
+
+@pytest.fixture
+def restarted(postgres: OwnPostgres, broker: Any, tmp_path: Path) -> Iterator[Restarted]:
+    database = postgres.copy(f"own_{uuid.uuid4().hex}")
+    progress = tmp_path / "progress"
+    progress.touch()
+    workers = Runner(_env(database, REDIS_URL=broker.url), tmp_path, sweepers.__name__)
     try:
         workers.finish("tests.orders.sweepers:stage", 6)
-        sweeping = workers.start("tests.orders.sweepers:slow_sweep")
-        wait_until(lambda: postgres.number(accepted) >= 2, seconds=30, what="two acceptances", every=0.05)
-        postgres.restart()
-        assert workers.wait(sweeping) == 1  # its connection is gone, and it says so
-        assert 2 <= postgres.number(accepted) < 6
-        # The one it was at rests for ten seconds where that could still be written; a minute later all of them go on.
-        workers.finish(SWEEP, later=timedelta(minutes=1).total_seconds())
-        workers.finish("tests.orders.sweepers:all_is_well", 6)
+        yield Restarted(postgres, database, workers, progress)
     finally:
         workers.stop()
+
+
+@pytest.mark.xdist_group("own postgres")
+def test_postgresql_restarts_in_the_middle(restarted: Restarted) -> None:
+    restarted.dies_in("tests.orders.sweepers:slow_sweep")
+    assert 2 <= restarted.accepted() < 6
+    restarted.goes_on()
+
+
+@pytest.mark.xdist_group("own postgres")
+def test_control_a_sweep_in_one_transaction_loses_all_of_it(restarted: Restarted) -> None:
+    """What had been accepted when PostgreSQL went away is as if it had never been; all six have to be done again."""
+    restarted.dies_in("tests.orders.sweepers:slow_sweep_in_one_transaction")
+    assert restarted.accepted() == 0
+    restarted.goes_on()

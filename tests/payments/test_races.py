@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -13,7 +16,8 @@ from marketplace.kernel.errors import DomainError
 from payments import api
 from payments.ledger.kinds import Kind, Place
 from payments.ledger.posting import credit, debit, post
-from payments.models import Account, Charge, Refund, Release
+from payments.models import Account, Charge, Refund, Release, StripeOperation
+from payments.operations import queue
 from payments.services import books
 from tests.payments.scenes import PRICE, WHOLE, Scene, ledger_size
 
@@ -79,11 +83,64 @@ def test_refunds_and_releases_at_once_stay_within_the_charge(scene: Scene) -> No
     assert books.differences() == []
 
 
+def _in_every_tab(scene: Scene, charge: Charge) -> set[object]:
+    """Their addresses, and refusals."""
+    return set(at_once(lambda _: api.checkout_url(charge.id, scene.at)))
+
+
 def test_paying_in_many_tabs_makes_one_session(live_scene: Scene) -> None:
     charge = live_scene.pending()
-    addresses = set(at_once(lambda _: api.checkout_url(charge.id, live_scene.at)))
-    assert addresses == {Charge.objects.get().checkout_url}
+    assert _in_every_tab(live_scene, charge) == {Charge.objects.get().checkout_url}
     assert len(live_scene.stripe.requests("POST /v1/checkout/sessions")) == 1  # type: ignore[union-attr]
+
+
+@pytest.fixture
+def no_lease(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever wants an operation has it, after all have read that nobody does."""
+    everybody = threading.Barrier(MANY)
+
+    def take(read: StripeOperation, at: datetime, params: dict[str, Any]) -> StripeOperation:
+        everybody.wait(timeout=20)
+        read.params = params
+        return read
+
+    monkeypatch.setattr(queue, "claim", take)
+
+
+def test_control_without_the_lease_every_tab_asks_the_provider(live_scene: Scene, no_lease: None) -> None:
+    """One intent, so one key: the provider still answers all of them with one page."""
+    _in_every_tab(live_scene, live_scene.pending())
+    asked = live_scene.sandbox.requests("POST /v1/checkout/sessions")
+    assert (len(asked), len(live_scene.sandbox.client().v1.checkout.sessions.list().data)) == (MANY, 1)
+
+
+@pytest.fixture
+def no_unique_intent(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Each who looks for the intent makes one of their own."""
+    constraint = next(rule for rule in StripeOperation._meta.constraints if rule.name == "operation_once")
+    with connection.schema_editor() as editor:
+        editor.remove_constraint(StripeOperation, constraint)
+    monkeypatch.setattr(queue, "current", partial(queue.enqueue, soon=False))
+    yield
+    StripeOperation.objects.all().delete()
+    with connection.schema_editor() as editor:
+        editor.add_constraint(StripeOperation, constraint)
+
+
+def test_control_without_lease_and_unique_intent_there_is_a_page_to_pay_on_in_every_tab(
+    live_scene: Scene, no_lease: None, no_unique_intent: None
+) -> None:
+    """The buyer could pay as often as there are pages, and the charge knows only one of them."""
+    charge = live_scene.pending()
+    _in_every_tab(live_scene, charge)
+    made = live_scene.sandbox.client().v1.checkout.sessions.list().data
+    assert len(made) == len(live_scene.sandbox.requests("POST /v1/checkout/sessions")) == MANY
+    for session in made:
+        live_scene.sandbox.pay(session.id)
+    api.sync_charge(charge.id, live_scene.at)
+    assert api.position("order:1", "EUR").captured.amount_minor == WHOLE
+    taken = live_scene.sandbox.client().v1.charges.list().data
+    assert sum(payment.amount for payment in taken) == MANY * WHOLE
 
 
 def test_clearing_at_once_intends_one_transfer(live_scene: Scene) -> None:
