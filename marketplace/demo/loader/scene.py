@@ -159,14 +159,14 @@ class Scene:
 
     def dispute(self, story: DisputeStory) -> None:
         filer = self.seller if story.filed_by == "seller" else self.buyer
-        back = self.price.portion(story.buyer_percent or (0 if filer is self.seller else 40), 100)
+        back = self.price.portion(story.asked_percent, 100)
         ground = _GROUNDS.get(story.ground, story.ground)
         case = orders.api.Case(story.claim, back, ground, frozenset({0}), [self._file("claim", filer.id)])
         orders.api.open_dispute(order_id=self.order_id, actor_id=filer.id, case=case, at=self.at)
 
     def answer(self, story: DisputeStory) -> None:
         other = self.buyer if story.filed_by == "seller" else self.seller
-        case = orders.api.Case(story.answer, self.price.portion(10, 100), "", frozenset())
+        case = orders.api.Case(story.answer, self.price.portion(story.ANSWER_PERCENT, 100), "", frozenset())
         orders.api.answer_dispute(order_id=self.order_id, actor_id=other.id, case=case, at=self.at)
 
     def decide(self, story: DisputeStory, moderator_id: int) -> None:
