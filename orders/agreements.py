@@ -41,7 +41,9 @@ def _clock_runs(situation: Situation) -> str:
 def _propose(kind: str) -> Callable[[Situation], str]:
     def guard(situation: Situation) -> str:
         if situation.state == State.AWAITING_FUNDING:
-            return _("No work runs just now: fund the next step, or stop here.")
+            if situation.actor == Actor.BUYER:
+                return _("No work runs just now: pay for the next step, or stop here.")
+            return _("No work runs just now: the buyer pays for the next step, or stops here.")
         known = situation.proposed(kind)
         if known:
             mine = known.by_role == situation.actor

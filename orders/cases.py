@@ -171,14 +171,19 @@ def suggestion(dispute: Dispute, promises: int) -> int:
     Nobody is suggested more than they asked for.
     """
     least, most = _named(dispute)
-    marks = _marks(dispute, promises)
-    if marks and any(mark < 2 for mark in marks):
+    if finds_fault(dispute, promises):
+        marks = _marks(dispute, promises)
         share = (sum(marks) * 100 + promises) // (2 * promises)
         return max(_kept(dispute, most), min(_kept(dispute, least), share))
     back = [dispute.asked_minor]
     if dispute.offered_minor is not None:
         back.append(dispute.offered_minor)
     return _kept(dispute, sum(back) // len(back))
+
+
+def finds_fault(dispute: Dispute, promises: int) -> bool:
+    """Whether either side calls a promised item unmet."""
+    return any(mark < 2 for mark in _marks(dispute, promises))
 
 
 def _named(dispute: Dispute) -> tuple[int, int]:

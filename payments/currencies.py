@@ -90,13 +90,13 @@ def check_charge(amount: Money) -> None:
     """Whether a buyer can be asked for this. Raises CurrencyNotSettled, AmountOutOfRange."""
     if amount.currency not in currencies.settled():
         raise CurrencyNotSettled(amount.currency)
-    check_payable(amount)
     bounds = limits(amount.currency)
     low = Money(bounds.charge_minimum_minor, amount.currency)
     high = Money(bounds.charge_maximum_minor, amount.currency)
     if not low <= amount <= high:
         text = _("A payment is between %(low)s and %(high)s.")
         raise AmountOutOfRange(text % {"low": words.amount(low), "high": words.amount(high)})
+    check_payable(amount)
 
 
 def check_payable(amount: Money) -> None:

@@ -35,7 +35,7 @@ CLICKS: dict[str, tuple[Callable[..., None], Any]] = {
     Action.EXTEND_REVIEW: (api.extend_review, _("You have more time to check.")),
     Action.FUND_STEP: (api.fund_step, ""),
     Action.STOP: (api.stop, _("It ends here. What is done is paid.")),
-    Action.WITHDRAW: (api.withdraw, _("Withdrawn. The order goes on.")),
+    Action.WITHDRAW: (api.withdraw, _("Withdrawn. The order stands where it stood before.")),
     Action.WAIVE: (api.waive, _("You agreed with the decision.")),
     Action.CANCEL_HELD: (api.cancel_held, _("Cancelled. Your money is on its way back.")),
 }
@@ -226,7 +226,9 @@ FORMS: dict[str, FormAct] = {
     Action.OPEN_DISPUTE: FormAct(
         _("Open a dispute"), _("Open the dispute"), _case_form, _open, _("Opened. The money is frozen.")
     ),
-    Action.CLAIM: FormAct(_("Make a claim"), _("Make the claim"), _case_form, _claim, _("Made. The money is frozen.")),
+    Action.CLAIM: FormAct(
+        _("Make a claim"), _("Make the claim"), _case_form, _claim, _("Your claim is made. The money is frozen.")
+    ),
     Action.ANSWER_DISPUTE: FormAct(_("Your side"), _("Send"), _answer_form, _answer, _("Sent to both sides.")),
     Action.TIP: FormAct(_("Leave a tip"), _("Go on to pay"), _tip_form, _tip, ""),
     Action.OFFER: FormAct(

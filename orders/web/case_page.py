@@ -165,7 +165,7 @@ class CasePage:
         asked = words.amount(self.dispute.asked)
         names = {"buyer": self.page.buyer.name, "seller": self.page.seller.name, "asked": asked}
         if self.dispute.offered is None:
-            text = _("%(seller)s against %(buyer)s: %(asked)s of the price is in dispute.")
+            text = _("%(seller)s against %(buyer)s, and would give back %(asked)s of the price.")
             if self._buyer_filed:
                 text = _("%(buyer)s against %(seller)s: %(asked)s of the price is in dispute.")
             return text % names
@@ -260,6 +260,11 @@ class CasePage:
     def suggestion(self) -> int:
         """From what both sides say."""
         return cases.suggestion(self.dispute, len(self.page.promises))
+
+    @property
+    def finds_fault(self) -> bool:
+        """With an item of the checklist; otherwise the suggestion comes from the two amounts."""
+        return cases.finds_fault(self.dispute, len(self.page.promises))
 
     @property
     def start(self) -> int:

@@ -181,12 +181,16 @@ def _answer_dispute(scene: Scene) -> tuple[str, str, str, bool]:
 
 
 def _withdraw(scene: Scene) -> tuple[str, str, str, bool]:
-    text = _("The order goes on where it stood, with at least a day left on its clock.")
+    if scene.ended_by:  # a claim after it was done
+        text = _("The order is done as it was before, and %(other)s is paid after a short clearing time.")
+        return _("Withdraw the dispute"), CONFIRM, text % {"other": scene.other}, False
+    time = words.duration(int(scene.terms.rules.resumed_minimum.total_seconds()) // 60)
+    text = _("The order goes on where it stood, with at least %(time)s left on its clock.") % {"time": time}
     return _("Withdraw the dispute"), CONFIRM, text, False
 
 
 def _offer(scene: Scene) -> tuple[str, str, str, bool]:
-    text = _("One number that only the site sees, staff included. When yours and %(other)s's meet, it is settled at "
+    text = _("One number that nobody sees, not even a moderator. When yours and %(other)s's meet, it is settled at "
              "once at the middle. Until then you can change it.")  # fmt: skip
     label = _("Change your final offer") if scene.ruling and scene.ruling.my_offer else _("Make a final offer")
     return label, PAGE, text % {"other": scene.other}, False

@@ -110,6 +110,14 @@ def who_bears(scene: Scene) -> str:
     return ""
 
 
+def back_note(scene: Scene) -> str:
+    """To the buyer of an order that ended with a part of the price."""
+    if not scene.is_buyer or not scene.came_back or scene.taken_back:
+        return ""
+    text = _("%(back)s went back to you.") if scene.is_refunded else _("%(back)s is on its way back to you.")
+    return text % {"back": words.amount(scene.came_back)}
+
+
 def tip_note(scene: Scene) -> str:
     """Of an order that is done, what its buyer has begun to pay."""
     return _("Your tip of %(tip)s is not paid yet.") % {"tip": words.amount(scene.asked)} if scene.asked else ""

@@ -123,6 +123,7 @@ class OrderPage(OrderRows, CaseParts):
             is_closing=any(event.action == Action.ASK_EXPIRY for event in self.events),
             is_sent=money.is_sent(order, self.position),
             is_refunded=bool(self.position.refunded) and not self.position.refunding,
+            came_back=self.position.refunded + self.position.refunding,
             my_review_is_in=self.role in written,
             other_review_is_in=bool(written - {self.role}),
             ruling=self._ruling,

@@ -247,10 +247,13 @@ def _delivered(scene: Scene) -> Status:
             has_trouble=True,
         )
     revision = deeds.deed(scene, Action.REQUEST_REVISION)
+    otherwise = _("If you do nothing, the order is accepted then and %(other)s is paid.")
+    if scene.next_step:
+        otherwise = _("If you do nothing, this step is accepted then and %(other)s is paid for it.")
     return Status(
         *check(),
         fill(scene, _("%(other)s delivered. Accept or ask for changes by %(when)s."), when=when),
-        fill(scene, _("If you do nothing, the order is accepted then and %(other)s is paid.")),
+        fill(scene, otherwise),
         until=until,
         clock_note=_promise_note(scene),
         main=deeds.deed(scene, Action.ACCEPT),
@@ -340,7 +343,7 @@ def _completed_seller(scene: Scene) -> str:
 def _completed_note(scene: Scene, *, open_claim: bool) -> str:
     claim = _("If something turns up, you can make a claim until %(when)s.") if open_claim else ""
     claim = fill(scene, claim, when=by(scene, scene.clears_at))
-    notes = overlays.who_bears(scene), overlays.tip_note(scene), _reviews_note(scene), claim
+    notes = overlays.back_note(scene), overlays.who_bears(scene), overlays.tip_note(scene), _reviews_note(scene), claim
     return " ".join(note for note in notes if note)
 
 

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -24,6 +25,7 @@ from orders import api, levels, reviews, selectors
 from orders.contracts import PRIOR_REVIEWS, PRIOR_STARS, Reputation
 from orders.models import Review
 from orders.services import replies
+from orders.states import Actor
 from orders.web import record
 from orders.web.forms import show
 
@@ -143,13 +145,19 @@ def remove(request: HttpRequest, review_id: int) -> HttpResponse:
             show(form, error)
         else:
             messages.success(request, _("Removed. Both sides have been told why."))
-            return redirect("accounts:profile", accounts.person(review.subject_id).handle)
-    return _form(request, form, review, "orders/remove_review.html")
+            return redirect(_where_it_stands(review))
+    return _form(request, form, review, "orders/remove_review.html", back_url=_where_it_stands(review))
 
 
-def _form(request: HttpRequest, form: forms.Form, review: Review, template: str) -> HttpResponse:
+def _where_it_stands(review: Review) -> str:
+    """The public page of the reviewed person that shows it: sellers have one of reviews."""
+    page = "orders:reviews" if review.role == Actor.BUYER else "accounts:profile"
+    return reverse(page, args=[accounts.person(review.subject_id).handle])
+
+
+def _form(request: HttpRequest, form: forms.Form, review: Review, template: str, **more: str) -> HttpResponse:
     author = accounts.person(review.author_id)
-    context = {"form": form, "review": review, "author": author}
+    context = {"form": form, "review": review, "author": author, **more}
     return render(request, template, context, status=422 if form.errors else 200)
 
 

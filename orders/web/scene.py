@@ -77,6 +77,7 @@ class Scene:
     is_closing: bool = False  # the payment window is over, the provider is being asked to close its page
     is_sent: bool = False  # the transfer has reached the seller's account
     is_refunded: bool = False
+    came_back: Money | None = None  # of the payments, to the buyer, or on its way there
     taken_back: Money | None = None  # by the buyer's bank, for good
     site_bears_it: bool = False  # the seller keeps what they were given of it
     owed: Money | None = None  # by the seller, of what had reached them

@@ -186,17 +186,27 @@ def _laid(story: Story, event: OrderEvent) -> tuple[FileView, ...]:
     )
 
 
+def _of_the_price(story: Story, event: OrderEvent, key: str) -> str:
+    """How much a side says should go back; the buyer asks for it, the seller gives it."""
+    amount = Money(event.data.get(key, 0), story.currency)
+    if event.actor != Actor.SELLER:
+        return _("Asks for %(amount)s back.") % {"amount": words.amount(amount)}
+    if not amount:
+        return _("Would give nothing back.")
+    return _("Would give back %(amount)s.") % {"amount": words.amount(amount)}
+
+
 def _disputed(story: Story, event: OrderEvent) -> Told:
-    asked = Money(event.data.get("asked_minor", 0), story.currency)
     title = _("%(who)s opened a dispute") if event.person_id else _("A dispute was opened")
-    note = _("Asks for %(amount)s back. The money is frozen.") % {"amount": words.amount(asked)}
+    if event.action == Action.CLAIM:
+        title = _("%(who)s made a claim")
+    note = f"{_of_the_price(story, event, 'asked_minor')} {_('The money is frozen.')}"
     body, files = event.data.get("statement", ""), _laid(story, event)
     return {"title": title % {"who": _who(story, event)}, "note": note, "body": body, "files": files, "tone": "bad"}
 
 
 def _answered(story: Story, event: OrderEvent) -> Told:
-    offered = Money(event.data.get("offered_minor", 0), story.currency)
-    note = _("Would give back %(amount)s.") % {"amount": words.amount(offered)}
+    note = _of_the_price(story, event, "offered_minor")
     title = _("%(who)s answered") % {"who": _who(story, event)}
     return {"title": title, "note": note, "body": event.data.get("statement", ""), "files": _laid(story, event)}
 

@@ -20,6 +20,7 @@ from orders.models import CannedReason, CaseNote, CaseQuestion, Order, Phase
 from orders.services.claiming import LEASE
 from orders.states import Action
 from orders.web.case_page import CasePage
+from orders.web.page import OrderPage
 from tests.orders.conftest import signed_in
 from tests.orders.scenes import DAY, HOUR, Desk, get, snapshot, timers
 from tests.orders.scenes_further import settled
@@ -351,7 +352,19 @@ def test_a_case_counts_down_to_what_happens_and_names_who_filed_first(desk: Desk
     order = desk.delivered()
     desk.dispute(order, desk.at + 2 * HOUR, by=desk.seller, ground="out_of_scope")
     case = CasePage(get(order.pk), moderator.pk, desk.at + 2 * HOUR)
-    assert case.headline == "Tom Oliveira against Bea Buyer: €20.00 of the price is in dispute."
+    assert case.headline == "Tom Oliveira against Bea Buyer, and would give back €20.00 of the price."
     assert case.next_at == desk.at + 2 * HOUR + 3 * DAY
     closed = settled(desk)
     assert CasePage(closed, moderator.pk, closed.last_event_at).next_at is None
+
+
+def test_the_story_says_who_asks_and_who_gives(desk: Desk) -> None:
+    """Whoever opened it: the buyer asks for a part of the price, and the seller gives it."""
+    order = desk.delivered()
+    desk.dispute(order, desk.at + 2 * HOUR, by=desk.seller, ground="out_of_scope")
+    answer = desk.case(3_000, "")
+    api.answer_dispute(order_id=order.pk, actor_id=desk.buyer.pk, case=answer, at=desk.at + 3 * HOUR)
+    answered, opened, *_before = OrderPage(get(order.pk), desk.buyer.pk, desk.at + 3 * HOUR).story
+    assert opened.title == "Tom Oliveira opened a dispute"
+    assert opened.note == "Would give back €20.00. The money is frozen."
+    assert (answered.title, answered.note) == ("You answered", "Asks for €30.00 back.")

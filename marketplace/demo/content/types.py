@@ -1,7 +1,7 @@
 """Shapes of the demo content. Frozen, so that a loader can share them freely."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 QuestionKind = Literal["text", "long_text", "choice", "file", "number", "link"]
 
@@ -111,6 +111,8 @@ class ReviewText:
 class DisputeStory:
     """A dispute from claim to decision. `buyer_percent` is the part of the price that goes back to the buyer."""
 
+    ANSWER_PERCENT: ClassVar[int] = 10  # what the answer gives back of the price
+
     category: str
     ground: str
     filed_by: Literal["buyer", "seller"]
@@ -118,3 +120,8 @@ class DisputeStory:
     answer: str
     reason: str
     buyer_percent: int
+
+    @property
+    def asked_percent(self) -> int:
+        """What whoever files it wants to go back: more than is answered, or it is settled and never decided."""
+        return 0 if self.filed_by == "seller" else max(self.buyer_percent, 40)

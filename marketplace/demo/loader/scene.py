@@ -27,6 +27,7 @@ _GROUNDS = {
     "does_not_work": "wrong_files",
     "buyer_unresponsive": "unreachable",
 }
+_ALL = 1_000  # reviews that one seller may have here
 _THANKS = (
     "Thank you. A brief like yours is half the work.",
     "Thank you, it was a pleasure. The files stay here if you need them again.",
@@ -153,20 +154,21 @@ class Scene:
     def _reply(self) -> None:
         """Some sellers thank in public."""
         if self.random.randrange(3) == 0:
-            (newest,) = orders.api.reviews_of(self.seller.id, limit=1)
+            written = orders.api.reviews_of(self.seller.id, limit=_ALL)
+            this = next(review for review in written if review.order_id == self.order_id)
             text = self.random.choice(_THANKS)
-            orders.api.reply_to_review(review_id=newest.id, actor_id=self.seller.id, text=text, at=self.at)
+            orders.api.reply_to_review(review_id=this.id, actor_id=self.seller.id, text=text, at=self.at)
 
     def dispute(self, story: DisputeStory) -> None:
         filer = self.seller if story.filed_by == "seller" else self.buyer
-        back = self.price.portion(story.buyer_percent or (0 if filer is self.seller else 40), 100)
+        back = self.price.portion(story.asked_percent, 100)
         ground = _GROUNDS.get(story.ground, story.ground)
         case = orders.api.Case(story.claim, back, ground, frozenset({0}), [self._file("claim", filer.id)])
         orders.api.open_dispute(order_id=self.order_id, actor_id=filer.id, case=case, at=self.at)
 
     def answer(self, story: DisputeStory) -> None:
         other = self.buyer if story.filed_by == "seller" else self.seller
-        case = orders.api.Case(story.answer, self.price.portion(10, 100), "", frozenset())
+        case = orders.api.Case(story.answer, self.price.portion(story.ANSWER_PERCENT, 100), "", frozenset())
         orders.api.answer_dispute(order_id=self.order_id, actor_id=other.id, case=case, at=self.at)
 
     def decide(self, story: DisputeStory, moderator_id: int) -> None:

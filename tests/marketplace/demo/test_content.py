@@ -121,3 +121,11 @@ def test_disputes_are_decided_between_nothing_and_all() -> None:
     assert len(dispute_stories()) == 8
     assert all(0 <= story.buyer_percent <= 100 for story in dispute_stories())
     assert {story.filed_by for story in dispute_stories()} == {"buyer", "seller"}
+
+
+def test_no_answer_to_a_dispute_gives_what_is_asked() -> None:
+    """Such an answer would settle it, and nobody could decide the case that the story tells."""
+    for story in dispute_stories():
+        given = story.ANSWER_PERCENT - story.asked_percent
+        assert given < 0 if story.filed_by == "buyer" else given > 0, story.claim
+        assert story.buyer_percent <= max(story.asked_percent, story.ANSWER_PERCENT), story.claim
