@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -41,6 +42,7 @@ def decide(*, order_id: uuid.UUID, moderator_id: int, percent: int, reason: str,
         data = {"percent": percent, "reason": dispute.reason}
         if needs_second_person(order):
             dispute.phase = Phase.SECOND_LOOK
+            dispute.claimed_by_id, dispute.claimed_until = None, None  # the second person need not wait for the first
             # Whoever is to confirm it may forget as well: then it goes to the front of the queue.
             overdue = {Action.ESCALATE.value: at + step(order)}
             apply(order, Action.DECIDE, by, at, data=data | {"second": True}, timers=overdue, drop=_ANSWER_TIMERS)
@@ -99,8 +101,9 @@ def confirm_decision(*, order_id: uuid.UUID, moderator_id: int, at: datetime) ->
         claiming.take(dispute, moderator_id, at)
         appeals.check_other_person(dispute, moderator_id, accounts.moderators())
         alone = dispute.decided_by_id == moderator_id
-        if alone:
-            _check_alone(order, dispute, at)
+        reason = reason_against_confirming(dispute, moderator_id, accounts.moderators(), at)
+        if reason:
+            raise Conflict(reason, code="second_person")
         dispute.confirmed_by_id = moderator_id
         data = {"percent": dispute.percent, "reason": dispute.reason, "alone": alone}
         timers = _appeal(dispute, at)
@@ -108,15 +111,17 @@ def confirm_decision(*, order_id: uuid.UUID, moderator_id: int, at: datetime) ->
         _announce(change, dispute)
 
 
-def _check_alone(order: Order, dispute: Dispute, at: datetime) -> None:
-    others = set(accounts.moderators()) - {dispute.decided_by_id, order.buyer_id, order.seller_id}
-    if others:
-        raise Conflict(_("A second moderator has to look at this amount."), code="second_person")
+def reason_against_confirming(dispute: Dispute, moderator_id: int, moderators: Collection[int], at: datetime) -> str:
+    """Why whoever proposed a decision cannot confirm it as well, or ""; all others can."""
+    if dispute.decided_by_id != moderator_id:
+        return ""
+    order = dispute.order
+    if set(moderators) - {moderator_id, order.buyer_id, order.seller_id}:
+        return _("A second moderator has to look at this amount.")
     assert dispute.decided_at is not None  # noqa: S101
     if at < dispute.decided_at + order.terms.rules.second_person_wait:
-        raise Conflict(
-            _("There is no second moderator: sleep on it, and confirm it a day later."), code="second_person"
-        )
+        return _("There is no second moderator: sleep on it, and confirm it a day later.")
+    return ""
 
 
 def waive(*, order_id: uuid.UUID, actor_id: int, at: datetime) -> None:

@@ -16,7 +16,7 @@ from orders.cases import History
 from orders.guide import USUAL, Usual
 from orders.models import Appeal, CannedReason, CaseNote, CaseQuestion, Dispute, Order
 from orders.services import appeals, conflicts
-from orders.services.decisions import needs_second_person
+from orders.services.decisions import needs_second_person, reason_against_confirming
 from orders.splits import Split
 from orders.states import Action, Actor, State
 from orders.web.page import OrderPage
@@ -119,7 +119,16 @@ class CasePage:
 
     @property
     def may_confirm(self) -> bool:
-        return self.page.is_second_look and not (self.conflict or self.heard_before or self.taken_by)
+        return self.page.is_second_look and not (
+            self.conflict or self.heard_before or self.taken_by or self.waits_for_another
+        )
+
+    @cached_property
+    def waits_for_another(self) -> str:
+        """Why whoever proposed the decision cannot confirm it now, or ""."""
+        if not self.page.is_second_look:
+            return ""
+        return reason_against_confirming(self.dispute, self.reader_id, accounts.moderators(), self.at)
 
     @property
     def may_ask(self) -> bool:
@@ -268,7 +277,9 @@ class CasePage:
 
     @property
     def start(self) -> int:
-        """Where the slider starts: of an appeal, at what it is about."""
+        """Where the slider starts: at what was proposed; of an appeal, at what it is about."""
+        if self.page.is_second_look and self.dispute.percent is not None:
+            return self.dispute.percent
         return self.appeal.percent if self.appeal else self.suggestion
 
     @property

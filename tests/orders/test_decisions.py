@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -12,6 +13,7 @@ from orders import api, cases
 from orders.contracts import PriceLine
 from orders.models import Order, Phase
 from orders.states import Action, State
+from orders.web.case_page import CasePage
 from tests.orders.scenes import DAY, HOUR, Desk, get, last_event, snapshot, timers
 
 
@@ -43,6 +45,17 @@ def test_a_large_amount_waits_for_a_second_person(desk: Desk, large: Order, seco
         Phase.DECIDED, desk.moderator.pk, second.pk,
     )  # fmt: skip
     assert timers(large) == {Action.ENFORCE: desk.at + 5 * HOUR + 3 * DAY}
+
+
+def test_the_second_person_need_not_wait_for_the_first(desk: Desk, large: Order, second: User) -> None:
+    """The case is free at once, and only the other moderator is offered to confirm it."""
+    soon = desk.at + 4 * HOUR + timedelta(minutes=1)
+    first, other = (CasePage(get(large.pk), one.pk, soon) for one in (desk.moderator, second))
+    assert first.waits_for_another == "A second moderator has to look at this amount."
+    assert (first.may_confirm, other.may_confirm, other.waits_for_another) == (False, True, "")
+    assert (first.taken_by, other.taken_by, first.start) == ("", "", 70)
+    api.confirm_decision(order_id=large.pk, moderator_id=second.pk, at=soon)
+    assert large.disputes.get().phase == Phase.DECIDED
 
 
 def test_where_there_is_none_the_first_confirms_a_day_later_and_it_shows(desk: Desk, large: Order) -> None:
