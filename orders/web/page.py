@@ -304,4 +304,6 @@ class OrderPage(OrderRows, CaseParts):
 
     @property
     def nothing_wrong_text(self) -> str:
+        if self.order.state == State.PENDING_PAYMENT:
+            return _("Nothing is paid yet. An order that is not paid in time lapses by itself and costs nothing.")
         return _("There is nothing to change about this order any more. Write to us if something is still wrong.")

@@ -15,6 +15,7 @@ from orders import api
 from orders.contracts import PriceLine
 from orders.models import Fault, Order, OrderEvent, Outcome, Phase
 from orders.states import Action, State
+from orders.web.page import OrderPage
 from payments.services import books
 from tests.orders.scenes import ALL_IN, DAY, HOUR, PRICE, Desk, eur, get, last_event, money, snapshot, timers
 
@@ -202,3 +203,24 @@ def test_a_buyer_who_wants_no_more_than_the_seller_offers(desk: Desk, wanted: in
     assert (order.state, order.kept_minor) == (
         (State.COMPLETED, PRICE - 1_000) if is_settled else (State.DISPUTED, None)
     )
+
+
+def test_the_buyer_is_told_what_came_back(desk: Desk) -> None:
+    """17.50 of the price and 0.53 of the fee; the seller reads of their own share."""
+    order = desk.heard()
+    desk.offer(order, 1_500, desk.at + 4 * HOUR)
+    desk.offer(order, 2_001, desk.at + 5 * HOUR, by=desk.seller)
+    order = get(order.pk)
+    buyer, seller = (OrderPage(order, one, order.last_event_at).status for one in (order.buyer_id, order.seller_id))
+    assert buyer.otherwise == "€18.03 is on its way back to you."
+    assert "on its way back" not in seller.otherwise
+
+
+def test_withdrawing_a_claim_promises_no_work(desk: Desk) -> None:
+    order = desk.completed()
+    desk.dispute(order, order.last_event_at + HOUR)
+    order = get(order.pk)
+    page = OrderPage(order, order.buyer_id, order.last_event_at)
+    [withdraw] = [deed for deed in page.status.others if deed.action == Action.WITHDRAW]
+    assert withdraw.text == "The order is done as it was before, and Tom Oliveira is paid after a short clearing time."
+    assert page.story[0].title == "You made a claim"
