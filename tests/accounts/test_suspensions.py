@@ -76,6 +76,17 @@ def test_the_one_page_that_is_left(buyer: User, moderator: User) -> None:
     assert client.get(reverse("accounts:settings")).status_code == 302
 
 
+def test_only_sellers_read_of_what_they_sell(buyer: User, seller: User) -> None:
+    pages = []
+    for person in (buyer, seller):
+        suspend(person)
+        pages.append(sign_in(person).get(reverse("accounts:suspended")).content.decode())
+    of_buyer, of_seller = pages
+    for words in ("What you have earned remains yours", "nobody can order from you"):
+        assert (words in of_buyer, words in of_seller) == (False, True)
+    assert "what you paid is held as before" in of_buyer
+
+
 def test_nobody_else_reads_it(buyer: User, stranger: User) -> None:
     suspend(buyer)
     for client in (Client(), client_of(stranger), sign_in(stranger)):
