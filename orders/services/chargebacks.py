@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from orders.models import Dispute, Fault, Order, Outcome, Phase
-from orders.services import clearing, funds, notices, resting
+from orders.services import clearing, funds, notices, resting, waiting
 from orders.services.transition import PAYMENT, Change, apply, lock
 from orders.splits import Piece
 from orders.stakes import stake_of
@@ -38,6 +38,7 @@ def record_won(fact: ChargebackWon, order_id: uuid.UUID) -> None:
         order, at = lock(order_id, fact.at)
         if order.charged_back_at is None:
             return
+        waiting.release(order, fact.charge_id, at)
         change = apply(order, Action.WIN_CHARGEBACK, PAYMENT, at, fields=_unfrozen(order, at))
         notices.tell_both(change, "order_chargeback_won", amount=fact.amount)
 
@@ -54,7 +55,7 @@ def record_lost(fact: ChargebackLost, order_id: uuid.UUID) -> None:
             "amount_minor": fact.amount.amount_minor, "currency": fact.amount.currency,
             "released_minor": fact.released.amount_minor, "purpose": fact.purpose,
         }  # fmt: skip
-        if funds.drop_waiting(order, fact.charge_id) or not fact.released:
+        if waiting.drop(order, fact.charge_id) or not fact.released:
             clearing.lose(order, fact.charge_id, at)
         if order.state in ENDED:
             change = apply(order, Action.LOSE_CHARGEBACK, PAYMENT, at, data=data, fields=_unfrozen(order, at))

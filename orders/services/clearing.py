@@ -11,13 +11,13 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import DateTimeField, ExpressionWrapper, F, Value
+from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Value
 from django.db.models.functions import Greatest
 
 from marketplace.kernel.money import Money, total
 from marketplace.kernel.prepared import prepared
-from orders.models import Order, OrderPayment, PaymentState, Purpose, Stopped, Timer
-from orders.services import notices
+from orders.models import Order, OrderPayment, PaymentState, Purpose, Stopped, Timer, WaitingRelease
+from orders.services import notices, waiting
 from orders.services.transition import SYSTEM, Change, apply
 from orders.splits import WHOLE, split
 from orders.stakes import division_of, stake_of_step
@@ -75,8 +75,11 @@ _NEXT = prepared(
         .values_list("clears_at")[:1]
     )
 )
+_WAITS = Exists(WaitingRelease.objects.filter(charge_id=OuterRef("charge_id")))
 _DUE = prepared(
-    lambda order, at: OrderPayment.objects.filter(order=order, doubted_at=None, clears_at__lte=at).clearing()
+    lambda order, at: (
+        OrderPayment.objects.filter(order=order, doubted_at=None, clears_at__lte=at).clearing().annotate(waits=_WAITS)
+    )
 )
 
 
@@ -111,7 +114,7 @@ def trust(order: Order, charge_id: uuid.UUID, at: datetime) -> dict[str, datetim
 
 def clear(order: Order, at: datetime) -> None:
     """Row 42: what has waited long enough is the seller's; payments sends it on."""
-    cleared = _send(_DUE.all(order.pk, at), at)
+    cleared = _send(order, _DUE.all(order.pk, at), at)
     if not cleared:
         follow(order, at)
         return
@@ -125,12 +128,15 @@ def clear(order: Order, at: datetime) -> None:
     notices.tell(change, Actor.SELLER, "order_cleared", amount=amount)
 
 
-def _send(due: list[OrderPayment], at: datetime) -> list[OrderPayment]:
+def _send(order: Order, due: list[OrderPayment], at: datetime) -> list[OrderPayment]:
     """Those that cleared. One that is doubted does not keep the others; alone, it is tried again by the sweep."""
     cleared, stuck = [], []
     for payment in due:
         try:
             with transaction.atomic():
+                waits = payment.waits  # type: ignore[attr-defined]
+                if waits and not waiting.release(order, payment.charge_id, at):
+                    raise payments.ChargebackOpen
                 payments.clear_charge(payment.charge_id, at)
         except (payments.PaymentDoubted, payments.ChargebackOpen) as error:
             stuck.append((payment, error))

@@ -6,7 +6,7 @@ import uuid
 
 from django.db import transaction
 
-from orders.services import clearing, funds, notices
+from orders.services import clearing, notices, waiting
 from orders.services.transition import PAYMENT, apply, lock
 from orders.states import Action, Actor
 from payments.contracts import PaymentWarned, WarningCleared
@@ -31,7 +31,7 @@ def record_cleared(fact: WarningCleared, order_id: uuid.UUID) -> None:
         order, at = lock(order_id, fact.at)
         if not order.payments.filter(charge_id=fact.charge_id, doubted_at__isnull=False).exists():
             return
-        funds.release_waiting(order, fact.charge_id, at)
+        waiting.release(order, fact.charge_id, at)  # or when the bank, too, lets it go
         fields = clearing.trust(order, fact.charge_id, at)
         change = apply(order, Action.CLEAR_DOUBT, PAYMENT, at, data={"charge_id": str(fact.charge_id)}, fields=fields)
         notices.tell(change, Actor.SELLER, "order_doubt_cleared")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts import api as accounts
 from marketplace.kernel.money import Money
 from orders.models import Order, OrderPayment, PaymentState, Purpose, Timer, WaitingRelease
-from orders.services import clearing
+from orders.services import clearing, waiting
 from orders.services.transition import Change
 from orders.splits import WHOLE, Part, Split, split
 from orders.stakes import stake_of
@@ -102,28 +102,6 @@ def _release(change: Change, part: Part) -> None:
     payments.release(request, change.event.at)
 
 
-def release_waiting(order: Order, charge_id: uuid.UUID, at: datetime) -> None:
-    """What waited for a payment to be checked becomes the seller's, as it was decided."""
-    for waiting in order.waiting_releases.filter(charge_id=charge_id):
-        waiting.order = order
-        request = ReleaseRequest(
-            key=waiting.key,
-            charge_id=charge_id,
-            payee_id=order.seller_id,
-            price=waiting.money(waiting.price_minor),
-            seller_fee=waiting.money(waiting.seller_fee_minor),
-            buyer_fee=waiting.money(waiting.buyer_fee_minor),
-        )
-        payments.release(request, at)
-        waiting.delete()
-
-
-def drop_waiting(order: Order, charge_id: uuid.UUID) -> bool:
-    """Nothing is released any more. False where nothing waited."""
-    deleted, _rows = order.waiting_releases.filter(charge_id=charge_id).delete()
-    return bool(deleted)
-
-
 def refund(change: Change, charge_id: uuid.UUID, amount: Money) -> None:
     key = f"{change.key}:refund:{charge_id}"
     request = RefundRequest(key=key, charge_id=charge_id, amount=amount, reason=change.event.action)
@@ -141,6 +119,6 @@ def refund_whole(change: Change) -> None:
 def undo_release(change: Change) -> None:
     """A claim takes the seller's share back out of clearing, into the hold."""
     for piece in stake_of(change.order).pieces:
-        drop_waiting(change.order, piece.charge_id)
+        waiting.drop(change.order, piece.charge_id)
         payments.undo_releases(piece.charge_id, change.event.at)
     clearing.take_back(change.order, change.event.at)

@@ -51,9 +51,11 @@ def _ask_payouts(at: datetime, limit: int) -> int:
 
 
 def _ask_disputes(at: datetime, limit: int) -> int:
-    """Banks take weeks."""
-    undecided = Chargeback.objects.filter(state__in=[ChargebackState.INQUIRY, ChargebackState.OPEN])
-    found = list(undecided.filter(synced_at__lte=at - _DISPUTE_PATIENCE).order_by("synced_at")[:limit])
+    """Banks take weeks, and where they have decided for the site, some send the money back only later."""
+    undecided = Q(state__in=[ChargebackState.INQUIRY, ChargebackState.OPEN])
+    owed = Q(state=ChargebackState.WON, withdrawn_minor__gt=0)
+    open_ones = Chargeback.objects.filter(undecided | owed)
+    found = list(open_ones.filter(synced_at__lte=at - _DISPUTE_PATIENCE).order_by("synced_at")[:limit])
     return _each(found, lambda one: catch_up("charge.dispute.updated", one.stripe_dispute_id, at), at)
 
 

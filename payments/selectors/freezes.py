@@ -34,6 +34,11 @@ def is_doubted(charge_id: uuid.UUID) -> bool:
 _WARNED = prepared(lambda pk: Charge.objects.filter(pk=pk, warned_at__isnull=False).values_list("pk"))
 
 
+def is_movable(charge_id: uuid.UUID) -> bool:
+    """Whether its money may go to a seller now. Two queries at most."""
+    return not (is_doubted(charge_id) or _FREEZING.first(charge_id))
+
+
 def require_movable(charge: Charge) -> None:
     """For money that would go to a seller. Raises ChargebackOpen, or PaymentDoubted after a fraud warning."""
     if charge.warned_at is not None:

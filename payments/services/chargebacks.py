@@ -45,7 +45,7 @@ def record_dispute(charge_id: uuid.UUID, found: Dispute, at: datetime) -> Charge
     charge = locks.lock_charge_for_fact(charge_id, reference)
     chargeback = locks.lock_chargeback(found.id) or _new(charge, found, at)
     chargeback.charge = charge
-    was = chargeback.state if chargeback.synced_at else ""
+    was, was_won = chargeback.state if chargeback.synced_at else "", _is_won(chargeback)
     _learn(chargeback, found, at)
     _post_movements(chargeback, found, at)
     _advance(chargeback, found, at)
@@ -53,7 +53,8 @@ def record_dispute(charge_id: uuid.UUID, found: Dispute, at: datetime) -> Charge
     _tell_opened(chargeback, was, at)
     if _is_lost(chargeback):
         _plan_loss(chargeback, at)
-    _tell_won(chargeback, was, at)
+    if _is_won(chargeback) and not was_won:
+        events.publish(ChargebackWon(charge.id, charge.reference, charge.purpose, chargeback.amount, at))
     waiting.serve(charge, at)
     return chargeback
 
@@ -103,6 +104,11 @@ def _advance(chargeback: Chargeback, found: Dispute, at: datetime) -> None:
         chargeback.closed_at = at
 
 
+def _is_won(chargeback: Chargeback) -> bool:
+    """Won, and the money is back: some banks send it only days after their decision."""
+    return chargeback.state == ChargebackState.WON and chargeback.withdrawn_minor <= 0
+
+
 def _is_lost(chargeback: Chargeback) -> bool:
     """Lost, the money has left, and nobody has been found yet who bears it."""
     is_planned = chargeback.lost_minor or chargeback.written_off_minor
@@ -143,9 +149,3 @@ def _tell_opened(chargeback: Chargeback, was: str, at: datetime) -> None:
             at,
         )
     )
-
-
-def _tell_won(chargeback: Chargeback, was: str, at: datetime) -> None:
-    if chargeback.state == ChargebackState.WON != was:
-        charge = chargeback.charge
-        events.publish(ChargebackWon(charge.id, charge.reference, charge.purpose, chargeback.amount, at))

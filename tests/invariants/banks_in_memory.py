@@ -57,18 +57,29 @@ class BanksInMemory:
             self.claims[claim_id] = replace(found, status="needs_response", movements=(taken,))
 
     def decide(self, claim_id: str, outcome: str) -> None:
-        """``won``: the platform keeps the money. An inquiry just ends."""
+        """``won``: the platform gets the money back, ``won first``: only with ``pay_back``. An inquiry just ends."""
         found = self.claims[claim_id]
         if found.status in DECIDED:
             return
         if not found.movements:
             self.claims[claim_id] = replace(found, status="warning_closed")
             return
+        self.claims[claim_id] = replace(found, status="lost" if outcome == "lost" else "won")
+        if outcome == "lost":
+            self.stripe.claimed.discard(found.charge_id)
+        elif outcome == "won":
+            self.pay_back(claim_id)
+
+    def pay_back(self, claim_id: str) -> None:
+        """What was decided for the platform arrives."""
+        found = self.claims[claim_id]
         self.stripe.claimed.discard(found.charge_id)
-        moved = found.movements
-        if outcome == "won":
-            moved = (*moved, objects.Movement(f"txn_{claim_id}_back", found.amount, 0))
-        self.claims[claim_id] = replace(found, status=outcome, movements=moved)
+        back = objects.Movement(f"txn_{claim_id}_back", found.amount, 0)
+        self.claims[claim_id] = replace(found, movements=(*found.movements, back))
+
+    def owing(self) -> list[str]:
+        """Decided for the platform, and not paid back yet."""
+        return sorted(pk for pk, found in self.claims.items() if found.status == "won" and len(found.movements) == 1)
 
     def undecided(self) -> list[str]:
         return sorted(pk for pk, found in self.claims.items() if found.status not in DECIDED)

@@ -64,7 +64,7 @@ STEPS: dict[str, tuple[int, dict[str, st.SearchStrategy[Any]]]] = {
     "webhook": (2, {"number": some, "fault": st.sampled_from(["", "", "away"])}),
     "bank_claims": (1, {"number": some, "which": some, "reason": st.sampled_from(REASONS), "half": st.booleans(),
                         "inquiry": one_in_four}),
-    "bank_decides": (2, {"number": some, "outcome": st.sampled_from(["won", "lost", "escalate"])}),
+    "bank_decides": (2, {"number": some, "outcome": st.sampled_from(["won", "won first", "lost", "escalate"])}),
     "issuer_warns": (1, {"number": some, "which": some}),
     "staff_look": (1, {"number": some}),
 }  # fmt: skip

@@ -248,7 +248,7 @@ class OrderMachine(RuleBasedStateMachine):
         return charge is not None and self.world.claim(charge, reason=reason, half=half, inquiry=inquiry)
 
     def bank_decides(self, number: int, outcome: str) -> bool:
-        open_ones = self.world.banks.undecided()
+        open_ones = [*self.world.banks.undecided(), *self.world.banks.owing()]
         if open_ones:
             self.world.decide_claim(open_ones[number % len(open_ones)], outcome)
         return bool(open_ones)

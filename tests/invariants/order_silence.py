@@ -25,6 +25,8 @@ def _answers_come(world: OrderWorld) -> None:
     """Also those of banks that nobody has heard of before."""
     for number, claim_id in enumerate(world.banks.undecided()):
         world.banks.decide(claim_id, ("won", "lost")[number % 2])
+    for claim_id in world.banks.owing():
+        world.banks.pay_back(claim_id)
     for kind, object_id in world.news():
         if kind.startswith(("charge.dispute", "radar")):
             world.hear(kind, object_id)

@@ -224,6 +224,8 @@ class OrderWorld:
     def decide_claim(self, claim_id: str, outcome: str) -> None:
         if outcome == "escalate":
             self.banks.escalate(claim_id)
+        elif claim_id in self.banks.owing():
+            self.banks.pay_back(claim_id)
         else:
             self.banks.decide(claim_id, outcome)
         self.hear("charge.dispute.updated", claim_id)

@@ -195,6 +195,39 @@ def test_a_bank_that_decides_for_the_seller_leaves_the_doubt(desk: Desk) -> None
     assert timers(order)[Action.CLEAR] == order.clears_at
 
 
+def test_a_doubt_that_ends_while_the_bank_decides_leaves_the_release_to_the_bank(desk: Desk) -> None:
+    order = desk.delivered()
+    warning = warn(order)
+    api.accept(order_id=order.pk, actor_id=desk.buyer.pk, at=desk.at + 3 * HOUR)
+    bank(order, "needs_response", TAKEN, after=HOUR)
+    order = clear(order, warning, HOUR)
+    assert (is_doubted(order), WaitingRelease.objects.count(), money(order).clearing) == (False, 1, eur(0))
+    order = bank(order, "won", TAKEN, BACK, after=20 * DAY)
+    assert (WaitingRelease.objects.count(), money(order).clearing) == (0, eur(NET))
+    assert order.clears_at is not None
+    assert timers(order)[Action.CLEAR] == order.clears_at
+    api.run_due(order.clears_at, order.pk)
+    assert money(order).available == eur(NET)
+    assert books.differences() == []
+
+
+def test_a_bank_that_has_decided_and_still_has_the_money_is_waited_for(desk: Desk) -> None:
+    order = desk.delivered()
+    warning = warn(order)
+    api.accept(order_id=order.pk, actor_id=desk.buyer.pk, at=desk.at + 3 * HOUR)
+    bank(order, "needs_response", TAKEN, after=HOUR)
+    clear(order, warning, HOUR)
+    order = bank(order, "won", TAKEN, after=20 * DAY)
+    assert order.clears_at is not None
+    api.run_due(order.clears_at, order.pk)
+    order = get(order.pk)
+    assert (order.cleared_at, WaitingRelease.objects.count()) == (None, 1)
+    bank(order, "won", TAKEN, BACK, after=DAY)
+    api.run_due(desk.at + 90 * DAY, order.pk)
+    assert (WaitingRelease.objects.count(), money(order).available) == (0, eur(NET))
+    assert books.differences() == []
+
+
 def test_a_claim_takes_the_place_of_what_waits(desk: Desk) -> None:
     order = desk.delivered()
     warning = warn(order)

@@ -227,6 +227,30 @@ def test_money_that_went_back_twice_is_the_platforms_loss(scene: Scene) -> None:
     assert books.differences() == []
 
 
+def test_won_is_told_when_the_money_is_back(scene: Scene, facts: list[object]) -> None:
+    """The bank decides first and pays days later: until then nothing moves, and nobody is told that it may."""
+    charge = scene.captured()
+    taken, back = Movement("txn_1", eur(-WHOLE), DISPUTE_FEE), Movement("txn_2", eur(WHOLE), 0)
+    for status, movements in (("needs_response", [taken]), ("won", [taken])):
+        _heard(charge, status, movements, scene.at)
+    with pytest.raises(api.ChargebackOpen):
+        api.release(scene.release_request(charge), scene.at)
+    assert [type(fact).__name__ for fact in facts] == ["ChargeCaptured", "ChargebackOpened"]
+    for _ in range(2):  # an event that comes twice
+        _heard(charge, "won", [taken, back], scene.at)
+    assert [type(fact).__name__ for fact in facts] == ["ChargeCaptured", "ChargebackOpened", "ChargebackWon"]
+    api.release(scene.release_request(charge), scene.at)
+    assert books.differences() == []
+
+
+def _heard(charge: Charge, status: str, movements: list[Movement], at: datetime) -> None:
+    told = Dispute(
+        "dp_1", charge.stripe_charge_id, status, "fraudulent", eur(WHOLE), tuple(movements), None, False, 0, False, {}
+    )
+    with transaction.atomic():
+        record_dispute(charge.id, told, at)
+
+
 def test_a_refund_that_waits_gives_way_to_the_bank(live_scene: Scene, blame: Any) -> None:
     scene = live_scene
     blame(seller=True)
