@@ -27,7 +27,7 @@ from payments.margins import Rates
 from payments.owners import register as register_owner
 from payments.selectors.claims import bank_claims
 from payments.selectors.earnings import earnings
-from payments.selectors.freezes import is_doubted, is_movable
+from payments.selectors.freezes import is_claimed, is_doubted, is_movable
 from payments.selectors.gate import payout_status
 from payments.selectors.margins import MarginView, margin_view
 from payments.selectors.positions import charges_of, position, positions
@@ -75,6 +75,7 @@ __all__ = [
     "clear_charge",
     "clear_warning",
     "earnings",
+    "is_claimed",
     "is_doubted",
     "is_movable",
     "limits",

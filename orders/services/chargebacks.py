@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from orders.models import Dispute, Fault, Order, Outcome, Phase
+from orders.models import Dispute, Fault, Order, Outcome, Phase, Purpose
 from orders.services import clearing, funds, notices, resting, waiting
 from orders.services.transition import PAYMENT, Change, apply, lock
 from orders.splits import Piece
@@ -75,8 +75,9 @@ def _held(order: Order) -> tuple[Piece, ...]:
 
 
 def _unfrozen(order: Order, at: datetime) -> dict[str, Any]:
-    """Where the bank still holds another payment of the order, it goes on resting."""
-    if payments.position(order.reference, order.currency).charged_back:
+    """Where the bank still holds another payment of the order, it goes on resting; for a tip it does not wait."""
+    others = order.payments.exclude(purpose=Purpose.TIP).values_list("charge_id", flat=True)
+    if any(payments.is_claimed(charge_id) for charge_id in others):
         return {}
     return resting.end(order, "charged_back_at", at)
 

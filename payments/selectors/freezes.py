@@ -20,7 +20,12 @@ FREEZING = (
 
 def is_frozen(charge: Charge) -> bool:
     """Whether a chargeback runs: then nothing is released, refunded or transferred. One query."""
-    return bool(_FREEZING.first(charge.pk))
+    return is_claimed(charge.pk)
+
+
+def is_claimed(charge_id: uuid.UUID) -> bool:
+    """The same for a charge that is known by its id."""
+    return bool(_FREEZING.first(charge_id))
 
 
 _FREEZING = prepared(lambda charge: Chargeback.objects.filter(FREEZING, charge=charge).values_list("pk")[:1])
@@ -36,7 +41,7 @@ _WARNED = prepared(lambda pk: Charge.objects.filter(pk=pk, warned_at__isnull=Fal
 
 def is_movable(charge_id: uuid.UUID) -> bool:
     """Whether its money may go to a seller now. Two queries at most."""
-    return not (is_doubted(charge_id) or _FREEZING.first(charge_id))
+    return not (is_doubted(charge_id) or is_claimed(charge_id))
 
 
 def require_movable(charge: Charge) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from inbox.models import Notification
@@ -16,7 +17,10 @@ from orders.models import Order, OrderEvent, Outcome, Timer
 from orders.owner import Orders
 from orders.services import timers
 from orders.states import Action, State
+from payments.gateway import objects
+from payments.models import Charge
 from payments.services import books
+from payments.services.chargebacks import record_dispute
 from tests.orders.scenes import ALL_IN, BACK, DAY, HOUR, NET, TAKEN, Desk, bank, eur, get, money, snapshot
 from tests.orders.test_tips import tipped
 
@@ -139,6 +143,22 @@ def test_the_work_can_be_claimed_after_the_bank_has_taken_a_tip_back(desk: Desk)
     Order.objects.filter(pk=order.pk).update(charge_id=of_work)
     desk.dispute(order, get(order.pk).last_event_at + timedelta(minutes=1))
     assert get(order.pk).state == State.DISPUTED
+
+
+def test_the_order_goes_on_when_only_its_tip_is_still_claimed(desk: Desk) -> None:
+    order = tipped(desk)
+    bank(order, "needs_response", TAKEN, after=HOUR)
+    tip = order.payments.get(purpose="tip")
+    taken = objects.Movement("txn_tip", -tip.price, 0)
+    paid = Charge.objects.get(pk=tip.charge_id).stripe_charge_id
+    claim = objects.Dispute(
+        "dp_tip", paid, "needs_response", "fraudulent", tip.price, (taken,), None, False, 0, False, {}
+    )
+    with transaction.atomic():
+        record_dispute(tip.charge_id, claim, get(order.pk).last_event_at + HOUR)
+    order = bank(order, "won", TAKEN, BACK, after=20 * DAY)
+    assert (order.charged_back_at, order.rests) == (None, False)
+    assert Action.CLEAR in moments(order)
 
 
 def test_the_bank_reads_what_happened_in_whole_words(desk: Desk) -> None:
