@@ -91,6 +91,7 @@ class MarginRates(models.Model):
     saved_at = models.DateTimeField()
 
     class Meta:
+        verbose_name_plural = "margin rates"
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(orders_per_payout__gt=0, orders_per_account_month__gt=0), name="margin_orders_positive"
