@@ -209,6 +209,9 @@ def _cancel_held(scene: Scene) -> tuple[str, str, str, bool]:
 
 def _waive(scene: Scene) -> tuple[str, str, str, bool]:
     text = _("As soon as both of you agree, the money moves. Otherwise it moves when the waiting time is over.")
+    if scene.decided:
+        parts = _("%(mine)s for you, %(theirs)s for %(other)s.") % {**scene.decided, "other": scene.other}
+        text = f"{parts} {text}"
     return _("Agree with the decision"), CONFIRM, text, False
 
 

@@ -108,17 +108,13 @@ def _dispute_queue(scene: Scene) -> Status:
 
 
 def _dispute_decided(scene: Scene) -> Status:
-    assert scene.ruling is not None  # noqa: S101
     until = scene.timers.get(Action.ENFORCE)
     agree = deeds.deed(scene, Action.WAIVE)
-    mine, theirs = scene.ruling.to_seller, scene.ruling.to_buyer
-    if scene.is_buyer:
-        mine, theirs = theirs, mine
     sentence = _("Decided: %(mine)s for you, %(theirs)s for %(other)s.")
     agreed = _("You agreed. The money moves %(when)s, or as soon as %(other)s agrees.")
     return Status(
         *(turn() if agree.is_possible else working()),
-        fill(scene, sentence, mine=words.amount(mine) if mine else "", theirs=words.amount(theirs) if theirs else ""),
+        fill(scene, sentence, **scene.decided),
         fill(scene, _("The money moves %(when)s.") if agree.is_possible else agreed, when=on(scene, until)),
         until=until,
         main=agree if agree.is_possible else None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from marketplace.kernel import words
 from marketplace.kernel.money import Money
 from orders.contracts import Terms
 from orders.guards import Situation
@@ -104,6 +105,14 @@ class Scene:
     @property
     def is_buyer(self) -> bool:
         return self.situation.actor == Actor.BUYER
+
+    @property
+    def decided(self) -> dict[str, str]:
+        """How it was decided, in amounts: the reader's own as ``mine``. Empty before."""
+        if self.ruling is None or self.ruling.to_seller is None or self.ruling.to_buyer is None:
+            return {}
+        seller, buyer = words.amount(self.ruling.to_seller), words.amount(self.ruling.to_buyer)
+        return {"mine": buyer, "theirs": seller} if self.is_buyer else {"mine": seller, "theirs": buyer}
 
     def offer(self, kind: str) -> Offer | None:
         return next((offer for offer in self.offers if offer.kind == kind), None)

@@ -276,3 +276,11 @@ def test_a_tip_that_is_begun_is_named_and_is_the_one_filled_button(desk: Desk) -
 def test_a_seller_who_is_late_is_offered_nothing_but_the_work(desk: Desk) -> None:
     order = late(desk)
     assert OrderPage(order, desk.seller.pk, order.last_event_at).status.others == ()
+
+
+def test_a_side_that_gets_nothing_reads_so_before_it_agrees(desk: Desk) -> None:
+    order = desk.decided(100)
+    buyer = OrderPage(order, desk.buyer.pk, order.last_event_at).status
+    assert buyer.sentence == "Decided: €0.00 for you, €52.20 for Tom Oliveira."
+    assert buyer.main is not None
+    assert buyer.main.text.startswith("€0.00 for you, €52.20 for Tom Oliveira. As soon as both of you agree")
