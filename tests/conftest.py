@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,13 @@ _SPEAK_TO_THE_SANDBOX_ITSELF = "tests/payments/sandbox/"
 def _nobody_set_rules() -> None:
     """What a test before set went with its transaction, but this process would still know it."""
     site_rules.forget()
+
+
+@pytest.fixture
+def show_what_is_missing(settings: Any) -> None:
+    """What a template asks for and nobody has given stands in its text as MISSING(name)."""
+    (one,) = settings.TEMPLATES
+    settings.TEMPLATES = [{**one, "OPTIONS": {**one["OPTIONS"], "string_if_invalid": "MISSING(%s)"}}]
 
 
 @pytest.fixture(autouse=True)

@@ -324,8 +324,8 @@ def test_nobody_orders_from_somebody_who_is_gone(send: Send, seller: User, buyer
     assert (get(offer.pk).state, Order.objects.count()) == (OfferState.SENT, 0)
 
 
-def test_every_letter_is_complete(send: Send, seller: User, buyer: User, at: datetime, settings: Any) -> None:
-    settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = "MISSING(%s)"
+@pytest.mark.usefixtures("show_what_is_missing")
+def test_every_letter_is_complete(send: Send, seller: User, buyer: User, at: datetime) -> None:
     accept(counter(send("1"), buyer, at), seller, at)
     accept(send("2", in_steps(CONTENT, STEPS)), buyer, at)
     services.decline(offer_id=send("3").pk, actor_id=buyer.pk, word="Too dear.", at=at)

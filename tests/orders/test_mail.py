@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from django.core import mail as outbox_mail
 
 from inbox.models import Notification
@@ -190,8 +191,8 @@ STORIES: list[Callable[[Desk], Any]] = [
 ]  # fmt: skip
 
 
-def test_every_kind_is_written_and_complete(desk: Desk, settings: Any) -> None:
-    settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = "MISSING(%s)"
+@pytest.mark.usefixtures("show_what_is_missing")
+def test_every_kind_is_written_and_complete(desk: Desk) -> None:
     for story in STORIES:
         story(desk)
     at = desk.at + 100 * DAY
