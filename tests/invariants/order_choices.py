@@ -72,7 +72,7 @@ step_names = st.sampled_from([name for name, (weight, _given) in STEPS.items() f
 
 # Each line: the name of a step and what it is given. The story's orders come after those that were there.
 OF_ITS_OWN_ORDERS = {"does", "pay", "sweep_ahead", "issuer_warns", "bank_claims"}
-_ASKED, _STEPS, _DEAR, _HELD, _LATE = range(5)
+_ASKED, _STEPS, _DEAR, _HELD, _LATE, _REVISED = range(6)
 _BUYER, _SELLER, _STAFF = Actor.BUYER, Actor.SELLER, Actor.STAFF
 STORY: tuple[tuple[Any, ...], ...] = (
     ("place", "asked first", 5_800, False),
@@ -132,4 +132,9 @@ STORY: tuple[tuple[Any, ...], ...] = (
     ("place", "plain", 5_800, True),
     ("sweep_ahead", _LATE, 4),
     ("does", _LATE, _BUYER, Action.CANCEL_LATE),
+    ("place", "plain", 5_800, True),
+    ("does", _REVISED, _SELLER, Action.DELIVER),
+    ("does", _REVISED, _BUYER, Action.REQUEST_REVISION),
+    ("sweep_ahead", _REVISED, 4),
+    ("does", _REVISED, _BUYER, Action.CANCEL_LATE),
 )
