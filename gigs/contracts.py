@@ -75,6 +75,13 @@ class GigContent:
     ai_use: str = ""
     preview: str = "open"
     ai_note: str = ""
+    attributes: tuple[str, ...] = ()  # "attribute:value", slugs; sorted
+    language: str = "en"  # of the text
+    languages: tuple[str, ...] = ()  # in which the work is done; empty: that of the text
+    is_private: bool = False  # only by its link
+    queue_limit: int | None = None  # orders that run at once
+    away_until: datetime | None = None
+    quantity_discounts: tuple[tuple[int, int], ...] = ()  # (from how many, percent off)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
+from gigs.models.attribute import Attribute, AttributeValue, GigValue
 from gigs.models.category import Category
 from gigs.models.gig import Gig
 from gigs.models.offer import CustomOffer
 from gigs.models.package import Extra, Package
 
-__all__ = ["Category", "CustomOffer", "Extra", "Gig", "Package"]
+__all__ = ["Attribute", "AttributeValue", "Category", "CustomOffer", "Extra", "Gig", "GigValue", "Package"]

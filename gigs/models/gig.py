@@ -63,7 +63,16 @@ class Gig(models.Model):
     cover = models.CharField(max_length=100, blank=True, default="")
     cover_is_drawn = models.BooleanField(default=False)
 
+    language = models.CharField(max_length=8, default="en")  # of its text: ISO 639-1, or with a region
+    languages = ArrayField(models.CharField(max_length=8), default=list, blank=True)  # in which the work is done, too
+
     asks_first = models.BooleanField(default=False)  # the seller agrees to each order before it is paid
+    is_private = models.BooleanField(default=False)  # in no list and no search; whoever has ``share_key`` may order
+    share_key = models.CharField(max_length=32, blank=True, default="")
+    queue_limit = models.PositiveSmallIntegerField(null=True, blank=True)  # of running orders; none: no limit
+    away_until = models.DateTimeField(null=True, blank=True)  # nobody can order before
+    # How a price falls with the quantity: [[from, percent off]], rising.
+    quantity_discounts = models.JSONField(default=list, blank=True)
 
     # Shapes of the four documents: gigs/documents.py.
     hours = models.JSONField(null=True, blank=True)
@@ -124,6 +133,12 @@ class Gig(models.Model):
                 condition=models.Q(package_count__lte=limits.PACKAGES_MAX), name="gig_has_at_most_three_packages"
             ),
             models.CheckConstraint(condition=models.Q(rating_hundredths__lte=500), name="gig_rating_within_five"),
+            models.CheckConstraint(
+                condition=models.Q(is_private=False) | ~models.Q(share_key=""), name="private_gig_has_a_key"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(queue_limit=None) | models.Q(queue_limit__gte=1), name="queue_holds_an_order"
+            ),
         ]
         indexes: ClassVar = [
             GinIndex(fields=["search"], name="gig_search"),

@@ -26,7 +26,7 @@ def locked_gig(gig_id: int, seller_id: int) -> Gig:
 
 
 def content_of(gig: Gig) -> GigContent:
-    """A gig as its seller typed it: what the editor starts from and compares with. Three queries at most."""
+    """A gig as its seller typed it: what the editor starts from and compares with. Four queries at most."""
     return GigContent(
         category_slug=gig.category.slug,
         title=gig.title,
@@ -53,7 +53,20 @@ def content_of(gig: Gig) -> GigContent:
         ai_use=gig.ai_use,
         ai_note=gig.ai_note,
         preview=gig.preview,
+        attributes=values_of(gig),
+        language=gig.language,
+        languages=tuple(gig.languages),
+        is_private=gig.is_private,
+        queue_limit=gig.queue_limit,
+        away_until=gig.away_until,
+        quantity_discounts=tuple((start, percent) for start, percent in gig.quantity_discounts),
     )
+
+
+def values_of(gig: Gig) -> tuple[str, ...]:
+    """As a gig's content names them, sorted."""
+    rows = gig.value_rows.values_list("value__attribute__slug", "value__slug")
+    return tuple(sorted(f"{attribute}:{value}" for attribute, value in rows))
 
 
 def rows_of_seller(seller_id: int) -> list[GigRow]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from zoneinfo import available_timezones
 
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from accounts.contracts import WeeklyHours
 from gigs import limits
 from gigs.amounts import extra_problem, price_problem
 from gigs.contracts import GigContent
+from gigs.languages import LANGUAGES
 from marketplace.kernel import currencies
 from marketplace.kernel.errors import InvalidInput
 from orders import api as orders
@@ -61,6 +63,7 @@ def _problems(content: GigContent) -> Iterator[Problem]:
     yield from _question_problems(content.questions)
     yield from _list_problems(content)
     yield from _use_problems(content)
+    yield from _selling_problems(content)
     if content.hours:
         yield from _hours_problems(content.hours)
         yield from _stretch_problems(content, content.hours)
@@ -165,6 +168,25 @@ def _use_problems(content: GigContent) -> Iterator[Problem]:
         yield "ai_use", _("Say how the work is made.")
     if len(content.ai_note) > limits.AI_NOTE_MAX:
         yield "ai_note", _("At most %(high)s characters.") % {"high": limits.AI_NOTE_MAX}
+
+
+def _selling_problems(content: GigContent) -> Iterator[Problem]:
+    codes = dict(LANGUAGES)
+    if content.language not in codes:
+        yield "language", _("Choose the language of the text.")
+    if len(content.languages) > limits.LANGUAGES_MAX or any(code not in codes for code in content.languages):
+        yield "languages", _("Choose at most %(high)s languages from the list.") % {"high": limits.LANGUAGES_MAX}
+    if content.queue_limit is not None and not 1 <= content.queue_limit <= limits.QUEUE_MAX:
+        yield "queue_limit", _("Between 1 and %(high)s orders at once.") % {"high": limits.QUEUE_MAX}
+    if len(content.quantity_discounts) > limits.DISCOUNTS_MAX:
+        yield "quantity_discounts", _("At most %(high)s steps.") % {"high": limits.DISCOUNTS_MAX}
+    steps = [(1, 0), *content.quantity_discounts]
+    rises = all(low < high and less < more for (low, less), (high, more) in pairwise(steps))
+    if not rises or steps[-1][0] > limits.QUANTITY_MAX or steps[-1][1] > limits.DISCOUNT_MAX_PERCENT:
+        rule = _(
+            "Each step begins at more than the one before and takes more off, up to %(count)s pieces and %(most)s %%."
+        )
+        yield "quantity_discounts", rule % {"count": limits.QUANTITY_MAX, "most": limits.DISCOUNT_MAX_PERCENT}
 
 
 def _hours_problems(hours: WeeklyHours) -> Iterator[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, BinaryIO
@@ -15,6 +16,7 @@ from gigs import covers, documents
 from gigs.contracts import GigContent
 from gigs.models import Category, Extra, Gig, Package
 from gigs.selectors.owned import content_of, locked_gig, own_gig
+from gigs.services.attributes import write_values
 from gigs.services.content import check, clean_text
 from marketplace.kernel import currencies
 from marketplace.kernel.errors import Conflict, InvalidInput, NotAllowed
@@ -109,12 +111,18 @@ def _write(gig: Gig, content: GigContent, at: datetime) -> None:
     gig.faq = documents.faq_to(content.faq)
     gig.licence, gig.preview = content.licence, content.preview
     gig.ai_use, gig.ai_note = content.ai_use, clean_text(content.ai_note)
+    gig.language, gig.languages = content.language, list(content.languages)
+    gig.is_private, gig.queue_limit, gig.away_until = content.is_private, content.queue_limit, content.away_until
+    if gig.is_private and not gig.share_key:
+        gig.share_key = secrets.token_urlsafe(18)
+    gig.quantity_discounts = [list(row) for row in content.quantity_discounts]
     gig.updated_at = at
     for name, value in _copies(content).items():
         setattr(gig, name, value)
     gig.save()
     _write_packages(gig, content)
     _write_extras(gig, content)
+    write_values(gig, content.attributes)
 
 
 def _in_currency(content: GigContent, code: str) -> GigContent:

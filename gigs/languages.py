@@ -1,0 +1,55 @@
+"""Languages in which gigs are written and work is done, and how PostgreSQL reads each of them."""
+
+from __future__ import annotations
+
+from babel import Locale
+
+# ISO 639-1 code: text search configuration. "simple" knows no endings: for languages of which PostgreSQL has no stems.
+CONFIGS: dict[str, str] = {
+    "ar": "arabic",
+    "bg": "simple",
+    "bn": "simple",
+    "cs": "simple",
+    "da": "danish",
+    "de": "german",
+    "el": "greek",
+    "en": "english",
+    "es": "spanish",
+    "et": "simple",
+    "fa": "simple",
+    "fi": "finnish",
+    "fr": "french",
+    "he": "simple",
+    "hi": "hindi",
+    "hr": "simple",
+    "hu": "hungarian",
+    "id": "indonesian",
+    "it": "italian",
+    "ja": "simple",
+    "ko": "simple",
+    "lt": "lithuanian",
+    "lv": "simple",
+    "nb": "norwegian",
+    "nl": "dutch",
+    "pl": "simple",
+    "pt": "portuguese",
+    "ro": "romanian",
+    "ru": "russian",
+    "sk": "simple",
+    "sl": "simple",
+    "sr": "serbian",
+    "sv": "swedish",
+    "th": "simple",
+    "tr": "turkish",
+    "uk": "simple",
+    "vi": "simple",
+    "zh": "simple",
+}
+
+
+def name_of(code: str, reader: str = "en") -> str:
+    """A language's name in the reader's language; the code where nobody knows one."""
+    return str(Locale.parse(reader.replace("-", "_")).languages.get(code, code)).capitalize()
+
+
+LANGUAGES = sorted(((code, name_of(code)) for code in CONFIGS), key=lambda row: row[1])
