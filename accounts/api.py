@@ -4,6 +4,7 @@ from accounts.countries import can_be_paid_in, payout_countries
 from accounts.countries import name_of as country_name
 from accounts.countries import names as country_names
 from accounts.panels import register_profile_panel
+from accounts.presence import online_ids
 from accounts.sections import register_settings_section
 from accounts.sections import tabs as settings_tabs
 from accounts.selectors import (
@@ -46,6 +47,7 @@ __all__ = [
     "is_seller",
     "is_treasurer",
     "moderators",
+    "online_ids",
     "payout_countries",
     "people",
     "person",

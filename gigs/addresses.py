@@ -18,10 +18,17 @@ def query_string(query: CatalogueQuery, **changes: str) -> str:
         "min": plain_price(query, query.low_minor),
         "max": plain_price(query, query.high_minor),
         "within": query.within,
+        "is": query.attributes,
+        "rating": f"{query.rating / 10:.1f}" if query.rating else "",
+        "level": query.levels,
+        "language": query.languages,
+        "country": query.countries,
+        "ai": query.ai_use,
+        "online": "1" if query.online else "",
         "sort": query.sort,
         "after": query.cursor,
     }
-    return urlencode({name: value for name, value in {**parameters, **changes}.items() if value})
+    return urlencode({name: value for name, value in {**parameters, **changes}.items() if value}, doseq=True)
 
 
 def plain_price(query: CatalogueQuery, amount_minor: int | None) -> str:

@@ -50,5 +50,4 @@ class GigAdmin(ReadOnly, _GigAdmin):
     list_filter = ("state", "category")
     list_select_related = ("seller", "category")
     search_fields = ("title", "seller__display_name", "seller__email")
-    exclude = ("search",)
     inlines = (PackageInline, ExtraInline)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
+from typing import Any
 
 from accounts.contracts import Person, WeeklyHours
 from marketplace.kernel.money import Money
@@ -103,6 +105,7 @@ class GigCard:
     minutes: int
     ready_at: datetime | None  # where the promise is short enough for a time of day
     why_url: str = ""
+    is_new_place: bool = False  # one of the places that belong to new sellers
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,20 +159,54 @@ class CatalogueQuery:
     within: str = ""  # a key of selectors.catalogue.WITHIN
     sort: str = ""  # a key of selectors.catalogue.SORTS; empty: best match with words, best rated without
     currency: str = ""  # of the prices above, and of all that is found; empty: any, unless prices are compared
+    rating: int = 0  # at least, in tenths
+    levels: tuple[str, ...] = ()  # of the seller: any of these
+    languages: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()  # of the seller, ISO 3166-1 alpha-2
+    attributes: tuple[str, ...] = ()  # "attribute:value"; any within an attribute, all of the attributes
+    ai_use: str = ""
+    online: bool = False  # the seller is here now
     cursor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Results:
-    """One page of a search."""
+class Facet:
+    """A property with the values that matches have; each count is what would be found with that value alone."""
 
-    cards: list[GigCard]
+    key: str  # the address parameter
+    name: str
+    values: tuple[FacetValue, ...]
+    is_single: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    value: str
+    name: str
+    count: int
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Results:
+    """One page of a search. ``shown``: what its cards show of this question; the cards are read when asked for."""
+
+    load: Callable[[], list[GigCard]]
+    shown: Sequence[Any]  # gigs.selectors.cards.Shown
     count: int  # at most ``capped_at``
     next_cursor: str
     sort: str
     by_category: Mapping[str, int] = field(default_factory=dict)  # slug to matches, whichever category is chosen
+    facets: tuple[Facet, ...] = ()
     loosened: bool = False  # nothing has all the words; these have some
+    corrected: str = ""  # nothing has the words as typed; these have them as they may have been meant
+    says_nothing: bool = False  # only words that every text has, so all gigs are shown
+    narrowed: bool = False  # too much was asked for: only the best standing was looked through
     capped_at: int = 1000
+
+    @cached_property
+    def cards(self) -> list[GigCard]:
+        return self.load()
 
     @property
     def is_capped(self) -> bool:

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Container, Mapping
 from typing import Any
 
 from django import forms
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import api as accounts
 from gigs.amounts import AmountField
 from gigs.contracts import CatalogueQuery
+from gigs.languages import CONFIGS
+from gigs.search import properties
+from gigs.search.labels import AI_USES, RATINGS
 from gigs.selectors.catalogue import SORTS, TEXT_MAX, WITHIN, plain_words
 from gigs.selectors.why import SORT_NAMES
 from marketplace.kernel import currencies, words
 from marketplace.kernel.money import LARGEST_MINOR
+from orders import api as orders
 
 WITHIN_NAMES = {
     "2h": gettext_lazy("2 hours"),
@@ -26,6 +32,8 @@ WITHIN_NAMES = {
 }
 
 
+RATINGS_ASKED = {f"{tenths / 10:.1f}": tenths for tenths in RATINGS}
+_MOST_VALUES = 20
 _SLUG = re.compile(r"[-a-zA-Z0-9_]{1,40}")
 
 
@@ -44,6 +52,21 @@ class PriceField(AmountField):
         return None if amount is None else min(amount, 2 * LARGEST_MINOR)
 
 
+class SeveralField(forms.Field):
+    """The values of a parameter that may be given several times, as far as they are among ``known``."""
+
+    widget = forms.MultipleHiddenInput
+
+    def __init__(self, known: Callable[[], Container[str]], **kwargs: Any) -> None:
+        super().__init__(required=False, **kwargs)
+        self.known = known
+
+    def to_python(self, value: Any) -> tuple[str, ...]:
+        known = self.known()
+        given = dict.fromkeys(str(one)[:90] for one in (value or [])[:_MOST_VALUES])
+        return tuple(sorted(one for one in given if one in known))
+
+
 class FilterForm(forms.Form):
     q = WordsField(required=False, label=gettext_lazy("What needs doing?"))
     currency = WordsField(required=False, label=gettext_lazy("Priced in"))
@@ -51,13 +74,26 @@ class FilterForm(forms.Form):
     min = PriceField(required=False, label=gettext_lazy("From"))
     max = PriceField(required=False, label=gettext_lazy("To"))
     sort = WordsField(required=False, label=gettext_lazy("Sort by"))
+    attributes = SeveralField(lambda: properties.known().values)
+    rating = SeveralField(lambda: RATINGS_ASKED)
+    level = SeveralField(lambda: [level.value for level in orders.Level])
+    language = SeveralField(lambda: CONFIGS)
+    country = SeveralField(lambda: [code.lower() for code in accounts.country_names()])
+    ai = SeveralField(lambda: AI_USES[1:])
+    online = SeveralField(lambda: ["1"])
 
     def __init__(self, data: Mapping[str, Any]) -> None:
+        if not hasattr(data, "getlist"):
+            data = MultiValueDict({name: [value] for name, value in data.items()})
         super().__init__(data)
         asked = str(data.get("currency", ""))
         self.asked_currency = asked if asked in currencies.settled() else ""
         for name in ("min", "max"):
             self.fields[name].currency = self.asked_currency  # type: ignore[attr-defined]  # a PriceField
+
+    def add_prefix(self, field_name: str) -> str:
+        """The parameter of attributes is called ``is``: "is=format:svg"."""
+        return {"attributes": "is"}.get(field_name, field_name)
 
     def query(self, category: str = "", cursor: str = "") -> CatalogueQuery:
         """What is asked for, as far as it makes sense; prices the wrong way round are swapped."""
@@ -74,13 +110,21 @@ class FilterForm(forms.Form):
             within=given["within"] if given.get("within") in WITHIN else "",
             sort=given["sort"] if given.get("sort") in SORTS else "",
             currency=self.asked_currency,
+            rating=max((RATINGS_ASKED[one] for one in given.get("rating", ())), default=0),
+            levels=given.get("level", ()),
+            languages=given.get("language", ()),
+            countries=given.get("country", ()),
+            attributes=given.get("attributes", ()),
+            ai_use=next(iter(given.get("ai", ())), ""),
+            online=bool(given.get("online")),
             cursor=cursor,
         )
 
 
 def sort_choices(query: CatalogueQuery) -> list[tuple[str, str]]:
-    """Sorts that make sense here: best match needs words."""
-    return [(key, str(name)) for key, name in SORT_NAMES.items() if key != "match" or query.text]
+    """Without words, the best match is what we would recommend."""
+    names = {**SORT_NAMES, "match": SORT_NAMES["match"] if query.text else gettext_lazy("Recommended")}
+    return [(key, str(name)) for key, name in names.items()]
 
 
 def currency_choices() -> list[tuple[str, str]]:

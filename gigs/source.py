@@ -37,6 +37,7 @@ class GigSource:
             Gig.objects.filter(pk=int(fact.source_ref)).update(
                 active_orders=Greatest(F("active_orders") + running, 0),
                 completed_orders=Greatest(F("completed_orders") + completed, 0),
+                **({"last_ordered_at": fact.at} if running > 0 else {}),
             )
 
 

@@ -1,10 +1,14 @@
+from django.db.models.signals import post_delete, post_save
+
 from accounts import api as accounts
 from accounts.contracts import PersonReinstated, PersonSuspended
+from gigs.models import Attribute, AttributeValue, Category, Synonym
 from gigs.offers import notices, services
 from gigs.offers.acts import make_an_offer
 from gigs.offers.cards import OfferCards
 from gigs.offers.source import OfferSource
 from gigs.panels import profile_gigs
+from gigs.search import memory
 from gigs.services.hiding import hide_all, show_all
 from gigs.services.ordering import SOURCE_KIND
 from gigs.services.reviews import count_review, uncount_review
@@ -20,6 +24,11 @@ inbox.register_cards(services.SOURCE_KIND, OfferCards())
 inbox.register_act(make_an_offer)
 notices.register_kinds()
 accounts.register_profile_panel(profile_gigs, position=10)
+
+
+for changed in (post_save, post_delete):
+    for model in (Category, Attribute, AttributeValue, Synonym):
+        changed.connect(memory.forget_all, sender=model)
 
 
 @events.subscribe(ReviewPublished)
@@ -47,4 +56,4 @@ def on_person_suspended(event: PersonSuspended) -> None:
 
 @events.subscribe(PersonReinstated)
 def on_person_reinstated(event: PersonReinstated) -> None:
-    show_all(event.user_id)
+    show_all(event.user_id, event.at)

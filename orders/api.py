@@ -7,6 +7,7 @@ person, and then nothing has changed. ``checkout_url`` alone speaks to the provi
 from orders import sources
 from orders.deadlines import due_at, ready_at
 from orders.declarations import AI_USES
+from orders.levels import Level, level_of
 from orders.licences import CHOICES as LICENCES
 from orders.licences import text as licence_text
 from orders.locks import CHOICES as PREVIEWS
@@ -88,6 +89,7 @@ __all__ = [
     "AnswerField",
     "Case",
     "Handover",
+    "Level",
     "Verdict",
     "accept",
     "accept_cancel",
@@ -123,6 +125,7 @@ __all__ = [
     "fund_step",
     "has_active",
     "latest_order_of",
+    "level_of",
     "licence_text",
     "need_information",
     "next_timer",

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from gigs.search import memory
 from orders import site_rules
 from tests.support.database import _flush_without_triggers  # noqa: F401 - a fixture for every test
 from tests.support.traffic import TRAFFIC
@@ -19,6 +20,12 @@ _SPEAK_TO_THE_SANDBOX_ITSELF = "tests/payments/sandbox/"
 def _nobody_set_rules() -> None:
     """What a test before set went with its transaction, but this process would still know it."""
     site_rules.forget()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_kept_of_the_catalogue() -> None:
+    """Ids of categories that went with their test's transaction."""
+    memory.forget_all()
 
 
 @pytest.fixture

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo, available_timezones
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from accounts import presence
+
 _zones = cache(available_timezones)  # a walk through the file system, once
 
 
@@ -18,12 +20,14 @@ def cookie_zone(request: HttpRequest) -> str:
 
 
 class ReaderTimeZoneMiddleware:
-    """Times on a page are the reader's: their own zone, else the browser's, else the site's."""
+    """Times on a page are the reader's: their own zone, else the browser's, else the site's. Sellers are here now."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated and request.user.is_selling:
+            presence.saw(request.user.pk)
         name = getattr(request.user, "time_zone", "") or cookie_zone(request)
         if not name:
             timezone.deactivate()

@@ -5,8 +5,6 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models.functions import Length
 from django.db.models.lookups import GreaterThanOrEqual
@@ -99,9 +97,7 @@ class Gig(models.Model):
     rating_hundredths = models.PositiveSmallIntegerField(default=0)  # 480 is 4.80
     active_orders = models.PositiveIntegerField(default=0)
     completed_orders = models.PositiveIntegerField(default=0)
-
-    # Kept by a trigger (migration 0002): title A, tags B, category C, description D.
-    search = SearchVectorField(null=True, editable=False)
+    last_ordered_at = models.DateTimeField(null=True)
 
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -141,20 +137,8 @@ class Gig(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            GinIndex(fields=["search"], name="gig_search"),
             models.Index(fields=["seller", "-updated_at"], name="gigs_of_a_seller"),
             models.Index(fields=["category", "state"], name="gigs_of_a_category"),
-            *(
-                models.Index(
-                    fields=columns, name=f"active_gigs_by_{name}", condition=models.Q(state=GigState.ACTIVE.value)
-                )
-                for name, columns in {
-                    "price": ["currency", "from_all_in_minor", "id"],
-                    "speed": ["fastest_minutes", "id"],
-                    "rating": ["-rating_hundredths", "-review_count", "-id"],
-                    "age": ["-published_at", "-id"],
-                }.items()
-            ),
         ]
 
     def __str__(self) -> str:

@@ -1,47 +1,26 @@
-"""Finding gigs: filters, plain sorts, pages by key. The number of queries does not depend on the data."""
+"""Finding gigs: the door to the search for pages and programs. The number of queries does not depend on the data."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+import logging
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
-
-from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import Count, F, IntegerField, Q, Value
-from django.db.models.functions import Cast
 
 from gigs.contracts import CatalogueQuery, GigCard, Results
-from gigs.models import Gig
-from gigs.models.gig import GigQuerySet
+from gigs.search import asked, facets, ranked, statement, words
+from gigs.search.conditions import Conditions, conditions_of
+from gigs.search.statement import CAP, PLAIN, Found, TooBroad
 from gigs.selectors import cursor
-from gigs.selectors.cards import cards_of
-from gigs.selectors.offers import TODAY, WITHIN_MINUTES, annotate_offer, with_offers
+from gigs.selectors.cards import Shown, cards_of, shown
+from gigs.selectors.offers import TODAY, WITHIN_MINUTES
 from gigs.services.content import clean_text
 
+logger = logging.getLogger(__name__)
+
 PAGE = 24
-CAP = 1000
 TEXT_MAX = 200
-CONFIG = "english"
 WITHIN = (*list(WITHIN_MINUTES)[:1], TODAY, *list(WITHIN_MINUTES)[1:])
-
-
-@dataclass(frozen=True)
-class Sort:
-    """Columns from most to least important; a minus means descending; the last is the unique id."""
-
-    columns: tuple[str, ...]
-    kinds: tuple[type, ...]
-
-
-SORTS: Mapping[str, Sort] = {
-    "match": Sort(("-rank", "-rating_hundredths", "-pk"), (int, int, int)),
-    "rating": Sort(("-rating_hundredths", "-review_count", "-pk"), (int, int, int)),
-    "price": Sort(("offer_price", "pk"), (int, int)),
-    "fastest": Sort(("offer_minutes", "-rating_hundredths", "-review_count", "pk"), (int, int, int, int)),
-    "newest": Sort(("-published_at", "-pk"), (datetime, int)),
-}
+SORTS = ("match", *PLAIN)
 
 
 def plain_words(text: str) -> str:
@@ -50,100 +29,95 @@ def plain_words(text: str) -> str:
 
 
 def effective_sort(query: CatalogueQuery) -> str:
-    """The sort that applies: best match needs words to match."""
-    if query.sort in SORTS and (query.sort != "match" or query.text):
-        return query.sort
-    return "match" if query.text else "rating"
+    return query.sort if query.sort in SORTS else "match"
 
 
 def search(query: CatalogueQuery, at: datetime, *, size: int = PAGE) -> Results:
-    """One page of active gigs. Where nothing has all the words, those with some of them (``loosened``)."""
-    words = SearchQuery(query.text, search_type="websearch", config=CONFIG) if query.text else None
-    counts = _count_by_category(_matching(query, words, at))
-    loosened = False
-    if words is not None and not _count(counts, query):
-        words, loosened = _any_word(query.text), True
-        counts = _count_by_category(_matching(query, words, at))
-    page, next_cursor = _page(query, words, at, size)
+    """One page of gigs. Where nothing has the words: what has them as they may have been meant (``corrected``), or what
+    has some of them (``loosened``).
+    """
+    question = asked.ask(query.text)
+    wanted = conditions_of(query, question.all_of, at)
+    place = ranked.place_of(query.cursor, at)
+    found, narrowed = _found(wanted, place.slot)
+    corrected, loosened = "", False
+    if not found.count and question.all_of:
+        wanted, found, corrected, loosened = _second_try(query, question, at, place.slot)
+    counts = facets.counted(query, wanted, found)
+    rows, following, narrow_page = _page(query, wanted, found, place, at, size)
     return Results(
-        cards=cards_of(page, at, query),
-        count=min(_count(counts, query), CAP),
-        next_cursor=next_cursor,
+        load=lambda: cards_of(rows, query),
+        shown=rows,
+        count=found.count,
+        next_cursor=following,
         sort=effective_sort(query),
-        by_category=counts,
-        loosened=loosened and bool(page),
+        by_category=facets.by_category(counts),
+        facets=facets.of(query, counts),
+        corrected=corrected if rows else "",
+        loosened=loosened and bool(rows),
+        says_nothing=bool(query.text) and not question.any_of,
+        narrowed=narrowed or narrow_page,
         capped_at=CAP,
     )
 
 
 def cards(query: CatalogueQuery, at: datetime, *, size: int) -> list[GigCard]:
-    """The first cards of a search without its counts: three queries."""
-    words = SearchQuery(query.text, search_type="websearch", config=CONFIG) if query.text else None
-    page, _next = _page(query, words, at, size)
-    return cards_of(page, at, query)
+    """The first cards of a search without its counts."""
+    wanted = conditions_of(query, asked.ask(query.text).all_of, at)
+    slot = ranked.slot_at(at)
+    found = _found(wanted, slot)[0] if effective_sort(query) == "match" else Found()
+    return cards_of(_page(query, wanted, found, ranked.Place(slot), at, size)[0], query)
 
 
 def count(query: CatalogueQuery, at: datetime) -> int:
-    """How many gigs match, at most CAP. One query."""
-    return _in_category(_matching(query, None, at), query).order_by()[:CAP].count()
-
-
-def _matching(query: CatalogueQuery, words: SearchQuery | None, at: datetime) -> GigQuerySet:
-    gigs = with_offers(Gig.objects.active(), query, at)
-    return gigs.filter(search=words) if words is not None else gigs
-
-
-def _in_category(gigs: GigQuerySet, query: CatalogueQuery) -> GigQuerySet:
-    return gigs.filter(category__slug=query.category) if query.category else gigs
-
-
-def _count_by_category(gigs: GigQuerySet) -> dict[str, int]:
-    rows = gigs.order_by().values_list("category__slug").annotate(number=Count("pk"))
-    return dict(rows)
-
-
-def _count(counts: Mapping[str, int], query: CatalogueQuery) -> int:
-    return counts.get(query.category, 0) if query.category else sum(counts.values())
-
-
-def _any_word(text: str) -> SearchQuery:
-    words = re.findall(r"[^\W_]+", text)[:12]
-    return SearchQuery(" or ".join(words), search_type="websearch", config=CONFIG)
-
-
-def _page(query: CatalogueQuery, words: SearchQuery | None, at: datetime, size: int) -> tuple[list[Gig], str]:
-    name = effective_sort(query)
-    sort = SORTS[name]
-    gigs = annotate_offer(_in_category(_matching(query, words, at), query), query, at, fastest=name == "fastest")
-    gigs = gigs.annotate(rank=_rank(words))
-    start = cursor.decode(query.cursor, name, sort.kinds)
-    if start is not None:
-        gigs = gigs.filter(_after(sort.columns, start))
-    found = list(gigs.select_related("category").defer("search", "description").order_by(*sort.columns)[: size + 1])
-    page = found[:size]
-    return page, cursor.encode(name, _key(page[-1], sort)) if len(found) > size else ""
-
-
-def _rank(words: SearchQuery | None) -> Any:
-    """ts_rank in millionths: a whole number, so that a page's end can be written down exactly."""
-    if words is None:
-        return Value(0, output_field=IntegerField())
-    return Cast(SearchRank(F("search"), words) * 1_000_000, IntegerField())
-
-
-def _key(gig: Gig, sort: Sort) -> list[cursor.Value]:
-    return [getattr(gig, column.lstrip("-")) for column in sort.columns]
-
-
-def _after(columns: tuple[str, ...], values: list[cursor.Value]) -> Q:
-    """Rows behind this one: the first column decides, on a tie the next."""
-    result, same = Q(), Q()
-    for column, value in zip(columns, values, strict=True):
-        name = column.lstrip("-")
-        result |= same & Q(**{f"{name}__{'lt' if column.startswith('-') else 'gt'}": value})
-        same &= Q(**{name: value})
-    return result
+    """How many gigs match, at most CAP."""
+    return _found(conditions_of(query, asked.ask(query.text).all_of, at), ranked.slot_at(at))[0].count
 
 
 def without_page(query: CatalogueQuery) -> CatalogueQuery:
     return replace(query, cursor="")
+
+
+def _found(wanted: Conditions, slot: int) -> tuple[Found, bool]:
+    """And whether the whole would have taken too long."""
+    try:
+        return statement.find(wanted, slot), False
+    except TooBroad:
+        logger.warning("a search took too long, and looked at the best standing alone")
+    try:
+        return statement.find_narrowly(wanted, slot), True
+    except TooBroad:
+        return Found(), True
+
+
+def _second_try(
+    query: CatalogueQuery, question: asked.Asked, at: datetime, slot: int
+) -> tuple[Conditions, Found, str, bool]:
+    meant = words.corrected(query.text)
+    if meant != query.text:
+        wanted = conditions_of(query, asked.ask(meant).all_of, at)
+        found, _narrowed = _found(wanted, slot)
+        if found.count:
+            return wanted, found, meant, False
+    wanted = conditions_of(query, question.any_of, at)
+    return wanted, _found(wanted, slot)[0], "", True
+
+
+def _page(
+    query: CatalogueQuery, wanted: Conditions, found: Found, place: ranked.Place, at: datetime, size: int
+) -> tuple[list[Shown], str, bool]:
+    """What a page shows, the cursor of the next one, and whether the database was not done in time."""
+    name = effective_sort(query)
+    try:
+        if name == "match":
+            result = ranked.page(wanted, found, place, size)
+            rows = shown(result.ids, query, at, fastest=False, new=result.new)
+            return rows, result.next.encoded() if result.next else "", False
+        start = cursor.decode(query.cursor, name, PLAIN[name].kinds)
+        keys = statement.page(wanted, name, start, size + 1)
+    except TooBroad:
+        best = [one.id for one in sorted(found.candidates, key=lambda one: -one.standing)[:size]]
+        return shown(best, query, at, fastest=name == "fastest"), "", True
+    ids = [key[-1] for key in keys[:size]]
+    rows = shown(ids, query, at, fastest=name == "fastest")
+    return rows, cursor.encode(name, list(keys[size - 1])) if len(keys) > size else "", False

@@ -11,10 +11,10 @@ from django.utils.translation import ngettext
 
 from gigs.addresses import query_string
 from gigs.contracts import CatalogueQuery, CategoryCard, GigCard, HomeSection
-from gigs.models import Category, Gig
+from gigs.models import Category, SearchEntry
 from gigs.selectors import catalogue
-from gigs.selectors.cards import cards_of
-from gigs.selectors.offers import TODAY, annotate_offer
+from gigs.selectors.cards import cards_of, shown
+from gigs.selectors.offers import TODAY
 from gigs.states import GigState
 from marketplace.kernel import currencies
 from marketplace.kernel.money import Money
@@ -82,12 +82,7 @@ def categories_with_counts(currency: str) -> list[CategoryCard]:
 
 def gigs_of_seller(user_id: int, at: datetime) -> list[GigCard]:
     """A seller's active gigs, best rated first, for their public page."""
-    own = (
-        Gig.objects.active()
-        .filter(currency__in=currencies.settled())
-        .of_seller(user_id)
-        .select_related("category")
-        .defer("search", "description")
-    )
-    ordered = own.order_by("-rating_hundredths", "-review_count", "-pk")[: catalogue.PAGE]
-    return cards_of(list(annotate_offer(ordered, CatalogueQuery(), at, fastest=False)), at)
+    own = SearchEntry.objects.filter(seller_id=user_id, currency__in=currencies.settled())
+    best = own.order_by("-rating", "-review_count", "-gig_id")
+    ids = list(best.values_list("gig_id", flat=True)[: catalogue.PAGE])
+    return cards_of(shown(ids, CatalogueQuery(), at, fastest=False))

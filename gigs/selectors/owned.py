@@ -71,7 +71,7 @@ def values_of(gig: Gig) -> tuple[str, ...]:
 
 def rows_of_seller(seller_id: int) -> list[GigRow]:
     """Every gig of a seller, last changed first; archived ones at the end. One query."""
-    gigs = Gig.objects.of_seller(seller_id).order_by("-updated_at", "-pk").defer("search", "description")
+    gigs = Gig.objects.of_seller(seller_id).order_by("-updated_at", "-pk").defer("description")
     return sorted((_row(gig) for gig in gigs), key=lambda row: row.state == "archived")
 
 

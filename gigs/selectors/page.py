@@ -121,9 +121,7 @@ def visible_gig(pk: int, reader_id: int | None) -> Gig:
     return gig
 
 
-_GIG = prepared(
-    lambda pk: Gig.objects.select_related("category").defer("search").annotate(extra_rows=EXTRA_ROWS).filter(pk=pk)
-)
+_GIG = prepared(lambda pk: Gig.objects.select_related("category").annotate(extra_rows=EXTRA_ROWS).filter(pk=pk))
 
 
 def page_of(gig: Gig, at: datetime) -> GigPage:

@@ -1,21 +1,26 @@
-"""Why a gig stands where it stands. The order is a plain sort, so the reasons are all there is."""
+"""Why a gig stands where it stands: the same numbers that put it there, each said in words."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.contrib.postgres.search import SearchQuery, SearchVectorField
-from django.db.models import BooleanField, F, Func
+from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from gigs import documents, ranking
 from gigs.contracts import CatalogueQuery
-from gigs.models import Gig
-from gigs.selectors.catalogue import CONFIG, effective_sort
-from gigs.selectors.offers import TODAY, annotate_offer, currency_of
+from gigs.models import Gig, SearchEntry
+from gigs.search import asked
+from gigs.search.entries import ranking_record
+from gigs.search.labels import Kind, kind_of
+from gigs.selectors.catalogue import effective_sort
+from gigs.selectors.offers import TODAY, answering, currency_of
 from marketplace.kernel import currencies, words
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.money import Money
+from orders import api as orders
 
 _PLACES = {
     "A": gettext_lazy("the title"),
@@ -31,55 +36,84 @@ SORT_NAMES = {
     "newest": gettext_lazy("Newest"),
 }
 _SORT_WORDS = {
-    "match": gettext_lazy(
-        "Sorted by how well the words match: the title counts most, then tags, category and description. "
-        "On a tie, the better rated comes first."
-    ),
+    "match": gettext_lazy("Sorted by the score below; every tenth place belongs to new sellers, one after the other."),
     "rating": gettext_lazy("Sorted by rating, then by the number of reviews, then the newer first."),
     "price": gettext_lazy("Sorted by price, all in, lowest first."),
-    "fastest": gettext_lazy("Sorted by the promised time, shortest first; on a tie, the better rated comes first."),
+    "fastest": gettext_lazy("Sorted by the promised time, shortest first."),
     "newest": gettext_lazy("Sorted by the day it was published, newest first."),
 }
 
 
-def reasons(gig_id: int, query: CatalogueQuery, at: datetime) -> tuple[Gig, list[str]]:
-    """A gig and the sentences that explain its place. Raises NotFound."""
-    sort = effective_sort(query)
-    gigs = annotate_offer(Gig.objects.active(), query, at, fastest=sort == "fastest")
-    gig = gigs.annotate(**_where(query.text)).filter(pk=gig_id).first()
-    if gig is None or gig.offer_price is None:  # type: ignore[attr-defined]  # annotated
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """One factor of the score: its name, its value (1 is neutral, or the whole), and what it comes from."""
+
+    name: str
+    value: float
+    note: str
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    gig: Gig
+    reasons: list[str]
+    factors: list[Factor]  # of the score; empty where another sort applies
+    score: int  # of a hundred
+    parts: list[Factor]  # of the standing
+    is_new: bool  # it takes turns at the places of new sellers
+
+
+def reasons(gig_id: int, query: CatalogueQuery, at: datetime) -> Why:
+    """A gig and what explains its place. Raises NotFound."""
+    entry = SearchEntry.objects.select_related("gig__category").filter(pk=gig_id).first()
+    if entry is None:
         raise NotFound(_("This gig is not in these results any more."))
-    return gig, [*_word_reasons(gig, query), *_filter_reasons(gig, query), _rating_reason(gig), str(_SORT_WORDS[sort])]
+    sort, question = effective_sort(query), asked.ask(query.text)
+    rank, places = _where(gig_id, question.all_of or question.any_of)
+    said = [*_word_reasons(query, places), *_filter_reasons(entry, query, at), str(_SORT_WORDS[sort])]
+    is_new = any(kind_of(one) == Kind.TURN for one in entry.labels)
+    if sort != "match":
+        said.insert(-1, _rating_reason(entry.gig))
+    factors = _factors(entry, rank if question.any_of else None) if sort == "match" else []
+    score = 1.0
+    for factor in factors:
+        score *= factor.value
+    return Why(entry.gig, said, factors, round(100 * score / 1.5), _parts(entry, at), is_new)
 
 
-def _where(text: str) -> dict[str, Func]:
-    """A flag per weight: do the words appear in this part of the gig?"""
-    if not text:
-        return {}
-    asked = SearchQuery(text, search_type="websearch", config=CONFIG)
-    return {f"in_{weight}": _matches(weight, asked) for weight in _PLACES}
+def _where(gig_id: int, question: str) -> tuple[float, list[str]]:
+    """PostgreSQL's rank, and the parts of the gig in which the words are."""
+    if not question:
+        return 0.0, []
+    weights = "{" + ",".join(map(str, ranking.WEIGHTS)) + "}"
+    flags = ", ".join(f"ts_filter(doc, '{{{weight.lower()}}}') @@ %(asked)s::tsquery" for weight in _PLACES)
+    with connection.cursor() as cursor:
+        select = f"SELECT ts_rank(%(weights)s, doc, %(asked)s::tsquery), {flags}"
+        given: dict[str, str | int] = {"weights": weights, "asked": question, "id": gig_id}
+        cursor.execute(f"{select} FROM gigs_searchentry WHERE gig_id = %(id)s", given)
+        rank, *found = cursor.fetchone()
+    return rank, [str(name) for name, is_in in zip(_PLACES.values(), found, strict=True) if is_in]
 
 
-def _matches(weight: str, asked: SearchQuery) -> Func:
-    template = f"%(function)s(%(expressions)s, '{{{weight.lower()}}}')"
-    part = Func(F("search"), function="ts_filter", template=template, output_field=SearchVectorField())
-    return Func(part, asked, template="(%(expressions)s)", arg_joiner=" @@ ", output_field=BooleanField())
-
-
-def _word_reasons(gig: Gig, query: CatalogueQuery) -> list[str]:
+def _word_reasons(query: CatalogueQuery, places: list[str]) -> list[str]:
     if not query.text:
         return []
-    places = [str(name) for weight, name in _PLACES.items() if getattr(gig, f"in_{weight}")]
     if not places:
         return [_("Your words are spread over the title, tags and description.")]
     return [_("Your words are in %(places)s.") % {"places": ", ".join(places)}]
 
 
-def _filter_reasons(gig: Gig, query: CatalogueQuery) -> list[str]:
-    price = words.amount(Money(gig.offer_price, gig.currency))  # type: ignore[attr-defined]
-    promise = words.duration(gig.offer_minutes)  # type: ignore[attr-defined]
+def _filter_reasons(entry: SearchEntry, query: CatalogueQuery, at: datetime) -> list[str]:
+    packages = zip(entry.prices, entry.minutes, strict=True)
+    hours = documents.hours_from(entry.hours)
+    price, minutes = answering(packages, query, hours, at, fastest=query.sort == "fastest")
     shown = _("The package shown costs %(price)s all in and is promised within %(promise)s.")
-    result = [shown % {"price": price, "promise": promise}]
+    said = {"price": words.amount(Money(price, entry.currency)), "promise": words.duration(minutes)}
+    result = [shown % said]
     currency = currency_of(query)
     if currency and len(currencies.settled()) > 1:
         result.append(
@@ -88,6 +122,42 @@ def _filter_reasons(gig: Gig, query: CatalogueQuery) -> list[str]:
     if query.within == TODAY:
         result.append(_("Within the seller's order hours, that is still today for you."))
     return result
+
+
+def _factors(entry: SearchEntry, rank: float | None) -> list[Factor]:
+    found = []
+    if rank is not None:
+        note = _("How well your words fit: the title counts most, then tags, category and description.")
+        found.append(Factor(_("Your words"), ranking.match_of(rank), note))
+    made_of = _("From 0.50 to 1.50; what it is made of is below.")
+    found.append(Factor(_("Standing"), 0.5 + entry.standing / 1000, made_of))
+    usual = entry.price_fit == 100
+    fit = _("The price is within what is usual here.") if usual else _("The price is outside of what is usual here.")
+    found.append(Factor(_("Price"), entry.price_fit / 100, fit))
+    takes = _("It can be ordered now.") if entry.is_open else _("It cannot be ordered at the moment.")
+    found.append(Factor(_("Availability"), ranking.OPEN if entry.is_open else ranking.FULL, takes))
+    return found
+
+
+def _parts(entry: SearchEntry, at: datetime) -> list[Factor]:
+    """The standing as it is today; the one that sorts is at most a day old."""
+    record = ranking_record(entry.gig, orders.reputation([entry.gig.seller_id])[entry.gig.seller_id])
+    parts = ranking.standing_of(record, at)
+    return [
+        Factor(_("Rating, 40 %"), parts.rating, _rating_reason(entry.gig)),
+        Factor(_("On time, 20 %"), parts.on_time, _of_orders(record.on_time, record.promised)),
+        Factor(_("Completed, 15 %"), parts.completion, _of_orders(record.completed, record.orders)),
+        Factor(_("Buyers who came back, 10 %"), parts.repeat, _of_buyers(record.repeat_buyers, record.buyers)),
+        Factor(_("Freshness, 15 %"), parts.freshness, _("Half of it is gone 120 days after the last order.")),
+    ]
+
+
+def _of_orders(cases: int, of: int) -> str:
+    return _("%(cases)s of %(of)s of the seller's last orders.") % {"cases": cases, "of": of}
+
+
+def _of_buyers(cases: int, of: int) -> str:
+    return _("%(cases)s of %(of)s buyers.") % {"cases": cases, "of": of}
 
 
 def _rating_reason(gig: Gig) -> str:

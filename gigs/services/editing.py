@@ -15,6 +15,7 @@ from accounts import api as accounts
 from gigs import covers, documents
 from gigs.contracts import GigContent
 from gigs.models import Category, Extra, Gig, Package
+from gigs.search import entries
 from gigs.selectors.owned import content_of, locked_gig, own_gig
 from gigs.services.attributes import write_values
 from gigs.services.content import check, clean_text
@@ -80,6 +81,7 @@ def set_cover(*, gig_id: int, seller_id: int, cover: str, at: datetime, is_drawn
     gig = locked_gig(gig_id, seller_id)
     gig.cover, gig.cover_is_drawn, gig.updated_at = cover, is_drawn, at
     gig.save(update_fields=["cover", "cover_is_drawn", "updated_at"])
+    entries.refresh([gig.pk], at)
 
 
 def upload_cover(*, gig_id: int, seller_id: int, picture: bytes | BinaryIO, at: datetime) -> None:
@@ -123,6 +125,7 @@ def _write(gig: Gig, content: GigContent, at: datetime) -> None:
     _write_packages(gig, content)
     _write_extras(gig, content)
     write_values(gig, content.attributes)
+    entries.refresh([gig.pk], at)
 
 
 def _in_currency(content: GigContent, code: str) -> GigContent:

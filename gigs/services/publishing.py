@@ -8,6 +8,7 @@ from django.db import transaction
 
 from gigs import states
 from gigs.models import Gig
+from gigs.search import entries
 from gigs.selectors.owned import content_of, locked_gig, own_gig
 from gigs.services.content import missing_to_publish
 from gigs.services.editing import draw_cover
@@ -49,6 +50,7 @@ def _move(gig_id: int, seller_id: int, action: str, at: datetime) -> None:
     (gig.state,) = row.targets
     gig.updated_at = at
     gig.save(update_fields=["state", "published_at", "updated_at"])
+    entries.refresh([gig.pk], at)
 
 
 def _check_complete(gig: Gig) -> None:

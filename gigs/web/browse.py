@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import parse_qsl
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from gigs.addresses import plain_price, query_string
-from gigs.contracts import CatalogueQuery, CategoryCard, Results
-from gigs.filters import FilterForm, currency_choices, sort_choices, within_choices
+from gigs.contracts import CatalogueQuery, Results
+from gigs.filters import WITHIN_NAMES, FilterForm, currency_choices, sort_choices, within_choices
+from gigs.search import properties, words
+from gigs.search.properties import Branch
 from gigs.selectors import catalogue
 from gigs.selectors import why as why_selector
 from gigs.selectors.home import categories_with_counts
 from gigs.selectors.offers import currency_of
+from gigs.web.card_html import cards_html
 from marketplace.kernel import clock, currency_choice
 from marketplace.kernel.errors import NotFound
 
@@ -28,28 +33,35 @@ def categories(request: HttpRequest) -> HttpResponse:
 
 
 def category(request: HttpRequest, slug: str) -> HttpResponse:
-    cards = categories_with_counts(currency_choice.preferred(request))
-    chosen = next((card for card in cards if card.slug == slug), None)
+    chosen = properties.known().categories.get(slug)
     if chosen is None:
         raise NotFound(_("There is no such category."))
-    return _results(request, cards, chosen)
+    return _results(request, chosen)
 
 
 def search(request: HttpRequest) -> HttpResponse:
-    cards = categories_with_counts(currency_choice.preferred(request))
-    slug = request.GET.get("category", "")
-    return _results(request, cards, next((card for card in cards if card.slug == slug), None))
+    return _results(request, properties.known().categories.get(request.GET.get("category", "")))
 
 
 def why(request: HttpRequest, pk: int) -> HttpResponse:
     form = FilterForm(request.GET)
     query = form.query(category=request.GET.get("category", ""))
-    gig, reasons = why_selector.reasons(pk, query, clock.display_now())
-    context = {"gig": gig, "reasons": reasons, "query": query, "back_url": _address(query)}
-    return render(request, "gigs/why.html", context)
+    found = why_selector.reasons(pk, query, clock.display_now())
+    context = {"why": found, "gig": found.gig, "query": query, "back_url": _address(query)}
+    # In the results it opens beside the card; by itself it is a page.
+    return render(request, "gigs/_why.html" if request.htmx else "gigs/why.html", context)  # type: ignore[attr-defined]
 
 
-def _results(request: HttpRequest, cards: list[CategoryCard], chosen: CategoryCard | None) -> HttpResponse:
+@require_safe
+def suggest(request: HttpRequest) -> JsonResponse:
+    """What somebody may be about to type (static/js/suggest.js)."""
+    found = words.suggestions(catalogue.plain_words(request.GET.get("q", "")))
+    answer = JsonResponse({"suggestions": found})
+    answer["Cache-Control"] = "public, max-age=60"
+    return answer
+
+
+def _results(request: HttpRequest, chosen: Branch | None) -> HttpResponse:
     form = FilterForm(request.GET)
     query = form.query(chosen.slug if chosen else "", request.GET.get("after", ""))
     results = catalogue.search(query, clock.display_now())
@@ -58,14 +70,19 @@ def _results(request: HttpRequest, cards: list[CategoryCard], chosen: CategoryCa
         "query": query,
         "category": chosen,
         "results": results,
-        "facets": _facets(cards, query, results),
+        "cards": cards_html(results.shown, replace(query, text=results.corrected or query.text)),
+        "categories": _categories(query, results),
+        "facets": results.facets,
+        "chosen": _chosen(query, results),
         "sorts": sort_choices(query),
         "withins": within_choices(),
         "currencies": currency_choices(),
         "currency": currency_of(query),
         "typed": _typed(form, query),
+        "kept": _kept(query),
         "action": _address(CatalogueQuery(category=query.category)),
-        "is_filtered": any((query.within, query.currency, query.low_minor is not None, query.high_minor is not None)),
+        "is_filtered": _is_filtered(query),
+        "unmeant_url": _address(replace(query, text=results.corrected, cursor="")) if results.corrected else "",
         "reset_url": _address(CatalogueQuery(text=query.text, category=query.category)),
         "everywhere_url": _address(replace(query, category="", cursor="")) if query.category else "",
         "first_url": _address(replace(query, cursor="")) if query.cursor else "",
@@ -80,16 +97,52 @@ def _typed(form: FilterForm, query: CatalogueQuery) -> dict[str, str]:
     return {name: form.data.get(name, "")[:20] if name in form.errors else value for name, value in applied.items()}
 
 
-def _facets(cards: list[CategoryCard], query: CatalogueQuery, results: Results) -> list[dict[str, Any]]:
+def _kept(query: CatalogueQuery) -> list[tuple[str, str]]:
+    """The filters as parameters, for the form that sorts."""
+    return parse_qsl(query_string(replace(query, text="", category="", sort="", cursor="")))
+
+
+def _is_filtered(query: CatalogueQuery) -> bool:
+    plain = CatalogueQuery(text=query.text, category=query.category, sort=query.sort, cursor=query.cursor)
+    return query != plain
+
+
+def _categories(query: CatalogueQuery, results: Results) -> list[dict[str, Any]]:
     return [
         {
             "name": card.name,
-            "url": _address(replace(query, category=card.slug, cursor="")),
+            "url": _address(replace(query, category=card.slug, attributes=(), cursor="")),
             "count": results.by_category.get(card.slug, 0),
             "is_current": card.slug == query.category,
         }
-        for card in cards
+        for card in properties.known().categories.values()
     ]
+
+
+def _chosen(query: CatalogueQuery, results: Results) -> list[dict[str, str]]:
+    """What is chosen, each with the address without it."""
+    found = [
+        {"name": value.name, "url": _address(_without(query, facet.key, value.value))}
+        for facet in results.facets
+        for value in facet.values
+        if value.is_chosen
+    ]
+    if query.within:
+        found.append({"name": str(WITHIN_NAMES[query.within]), "url": _address(replace(query, within="", cursor=""))})
+    if query.online:
+        found.append({"name": _("Here now"), "url": _address(replace(query, online=False, cursor=""))})
+    return found
+
+
+_SEVERAL = {"is": "attributes", "level": "levels", "language": "languages", "country": "countries"}
+
+
+def _without(query: CatalogueQuery, key: str, value: str) -> CatalogueQuery:
+    changes: dict[str, Any] = {"rating": 0} if key == "rating" else {"ai_use": ""}
+    if key in _SEVERAL:
+        name = _SEVERAL[key]
+        changes = {name: tuple(one for one in getattr(query, name) if one != value)}
+    return replace(query, cursor="", **changes)
 
 
 def _address(query: CatalogueQuery) -> str:

@@ -8,6 +8,7 @@ urlpatterns = [
     path("categories/", browse.categories, name="categories"),
     path("categories/<slug:slug>/", browse.category, name="category"),
     path("search/", browse.search, name="search"),
+    path("search/suggest/", browse.suggest, name="suggest"),
     path("gigs/<int:pk>-<slug:slug>/", page.detail, name="detail"),
     path("gigs/<int:pk>/why/", browse.why, name="why"),
     path("gigs/<int:pk>/quote/", page.quote, name="quote"),

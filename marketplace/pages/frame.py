@@ -5,7 +5,6 @@ What is a reader's own (name, face, counts, token, address) is put into its plac
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -16,10 +15,10 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.template.loader import get_template
 from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-_PLACE = re.compile("\x02([a-z]+)\x03")
+from marketplace.kernel.places import filled, pieces_of, place
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +65,7 @@ class Frame:
         pieces = render(name, self._look)
         if any(f'href="{self.request.path}"' in piece for piece in pieces):
             pieces = render(name, replace(self._look, where=self.request.path))
-        own = self._own()
-        filled = (own[piece]() if number % 2 else piece for number, piece in enumerate(pieces))
-        return mark_safe("".join(filled))  # noqa: S308 - a template's output; what is put in is escaped
+        return filled(pieces, self._own())
 
     def _own(self) -> dict[str, Callable[[], str]]:
         """What is put in, by the names of the places."""
@@ -120,15 +117,11 @@ def _render(name: str, look: Look) -> tuple[str, ...]:
         is_moderator=look.is_moderator,
         handles_money=look.handles_money,
         sees_documents=look.sees_documents,
-        display_name=_place("name"),
-        face=_place("face"),
-        unread_count=_place("notices") if look.has_notices else 0,
-        unread=SimpleNamespace(messages=_place("messages") if look.has_messages else 0),
+        display_name=place("name"),
+        face=place("face"),
+        unread_count=place("notices") if look.has_notices else 0,
+        unread=SimpleNamespace(messages=place("messages") if look.has_messages else 0),
     )
-    request = SimpleNamespace(user=reader, path=look.where, get_full_path=_place("here"), GET={"q": _place("typed")})
-    context = {"site": dict(look.site), "request": request, "csrf_token": _place("csrf")}
-    return tuple(_PLACE.split(get_template(name).render(context)))
-
-
-def _place(name: str) -> SafeString:
-    return SafeString(f"\x02{name}\x03")
+    request = SimpleNamespace(user=reader, path=look.where, get_full_path=place("here"), GET={"q": place("typed")})
+    context = {"site": dict(look.site), "request": request, "csrf_token": place("csrf")}
+    return pieces_of(get_template(name).render(context))

@@ -17,8 +17,9 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.contracts import WeeklyHours
 from accounts.models import User
 from gigs import api, documents
-from gigs.contracts import CatalogueQuery, ExtraContent, PackageContent
+from gigs.contracts import CatalogueQuery, ExtraContent, PackageContent, Results
 from gigs.models import Category, Gig
+from gigs.search import entries
 from gigs.selectors import cursor
 from gigs.selectors.catalogue import PAGE, SORTS
 from orders import api as orders
@@ -31,7 +32,14 @@ def _reader_in_utc() -> Iterator[None]:
         yield
 
 
+def _found(query: CatalogueQuery, at: datetime = NOON) -> Results:
+    """With everything that triggers have noted in the search, as it is there some seconds later."""
+    entries.refresh_changed(at)
+    return api.search(query, at)
+
+
 def _titles(query: CatalogueQuery, at: datetime = NOON) -> list[str]:
+    entries.refresh_changed(at)
     return [card.title for card in api.search(query, at).cards]
 
 
@@ -221,7 +229,7 @@ def _fill(make_gig: MakeGig, stranger: User, number: int) -> None:
     "path",
     ["/search/", "/search/?q=product&sort=price&within=today&min=1&max=99", "/categories/writing/", "/search/?q=zebra"],
 )
-def test_a_page_of_results_takes_five_queries_whatever_the_data(
+def test_a_page_of_results_takes_eight_queries_whatever_the_data(
     make_gig: MakeGig,
     stranger: User,
     client: Client,
@@ -230,7 +238,10 @@ def test_a_page_of_results_takes_five_queries_whatever_the_data(
     number: int,
 ) -> None:
     _fill(make_gig, stranger, number)
-    with django_assert_max_num_queries(5):
+    client.get("/search/?q=something")  # what is read once a minute
+    with django_assert_max_num_queries(8):
+        assert client.get(path).status_code == 200
+    with django_assert_max_num_queries(5):  # with all cards kept
         assert client.get(path).status_code == 200
 
 
@@ -243,6 +254,7 @@ def test_the_same_signed_in(
     number: int,
 ) -> None:
     _fill(make_gig, stranger, number)
+    as_buyer.get("/search/?q=something")
     with django_assert_max_num_queries(8):
         assert as_buyer.get("/search/?q=product").status_code == 200
 

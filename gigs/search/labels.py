@@ -1,0 +1,70 @@
+"""What a gig can be filtered and counted by, as numbers in one array beside its words: ``labels @> '{…}'``.
+
+A label is a kind and a number within it. Kinds that a search shows with counts are facets.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+_SPAN = 100_000_000  # numbers in a kind
+
+
+class Kind(IntEnum):
+    TIER = 1
+    CATEGORY = 2  # its own and those above it: their ids
+    VALUE = 3  # of an attribute: its id
+    LANGUAGE = 4  # the letters of its code
+    COUNTRY = 5  # of the seller: the letters of its code
+    LEVEL = 6  # of the seller: place in orders.levels
+    RATING = 7  # in tenths, each that is reached: 40, 45, 48
+    AI = 8  # place in AI_USES
+    CURRENCY = 9  # the letters of its code
+    WITHIN = 10  # minutes, each that is kept
+    TURN = 11  # of a new seller's gig: which of TURNS shows it
+
+
+RATINGS = (40, 45, 48)
+WITHIN = (120, 1_440, 4_320, 10_080)
+AI_USES = ("", "none", "assisted", "generated")
+TURNS = 64
+
+
+class Tier(IntEnum):
+    """By standing: a search that finds enough in the first looks no further."""
+
+    TOP = 0
+    UPPER = 1
+    REST = 2
+
+
+TOP_PART, UPPER_PART = 0.10, 0.45  # of all gigs, from the best down
+
+
+def label(kind: Kind, number: int) -> int:
+    return kind * _SPAN + number
+
+
+def kind_of(one: int) -> Kind:
+    return Kind(one // _SPAN)
+
+
+def number_of(one: int) -> int:
+    return one % _SPAN
+
+
+def coded(kind: Kind, code: str) -> int:
+    """The label of a short code of Latin letters ("de", "EUR")."""
+    number = 0
+    for letter in code.lower():
+        number = number * 27 + max(0, min(26, ord(letter) - 96))
+    return label(kind, number)
+
+
+def code_of(one: int) -> str:
+    """The letters, in lower case."""
+    number, letters = number_of(one), ""
+    while number:
+        number, rest = divmod(number, 27)
+        letters = chr(96 + rest) + letters
+    return letters

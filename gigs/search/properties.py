@@ -1,0 +1,85 @@
+"""Categories and their attributes, as a search needs them: few rows, read once a minute by each process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from gigs.models import AttributeValue, Category
+from gigs.search import memory
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    id: int
+    slug: str  # "attribute:value"
+    name: str
+    attribute_id: int
+    attribute: str
+    is_single: bool
+    category_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    id: int
+    slug: str
+    name: str
+    description: str
+    parent_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Properties:
+    categories: Mapping[str, Branch]
+    values: Mapping[str, Value]
+
+    def line(self, category_id: int) -> list[int]:
+        """A category and those above it."""
+        by_id = {branch.id: branch for branch in self.categories.values()}
+        line: list[int] = []
+        above = by_id.get(category_id)
+        while above is not None and len(line) < 3:
+            line.append(above.id)
+            above = by_id.get(above.parent_id or 0)
+        return line
+
+
+def known() -> Properties:
+    return memory.kept("properties", _read)
+
+
+def category_id(slug: str) -> int:
+    """Zero, which no gig has, where there is none."""
+    branch = known().categories.get(slug)
+    return branch.id if branch else 0
+
+
+def chosen(slugs: Iterable[str]) -> dict[int, list[int]]:
+    """Ids of values by the id of their attribute; those that are not known are left out."""
+    values, found = known().values, dict[int, list[int]]()
+    for slug in slugs:
+        if slug in values:
+            found.setdefault(values[slug].attribute_id, []).append(values[slug].id)
+    return found
+
+
+def _read() -> Properties:
+    rows = AttributeValue.objects.select_related("attribute").order_by("attribute__position", "position", "name")
+    values = [
+        Value(
+            row.pk,
+            f"{row.attribute.slug}:{row.slug}",
+            row.name,
+            row.attribute_id,
+            row.attribute.name,
+            row.attribute.is_single,
+            row.attribute.category_id,
+        )
+        for row in rows
+    ]
+    branches = [
+        Branch(row.pk, row.slug, row.name, row.description, row.parent_id)
+        for row in Category.objects.order_by("position", "name")
+    ]
+    return Properties({branch.slug: branch for branch in branches}, {value.slug: value for value in values})

@@ -1,0 +1,250 @@
+"""The statements of a search: what matches best, and what could be chosen from. Bounded whatever is asked.
+
+A search looks through the best standing first (``labels.Tier``) and stops where it has found enough; what it counts, it
+counts among the best ``CAP`` matches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import OperationalError, connection
+
+from gigs import ranking
+from gigs.search import tiers
+from gigs.search.conditions import PACKAGES, Conditions
+from gigs.search.labels import TURNS, Kind, Tier, label
+
+CAP = 1_000
+_ENOUGH_FOR_UPPER = 350  # in the top tenth: the upper part then holds CAP
+_WEIGHTS = "'{" + ",".join(map(str, ranking.WEIGHTS)) + "}'"
+_TOP, _UPPER, _ALL = (Tier.TOP,), (Tier.TOP, Tier.UPPER), ()
+_NEW = 40  # gigs of new sellers whose turn it is
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One of the best standing that match, with what its score is made of."""
+
+    id: int
+    standing: int
+    price_fit: int
+    is_open: bool
+    rank: float
+    has_words: bool
+
+    @property
+    def factors(self) -> ranking.Factors:
+        return ranking.Factors(
+            match=ranking.match_of(self.rank) if self.has_words else 1.0,
+            standing=self.standing / 1000,
+            price_fit=self.price_fit / 100,
+            availability=ranking.OPEN if self.is_open else ranking.FULL,
+        )
+
+
+@dataclass(slots=True)
+class Found:
+    """``counts``: by label, among at most CAP matches. ``is_whole``: no match was left out of them."""
+
+    count: int = 0
+    candidates: list[Candidate] = field(default_factory=list)
+    new: list[int] = field(default_factory=list)
+    counts: dict[int, int] = field(default_factory=dict)
+    is_whole: bool = True
+
+
+class TooBroad(Exception):
+    """The database was not done in time."""
+
+
+def find(conditions: Conditions, slot: int) -> Found:
+    """Counts, the best candidates and whose turn it is among new sellers. Two statements at most."""
+    if tiers.is_small():
+        return _find(conditions, _ALL, slot)
+    found = _find(conditions, _TOP, slot)
+    if found.count >= CAP:
+        return found
+    return _find(conditions, _UPPER if found.count >= _ENOUGH_FOR_UPPER else _ALL, slot)
+
+
+def find_narrowly(conditions: Conditions, slot: int) -> Found:
+    """Only among the best standing: where the whole takes too long."""
+    return _find(conditions, _TOP, slot)
+
+
+_FIND = """
+WITH found AS MATERIALIZED (
+    SELECT gig_id, standing, price_fit, is_open, labels FROM gigs_searchentry
+    WHERE {where} ORDER BY standing DESC, gig_id DESC LIMIT {cap}
+), best AS (
+    SELECT * FROM found ORDER BY standing DESC, gig_id DESC LIMIT {candidates}
+)
+SELECT 1, best.gig_id, best.standing, best.price_fit, best.is_open::int, {rank} FROM best {joined}
+UNION ALL SELECT 2, one, count(*), 0, 0, 0 FROM found, unnest(labels) AS one GROUP BY one
+UNION ALL SELECT 3, count(*), 0, 0, 0, 0 FROM found
+UNION ALL (SELECT 4, gig_id, 0, 0, 0, 0 FROM ({new}) AS new LIMIT {most_new})
+"""
+# Those whose turn it is; where few match, the ones that come next.
+_TURN = """
+(SELECT gig_id FROM gigs_searchentry WHERE {turn} ORDER BY mod(gig_id * 2654435761, 1000003) LIMIT {most})
+UNION ALL
+(SELECT gig_id FROM gigs_searchentry WHERE {all_new}
+ ORDER BY mod(mod(gig_id * 2654435761, 4294967296) * {turns} / 4294967296 - {now} + {turns}, {turns}), gig_id
+ LIMIT {most})
+"""
+
+
+def _find(conditions: Conditions, among: Sequence[Tier], slot: int) -> Found:
+    where, given = conditions.sql(more=tuple(label(Kind.TIER, tier) for tier in among))
+    new, more = _of_new(conditions, slot)
+    statement = _FIND.format(
+        where=where,
+        cap=CAP,
+        candidates=ranking.CANDIDATES,
+        rank=f"ts_rank({_WEIGHTS}, entry.doc, %(question)s::tsquery)" if conditions.question else "0",
+        joined="JOIN gigs_searchentry AS entry USING (gig_id)" if conditions.question else "",
+        new=new,
+        most_new=_NEW,
+    )
+    result = Found()
+    for kind, one, first, second, third, rank in run(statement, given | more):
+        if kind == 1:
+            result.candidates.append(Candidate(one, first, second, bool(third), rank, bool(conditions.question)))
+        elif kind == 2:
+            result.counts[one] = first
+        elif kind == 3:
+            result.count = one
+        elif one not in result.new:
+            result.new.append(one)
+    result.is_whole = not among and result.count < CAP
+    return result
+
+
+def _of_new(conditions: Conditions, slot: int) -> tuple[str, dict[str, Any]]:
+    now = turn_at(slot)
+    turn, given = _named("turn", *conditions.sql(more=(label(Kind.TURN, now),)))
+    every = tuple(label(Kind.TURN, one) for one in range(TURNS))
+    all_new, more = _named("new", *conditions.sql(more=every))
+    parts, given = {"turn": turn, "all_new": all_new}, given | more
+    return _TURN.format(**parts, turns=TURNS, now=now, most=_NEW), given
+
+
+def turn_at(slot: int) -> int:
+    """Steps that meet every turn once, and never at the same hour of two days."""
+    return slot * 25 % TURNS
+
+
+def others(conditions: Conditions, facets: Sequence[str]) -> dict[str, dict[int, int]]:
+    """By facet: counts by label as if nothing were chosen of it, among CAP matches, the best if there are so many.
+
+    One statement.
+    """
+    parts: list[str] = []
+    given: dict[str, Any] = {}
+    for number, facet in enumerate(facets):
+        top, more = _named(f"top_{number}", *conditions.sql(but=facet, more=(label(Kind.TIER, Tier.TOP),)))
+        where, values = _named(f"all_{number}", *conditions.sql(but=facet))
+        given |= more | values
+        parts.append(_OTHERS.format(number=number, top=top, where=where, cap=CAP))
+    found: dict[str, dict[int, int]] = {facet: {} for facet in facets}
+    for number, one, count in run(" UNION ALL ".join(parts), given) if parts else []:
+        found[facets[number]][one] = count
+    return found
+
+
+_OTHERS = """(
+    WITH top AS MATERIALIZED (
+        SELECT labels FROM gigs_searchentry WHERE {top} LIMIT {cap}
+    ), found AS MATERIALIZED (
+        SELECT labels FROM top WHERE (SELECT count(*) FROM top) >= {cap}
+        UNION ALL
+        (SELECT labels FROM gigs_searchentry WHERE {where} AND (SELECT count(*) FROM top) < {cap} LIMIT {cap})
+    )
+    SELECT {number}, one, count(*) FROM found, unnest(labels) AS one GROUP BY one
+)"""
+
+
+def _named(name: str, where: str, given: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The same conditions with values of their own, beside others in one statement."""
+    for key in given:
+        where = where.replace(f"%({key})s", f"%({name}_{key})s")
+    return where, {f"{name}_{key}": value for key, value in given.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Columns from most to least important, all rising or all falling, so that one index can follow."""
+
+    columns: tuple[str, ...]
+    kinds: tuple[type, ...]
+    falls: bool = False
+
+
+PLAIN = {
+    "rating": Order(("rating", "review_count", "gig_id"), (int, int, int), falls=True),
+    "price": Order(("lowest_minor", "gig_id"), (int, int)),
+    "fastest": Order(("fastest_minutes", "gig_id"), (int, int)),
+    "newest": Order(("published_at", "gig_id"), (datetime, int), falls=True),
+}
+
+
+def page(conditions: Conditions, name: str, start: Sequence[Any] | None, size: int) -> list[tuple[Any, ...]]:
+    """The sort's values of so many entries behind ``start``; the last is the id. One statement."""
+    order = PLAIN[name]
+    where, given = conditions.sql()
+    columns = [_column(column, conditions) for column in order.columns]
+    if start is not None:
+        values = ", ".join(f"%(start_{number})s" for number in range(len(columns)))
+        where += f" AND ({', '.join(columns)}) {'<' if order.falls else '>'} ({values})"
+        given |= {f"start_{number}": value for number, value in enumerate(start)}
+    way = " DESC" if order.falls else ""
+    ordered = ", ".join(f"{sql}{way}" for sql in columns)
+    statement = f"SELECT {', '.join(columns)} FROM gigs_searchentry WHERE {where} ORDER BY {ordered} LIMIT {size}"  # noqa: S608
+    return run(statement, given)
+
+
+def deep_page(conditions: Conditions, tier: int, start: tuple[int, int], size: int) -> list[tuple[int, int, int]]:
+    """(tier, standing, id) of entries behind one in the order of tiers and standing. One statement.
+
+    Each tier is read only where those before it hold too little.
+    """
+    parts, given = [], {"standing": start[0], "id": start[1]}
+    for each in [one for one in Tier if one >= tier]:
+        where, values = _named(f"tier_{int(each)}", *conditions.sql(more=(label(Kind.TIER, each),)))
+        given |= values
+        parts.append(
+            f"(SELECT {int(each)}, standing, gig_id FROM gigs_searchentry "  # noqa: S608
+            f"WHERE {where} AND (standing, gig_id) < (%(standing)s, %(id)s) "
+            f"ORDER BY standing DESC, gig_id DESC LIMIT {size})"
+        )
+    return run(" UNION ALL ".join(parts) + f" LIMIT {size}", given)
+
+
+def _column(name: str, conditions: Conditions) -> str:
+    """Where only some packages answer, theirs is the price and the time that sorts."""
+    of_package = {"lowest_minor": "min(price)", "fastest_minutes": "min(promise)"}.get(name)
+    if not (conditions.package and of_package):
+        return name
+    return f"(SELECT {of_package} FROM {PACKAGES} WHERE {conditions.package})"  # noqa: S608
+
+
+def run(statement: str, given: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """Within the time that a search may take. Raises TooBroad."""
+    # In a transaction of somebody else's the limit would outlive this statement.
+    bounded = (
+        f"SET LOCAL statement_timeout = {settings.SEARCH_MILLISECONDS}; " if not connection.in_atomic_block else ""
+    )
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(bounded + statement, given)
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+            return rows
+    except OperationalError as error:
+        if getattr(error.__cause__, "pgcode", "") != "57014":  # query_canceled
+            raise
+        raise TooBroad from error

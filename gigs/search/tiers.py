@@ -1,0 +1,73 @@
+"""Where the tiers of standing begin. Kept as numbers of today's catalogue; a gig's tier is written with its entry."""
+
+from __future__ import annotations
+
+from django.db import connection
+
+from gigs.search import memory
+from gigs.search.labels import TOP_PART, UPPER_PART, Kind, Tier, label
+
+SMALL = 20_000  # so many gigs are looked through at once: all are in the first tier
+_SAMPLE = """
+SELECT percentile_disc(ARRAY[%s, %s]) WITHIN GROUP (ORDER BY standing)
+FROM (SELECT standing FROM gigs_searchentry TABLESAMPLE SYSTEM (%s)) AS some
+"""
+
+
+def bounds() -> tuple[int, int]:
+    """The least standing of TOP and of UPPER; counted at most once an hour."""
+    return memory.kept("tiers", count, seconds=3600)
+
+
+def is_small() -> bool:
+    """Whether all gigs stand in the first tier."""
+    return bounds() == (0, 0)
+
+
+def count() -> tuple[int, int]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples::bigint FROM pg_class WHERE oid = 'gigs_searchentry'::regclass")
+        rows = cursor.fetchone()[0]
+        if rows < SMALL:
+            return 0, 0
+        cursor.execute(_SAMPLE, [1 - TOP_PART, 1 - UPPER_PART, min(100, 5_000_000 / rows)])
+        found = cursor.fetchone()[0]
+    return (found[0], found[1]) if found else (0, 0)
+
+
+def tier_of(standing: int, known: tuple[int, int]) -> Tier:
+    top, upper = known
+    return Tier.TOP if standing >= top else Tier.UPPER if standing >= upper else Tier.REST
+
+
+_RELABEL = """
+UPDATE gigs_searchentry SET labels = ARRAY[tier] || labels[2:] FROM (
+    SELECT gig_id AS id,
+        %(label)s + CASE WHEN standing >= %(top)s THEN 0 WHEN standing >= %(upper)s THEN 1 ELSE 2 END AS tier
+    FROM gigs_searchentry WHERE gig_id > %(after)s ORDER BY gig_id LIMIT %(most)s
+) AS wanted WHERE gig_id = wanted.id AND labels[1] <> wanted.tier
+"""
+_LAST = """
+SELECT max(gig_id) FROM (
+    SELECT gig_id FROM gigs_searchentry WHERE gig_id > %(after)s ORDER BY gig_id LIMIT %(most)s
+) AS batch
+"""
+_AT_ONCE = 5_000
+
+
+def put_in_order() -> int:
+    """Counts where the tiers begin, and moves, in batches, what stands in another one now; returns how many."""
+    memory.forget_all()
+    top, upper = bounds()
+    moved: int = 0
+    after = 0
+    while True:
+        with connection.cursor() as cursor:
+            given = {"label": label(Kind.TIER, 0), "top": top, "upper": upper, "after": after, "most": _AT_ONCE}
+            cursor.execute(_RELABEL, given)
+            moved += int(cursor.rowcount)
+            cursor.execute(_LAST, {"after": after, "most": _AT_ONCE})
+            last = cursor.fetchone()[0]
+        if last is None:
+            return moved
+        after = last
