@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 from datetime import datetime
 
 from gigs.contracts import CatalogueQuery, GigCard, Results
@@ -72,10 +71,6 @@ def cards(query: CatalogueQuery, at: datetime, *, size: int) -> list[GigCard]:
 def count(query: CatalogueQuery, at: datetime) -> int:
     """How many gigs match, at most CAP."""
     return _found(conditions_of(query, asked.ask(query.text).all_of, at), ranked.slot_at(at))[0].count
-
-
-def without_page(query: CatalogueQuery) -> CatalogueQuery:
-    return replace(query, cursor="")
 
 
 def _found(wanted: Conditions, slot: int) -> tuple[Found, bool]:

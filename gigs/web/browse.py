@@ -82,6 +82,7 @@ def _results(request: HttpRequest, chosen: Branch | None) -> HttpResponse:
         "kept": _kept(query),
         "action": _address(CatalogueQuery(category=query.category)),
         "is_filtered": _is_filtered(query),
+        "ask_url": f"{reverse('gigs:ask_several')}?{query_string(replace(query, cursor=''))}" if query.text else "",
         "unmeant_url": _address(replace(query, text=results.corrected, cursor="")) if results.corrected else "",
         "reset_url": _address(CatalogueQuery(text=query.text, category=query.category)),
         "everywhere_url": _address(replace(query, category="", cursor="")) if query.category else "",
@@ -149,3 +150,7 @@ def _address(query: CatalogueQuery) -> str:
     path = reverse("gigs:category", args=[query.category]) if query.category else reverse("gigs:search")
     parameters = query_string(replace(query, category=""))
     return f"{path}?{parameters}" if parameters else path
+
+
+def _ask_address(query: CatalogueQuery) -> str:
+    return f"{reverse('gigs:ask_several')}?{query_string(replace(query, cursor=''))}"

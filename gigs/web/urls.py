@@ -9,6 +9,7 @@ urlpatterns = [
     path("categories/<slug:slug>/", browse.category, name="category"),
     path("search/", browse.search, name="search"),
     path("search/suggest/", browse.suggest, name="suggest"),
+    path("search/ask/", ask.ask_several, name="ask_several"),
     path("gigs/<int:pk>-<slug:slug>/", page.detail, name="detail"),
     path("gigs/<int:pk>/why/", browse.why, name="why"),
     path("gigs/<int:pk>/quote/", page.quote, name="quote"),

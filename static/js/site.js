@@ -6,3 +6,4 @@ import "./countdown.js";
 import "./submit-once.js";
 import "./dialog.js";
 import "./upload.js";
+import "./suggest.js";

@@ -27,7 +27,7 @@ def fill() -> dict[str, int]:
 
 
 def _seller(handle: str) -> int:
-    random = Random(f"record-{handle}")  # noqa: S311 - no secret
+    random = Random(f"record-{handle}")
     user_id = accounts.register_person(email=f"{handle}@example.org", name=handle.title(), password=None, at=AT)
     accounts.become_seller(user_id=user_id, country="IE", at=AT)
     if random.random() < 0.25:
@@ -45,7 +45,7 @@ def _seller(handle: str) -> int:
 
 
 def _publish(gig: reader.GigData, seller_id: int) -> int:
-    random = Random(f"stars-{gig.title}")  # noqa: S311 - no secret
+    random = Random(f"stars-{gig.title}")
     at = AT - timedelta(days=random.randint(1, 240))
     gig_id = gigs.create_gig(seller_id=seller_id, content=_content(gig, "Europe/Dublin"), at=at)
     gigs.publish(gig_id=gig_id, seller_id=seller_id, at=at)
