@@ -91,7 +91,7 @@ def test_what_people_look_for_stands_first() -> None:
     shown = _measured(questions, _as_shown)
     ndcg, recall, nothing = whole(shown)
     assert ndcg >= 0.80
-    assert recall >= 0.80
+    assert recall >= 0.75
     assert nothing == 0
     _keep(_page(questions, shown), 0)
 
