@@ -13,6 +13,8 @@ from payments.models import (
     Charge,
     Chargeback,
     ConnectedAccount,
+    Difference,
+    DifferenceState,
     OperationState,
     Refund,
     RefundState,
@@ -25,6 +27,7 @@ from payments.services.payouts import run_payouts
 from tests.payments.reconciliation.scenes import LATER, both_sides_are_equal, compare, repaired, waiting
 from tests.payments.scenes import NET, WHOLE, Scene, entries
 from tests.payments.webhooks.events import pay
+from tests.support.processes import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -107,6 +110,25 @@ def test_a_refund_and_a_transfer_whose_answers_were_lost(live_scene: Scene) -> N
     }
     for path in ("POST /v1/refunds", "POST /v1/transfers"):
         assert len(live_scene.sandbox.requests(path)) == 1
+
+
+def test_a_refund_that_waits_for_its_bank_is_open_until_it_has_it(live_scene: Scene) -> None:
+    """Its line stands on the statement before the money counts as refunded here."""
+    charge = pay(live_scene, card="4000000000007726")
+    api.sync_charge(charge.id, live_scene.at)
+    refund = live_scene.refund(charge, 1_000)
+    live_scene.run()
+    refund.refresh_from_db()
+    assert refund.state == RefundState.PENDING
+    compare(live_scene)
+    [(kind, noun, line, ours, theirs)] = waiting()
+    assert (kind, noun, ours, theirs) == ("missing_here", "statement", None, -1_000)
+    client = live_scene.sandbox.client()
+    wait_until(lambda: client.v1.refunds.retrieve(refund.stripe_refund_id).status == "succeeded", seconds=5, what="it")
+    equal(live_scene)
+    refund.refresh_from_db()
+    assert refund.state == RefundState.SUCCEEDED
+    assert Difference.objects.get(object_id=line).state == DifferenceState.RESOLVED
 
 
 def test_a_refund_that_bounced_weeks_later(live_scene: Scene) -> None:
