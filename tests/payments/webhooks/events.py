@@ -67,10 +67,10 @@ def tell(kind: str, object_id: str, at: datetime, *, path: str = PLATFORM, **mor
     return WebhookEvent.objects.get(event_id=sent["id"])
 
 
-def pay(scene: Scene, reference: str = "order:1", card: str = "4242424242424242") -> Charge:
+def pay(scene: Scene, reference: str = "order:1") -> Charge:
     """Paid at Stripe, not known here."""
     charge = scene.pending(reference)
     api.checkout_url(charge.id, scene.at)
     charge.refresh_from_db()
-    scene.sandbox.pay(charge.session_id, card)
+    scene.sandbox.pay(charge.session_id)
     return charge
