@@ -113,7 +113,7 @@ def test_a_refund_and_a_transfer_whose_answers_were_lost(live_scene: Scene) -> N
 
 
 def test_a_refund_that_its_line_told_of_first(live_scene: Scene) -> None:
-    """Made while a run was past the refunds, its answer lost, and not to be read: the run knows nothing but its line."""
+    """Made while a run was past the refunds, its answer lost, and not to be read: the run knows its line alone."""
     refund = live_scene.refund(live_scene.captured(), 1_000)
     run = runs.start(live_scene.at + LATER)
     while run.stage != "statement":
