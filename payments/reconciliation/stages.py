@@ -63,6 +63,7 @@ def _unmatched_page(run: ReconciliationRun, at: datetime) -> str:
     lines = statement.unmatched_after(run.after, limit=_PAGE)
     statement.mend(lines, at, settled=run.until)
     if len(lines) < _PAGE:
+        statement.close_explained(at)
         statement.report_unexplained(at, settled=run.until)
         return ""
     return lines[-1].pk

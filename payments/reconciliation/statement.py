@@ -74,6 +74,13 @@ def unmatched_after(text: str, *, limit: int) -> list[StatementLine]:
     return list(StatementLine.objects.filter(is_matched=False, pk__gt=text).order_by("pk")[:limit])
 
 
+def close_explained(at: datetime) -> None:
+    """Differences about lines that something has explained since: the posting came, and ``keep`` matched the two."""
+    waiting = Difference.objects.filter(noun=NOUN, state=DifferenceState.OPEN).values("object_id")
+    explained = StatementLine.objects.filter(pk__in=waiting, is_matched=True)
+    differences.gone(NOUN, explained.values_list("pk", flat=True), at)
+
+
 def report_unexplained(at: datetime, *, settled: datetime) -> None:
     """Postings that moved Stripe's balance here and not there."""
     named = _named_by_unmatched_lines()

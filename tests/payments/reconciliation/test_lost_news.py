@@ -13,6 +13,8 @@ from payments.models import (
     Charge,
     Chargeback,
     ConnectedAccount,
+    Difference,
+    DifferenceState,
     OperationState,
     Refund,
     RefundState,
@@ -20,6 +22,7 @@ from payments.models import (
     ReleaseState,
     StripeOperation,
 )
+from payments.reconciliation import runs
 from payments.services import books
 from payments.services.payouts import run_payouts
 from tests.payments.reconciliation.scenes import LATER, both_sides_are_equal, compare, repaired, waiting
@@ -107,6 +110,26 @@ def test_a_refund_and_a_transfer_whose_answers_were_lost(live_scene: Scene) -> N
     }
     for path in ("POST /v1/refunds", "POST /v1/transfers"):
         assert len(live_scene.sandbox.requests(path)) == 1
+
+
+def test_a_refund_that_its_line_told_of_first(live_scene: Scene) -> None:
+    """Made while a run was past the refunds, its answer lost, and not to be read: the run knows its line alone."""
+    refund = live_scene.refund(live_scene.captured(), 1_000)
+    run = runs.start(live_scene.at + LATER)
+    while run.stage != "statement":
+        runs._step(run, live_scene.at + LATER)
+    live_scene.sandbox.faults("POST /v1/refunds", "drop_answer")
+    live_scene.run()
+    live_scene.sandbox.faults("GET /v1/refunds/*", "balance_insufficient")
+    run.leased_until = None
+    run.save()
+    runs.go_on(live_scene.at + LATER, seconds=60)
+    [(kind, noun, line, ours, theirs)] = waiting()
+    assert (kind, noun, ours, theirs) == ("missing_here", "statement", None, -1_000)
+    equal(live_scene)
+    refund.refresh_from_db()
+    assert refund.state == RefundState.SUCCEEDED
+    assert Difference.objects.get(object_id=line).state == DifferenceState.RESOLVED
 
 
 def test_a_refund_that_bounced_weeks_later(live_scene: Scene) -> None:
