@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 from django.contrib import admin
 from django.http import HttpRequest
 
-from gigs.models import Category, Extra, Gig, Package
+from gigs.models import Category, Extra, Gig, Package, Synonym
 
 if TYPE_CHECKING:
     _CategoryAdmin = admin.ModelAdmin[Category]
     _GigAdmin = admin.ModelAdmin[Gig]
+    _SynonymAdmin = admin.ModelAdmin[Synonym]
     _PackageInline = admin.TabularInline[Package, Gig]
     _ExtraInline = admin.TabularInline[Extra, Gig]
 else:
-    _CategoryAdmin = _GigAdmin = admin.ModelAdmin
+    _CategoryAdmin = _GigAdmin = _SynonymAdmin = admin.ModelAdmin
     _PackageInline = _ExtraInline = admin.TabularInline
 
 
@@ -51,3 +52,10 @@ class GigAdmin(ReadOnly, _GigAdmin):
     list_select_related = ("seller", "category")
     search_fields = ("title", "seller__display_name", "seller__email")
     inlines = (PackageInline, ExtraInline)
+
+
+@admin.register(Synonym)
+class SynonymAdmin(_SynonymAdmin):
+    """Words that mean the same: a search for one finds all."""
+
+    search_fields = ("words",)
