@@ -89,14 +89,16 @@ UNION ALL SELECT 2, one, count(*), 0, 0, 0 FROM found, unnest(labels) AS one GRO
 UNION ALL SELECT 3, count(*), 0, 0, 0, 0 FROM found
 UNION ALL (SELECT 4, gig_id, 0, 0, 0, 0 FROM ({new}) AS new LIMIT {most_new})
 """
-# Those whose turn it is; where few match, the ones that come next.
+# Those whose turn it is; where few match, the ones that come next. Among them, chance decides anew each time.
 _TURN = """
-(SELECT gig_id FROM gigs_searchentry WHERE {turn} ORDER BY mod(gig_id * 2654435761, 1000003) LIMIT {most})
+(SELECT gig_id FROM gigs_searchentry WHERE {turn} ORDER BY hashint8extended(gig_id, {slot}) LIMIT {most})
 UNION ALL
 (SELECT gig_id FROM gigs_searchentry WHERE {all_new}
  ORDER BY mod(mod(gig_id * 2654435761, 4294967296) * {turns} / 4294967296 - {now} + {turns}, {turns}), gig_id
  LIMIT {most})
 """
+# Of a small catalogue, all of them each time.
+_ANY_TURN = "SELECT gig_id FROM gigs_searchentry WHERE {all_new} ORDER BY hashint8extended(gig_id, {slot}) LIMIT {most}"
 
 
 def _find(conditions: Conditions, among: Sequence[Tier], slot: int) -> Found:
@@ -131,7 +133,8 @@ def _of_new(conditions: Conditions, slot: int) -> tuple[str, dict[str, Any]]:
     every = tuple(label(Kind.TURN, one) for one in range(TURNS))
     all_new, more = _named("new", *conditions.sql(more=every))
     parts, given = {"turn": turn, "all_new": all_new}, given | more
-    return _TURN.format(**parts, turns=TURNS, now=now, most=_NEW), given
+    statement = _ANY_TURN if tiers.is_small() else _TURN
+    return statement.format(**parts, turns=TURNS, now=now, slot=slot, most=_NEW), given
 
 
 def turn_at(slot: int) -> int:

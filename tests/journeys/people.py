@@ -145,7 +145,7 @@ class Person:
     def find(self, title: str) -> None:
         """By the search box in the header."""
         self.page.goto("/")
-        box = self.page.get_by_role("searchbox", name="Search gigs").first
+        box = self.page.get_by_label("Search gigs").first
         box.fill(title)
         box.press("Enter")
         self.page.get_by_role("link", name=title, exact=True).click()

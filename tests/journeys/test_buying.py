@@ -18,7 +18,7 @@ def test_a_visitor_orders_and_signs_up_midway(person: Callable[..., Person], sit
     visitor = person()
     page = visitor.page
     page.goto("/")
-    page.get_by_role("searchbox", name="Search gigs").first.fill("poster")
+    page.get_by_label("Search gigs").first.fill("poster")
     page.keyboard.press("Enter")
     expect(visitor.heading).to_have_text("“poster”")
     page.wait_for_load_state("load")

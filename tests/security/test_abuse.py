@@ -162,7 +162,7 @@ def test_people_keep_their_dots(name: str) -> None:
 
 
 def test_a_seller_is_asked_only_so_often_by_one_person(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gigs.web.ask.QUESTIONS_AN_HOUR", 1)
+    monkeypatch.setattr("gigs.services.questions.QUESTIONS_AN_HOUR", 1)
     client, page = market.client("stranger"), reverse("gigs:ask", args=[market.active.pk])
     sent = [
         client.post(page, {"body": "Hello?", "form_key": f"00000000-0000-4000-8000-00000000000{n}"}).status_code

@@ -26,6 +26,8 @@ pages:robots                     200 200 200 200 200
 gigs:categories                  200 200 200 200 200
 gigs:category                    200 200 200 200 200
 gigs:search                      200 200 200 200 200
+gigs:suggest                     200 200 200 200 200
+gigs:ask_several                  in 200 200 200 200
 gigs:detail                      200 200 200 200 200
 gigs:detail/paused               200 200 200 200 200
 gigs:detail/draft                404 404 404 200 404
