@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import time
 from datetime import timedelta
 from io import BytesIO
 
@@ -94,7 +95,9 @@ def test_a_connection_that_died_unnoticed_loses_its_turn_and_writes_nothing_more
     wait_until(lambda: row(path).writer, seconds=10, what="the first one writing")
     Upload.objects.update(touched_at=clock.now() - writing.LEASE - timedelta(seconds=1))
     assert ann.patch(path, 0, CONTENT[:6_000_000]).status == 204
-    dead.sendall(b"d" * 5_000_000)
+    # A block is whole when it has been waited for so long. More than it would still be on its way at the refusal.
+    time.sleep(writing._BLOCK_SECONDS + 0.1)
+    dead.sendall(b"d" * writing._READ_BYTES)
     assert status_on(dead) == 409
     assert ann.offset(path) == 6_000_000
     assert ann.patch(path, 6_000_000, CONTENT[6_000_000:]).status == 204
