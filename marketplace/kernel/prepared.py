@@ -20,6 +20,8 @@ from django.db.models import Expression, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 from django.db.transaction import TransactionManagementError
 
+from marketplace.kernel.postgresql.statements import execution, numbered
+
 T = TypeVar("T")
 _numbers = count(1)
 
@@ -75,49 +77,37 @@ class Prepared(Generic[T]):
         return found
 
     def _queryset_with(self, given: dict[str, Any]) -> QuerySet[Any, T]:
-        compiled, known, (sql, params) = self._compiled
+        compiled, known, (sql, params), converters = self._compiled
         queryset, compiler = compiled.all(), copy(known)
         connection = compiler.connection = connections[DEFAULT_DB_ALIAS]  # of this thread
         if queryset.query.select_for_update and connection.get_autocommit():
             raise TransactionManagementError("select_for_update cannot be used outside of a transaction.")
         if settings.DATABASE_KEEPS_STATEMENTS:
-            statement = self._kept(connection), tuple(given.values())
+            statement = execution(connection, self.key, len(given), self._text), tuple(given.values())
         else:
             statement = sql, tuple(given[one.name] if isinstance(one, Given) else one for one in params)
         compiler.as_sql = lambda *_, **__: statement
+        compiler.get_converters = lambda *_: converters
         vars(queryset.query)["get_compiler"] = lambda *_, **__: compiler
         return queryset
 
-    def _kept(self, connection: Any) -> str:
-        """What executes the statement, which the database has parsed, and soon planned, once for this connection."""
-        connection.ensure_connection()
-        known: tuple[Any, set[str]] = getattr(connection, "kept_statements", (None, set()))
-        if known[0] is not connection.connection:  # a new one knows nothing
-            known = connection.kept_statements = connection.connection, set()
-        if self.key not in known[1]:
-            with connection.wrap_database_errors, connection.connection.cursor() as cursor:
-                cursor.execute(f"PREPARE {self.key} AS {self._numbered(cursor)}")
-            known[1].add(self.key)
-        return f"EXECUTE {self.key} ({', '.join(['%s'] * len(self.names))})" if self.names else f"EXECUTE {self.key}"
-
-    def _numbered(self, cursor: Any) -> str:
+    def _text(self, cursor: Any) -> str:
         """The statement with ``$1`` and so on for what is given, and everything else written out."""
         sql, params = self._compiled[2]
-        pieces = iter(sql.split("%s"))
-        text = next(pieces)
-        for one, piece in zip(params, pieces, strict=True):
-            is_given = isinstance(one, Given)
-            text += f"${self.names.index(one.name) + 1}" if is_given else cursor.mogrify("%s", [one]).decode()
-            text += piece.replace("%%", "%")
-        return text
+        places = (
+            f"${self.names.index(one.name) + 1}" if isinstance(one, Given) else cursor.mogrify("%s", [one]).decode()
+            for one in params
+        )
+        return numbered(sql, places)
 
     @cached_property
-    def _compiled(self) -> tuple[QuerySet[Any, T], Any, tuple[str, Any]]:
+    def _compiled(self) -> tuple[QuerySet[Any, T], Any, tuple[str, Any], dict[int, Any]]:
         queryset = self.build(*((EachOf if name.endswith("ids") else Given)(name) for name in self.names))
         compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
         sql, params = compiler.as_sql()
+        converters = compiler.get_converters([column for column, *_ in compiler.select[: compiler.col_count]])
         # The same, and planned in half the time.
-        return queryset, compiler, (sql.replace(f"IN ({EachOf.SQL})", "= ANY(%s)"), params)
+        return queryset, compiler, (sql.replace(f"IN ({EachOf.SQL})", "= ANY(%s)"), params), converters
 
 
 def prepared(build: Callable[..., QuerySet[Any, T]]) -> Prepared[T]:

@@ -105,6 +105,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DATABASES = {"default": env.db_url("DATABASE_URL", default="postgres://localhost/artisan")}
 DATABASES["default"].update(
     {
+        "ENGINE": "marketplace.kernel.postgresql",
         "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=60),
         "CONN_HEALTH_CHECKS": True,
         # PgBouncer in transaction mode works: nothing of a session outlives its transaction.

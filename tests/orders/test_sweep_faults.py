@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import uuid
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -220,6 +221,13 @@ class OwnPostgres:
         self.supervisor.stop()
         assert self._start() == self.url
 
+    def crash(self) -> None:
+        """As if the power went: what was not written yet is gone."""
+        lock = next(self.checkout.data.rglob("postmaster.pid"))
+        os.kill(int(lock.read_text().split()[0]), signal.SIGQUIT)
+        wait_until(lambda: not lock.exists(), seconds=30, what="the end of PostgreSQL", every=0.05)
+        self.restart()
+
     def copy(self, name: str) -> str:
         """Another database that is as this one; returns its address."""
         with closing(psycopg2.connect(parse.urlparse(self.url)._replace(path="/postgres").geturl())) as asked:
@@ -253,11 +261,11 @@ class Restarted:
     workers: Runner
     progress: Path
 
-    def dies_in(self, job: str) -> None:
+    def dies_in(self, job: str, how: Callable[[OwnPostgres], None] = OwnPostgres.restart) -> None:
         """PostgreSQL restarts at the third of six acceptances. The worker's connection is gone, and it says so."""
         sweeping = self.workers.start(job, str(self.progress))
         wait_until(lambda: self.progress.stat().st_size >= 3, seconds=30, what="the third acceptance", every=0.05)
-        self.postgres.restart()
+        how(self.postgres)
         assert self.workers.wait(sweeping) == 1
 
     def accepted(self) -> int:
@@ -288,6 +296,14 @@ def restarted(postgres: OwnPostgres, broker: Any, tmp_path: Path) -> Iterator[Re
 def test_postgresql_restarts_in_the_middle(restarted: Restarted) -> None:
     restarted.dies_in("tests.orders.sweepers:slow_sweep")
     assert 2 <= restarted.accepted() < 6
+    restarted.goes_on()
+
+
+@pytest.mark.xdist_group("own postgres")
+def test_postgresql_forgets_its_last_commits(restarted: Restarted) -> None:
+    """The sweep's do not wait for the disk: what was forgotten is due again, and done once."""
+    restarted.dies_in("tests.orders.sweepers:slow_sweep", OwnPostgres.crash)
+    assert restarted.accepted() < 6
     restarted.goes_on()
 
 

@@ -11,10 +11,12 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.utils import DatabaseError
 
+from marketplace.kernel import outbox
 from orders import api
 from orders.models import Order, OrderEvent, Timer
 from orders.services import timers as sweep
 from orders.states import Action, State
+from payments.operations import queue
 from tests.orders.scenes import DAY, HOUR, Desk, eur, get, money, timers
 
 
@@ -120,6 +122,35 @@ def test_two_sweepers_share_the_work(desk: Desk) -> None:
     assert {get(order.pk).state for order in orders} == {State.COMPLETED}
     assert OrderEvent.objects.filter(action=Action.AUTO_ACCEPT).count() == 6
     assert {money(order).clearing for order in orders} == {eur(5_220)}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_deadlines_do_not_wait_for_the_disk_and_what_leaves_the_site_does(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = timers(desk.in_progress())[Action.HARD_STOP]
+    waits: list[bool] = []
+    stop, update = sweep.HANDLERS[Action.HARD_STOP], outbox.OutboxMessage.objects.bulk_update
+
+    def note(deed: Callable[..., Any]) -> Callable[..., Any]:
+        def noted(*given: Any) -> Any:
+            with connection.cursor() as cursor:
+                cursor.execute("SHOW synchronous_commit")
+                waits.append(cursor.fetchone() == ("on",))
+            return deed(*given)
+
+        return noted
+
+    monkeypatch.setitem(sweep.HANDLERS, Action.HARD_STOP, note(stop))
+    monkeypatch.setattr(outbox.OutboxMessage.objects, "bulk_update", note(update))
+    monkeypatch.setattr(queue, "_leased", note(queue._leased))
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = on")  # servers that are thrown away have it off
+    api.run_due(at)
+    assert waits == [False]
+    assert outbox.claim(at, 1)
+    assert queue.claim_next(at)
+    assert waits == [False, True, True]
 
 
 @pytest.mark.django_db(transaction=True)

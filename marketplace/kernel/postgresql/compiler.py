@@ -1,0 +1,107 @@
+"""The statement of an INSERT, and of an UPDATE of one row by its key, is the same for the same columns."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from itertools import count
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.db.backends.postgresql import compiler
+from django.db.backends.postgresql.compiler import SQLAggregateCompiler, SQLCompiler, SQLDeleteCompiler
+from django.db.models.expressions import Col
+from django.db.models.lookups import Exact
+
+from marketplace.kernel.postgresql.statements import execution, numbered
+
+__all__ = ["SQLAggregateCompiler", "SQLCompiler", "SQLDeleteCompiler", "SQLInsertCompiler", "SQLUpdateCompiler"]
+
+
+class _Statement(NamedTuple):
+    """``sql`` has ``%s`` for each of its ``places``, in the order of the columns."""
+
+    name: str
+    sql: str
+    places: int
+    returning: Any = None
+
+    def on(self, connection: Any) -> str:
+        if not settings.DATABASE_KEEPS_STATEMENTS:
+            return self.sql
+        return execution(connection, self.name, self.places, self._text)
+
+    def _text(self, _cursor: Any) -> str:
+        return numbered(self.sql, [f"${place}" for place in range(1, self.places + 1)])
+
+
+_statements: dict[Hashable, _Statement] = {}
+_numbers = count(1)
+
+
+def _keep(shape: Hashable, sql: str, places: int, returning: Any = None) -> None:
+    if sql.count("%s") == places:
+        _statements[shape] = _Statement(f"kept_{next(_numbers)}", sql, places, returning)
+
+
+_SPECIAL = ("as_sql", "resolve_expression", "prepare_database_save")  # expressions, and models given for their keys
+
+
+def _are_plain(values: Sequence[Any]) -> bool:
+    return not any(hasattr(value, name) for value in values for name in _SPECIAL)
+
+
+class SQLInsertCompiler(compiler.SQLInsertCompiler):
+    def as_sql(self, *_: Any, **__: Any) -> Any:
+        query: Any = self.query
+        columns = query.fields
+        if not columns:
+            return super().as_sql()
+        shape = (
+            query.model, len(query.objs) > 1, *columns, query.on_conflict, *query.update_fields, "of",
+            *query.unique_fields, "returning", *(self.returning_fields or ()),
+        )  # fmt: skip
+        kept = _statements.get(shape)
+        if kept is None:
+            [(sql, params)] = compiled = super().as_sql()
+            # One value for each column: of one row, or the list of those of many.
+            if len(params) == len(columns) and _are_plain(params):
+                _keep(shape, sql, len(columns), self.returning_params if self.returning_fields else ())
+            return compiled
+        rows = [[self.prepare_value(one, self.pre_save_val(one, row)) for one in columns] for row in query.objs]
+        if not all(map(_are_plain, rows)):
+            return super().as_sql()
+        self.returning_params = kept.returning
+        values = rows[0] if len(rows) == 1 else map(list, zip(*rows, strict=True))
+        return [(kept.on(self.connection), tuple(values))]
+
+
+class SQLUpdateCompiler(compiler.SQLUpdateCompiler):
+    def as_sql(self, *_: Any, **__: Any) -> Any:
+        key = self._key()
+        if key is None:
+            return super().as_sql()
+        query: Any = self.query
+        shape = (query.model, "update", *(column for column, _, _ in query.values))
+        kept = _statements.get(shape)
+        if kept is None:
+            sql, params = super().as_sql()
+            _keep(shape, sql, len(query.values) + 1)
+            return sql, params
+        values = [column.get_db_prep_save(value, self.connection) for column, _, value in query.values]
+        return kept.on(self.connection), (*values, key)
+
+    def _key(self) -> Any:
+        """The key of the one row, where nothing else is asked for and every column is given a plain value."""
+        query: Any = self.query
+        if not query.values or query.get_related_updates() or query.where.negated or len(query.where.children) != 1:
+            return None
+        [condition] = query.where.children
+        is_by_key = (
+            type(condition) is Exact
+            and isinstance(condition.lhs, Col)
+            and condition.lhs.target is query.get_meta().pk
+            and condition.rhs_is_direct_value()
+        )
+        if not is_by_key or not _are_plain([value for _, _, value in query.values]):
+            return None
+        return condition.process_rhs(self, self.connection)[1][0]
