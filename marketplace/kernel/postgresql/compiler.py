@@ -1,4 +1,4 @@
-"""The statement of an INSERT, and of an UPDATE of one row by its key, is the same for the same columns."""
+"""The statement of an INSERT, and of an UPDATE by what columns hold, is the same for the same columns."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from django.conf import settings
 from django.db.backends.postgresql import compiler
 from django.db.backends.postgresql.compiler import SQLAggregateCompiler, SQLCompiler, SQLDeleteCompiler
 from django.db.models.expressions import Col
+from django.db.models.fields.related_lookups import RelatedExact
 from django.db.models.lookups import Exact
+from django.db.models.sql.where import AND
 
 from marketplace.kernel.postgresql.statements import execution, numbered
 
@@ -77,31 +79,32 @@ class SQLInsertCompiler(compiler.SQLInsertCompiler):
 
 class SQLUpdateCompiler(compiler.SQLUpdateCompiler):
     def as_sql(self, *_: Any, **__: Any) -> Any:
-        key = self._key()
-        if key is None:
+        conditions = self._conditions()
+        if conditions is None:
             return super().as_sql()
         query: Any = self.query
-        shape = (query.model, "update", *(column for column, _, _ in query.values))
+        shape = (query.model, "update", *(column for column, _, _ in query.values), "where", *conditions)
         kept = _statements.get(shape)
         if kept is None:
             sql, params = super().as_sql()
-            _keep(shape, sql, len(query.values) + 1)
+            _keep(shape, sql, len(query.values) + len(conditions))
             return sql, params
         values = [column.get_db_prep_save(value, self.connection) for column, _, value in query.values]
-        return kept.on(self.connection), (*values, key)
+        return kept.on(self.connection), (*values, *conditions.values())
 
-    def _key(self) -> Any:
-        """The key of the one row, where nothing else is asked for and every column is given a plain value."""
+    def _conditions(self) -> dict[Any, Any] | None:
+        """The columns that have to hold a value, and the values; None where anything else is asked or written."""
         query: Any = self.query
-        if not query.values or query.get_related_updates() or query.where.negated or len(query.where.children) != 1:
+        where, table = query.where, query.get_initial_alias()
+        if not query.values or not where.children or where.negated or where.connector != AND:
             return None
-        [condition] = query.where.children
-        is_by_key = (
-            type(condition) is Exact
-            and isinstance(condition.lhs, Col)
-            and condition.lhs.target is query.get_meta().pk
-            and condition.rhs_is_direct_value()
-        )
-        if not is_by_key or not _are_plain([value for _, _, value in query.values]):
+        if query.get_related_updates() or not _are_plain([value for _, _, value in query.values]):
             return None
-        return condition.process_rhs(self, self.connection)[1][0]
+        found = {}
+        for one in where.children:
+            if type(one) not in (Exact, RelatedExact) or not isinstance(one.lhs, Col) or not one.rhs_is_direct_value():
+                return None
+            if one.lhs.alias != table or one.lhs.target in found:
+                return None
+            _, (found[one.lhs.target],) = one.process_rhs(self, self.connection)
+        return found

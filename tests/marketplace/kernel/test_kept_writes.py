@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from django.contrib.postgres.functions import TransactionNow
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.test.utils import CaptureQueriesContext
 
-from marketplace.kernel.models import OutboxMessage, StoredFile, Upload
+from marketplace.kernel.models import OutboxMessage, Preview, StoredFile, Upload
 
 AT = datetime(2026, 5, 12, 12, tzinfo=UTC)
 
@@ -108,9 +108,29 @@ def test_a_change_by_expression_or_by_more_than_the_key() -> None:
         Upload.objects.filter(pk=one.pk).update(size_bytes=F("size_bytes") + 1)
     for size, changed in ((8, 1), (8, 0)):
         assert Upload.objects.filter(pk=one.pk, size_bytes=size).update(size_bytes=9) == changed
+    assert Upload.objects.filter(size_bytes=9, pk=one.pk).update(size_bytes=9) == 1  # the other way round
+    for place, changed in (("p", 1), ("q", 0)):
+        assert Upload.objects.filter(place=place, owner_id=1, touched_at=AT).update(size_bytes=9) == changed
+        assert Upload.objects.filter(Q(place=place) | Q(place="r")).update(size_bytes=9) == changed
+        assert Upload.objects.filter(place=place).filter(place="p").update(size_bytes=9) == changed
     Upload.objects.exclude(pk=one.pk).update(size_bytes=1)
     Upload.objects.filter(pk__gt=one.pk).update(size_bytes=1)
     assert Upload.objects.get().size_bytes == 9
+
+
+def test_a_change_by_another_row() -> None:
+    files = [
+        StoredFile.objects.create(
+            file=name, name=name, size_bytes=1, content_type="text/plain", sha256="0" * 64, created_at=AT
+        )
+        for name in "ab"
+    ]
+    for one in files:
+        Preview.objects.create(file=one, kind="text", asked_at=AT)
+    for one, times in zip([*files, *files], (1, 2, 3, 4), strict=True):
+        assert Preview.objects.filter(file=one).update(attempts=times) == 1
+    assert Preview.objects.filter(file_id=files[0].pk, attempts=4).update(attempts=5) == 0
+    assert list(Preview.objects.order_by("file__name").values_list("attempts", flat=True)) == [3, 4]
 
 
 def test_statements_are_kept_where_no_pooler_is(keeps_statements: bool) -> None:
