@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import connection
 
 from gigs.search import memory
 from gigs.search.labels import TOP_PART, UPPER_PART, Kind, Tier, label
 
 SMALL = 20_000  # so many gigs are looked through at once: all are in the first tier
+_HOUR = 3600
 _SAMPLE = """
 SELECT percentile_disc(ARRAY[%s, %s]) WITHIN GROUP (ORDER BY standing)
-FROM (SELECT standing FROM gigs_searchentry TABLESAMPLE SYSTEM (%s)) AS some
+FROM (SELECT standing FROM gigs_searchentry TABLESAMPLE SYSTEM (%s)) AS sampled
 """
 
 
 def bounds() -> tuple[int, int]:
     """The least standing of TOP and of UPPER; counted at most once an hour."""
-    return memory.kept("tiers", count, seconds=3600)
+    return memory.kept("tiers", count, seconds=_HOUR)
 
 
 def is_small() -> bool:
@@ -33,6 +36,13 @@ def count() -> tuple[int, int]:
         cursor.execute(_SAMPLE, [1 - TOP_PART, 1 - UPPER_PART, min(100, 5_000_000 / rows)])
         found = cursor.fetchone()[0]
     return (found[0], found[1]) if found else (0, 0)
+
+
+def foresee(standings: Sequence[int]) -> None:
+    """Where the tiers will begin once everything is written, from the standings of some of it."""
+    ordered = sorted(standings, reverse=True)
+    top, upper = (ordered[int(part * len(ordered))] for part in (TOP_PART, UPPER_PART))
+    memory.keep("tiers", (top, upper), seconds=_HOUR)
 
 
 def tier_of(standing: int, known: tuple[int, int]) -> Tier:

@@ -1,4 +1,4 @@
-"""What ``make bench-catalogue`` measures is the product's own: its catalogue is whole, its exact page is the formula's."""
+"""What ``make bench-catalogue`` measures is the product's own: a whole catalogue, and the formula's own exact page."""
 
 from __future__ import annotations
 

@@ -5,8 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from rich.progress import track
 
-from gigs.models import Gig
-from gigs.search import entries, tiers, words
+from gigs.search.reindexing import reindex
 from marketplace.kernel import clock
 
 
@@ -15,12 +14,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--after", type=int, default=0, help="go on behind this gig's id")
+        parser.add_argument("--processes", type=int, default=1, help="that share the work")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        at, last = clock.now(), Gig.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-        batches = entries.rewrite_all(at, after=options["after"])
+        reached = options["after"]
+        batches = reindex(clock.now(), after=reached, processes=options["processes"])
         for reached in track(batches, description="gigs", disable=not self.stdout.isatty()):
             self.reached = reached
-        words.count_words()
-        moved = tiers.put_in_order()
-        self.stdout.write(f"Up to gig {last}; {moved} moved to another tier.")
+        self.stdout.write(f"Up to gig {reached}.")
