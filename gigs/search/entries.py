@@ -34,7 +34,7 @@ class _Around:
     records: Mapping[int, Reputation]
     lines: Mapping[int, list[Category]]  # by category: it and those above it
     values: Mapping[int, list[tuple[int, str]]]  # id and name of each, by gig
-    bounds: tuple[int, int]  # of the tiers
+    bounds: tiers.Bounds
     at: datetime
 
 
@@ -65,19 +65,6 @@ def refresh_oldest(at: datetime, *, limit: int) -> int:
     for start in range(0, len(ids), AT_ONCE):
         refresh(ids[start : start + AT_ONCE], at)
     return len(ids)
-
-
-def rewrite_all(at: datetime, *, after: int = 0, until: int | None = None) -> Iterable[int]:
-    """Every gig's entry, in batches of their own transactions, while the site serves; yields the last id of each."""
-    while True:
-        gigs = Gig.objects.filter(pk__gt=after).order_by("pk")
-        gigs = gigs.filter(pk__lte=until) if until else gigs
-        ids = list(gigs.values_list("pk", flat=True)[:AT_ONCE])
-        if not ids:
-            return
-        refresh(ids, at)
-        after = ids[-1]
-        yield after
 
 
 _SOME = """
@@ -223,7 +210,7 @@ def _labels(
     standing: int,
     rating: float,
     fastest: int,
-    bounds: tuple[int, int],
+    bounds: tiers.Bounds,
 ) -> list[int]:
     level = orders.level_of(record)
     found = [label(Kind.TIER, tiers.tier_of(standing, bounds)), coded(Kind.CURRENCY, gig.currency)]

@@ -33,12 +33,15 @@ TURNS = 64
 class Tier(IntEnum):
     """By standing: a search that finds enough in the first looks no further."""
 
-    TOP = 0
-    UPPER = 1
-    REST = 2
+    FIRST = 0
+    SECOND = 1
+    THIRD = 2
+    FOURTH = 3
+    REST = 4
 
 
-TOP_PART, UPPER_PART = 0.10, 0.45  # of all gigs, from the best down
+# Of all gigs, from the best down to the end of a tier. A page of the commonest words is in the first.
+PARTS = {Tier.FIRST: 0.02, Tier.SECOND: 0.04, Tier.THIRD: 0.10, Tier.FOURTH: 0.25}
 
 
 def label(kind: Kind, number: int) -> int:

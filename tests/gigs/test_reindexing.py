@@ -19,25 +19,30 @@ def test_several_processes_write_what_one_writes(
     for number in range(7):
         make_gig(title=f"Write product text number {number}")
     Gig.objects.filter(title__endswith="3").update(state="paused")
-    monkeypatch.setattr(reindexing, "_SLICE", 2)
+    monkeypatch.setattr(entries, "AT_ONCE", 2)
     SearchEntry.objects.all().delete()
     list(reindexing.reindex(at))
     alone = list(SearchEntry.objects.order_by("pk").values())
     SearchEntry.objects.all().delete()
     SearchWord.objects.all().delete()
-    reached = list(reindexing.reindex(at, processes=2))
+    done = list(reindexing.reindex(at, processes=2))
     assert len(alone) == 6
     assert list(SearchEntry.objects.order_by("pk").values()) == alone
-    assert reached[-1] == Gig.objects.latest("pk").pk
+    assert done == [2, 4, 6]
     assert SearchWord.objects.get(word="product").gigs == 6
 
 
 @pytest.mark.django_db(transaction=True)
-def test_it_goes_on_behind_an_id(make_gig: MakeGig, at: datetime) -> None:
-    first, second = make_gig(), make_gig()
-    SearchEntry.objects.all().delete()
-    call_command("reindex", after=first.pk)
-    assert list(SearchEntry.objects.values_list("pk", flat=True)) == [second.pk]
+def test_the_best_standing_is_written_first_and_what_cannot_be_found_goes(make_gig: MakeGig, at: datetime) -> None:
+    gigs = [make_gig(title=f"Write product text number {number}") for number in range(4)]
+    entries.refresh_changed(at)
+    SearchEntry.objects.filter(pk=gigs[2].pk).update(standing=900)
+    SearchEntry.objects.filter(pk=gigs[1].pk).delete()
+    Gig.objects.filter(pk=gigs[0].pk).update(state="paused")
+    call_command("reindex")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT gig_id FROM gigs_searchentry ORDER BY ctid")
+        assert [row[0] for row in cursor.fetchall()] == [gigs[2].pk, gigs[3].pk, gigs[1].pk]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -57,7 +62,7 @@ def test_entries_of_a_large_catalogue_are_written_into_their_tiers_at_once(
     labels = SearchEntry.objects.order_by("pk").values_list("labels", flat=True)
     found = [row[0] - label(Kind.TIER, 0) for row in labels]
     assert found == sorted(found)
-    assert [found.count(tier) for tier in (Tier.TOP, Tier.UPPER)] == [3, 7]
+    assert [found.count(tier) for tier in Tier] == [1, 0, 2, 3, 14]
     memory.forget_all()
 
 
@@ -65,7 +70,7 @@ def test_entries_of_a_large_catalogue_are_written_into_their_tiers_at_once(
 def test_entries_are_moved_to_the_tier_that_they_belong_to_by_now(
     make_gig: MakeGig, at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """All of a small catalogue are in the first; once it has grown, nine of ten are not."""
+    """All of a small catalogue are in the first; once it has grown, one of fifty is."""
     for number in range(20):
         gig = make_gig(title=f"Write product text number {number}")
         Gig.objects.filter(pk=gig.pk).update(published_at=at - timedelta(days=20 * number))
@@ -73,9 +78,14 @@ def test_entries_are_moved_to_the_tier_that_they_belong_to_by_now(
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE gigs_searchentry")
     monkeypatch.setattr(tiers, "SMALL", 10)
-    assert tiers.put_in_order() == 17
+    assert tiers.put_in_order() == 19
     labels = SearchEntry.objects.order_by("-standing").values_list("labels", flat=True)
-    assert [row[0] - label(Kind.TIER, 0) for row in labels] == [Tier.TOP] * 3 + [Tier.UPPER] * 7 + [Tier.REST] * 10
+    assert [row[0] - label(Kind.TIER, 0) for row in labels] == [
+        Tier.FIRST,
+        *[Tier.THIRD] * 2,
+        *[Tier.FOURTH] * 3,
+        *[Tier.REST] * 14,
+    ]
     assert tiers.put_in_order() == 0
     memory.forget_all()
 
