@@ -44,8 +44,9 @@ def search(size: int) -> Iterator[Goal]:
     asked_for, at = queries(catalogue_data.words()), clock.now()
     _tell_plans(asked_for, at)
     if size > tiers.SMALL:  # below, to read all is the best plan
-        whole = [told for one in asked_for if (told := _read_whole(one.query, at))]
-        print("\n".join(f"    {told}" for told in whole))
+        whole = [table for one in asked_for if (table := _read_whole(one.query, at))]
+        for told in whole:
+            print(f"    reads all of a table: {told}")
         yield at_most(f"search among {size:,}: queries that read a whole table", 0, len(whole), "")
     _all(asked_for, at)  # once, to warm the caches
     taken = _all(asked_for, at)

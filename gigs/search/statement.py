@@ -69,9 +69,9 @@ def find(conditions: Conditions, slot: int) -> Found:
     """
     if tiers.is_small():
         return _find(conditions, _EVERYWHERE, slot)
-    found = _find(conditions, _down_to(Tier.FIRST), slot)
+    found = _find(conditions, _down_to(Tier.FIRST), slot, least=CAP)
     if found.count < CAP and (tier := _expected(found.count)):
-        found = _find(conditions, _down_to(tier), slot)
+        found = _find(conditions, _down_to(tier), slot, least=CAP)
     return found if found.count >= CAP else _find(conditions, _EVERYWHERE, slot)
 
 
@@ -97,14 +97,19 @@ _FIND = """
 WITH found AS MATERIALIZED (
     SELECT gig_id, standing, price_fit, is_open, labels FROM gigs_searchentry
     WHERE {where} ORDER BY standing DESC, gig_id DESC LIMIT {cap}
+), counted AS MATERIALIZED (
+    SELECT count(*) AS number FROM found
 ), best AS (
-    SELECT * FROM found ORDER BY standing DESC, gig_id DESC LIMIT {candidates}
+    SELECT * FROM found WHERE {enough} ORDER BY standing DESC, gig_id DESC LIMIT {candidates}
 )
 SELECT 1, best.gig_id, best.standing, best.price_fit, best.is_open::int, {rank} FROM best {joined}
-UNION ALL SELECT 2, one, count(*), 0, 0, 0 FROM (SELECT unnest(labels) AS one FROM found) AS each GROUP BY one
-UNION ALL SELECT 3, count(*), 0, 0, 0, 0 FROM found
-UNION ALL (SELECT 4, gig_id, 0, 0, 0, 0 FROM ({new}) AS new LIMIT {most_new})
+UNION ALL SELECT 2, one, count(*), 0, 0, 0
+    FROM (SELECT unnest(labels) AS one FROM found WHERE {enough}) AS each GROUP BY one
+UNION ALL SELECT 3, number, 0, 0, 0, 0 FROM counted
+UNION ALL (SELECT 4, gig_id, 0, 0, 0, 0 FROM ({new}) AS new WHERE {enough} LIMIT {most_new})
 """
+# Where more has to be looked through, nothing but their number is worth the work.
+_ENOUGH = "(SELECT number FROM counted) >= {}"
 # Those whose turn it is; where few match, the ones that come next. Among them, chance decides anew each time.
 _TURN = """
 (SELECT gig_id FROM gigs_searchentry WHERE {turn} ORDER BY hashint8extended(gig_id, {slot}) LIMIT {most})
@@ -117,7 +122,8 @@ UNION ALL
 _ANY_TURN = "SELECT gig_id FROM gigs_searchentry WHERE {all_new} ORDER BY hashint8extended(gig_id, {slot}) LIMIT {most}"
 
 
-def _find(conditions: Conditions, among: Sequence[Tier], slot: int) -> Found:
+def _find(conditions: Conditions, among: Sequence[Tier], slot: int, *, least: int = 0) -> Found:
+    """``least``: with fewer, only how many there are."""
     where, given = conditions.sql(more=tuple(label(Kind.TIER, tier) for tier in among))
     new, more = _of_new(conditions, slot)
     statement = _FIND.format(
@@ -128,6 +134,7 @@ def _find(conditions: Conditions, among: Sequence[Tier], slot: int) -> Found:
         joined="JOIN gigs_searchentry AS entry USING (gig_id)" if conditions.question else "",
         new=new,
         most_new=_NEW,
+        enough=_ENOUGH.format(least),
     )
     result = Found()
     for kind, one, first, second, third, rank in run(statement, given | more):
