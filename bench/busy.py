@@ -45,7 +45,7 @@ def run(size: int, seconds: float) -> Iterator[Goal]:
     _measured(asked, 0)  # once, to warm the caches
     alone = _measured(asked, 0)
     print(f"  alone                      {len(alone):>5}   {timing.spread(alone)}")
-    with _reindexing():
+    with TemporaryDirectory(prefix="bench-") as name, _reindexing(Path(name) / "reindex.log"):
         taken = _measured(asked, seconds)
     print(f"  during a reindex           {len(taken):>5}   {timing.spread(taken)}")
     yield at_least(f"queries without an error during a reindex of {size:,}", len(asked), len(taken), "")
@@ -76,22 +76,20 @@ def _whole(query: CatalogueQuery) -> None:
 
 
 @contextmanager
-def _reindexing() -> Iterator[None]:
+def _reindexing(log: Path) -> Iterator[None]:
     """It goes on for as long as it is needed; what is done of it is done."""
     env = {**os.environ, "DATABASE_URL": address()}
     command = [sys.executable, "-m", "django", "reindex"]
-    process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    time.sleep(3)
-    try:
-        yield
-        early = process.poll()
-        if early:
-            raise RuntimeError(f"reindex failed: {process.stderr.read()[-500:]!r}")
-        if early == 0:
-            print("  (the reindex was done before the queries were)")
-    finally:
-        process.terminate()
-        process.wait()
+    with log.open("wb") as file, subprocess.Popen(command, env=env, stdout=file, stderr=file) as process:
+        time.sleep(3)
+        try:
+            yield
+            if early := process.poll():
+                raise RuntimeError(f"reindex failed: {log.read_text()[-500:]}")
+            if early == 0:
+                print("  (the reindex was done before the queries were)")
+        finally:
+            process.terminate()
 
 
 @contextmanager

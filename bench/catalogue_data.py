@@ -145,7 +145,7 @@ def _people(count: int, at: datetime) -> int:
     copying.copy(User, (*columns, "joined_at"), ((*row, at) for row in people))
     profiles = ((pk, "Small jobs, done with care", at - timedelta(days=400)) for pk in ids)
     copying.copy(SellerProfile, ("user_id", "headline", "started_at"), profiles)
-    return first
+    return int(first)
 
 
 _RECORD = (

@@ -19,7 +19,7 @@ _AT_ONCE = 10_000
 
 def copy(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
     """Writes rows with these columns; whatever else the table has is as the model's default says. Returns how many."""
-    fields = {field.column: field for field in model._meta.concrete_fields}
+    fields = {str(field.column): field for field in model._meta.concrete_fields}
     fixed = {
         name: _text(field, field.get_default())
         for name, field in fields.items()

@@ -31,7 +31,7 @@ def fresh(name: str, like: str = "") -> None:
 def exists(name: str) -> bool:
     with connection._nodb_cursor() as cursor:
         cursor.execute("SELECT FROM pg_database WHERE datname = %s", [name])
-        return cursor.rowcount > 0
+        return bool(cursor.fetchall())
 
 
 def empty(name: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection
 
@@ -23,7 +24,7 @@ _NONE: Bounds = (0,) * len(PARTS)
 
 def bounds() -> Bounds:
     """The least standing of each tier but the last; counted at most once an hour."""
-    return memory.kept("tiers", count, seconds=_HOUR)
+    return memory.kept("bounds", count, seconds=_HOUR)
 
 
 def is_small() -> bool:
@@ -45,7 +46,7 @@ def count() -> Bounds:
 def foresee(standings: Sequence[int]) -> None:
     """Where the tiers begin once everything is written, from the standings of some of it."""
     ordered = sorted(standings, reverse=True)
-    memory.keep("tiers", tuple(ordered[int(part * len(ordered))] for part in PARTS.values()), seconds=_HOUR)
+    memory.keep("bounds", tuple(ordered[int(part * len(ordered))] for part in PARTS.values()), seconds=_HOUR)
 
 
 def tier_of(standing: int, known: Bounds) -> Tier:
@@ -74,7 +75,7 @@ def put_in_order() -> int:
     after = 0
     while True:
         with connection.cursor() as cursor:
-            given = {"label": label(Kind.TIER, 0), "bounds": known, "after": after, "most": _AT_ONCE}
+            given: dict[str, Any] = {"label": label(Kind.TIER, 0), "bounds": known, "after": after, "most": _AT_ONCE}
             cursor.execute(_RELABEL, given)
             moved += int(cursor.rowcount)
             cursor.execute(_LAST, {"after": after, "most": _AT_ONCE})

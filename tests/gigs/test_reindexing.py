@@ -33,7 +33,10 @@ def test_several_processes_write_what_one_writes(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_best_standing_is_written_first_and_what_cannot_be_found_goes(make_gig: MakeGig, at: datetime) -> None:
+def test_the_best_standing_is_written_first_and_what_cannot_be_found_goes(
+    make_gig: MakeGig, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(entries, "AT_ONCE", 1)  # within a batch the order is that of ids
     gigs = [make_gig(title=f"Write product text number {number}") for number in range(4)]
     entries.refresh_changed(at)
     SearchEntry.objects.filter(pk=gigs[2].pk).update(standing=900)
