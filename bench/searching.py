@@ -87,7 +87,8 @@ def exact(query: CatalogueQuery, at: datetime, most: int = 100) -> list[int]:
     rank = f"ts_rank({statement._WEIGHTS}, doc, %(question)s::tsquery)" if question else "0"
     match = f"rank / (rank + {ranking.MATCH_HALF})" if question else "1"
     rows = database.run(_EXACT.format(where=where, rank=rank, match=match), {**given, "most": most})
-    made = [Candidate(*row, bool(question)) for row in rows]
+    has_words = bool(question)
+    made = [Candidate(pk, standing, fit, is_open, rank, has_words) for pk, standing, fit, is_open, rank in rows]
     return [one.id for one in sorted(made, key=lambda one: (one.factors.score, one.id), reverse=True)]
 
 

@@ -11,11 +11,12 @@ from accounts import api as accounts
 from gigs import limits
 from gigs.contracts import CatalogueQuery
 from gigs.search import properties
-from gigs.search.labels import AI_USES, Kind, coded, label
+from gigs.search.labels import AI_USES, Kind, coded, label, price_band
 from gigs.selectors.offers import TODAY, WITHIN_MINUTES, currency_of, midnight_after
 from marketplace.kernel import currencies
 from orders import api as orders
 
+_MOST_BANDS = 16
 _PLACES = range(1, limits.PACKAGES_MAX + 1)
 _LEVELS = list(orders.Level)
 
@@ -58,22 +59,32 @@ def conditions_of(query: CatalogueQuery, question: str, at: datetime) -> Conditi
     package = ""
     currency = currency_of(query)
     chosen = _chosen(query)
-    if currency:
+    if currency and currency != currencies.default():
         chosen["currency"] = (coded(Kind.CURRENCY, currency),)
     else:
         # No label: nearly every entry would have it.
         rest.append("currency = ANY(%(settled)s)")
-        given["settled"] = list(currencies.settled())
+        given["settled"] = [currency] if currency else list(currencies.settled())
     prices = query.low_minor is not None or query.high_minor is not None
     if query.within in WITHIN_MINUTES and not prices:
         chosen["within"] = (label(Kind.WITHIN, WITHIN_MINUTES[query.within]),)
     elif prices or query.within:
         package = _package(query)
+        if bands := _bands(query):
+            chosen["price"] = bands
         given |= _package_values(query, at)
     if query.online:
         rest.append("seller_id = ANY(%(online)s)")
         given["online"] = accounts.online_ids()
     return Conditions(question, chosen, tuple(rest), given, package)
+
+
+def _bands(query: CatalogueQuery) -> tuple[int, ...]:
+    """What an index knows of a price range; none for one so wide that most prices are in it."""
+    low, high = query.low_minor, query.high_minor
+    if low is None or high is None or not 0 <= price_band(high) - price_band(low) < _MOST_BANDS:
+        return ()
+    return tuple(label(Kind.PRICE, band) for band in range(price_band(low), price_band(high) + 1))
 
 
 def _chosen(query: CatalogueQuery) -> dict[str, tuple[int, ...]]:

@@ -16,7 +16,7 @@ from gigs import limits, ranking
 from gigs.languages import CONFIGS
 from gigs.models import Category, Gig, GigValue, Package, SearchChange, SearchEntry
 from gigs.search import tiers, words
-from gigs.search.labels import AI_USES, RATINGS, TURNS, WITHIN, Kind, coded, label
+from gigs.search.labels import AI_USES, RATINGS, TURNS, WITHIN, Kind, coded, label, price_band
 from marketplace.kernel import currencies
 from orders import api as orders
 from orders.contracts import Reputation
@@ -192,7 +192,12 @@ def _row(gig: Gig, packages: Sequence[tuple[int, int]], around: _Around) -> dict
         "rating": round(100 * rating),
         "review_count": gig.review_count,
         "published_at": gig.published_at,
-        "labels": _array(_labels(gig, line, values, country, record, standing, rating, min(minutes), around.bounds)),
+        "labels": _array(
+            [
+                *_labels(gig, line, values, country, record, standing, rating, min(minutes), around.bounds),
+                *sorted({label(Kind.PRICE, price_band(price)) for price in prices}),
+            ]
+        ),
         "config": CONFIGS.get(gig.language, "simple"),
         "title": gig.title,
         "tags": " ".join(gig.tags),
