@@ -38,6 +38,10 @@ bench-money: ## Measure the money core against its goals; 1 where one is missed 
 bench-orders: ## Measure checkout, order page and sweep against their goals (ARGS="flags --waiting 100000")
 	$(ARTISAN) bench-orders
 
+.PHONY: bench-catalogue
+bench-catalogue: ## Measure search, results and gig pages with up to a million gigs (ARGS="search --gigs 100000")
+	$(ARTISAN) bench-catalogue
+
 .PHONY: check
 check: ## Run the static checks, as CI does first (python3 scripts/artisan.py check mypy for one of them)
 	$(ARTISAN) check

@@ -3,6 +3,7 @@
 make bench-money                                     everything of the money core
 make bench-money ARGS="posting fee --rounds 3"       some rows, fewer rounds
 make bench-orders ARGS="flags --waiting 100000"      one row of the orders' life, smaller
+make bench-catalogue ARGS="search --gigs 100000"     one row of the catalogue, smaller
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _ROWS = {
     "money": ("posting", "fee", "balance", "payouts", "books"),
     "orders": ("checkout", "page", "flags", "money", "claim", "lateness"),
+    "catalogue": ("search", "suggest", "deep", "results", "gigpage", "busy"),
 }
 
 
@@ -37,7 +39,7 @@ def main() -> int:
     database.migrate()
     print(_machine(), flush=True)
     found: list[Goal] = []
-    measure = _money if options.suite == "money" else _orders
+    measure = {"money": _money, "orders": _orders, "catalogue": _catalogue}[options.suite]
     for name in options.rows or _ROWS[options.suite]:
         print(f"\n{name}", flush=True)
         started = time.monotonic()
@@ -86,6 +88,31 @@ def _orders(name: str, options: argparse.Namespace) -> Iterator[Goal]:
             yield from lateness.while_they_fall_due(options.waiting, options.minutes)
 
 
+def _catalogue(name: str, options: argparse.Namespace) -> Iterator[Goal]:
+    """``search`` in catalogues of each size, pages in the smallest, everything else in the largest."""
+    from bench import busy, catalogue_data, results, searching
+
+    sizes: list[int] = sorted(options.gigs)
+    if name == "search":
+        for size in sizes:
+            catalogue_data.use(size, is_kept=options.kept)
+            yield from searching.search(size)
+        return
+    size = sizes[0] if name in {"results", "gigpage"} else sizes[-1]
+    catalogue_data.use(size, is_kept=options.kept)
+    match name:
+        case "suggest":
+            yield from searching.suggest(size)
+        case "deep":
+            yield from searching.deep(size)
+        case "results":
+            yield from results.results(options.rounds, options.seconds)
+        case "gigpage":
+            yield from results.gig_page(options.rounds, options.seconds)
+        case "busy":
+            yield from busy.run(size, options.busy)
+
+
 def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__.partition("\n")[0])
     suites = parser.add_subparsers(dest="suite", required=True)
@@ -96,6 +123,12 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     orders.add_argument("--waiting", type=int, default=1_000_000, help="timers that wait")
     orders.add_argument("--due", type=int, default=10_000, help="timers that are due at once")
     orders.add_argument("--minutes", type=float, default=3, help="in which a hundred fall due every second")
+    catalogue = _suite(suites.add_parser("catalogue", prog="make bench-catalogue ARGS=…"), "catalogue")
+    catalogue.add_argument("--gigs", type=int, nargs="+", default=[100_000, 1_000_000], help="sizes of catalogues")
+    catalogue.add_argument("--busy", type=float, default=60, help="seconds of queries while something else is done")
+    catalogue.add_argument(
+        "--kept", action="store_true", help="take up catalogues that an earlier run left where DATABASE_URL points"
+    )
     options = parser.parse_args(arguments)
     if unknown := set(options.rows) - set(_ROWS[options.suite]):
         parser.error(f"there is no row {', '.join(sorted(unknown))}")

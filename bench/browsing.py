@@ -13,11 +13,11 @@ _FIELD = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 
 
 class Visitor:
-    """Signed in by the session's key."""
+    """Signed in by the session's key, or nobody's where it is empty."""
 
     def __init__(self, port: int, session: str) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-        self.cookies = {"sessionid": session}
+        self.cookies = {"sessionid": session} if session else {}
 
     def get(self, path: str) -> str:
         """The page. Raises AssertionError where it is none."""
@@ -35,7 +35,9 @@ class Visitor:
         return location
 
     def _ask(self, method: str, path: str, body: str = "") -> tuple[int, str, str]:
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        headers = {}
+        if self.cookies:
+            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         if body:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         self.connection.request(method, path, body or None, headers)

@@ -16,7 +16,10 @@ _barrier = _FORK.Barrier(1)
 
 
 class Clients:
-    """``rate(work)``: how often a second they do it, all together. A context manager."""
+    """``rate(work)``: how often a second they do it, all together; ``durations``: what each time took, in seconds.
+
+    A context manager.
+    """
 
     def __init__(self, number: int) -> None:
         self.number = number
@@ -25,8 +28,12 @@ class Clients:
         self.pool = _FORK.Pool(number, initializer=_begin, initargs=(barrier,))
 
     def rate(self, work: Work, seconds: float) -> float:
+        return len(self.durations(work, seconds)) / seconds
+
+    def durations(self, work: Work, seconds: float) -> list[float]:
         # One each: nobody gets past the barrier before all are at it.
-        return sum(self.pool.starmap(_repeat, [(work, seconds)] * self.number, chunksize=1)) / seconds
+        taken = self.pool.starmap(_repeat, [(work, seconds)] * self.number, chunksize=1)
+        return [one for each in taken for one in each]
 
     def __enter__(self) -> Clients:
         return self
@@ -44,15 +51,18 @@ def _begin(barrier: multiprocessing.synchronize.Barrier) -> None:
     connection.ensure_connection()
 
 
-def _repeat(work: Work, seconds: float) -> int:
-    rnd, done = random.Random(), 0
+def _repeat(work: Work, seconds: float) -> list[float]:
+    rnd, taken = random.Random(), list[float]()
     work(rnd)
     _barrier.wait(60)
-    end = time.perf_counter() + seconds
-    while time.perf_counter() < end:
+    began = time.perf_counter()
+    end = began + seconds
+    while began < end:
         work(rnd)
-        done += 1
-    return done
+        done = time.perf_counter()
+        taken.append(done - began)
+        began = done
+    return taken
 
 
 def in_processes(work: Callable[..., object], arguments: Sequence[tuple[object, ...]], number: int = 8) -> None:

@@ -28,6 +28,12 @@ def fresh(name: str, like: str = "") -> None:
     use(name)
 
 
+def exists(name: str) -> bool:
+    with connection._nodb_cursor() as cursor:
+        cursor.execute("SELECT FROM pg_database WHERE datname = %s", [name])
+        return bool(cursor.fetchall())
+
+
 def empty(name: str) -> None:
     """Makes a database with nothing in it, for somebody else."""
     with connection._nodb_cursor() as cursor:

@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -66,20 +67,28 @@ def address(name: str = "") -> str:
     return "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**database)
 
 
+@dataclass(frozen=True, slots=True)
+class Server:
+    """``pid``: of the process that started the others."""
+
+    port: int
+    pid: int
+
+
 @contextmanager
-def serving(folder: Path, application: str, env: dict[str, str]) -> Iterator[int]:
-    """A web server of two processes. Yields its port."""
+def serving(folder: Path, application: str, env: dict[str, str]) -> Iterator[Server]:
+    """A web server of two processes."""
     port = _free_port()
     arguments = ["-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
     arguments += ["--workers", "2", "--blocking-threads", "1", application]
     log = folder / f"{application.partition(':')[0]}.log"
-    with _running(arguments, log, env):
+    with _running(arguments, log, env) as pid:
         end = time.monotonic() + 60
         while not _listens(port):
             if time.monotonic() > end:
                 raise RuntimeError(f"{application} does not answer: {log.read_text()[-500:]}")
             time.sleep(0.1)
-        yield port
+        yield Server(port, pid)
 
 
 def _listens(port: int) -> bool:
@@ -103,11 +112,29 @@ def workers(folder: Path, stripe_url: str, count: int, concurrency: int = 2) -> 
 
 def memory_mib(roots: list[int]) -> float:
     """What these processes and their children have in memory, shared pages counted for each."""
+    sizes, wanted = _tree(roots)
+    return sum(sizes[pid] for pid in wanted) / 1_024
+
+
+def proportional_mib(root: int) -> float:
+    """The same of one tree, each shared page counted by the part that is theirs."""
+    _, wanted = _tree([root])
+    kib = 0
+    for pid in wanted:
+        told = Path(f"/proc/{pid}/smaps_rollup").read_text()
+        kib += sum(int(line.split()[1]) for line in told.splitlines() if line.startswith("Pss:"))
+    return kib / 1_024
+
+
+def _tree(roots: list[int]) -> tuple[dict[int, int], set[int]]:
+    """Resident KiB by process id, and the ids of these and their descendants."""
     told = subprocess.run(["/bin/ps", "-A", "-o", "pid=,ppid=,rss="], capture_output=True, text=True, check=True)
-    rows = [tuple(map(int, line.split())) for line in told.stdout.splitlines()]
+    rows = sorted(tuple(map(int, line.split())) for line in told.stdout.splitlines())
     wanted = set(roots)
-    wanted |= {pid for pid, parent, _ in rows if parent in wanted}
-    return sum(kib for pid, _, kib in rows if pid in wanted) / 1_024
+    while more := {pid for pid, parent, _ in rows if parent in wanted} - wanted:
+        wanted |= more
+    known = {pid: kib for pid, _, kib in rows}
+    return known, wanted & set(known)
 
 
 @contextmanager

@@ -58,28 +58,26 @@ def ask(text: str) -> Asked:
     return _asked(terms, words.configs()) if terms else Asked()
 
 
+_READ = """
+SELECT phraseto_tsquery(config::regconfig, unaccent(way))::text
+FROM unnest(%s::text[], %s::text[]) WITH ORDINALITY AS given (config, way, place) ORDER BY place
+"""
+
+
 @lru_cache(maxsize=2_000)
 def _asked(terms: tuple[Term, ...], configs: tuple[str, ...]) -> Asked:
-    wanted = [term for term in terms if not term.is_excluded]
-    every, every_given = _joined(" && ", terms, configs)
-    some, some_given = _joined(" || ", wanted, configs) if wanted else ("''::tsquery", [])
+    given = [(config, way) for term in terms for way in term.ways for config in configs]
     with connection.cursor() as cursor:
-        # Without a word that says something, leaving words out says nothing either.
-        cursor.execute(
-            f"SELECT CASE WHEN numnode({some}) > 0 OR {not wanted} THEN ({every})::text ELSE '' END, ({some})::text",
-            [*some_given, *every_given, *some_given],
-        )
-        return Asked(*cursor.fetchone())
+        cursor.execute(_READ, [[config for config, _way in given], [way for _config, way in given]])
+        read = iter([row[0] for row in cursor.fetchall()])
+    # Most words read the same in several languages: named twice, they would cost twice and be taken for more common.
+    ways = [{text for _ in range(len(term.ways) * len(configs)) if (text := next(read))} for term in terms]
+    every = [_one_of(some, term) for term, some in zip(terms, ways, strict=True) if some]
+    wanted = [_one_of(some, term) for term, some in zip(terms, ways, strict=True) if some and not term.is_excluded]
+    # Without a word that says something, leaving words out says nothing either.
+    says = wanted or all(term.is_excluded for term in terms)
+    return Asked(" & ".join(every) if says else "", " | ".join(wanted))
 
 
-def _joined(join: str, terms: Iterable[Term], configs: Sequence[str]) -> tuple[str, list[str]]:
-    given: list[str] = []
-    parts = []
-    for term in terms:
-        ways = []
-        for way in term.ways:
-            for config in configs:
-                ways.append("phraseto_tsquery(%s::regconfig, unaccent(%s))")
-                given += [config, way]
-        parts.append(("!!" if term.is_excluded else "") + "(" + " || ".join(ways) + ")")
-    return join.join(parts), given
+def _one_of(ways: Iterable[str], term: Term) -> str:
+    return ("!" if term.is_excluded else "") + "( " + " | ".join(f"( {way} )" for way in sorted(ways)) + " )"

@@ -14,9 +14,9 @@ from accounts import api as accounts
 from accounts.contracts import Person
 from gigs import limits, ranking
 from gigs.languages import CONFIGS
-from gigs.models import AttributeValue, Category, Gig, GigValue, Package, SearchChange, SearchEntry
+from gigs.models import Category, Gig, GigValue, Package, SearchChange, SearchEntry
 from gigs.search import tiers, words
-from gigs.search.labels import AI_USES, RATINGS, TURNS, WITHIN, Kind, coded, label
+from gigs.search.labels import AI_USES, RATINGS, TURNS, WITHIN, Kind, coded, label, price_band
 from marketplace.kernel import currencies
 from orders import api as orders
 from orders.contracts import Reputation
@@ -33,8 +33,8 @@ class _Around:
     people: Mapping[int, Person]
     records: Mapping[int, Reputation]
     lines: Mapping[int, list[Category]]  # by category: it and those above it
-    values: Mapping[int, list[AttributeValue]]  # by gig
-    bounds: tuple[int, int]  # of the tiers
+    values: Mapping[int, list[tuple[int, str]]]  # id and name of each, by gig
+    bounds: tiers.Bounds
     at: datetime
 
 
@@ -67,22 +67,36 @@ def refresh_oldest(at: datetime, *, limit: int) -> int:
     return len(ids)
 
 
-def rewrite_all(at: datetime, *, after: int = 0, until: int | None = None) -> Iterable[int]:
-    """Every gig's entry, in batches of their own transactions, while the site serves; yields the last id of each."""
-    while True:
-        gigs = Gig.objects.filter(pk__gt=after).order_by("pk")
-        gigs = gigs.filter(pk__lte=until) if until else gigs
-        ids = list(gigs.values_list("pk", flat=True)[:AT_ONCE])
-        if not ids:
-            return
-        refresh(ids, at)
-        after = ids[-1]
-        yield after
+_SOME = """
+SELECT id FROM gigs_gig TABLESAMPLE SYSTEM (
+    (SELECT least(100, 120.0 * %(count)s / greatest(reltuples, 1)) FROM pg_class WHERE oid = 'gigs_gig'::regclass)
+) LIMIT %(count)s
+"""
+
+
+def sampled_standings(at: datetime, count: int) -> list[int]:
+    """Of about so many gigs that can be found, wherever they lie."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SOME, {"count": count})
+        ids = [row[0] for row in cursor.fetchall()]
+    found: list[int] = []
+    for start in range(0, len(ids), AT_ONCE):
+        gigs = _findable(ids[start : start + AT_ONCE])
+        records = orders.reputation({gig.seller_id for gig in gigs})
+        found += [ranking.standing_of(ranking_record(gig, records[gig.seller_id]), at).thousandths for gig in gigs]
+    return found
+
+
+def _findable(ids: Sequence[int]) -> list[Gig]:
+    found = Gig.objects.filter(pk__in=ids).order_by("pk").defer(*_UNREAD)
+    return [gig for gig in found if gig.is_active and not gig.is_private and gig.currency in currencies.settled()]
+
+
+_UNREAD = ("questions", "checklist", "faq", "quantity_discounts", "ai_note")
 
 
 def _write(ids: Sequence[int], at: datetime) -> None:
-    found = Gig.objects.filter(pk__in=ids).order_by("pk")
-    findable = [gig for gig in found if gig.is_active and not gig.is_private and gig.currency in currencies.settled()]
+    findable = _findable(ids)
     SearchEntry.objects.filter(pk__in=set(ids) - {gig.pk for gig in findable}).delete()
     if not findable:
         return
@@ -126,9 +140,9 @@ def _around(gigs: Sequence[Gig], at: datetime) -> _Around:
     sellers = {gig.seller_id for gig in gigs}
     categories = {category.pk: category for category in Category.objects.all()}
     rows = GigValue.objects.filter(gig__in=gigs).values_list("gig_id", "value_id", "value__name")
-    values: dict[int, list[AttributeValue]] = {}
+    values: dict[int, list[tuple[int, str]]] = {}
     for gig_id, pk, name in rows:
-        values.setdefault(gig_id, []).append(AttributeValue(pk=pk, name=name))
+        values.setdefault(gig_id, []).append((pk, name))
     return _Around(
         people=accounts.people(sellers),
         records=orders.reputation(sellers),
@@ -178,11 +192,16 @@ def _row(gig: Gig, packages: Sequence[tuple[int, int]], around: _Around) -> dict
         "rating": round(100 * rating),
         "review_count": gig.review_count,
         "published_at": gig.published_at,
-        "labels": _array(_labels(gig, line, values, country, record, standing, rating, min(minutes), around.bounds)),
+        "labels": _array(
+            [
+                *_labels(gig, line, values, country, record, standing, rating, min(minutes), around.bounds),
+                *sorted({label(Kind.PRICE, price_band(price)) for price in prices}),
+            ]
+        ),
         "config": CONFIGS.get(gig.language, "simple"),
         "title": gig.title,
         "tags": " ".join(gig.tags),
-        "more": " ".join([category.name for category in line] + [value.name for value in values]),
+        "more": " ".join([category.name for category in line] + [name for _pk, name in values]),
         "description": gig.description,
     }
 
@@ -190,18 +209,18 @@ def _row(gig: Gig, packages: Sequence[tuple[int, int]], around: _Around) -> dict
 def _labels(
     gig: Gig,
     line: Sequence[Category],
-    values: Sequence[AttributeValue],
+    values: Sequence[tuple[int, str]],
     country: str,
     record: Reputation,
     standing: int,
     rating: float,
     fastest: int,
-    bounds: tuple[int, int],
+    bounds: tiers.Bounds,
 ) -> list[int]:
     level = orders.level_of(record)
     found = [label(Kind.TIER, tiers.tier_of(standing, bounds)), coded(Kind.CURRENCY, gig.currency)]
     found += [label(Kind.CATEGORY, category.pk) for category in line]
-    found += [label(Kind.VALUE, value.pk) for value in values]
+    found += [label(Kind.VALUE, pk) for pk, _name in values]
     found += [coded(Kind.LANGUAGE, code) for code in gig.languages or [gig.language]]
     found += [label(Kind.RATING, tenths) for tenths in RATINGS if gig.review_count and round(10 * rating) >= tenths]
     found += [label(Kind.WITHIN, minutes) for minutes in WITHIN if fastest <= minutes]

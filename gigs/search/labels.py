@@ -5,6 +5,7 @@ A label is a kind and a number within it. Kinds that a search shows with counts 
 
 from __future__ import annotations
 
+import math
 from enum import IntEnum
 
 _SPAN = 100_000_000  # numbers in a kind
@@ -22,6 +23,7 @@ class Kind(IntEnum):
     CURRENCY = 9  # the letters of its code
     WITHIN = 10  # minutes, each that is kept
     TURN = 11  # of a new seller's gig: which of TURNS shows it
+    PRICE = 12  # bands of prices (``price_band``), each in which a package is
 
 
 RATINGS = (40, 45, 48)
@@ -33,16 +35,24 @@ TURNS = 64
 class Tier(IntEnum):
     """By standing: a search that finds enough in the first looks no further."""
 
-    TOP = 0
-    UPPER = 1
-    REST = 2
+    FIRST = 0
+    SECOND = 1
+    THIRD = 2
+    FOURTH = 3
+    REST = 4
 
 
-TOP_PART, UPPER_PART = 0.10, 0.45  # of all gigs, from the best down
+# Of all gigs, from the best down to the end of a tier. A page of the commonest words is in the first.
+PARTS = {Tier.FIRST: 0.02, Tier.SECOND: 0.04, Tier.THIRD: 0.10, Tier.FOURTH: 0.25}
 
 
 def label(kind: Kind, number: int) -> int:
     return kind * _SPAN + number
+
+
+def price_band(amount_minor: int) -> int:
+    """A band ends a fifth above its beginning."""
+    return int(4 * math.log2(max(amount_minor, 1)))
 
 
 def kind_of(one: int) -> Kind:

@@ -19,8 +19,14 @@ def kept(name: str, read: Callable[[], T], seconds: int = SECONDS) -> T:
     known: T | None = cache.get(_PREFIX + name)
     if known is None:
         known = read()
-        cache.set(_PREFIX + name, known, seconds)
+        keep(name, known, seconds)
     return known
+
+
+def keep(name: str, value: object, seconds: int = SECONDS) -> None:
+    """What is known before it could be read."""
+    _names.add(name)
+    cache.set(_PREFIX + name, value, seconds)
 
 
 def forget_all(**_of_a_signal: object) -> None:

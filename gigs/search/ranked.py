@@ -79,7 +79,7 @@ def page(conditions: Conditions, found: Found, start: Place, size: int) -> Ranke
     if not goes_on:
         return Ranked(ids, frozenset(chosen), None)
     standing, pk = min((one.standing, one.id) for one in found.candidates)
-    rest = _deep(conditions, ids, replace(place, deep=(Tier.TOP, standing, pk)), size)
+    rest = _deep(conditions, ids, replace(place, deep=(Tier.FIRST, standing, pk)), size)
     return replace(rest, new=frozenset(chosen))
 
 
@@ -106,7 +106,7 @@ def _mixed(
 
 
 def _deep(conditions: Conditions, before: list[int], start: Place, size: int) -> Ranked:
-    tier, standing, pk = start.deep or (Tier.TOP, 0, 0)
+    tier, standing, pk = start.deep or (Tier.FIRST, 0, 0)
     wanted = size - len(before)
     rows = statement.deep_page(conditions, tier, (standing, pk), wanted + 1 + len(start.given))
     rows = [row for row in rows if row[2] not in start.given]

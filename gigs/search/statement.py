@@ -16,13 +16,13 @@ from django.db import OperationalError, connection
 
 from gigs import ranking
 from gigs.search import tiers
-from gigs.search.conditions import PACKAGES, Conditions
-from gigs.search.labels import TURNS, Kind, Tier, label
+from gigs.search.conditions import Conditions
+from gigs.search.labels import PARTS, TURNS, Kind, Tier, label
 
 CAP = 1_000
-_ENOUGH_FOR_UPPER = 350  # in the top tenth: the upper part then holds CAP
 _WEIGHTS = "'{" + ",".join(map(str, ranking.WEIGHTS)) + "}'"
-_TOP, _UPPER, _ALL = (Tier.TOP,), (Tier.TOP, Tier.UPPER), ()
+_NARROW = Tier.THIRD  # a tenth
+_MARGIN = 1.3  # so many times CAP have to be expected where a search looks for them
 _NEW = 40  # gigs of new sellers whose turn it is
 
 
@@ -63,32 +63,53 @@ class TooBroad(Exception):
 
 
 def find(conditions: Conditions, slot: int) -> Found:
-    """Counts, the best candidates and whose turn it is among new sellers. Two statements at most."""
+    """Counts, the best candidates and whose turn it is among new sellers. Two statements, seldom three.
+
+    What is in the first tier tells how far down CAP of them will be found.
+    """
     if tiers.is_small():
-        return _find(conditions, _ALL, slot)
-    found = _find(conditions, _TOP, slot)
-    if found.count >= CAP:
-        return found
-    return _find(conditions, _UPPER if found.count >= _ENOUGH_FOR_UPPER else _ALL, slot)
+        return _find(conditions, _EVERYWHERE, slot)
+    found = _find(conditions, _down_to(Tier.FIRST), slot, least=CAP)
+    if found.count < CAP and (tier := _expected(found.count)):
+        found = _find(conditions, _down_to(tier), slot, least=CAP)
+    return found if found.count >= CAP else _find(conditions, _EVERYWHERE, slot)
+
+
+def _expected(in_first: int) -> Tier | None:
+    """The tier down to which there should be more than CAP; none but the last has so many: None."""
+    wanted = _MARGIN * CAP * PARTS[Tier.FIRST]
+    return next((tier for tier, part in PARTS.items() if in_first * part >= wanted), None)
 
 
 def find_narrowly(conditions: Conditions, slot: int) -> Found:
     """Only among the best standing: where the whole takes too long."""
-    return _find(conditions, _TOP, slot)
+    return _find(conditions, _down_to(_NARROW), slot)
+
+
+_EVERYWHERE: tuple[Tier, ...] = ()
+
+
+def _down_to(tier: Tier) -> tuple[Tier, ...]:
+    return tuple(one for one in Tier if one <= tier)
 
 
 _FIND = """
 WITH found AS MATERIALIZED (
     SELECT gig_id, standing, price_fit, is_open, labels FROM gigs_searchentry
     WHERE {where} ORDER BY standing DESC, gig_id DESC LIMIT {cap}
+), counted AS MATERIALIZED (
+    SELECT count(*) AS number FROM found
 ), best AS (
-    SELECT * FROM found ORDER BY standing DESC, gig_id DESC LIMIT {candidates}
+    SELECT * FROM found WHERE {enough} ORDER BY standing DESC, gig_id DESC LIMIT {candidates}
 )
 SELECT 1, best.gig_id, best.standing, best.price_fit, best.is_open::int, {rank} FROM best {joined}
-UNION ALL SELECT 2, one, count(*), 0, 0, 0 FROM found, unnest(labels) AS one GROUP BY one
-UNION ALL SELECT 3, count(*), 0, 0, 0, 0 FROM found
-UNION ALL (SELECT 4, gig_id, 0, 0, 0, 0 FROM ({new}) AS new LIMIT {most_new})
+UNION ALL SELECT 2, one, count(*), 0, 0, 0
+    FROM (SELECT unnest(labels) AS one FROM found WHERE {enough}) AS each GROUP BY one
+UNION ALL SELECT 3, number, 0, 0, 0, 0 FROM counted
+UNION ALL (SELECT 4, gig_id, 0, 0, 0, 0 FROM ({new}) AS new WHERE {enough} LIMIT {most_new})
 """
+# Where more has to be looked through, nothing but their number is worth the work.
+_ENOUGH = "(SELECT number FROM counted) >= {}"
 # Those whose turn it is; where few match, the ones that come next. Among them, chance decides anew each time.
 _TURN = """
 (SELECT gig_id FROM gigs_searchentry WHERE {turn} ORDER BY hashint8extended(gig_id, {slot}) LIMIT {most})
@@ -101,7 +122,8 @@ UNION ALL
 _ANY_TURN = "SELECT gig_id FROM gigs_searchentry WHERE {all_new} ORDER BY hashint8extended(gig_id, {slot}) LIMIT {most}"
 
 
-def _find(conditions: Conditions, among: Sequence[Tier], slot: int) -> Found:
+def _find(conditions: Conditions, among: Sequence[Tier], slot: int, *, least: int = 0) -> Found:
+    """``least``: with fewer, only how many there are."""
     where, given = conditions.sql(more=tuple(label(Kind.TIER, tier) for tier in among))
     new, more = _of_new(conditions, slot)
     statement = _FIND.format(
@@ -112,6 +134,7 @@ def _find(conditions: Conditions, among: Sequence[Tier], slot: int) -> Found:
         joined="JOIN gigs_searchentry AS entry USING (gig_id)" if conditions.question else "",
         new=new,
         most_new=_NEW,
+        enough=_ENOUGH.format(least),
     )
     result = Found()
     for kind, one, first, second, third, rank in run(statement, given | more):
@@ -130,8 +153,8 @@ def _find(conditions: Conditions, among: Sequence[Tier], slot: int) -> Found:
 def _of_new(conditions: Conditions, slot: int) -> tuple[str, dict[str, Any]]:
     now = turn_at(slot)
     turn, given = _named("turn", *conditions.sql(more=(label(Kind.TURN, now),)))
-    every = tuple(label(Kind.TURN, one) for one in range(TURNS))
-    all_new, more = _named("new", *conditions.sql(more=every))
+    # One label for all turns: those who have one are of the level that is new.
+    all_new, more = _named("new", *conditions.sql(more=(label(Kind.LEVEL, 0),)))
     parts, given = {"turn": turn, "all_new": all_new}, given | more
     statement = _ANY_TURN if tiers.is_small() else _TURN
     return statement.format(**parts, turns=TURNS, now=now, slot=slot, most=_NEW), given
@@ -149,8 +172,9 @@ def others(conditions: Conditions, facets: Sequence[str]) -> dict[str, dict[int,
     """
     parts: list[str] = []
     given: dict[str, Any] = {}
+    best = tuple(label(Kind.TIER, tier) for tier in _down_to(_NARROW))
     for number, facet in enumerate(facets):
-        top, more = _named(f"top_{number}", *conditions.sql(but=facet, more=(label(Kind.TIER, Tier.TOP),)))
+        top, more = _named(f"top_{number}", *conditions.sql(but=facet, more=best))
         where, values = _named(f"all_{number}", *conditions.sql(but=facet))
         given |= more | values
         parts.append(_OTHERS.format(number=number, top=top, where=where, cap=CAP))
@@ -168,7 +192,7 @@ _OTHERS = """(
         UNION ALL
         (SELECT labels FROM gigs_searchentry WHERE {where} AND (SELECT count(*) FROM top) < {cap} LIMIT {cap})
     )
-    SELECT {number}, one, count(*) FROM found, unnest(labels) AS one GROUP BY one
+    SELECT {number}, one, count(*) FROM (SELECT unnest(labels) AS one FROM found) AS each GROUP BY one
 )"""
 
 
@@ -233,15 +257,18 @@ def _column(name: str, conditions: Conditions) -> str:
     of_package = {"lowest_minor": "min(price)", "fastest_minutes": "min(promise)"}.get(name)
     if not (conditions.package and of_package):
         return name
-    return f"(SELECT {of_package} FROM {PACKAGES} WHERE {conditions.package})"  # noqa: S608
+    wanted = conditions.package.format(price="price", promise="promise")
+    return f"(SELECT {of_package} FROM unnest(prices, minutes) AS package (price, promise) WHERE {wanted})"  # noqa: S608
+
+
+# The planner hopes to find LIMIT rows soon, wherever it begins to read the table: an index knows where they are.
+_BOUNDS = "SET LOCAL statement_timeout = {}; SET LOCAL enable_seqscan = off; "
 
 
 def run(statement: str, given: dict[str, Any]) -> list[tuple[Any, ...]]:
     """Within the time that a search may take. Raises TooBroad."""
-    # In a transaction of somebody else's the limit would outlive this statement.
-    bounded = (
-        f"SET LOCAL statement_timeout = {settings.SEARCH_MILLISECONDS}; " if not connection.in_atomic_block else ""
-    )
+    # In a transaction of somebody else's they would outlive this statement.
+    bounded = _BOUNDS.format(settings.SEARCH_MILLISECONDS) if not connection.in_atomic_block else ""
     try:
         with connection.cursor() as cursor:
             cursor.execute(bounded + statement, given)

@@ -2,48 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.db import connection
 
 from gigs.search import memory
-from gigs.search.labels import TOP_PART, UPPER_PART, Kind, Tier, label
+from gigs.search.labels import PARTS, Kind, Tier, label
 
 SMALL = 20_000  # so many gigs are looked through at once: all are in the first tier
+_HOUR = 3600
 _SAMPLE = """
-SELECT percentile_disc(ARRAY[%s, %s]) WITHIN GROUP (ORDER BY standing)
-FROM (SELECT standing FROM gigs_searchentry TABLESAMPLE SYSTEM (%s)) AS some
+SELECT percentile_disc(%s) WITHIN GROUP (ORDER BY standing)
+FROM (SELECT standing FROM gigs_searchentry TABLESAMPLE SYSTEM (%s)) AS sampled
 """
 
 
-def bounds() -> tuple[int, int]:
-    """The least standing of TOP and of UPPER; counted at most once an hour."""
-    return memory.kept("tiers", count, seconds=3600)
+Bounds = tuple[int, ...]
+_NONE: Bounds = (0,) * len(PARTS)
+
+
+def bounds() -> Bounds:
+    """The least standing of each tier but the last; counted at most once an hour."""
+    return memory.kept("bounds", count, seconds=_HOUR)
 
 
 def is_small() -> bool:
     """Whether all gigs stand in the first tier."""
-    return bounds() == (0, 0)
+    return bounds() == _NONE
 
 
-def count() -> tuple[int, int]:
+def count() -> Bounds:
     with connection.cursor() as cursor:
         cursor.execute("SELECT reltuples::bigint FROM pg_class WHERE oid = 'gigs_searchentry'::regclass")
         rows = cursor.fetchone()[0]
         if rows < SMALL:
-            return 0, 0
-        cursor.execute(_SAMPLE, [1 - TOP_PART, 1 - UPPER_PART, min(100, 5_000_000 / rows)])
+            return _NONE
+        cursor.execute(_SAMPLE, [[1 - part for part in PARTS.values()], min(100, 5_000_000 / rows)])
         found = cursor.fetchone()[0]
-    return (found[0], found[1]) if found else (0, 0)
+    return tuple(found) if found else _NONE
 
 
-def tier_of(standing: int, known: tuple[int, int]) -> Tier:
-    top, upper = known
-    return Tier.TOP if standing >= top else Tier.UPPER if standing >= upper else Tier.REST
+def foresee(standings: Sequence[int]) -> None:
+    """Where the tiers begin once everything is written, from the standings of some of it."""
+    ordered = sorted(standings, reverse=True)
+    memory.keep("bounds", tuple(ordered[int(part * len(ordered))] for part in PARTS.values()), seconds=_HOUR)
+
+
+def tier_of(standing: int, known: Bounds) -> Tier:
+    return next((tier for tier, least in zip(PARTS, known, strict=True) if standing >= least), Tier.REST)
 
 
 _RELABEL = """
 UPDATE gigs_searchentry SET labels = ARRAY[tier] || labels[2:] FROM (
     SELECT gig_id AS id,
-        %(label)s + CASE WHEN standing >= %(top)s THEN 0 WHEN standing >= %(upper)s THEN 1 ELSE 2 END AS tier
+        %(label)s + (SELECT count(*)::int FROM unnest(%(bounds)s::int[]) AS least WHERE standing < least) AS tier
     FROM gigs_searchentry WHERE gig_id > %(after)s ORDER BY gig_id LIMIT %(most)s
 ) AS wanted WHERE gig_id = wanted.id AND labels[1] <> wanted.tier
 """
@@ -58,12 +71,11 @@ _AT_ONCE = 5_000
 def put_in_order() -> int:
     """Counts where the tiers begin, and moves, in batches, what stands in another one now; returns how many."""
     memory.forget_all()
-    top, upper = bounds()
-    moved: int = 0
+    known, moved = list(bounds()), 0
     after = 0
     while True:
         with connection.cursor() as cursor:
-            given = {"label": label(Kind.TIER, 0), "top": top, "upper": upper, "after": after, "most": _AT_ONCE}
+            given: dict[str, Any] = {"label": label(Kind.TIER, 0), "bounds": known, "after": after, "most": _AT_ONCE}
             cursor.execute(_RELABEL, given)
             moved += int(cursor.rowcount)
             cursor.execute(_LAST, {"after": after, "most": _AT_ONCE})

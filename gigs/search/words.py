@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection
 
-from gigs.models import Category, SearchConfig, SearchPhrase, SearchWord, Synonym
+from gigs.models import Category, SearchConfig, SearchPhrase, Synonym
 from gigs.search import memory
 
 _WORD = re.compile(r"[^\W\d_][^\W_]{2,39}")
@@ -18,10 +18,13 @@ SUGGESTIONS = 8
 def learn(titles: Mapping[int, Iterable[str]], configs: Iterable[str]) -> None:
     """Notes words that were not known; how many gigs have them is counted by ``count_words``."""
     new = {word for texts in titles.values() for text in texts for word in _WORD.findall(text.lower())}
-    # In order: two that learn the same words at once wait for each other and not in a circle.
-    rows = [SearchWord(word=word) for word in sorted(new)]
-    SearchWord.objects.bulk_create(rows, ignore_conflicts=True)
+    with connection.cursor() as cursor:
+        # In order: two that learn the same words at once wait for each other and not in a circle.
+        cursor.execute(_LEARN, [sorted(new)])
     SearchConfig.objects.bulk_create([SearchConfig(name=name) for name in sorted(set(configs))], ignore_conflicts=True)
+
+
+_LEARN = "INSERT INTO gigs_searchword (word, gigs) SELECT unnest(%s::text[]), 1 ON CONFLICT DO NOTHING"
 
 
 def configs() -> tuple[str, ...]:

@@ -16,6 +16,7 @@ COMMANDS: dict[str, Command] = {
     "test-long": testing.run_long_tests,
     "bench-money": bench.run_money,
     "bench-orders": bench.run_orders,
+    "bench-catalogue": bench.run_catalogue,
     "check": check.run_checks,
     "format": development.format_sources,
     "css": development.build_css,

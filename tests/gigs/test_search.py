@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -95,6 +96,18 @@ def test_price_and_time_must_fit_one_package_and_the_card_shows_that_one(gig: Gi
     assert _titles(CatalogueQuery(low_minor=5000, within="2h")) == []
     assert _titles(CatalogueQuery(low_minor=1, high_minor=1549)) == []
     assert len(_titles(CatalogueQuery(low_minor=1, high_minor=1550))) == 1
+
+
+def test_a_price_range_finds_what_is_in_it_however_narrow_or_wide(make_gig: MakeGig) -> None:
+    """Bands of prices only say where to look."""
+    prices = [500, 550, 600, 1_000, 1_050, 2_000, 4_000, 30_000]
+    for price in prices:
+        make_gig(packages=_one("One", price, 60), extras=())
+    all_in = sorted(Gig.objects.values_list("from_all_in_minor", flat=True))
+    for low, high in itertools.combinations_with_replacement([0, 1, *all_in, all_in[0] + 1, 10**12], 2):
+        wanted = sum(low <= price <= high for price in all_in)
+        assert len(_titles(CatalogueQuery(low_minor=low, high_minor=high))) == wanted, (low, high)
+    assert _titles(CatalogueQuery(low_minor=2_000, high_minor=1_000)) == []
 
 
 def test_prices_are_compared_all_in(make_gig: MakeGig) -> None:

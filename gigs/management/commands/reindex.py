@@ -5,22 +5,19 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from rich.progress import track
 
-from gigs.models import Gig
-from gigs.search import entries, tiers, words
+from gigs.search.reindexing import reindex
 from marketplace.kernel import clock
 
 
 class Command(BaseCommand):
-    help = "Writes every gig's search entry anew, in batches of their own, while the site serves; repeatable."
+    help = "Writes every search entry anew, the best first, in batches, while the site serves; repeatable."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--after", type=int, default=0, help="go on behind this gig's id")
+        parser.add_argument("--processes", type=int, default=1, help="that share the work")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        at, last = clock.now(), Gig.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-        batches = entries.rewrite_all(at, after=options["after"])
-        for reached in track(batches, description="gigs", disable=not self.stdout.isatty()):
-            self.reached = reached
-        words.count_words()
-        moved = tiers.put_in_order()
-        self.stdout.write(f"Up to gig {last}; {moved} moved to another tier.")
+        done = 0
+        batches = reindex(clock.now(), processes=options["processes"])
+        for done in track(batches, description="gigs", disable=not self.stdout.isatty()):
+            self.done = done
+        self.stdout.write(f"{done} gigs.")

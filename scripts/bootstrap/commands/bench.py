@@ -1,4 +1,4 @@
-"""make bench-money, make bench-orders: goals, measured on servers of their own."""
+"""make bench-money, make bench-orders, make bench-catalogue: goals, measured on servers of their own."""
 
 import os
 import shlex
@@ -34,6 +34,11 @@ def run_orders(arguments: Sequence[str]) -> int:
     # When a transaction was committed is what a deadline's lateness is measured by.
     settings = _POSTGRES | {"track_commit_timestamp": "on"}
     return _run("orders", "how fast orders live", arguments, settings, {})
+
+
+def run_catalogue(arguments: Sequence[str]) -> int:
+    """The same of finding gigs."""
+    return _run("catalogue", "how fast people find what they look for", arguments, _POSTGRES, {})
 
 
 def _run(
