@@ -196,6 +196,7 @@ class Results:
     count: int  # at most ``capped_at``
     next_cursor: str
     sort: str
+    near: Sequence[Any] = ()  # the same of gigs with only some of the words, where few have all
     by_category: Mapping[str, int] = field(default_factory=dict)  # slug to matches, whichever category is chosen
     facets: tuple[Facet, ...] = ()
     loosened: bool = False  # nothing has all the words; these have some

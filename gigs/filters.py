@@ -25,7 +25,9 @@ from orders import api as orders
 
 WITHIN_NAMES = {
     "2h": gettext_lazy("2 hours"),
+    "18h": gettext_lazy("By 18:00"),
     "today": gettext_lazy("Today"),
+    "tomorrow": gettext_lazy("Tomorrow"),
     "24h": gettext_lazy("24 hours"),
     "3d": gettext_lazy("3 days"),
     "7d": gettext_lazy("7 days"),

@@ -8,7 +8,7 @@ from django.utils import timezone
 from rest_framework import serializers
 
 from gigs.selectors import catalogue
-from gigs.selectors.offers import TODAY
+from gigs.selectors.offers import READY_BY
 from marketplace.kernel.serializers import MoneySerializer
 from orders import api as orders
 
@@ -129,7 +129,7 @@ class CatalogueParameters(Plain):
     min = serializers.CharField(required=False, allow_blank=True, help_text="Lowest all-in price, such as 12.50.")
     max = serializers.CharField(required=False, allow_blank=True, help_text="Highest all-in price.")
     within = serializers.ChoiceField(
-        required=False, choices=list(catalogue.WITHIN), help_text=f"{TODAY}: in the site's zone."
+        required=False, choices=list(catalogue.WITHIN), help_text=f"{', '.join(READY_BY)}: in the site's zone."
     )
     sort = serializers.ChoiceField(required=False, choices=list(catalogue.SORTS))
     after = serializers.CharField(required=False, allow_blank=True, help_text="`next` of the page before.")

@@ -28,7 +28,7 @@ class Asked:
     """``all_of``: PostgreSQL's question as text; empty where only words are left that say nothing."""
 
     all_of: str = ""
-    any_of: str = ""  # one of the terms is enough
+    any_of: str = ""  # one of the terms is enough; none that is excluded
 
 
 def terms_of(text: str, same: Mapping[str, Sequence[str]] | None = None) -> tuple[Term, ...]:
@@ -74,9 +74,11 @@ def _asked(terms: tuple[Term, ...], configs: tuple[str, ...]) -> Asked:
     ways = [{text for _ in range(len(term.ways) * len(configs)) if (text := next(read))} for term in terms]
     every = [_one_of(some, term) for term, some in zip(terms, ways, strict=True) if some]
     wanted = [_one_of(some, term) for term, some in zip(terms, ways, strict=True) if some and not term.is_excluded]
+    unwanted = [_one_of(some, term) for term, some in zip(terms, ways, strict=True) if some and term.is_excluded]
     # Without a word that says something, leaving words out says nothing either.
     says = wanted or all(term.is_excluded for term in terms)
-    return Asked(" & ".join(every) if says else "", " | ".join(wanted))
+    some = wanted if len(wanted) < 2 else [f"( {' | '.join(wanted)} )"]
+    return Asked(" & ".join(every) if says else "", " & ".join([*some, *unwanted]) if wanted else "")
 
 
 def _one_of(ways: Iterable[str], term: Term) -> str:

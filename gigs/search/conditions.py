@@ -12,13 +12,14 @@ from gigs import limits
 from gigs.contracts import CatalogueQuery
 from gigs.search import properties
 from gigs.search.labels import AI_USES, Kind, coded, label, price_band
-from gigs.selectors.offers import TODAY, WITHIN_MINUTES, currency_of, midnight_after
+from gigs.selectors.offers import BY_SIX, READY_BY, TODAY, TOMORROW, WITHIN_MINUTES, currency_of, ready_by
 from marketplace.kernel import currencies
 from orders import api as orders
 
 _MOST_BANDS = 16
 _PLACES = range(1, limits.PACKAGES_MAX + 1)
 _LEVELS = list(orders.Level)
+_IN_TIME = {BY_SIX: 1_440, TODAY: 1_440, TOMORROW: 4_320}  # what an index knows of them: the next longer promise
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,8 @@ def conditions_of(query: CatalogueQuery, question: str, at: datetime) -> Conditi
         package = _package(query)
         if bands := _bands(query):
             chosen["price"] = bands
+        if query.within in READY_BY:
+            chosen["within"] = (label(Kind.WITHIN, _IN_TIME[query.within]),)
         given |= _package_values(query, at)
     if query.online:
         rest.append("seller_id = ANY(%(online)s)")
@@ -106,9 +109,9 @@ def _chosen(query: CatalogueQuery) -> dict[str, tuple[int, ...]]:
     return chosen
 
 
-_OPEN_TODAY = (
-    "{promise} <= CASE WHEN hours IS NULL THEN %(until_midnight)s"
-    " ELSE gigs_open_minutes(hours, %(at)s, %(midnight)s) END"
+_READY_BY = (
+    f"{{promise}} <= CASE WHEN hours IS NULL OR {{promise}} >= {limits.ORDER_HOURS_BELOW_MINUTES}"
+    " THEN %(minutes_left)s ELSE gigs_open_minutes(hours, %(at)s, %(ready_by)s) END"
 )
 
 
@@ -121,18 +124,18 @@ def _package(query: CatalogueQuery) -> str:
         parts.append("{price} <= %(high)s")
     if query.within in WITHIN_MINUTES:
         parts.append("{promise} <= %(within)s")
-    if query.within == TODAY:
-        parts += [f"{{promise}} < {limits.ORDER_HOURS_BELOW_MINUTES}", _OPEN_TODAY]
+    if query.within in READY_BY:
+        parts.append(_READY_BY)
     return " AND ".join(parts)
 
 
 def _package_values(query: CatalogueQuery, at: datetime) -> dict[str, Any]:
-    midnight = midnight_after(at)
+    end = ready_by(query.within, at) if query.within in READY_BY else at
     return {
         "low": query.low_minor,
         "high": query.high_minor,
         "within": WITHIN_MINUTES.get(query.within),
         "at": at,
-        "midnight": midnight,
-        "until_midnight": int((midnight - at).total_seconds()) // 60,
+        "ready_by": end,
+        "minutes_left": int((end - at).total_seconds()) // 60,
     }

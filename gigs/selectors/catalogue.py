@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 
 from gigs.contracts import CatalogueQuery, GigCard, Results
@@ -11,14 +12,14 @@ from gigs.search.conditions import Conditions, conditions_of
 from gigs.search.statement import CAP, PLAIN, Found, TooBroad
 from gigs.selectors import cursor
 from gigs.selectors.cards import Shown, cards_of, shown
-from gigs.selectors.offers import TODAY, WITHIN_MINUTES
+from gigs.selectors.offers import READY_BY, WITHIN_MINUTES
 from gigs.services.content import clean_text
 
 logger = logging.getLogger(__name__)
 
 PAGE = 24
 TEXT_MAX = 200
-WITHIN = (*list(WITHIN_MINUTES)[:1], TODAY, *list(WITHIN_MINUTES)[1:])
+WITHIN = (*list(WITHIN_MINUTES)[:1], *READY_BY, *list(WITHIN_MINUTES)[1:])
 SORTS = ("match", *PLAIN)
 
 
@@ -44,9 +45,12 @@ def search(query: CatalogueQuery, at: datetime, *, size: int = PAGE) -> Results:
         wanted, found, corrected, loosened = _second_try(query, question, at, place.slot)
     counts = facets.counted(query, wanted, found)
     rows, following, narrow_page = _page(query, wanted, found, place, at, size)
+    is_short = not (following or query.cursor or corrected or loosened)
+    near = _near(query, question, rows, at, size) if is_short and effective_sort(query) == "match" else []
     return Results(
-        load=lambda: cards_of(rows, query),
+        load=lambda: cards_of([*rows, *near], query),
         shown=rows,
+        near=near,
         count=found.count,
         next_cursor=following,
         sort=effective_sort(query),
@@ -96,6 +100,17 @@ def _second_try(
             return wanted, found, meant, False
     wanted = conditions_of(query, question.any_of, at)
     return wanted, _found(wanted, slot)[0], "", True
+
+
+def _near(query: CatalogueQuery, question: asked.Asked, rows: Sequence[Shown], at: datetime, size: int) -> list[Shown]:
+    """What fills up a short page: gigs with some of the words, best match first."""
+    if len(rows) >= size or question.any_of in ("", question.all_of):
+        return []
+    slot = ranked.slot_at(at)
+    found = _found(conditions_of(query, question.any_of, at), slot)[0]
+    known = {row.id for row in rows}
+    scored = sorted(((one.factors.score, one.id) for one in found.candidates if one.id not in known), reverse=True)
+    return shown([pk for _score, pk in scored[: size - len(rows)]], query, at, fastest=False)
 
 
 def _page(

@@ -13,16 +13,19 @@ from gigs.contracts import CatalogueQuery
 from marketplace.kernel import currencies
 from orders import api as orders
 
-# Choices of "ready within", in promised minutes; "today" also asks the seller's order hours.
+# Choices of "ready within": promised minutes, or moments of the reader's day, which also ask the seller's order hours.
 WITHIN_MINUTES = {"2h": 120, "24h": 1_440, "3d": 4_320, "7d": 10_080}
-TODAY = "today"
+BY_SIX, TODAY, TOMORROW = "18h", "today", "tomorrow"
+READY_BY = (BY_SIX, TODAY, TOMORROW)
+_SIX = time(18)
 
 
-def midnight_after(at: datetime) -> datetime:
-    """When today ends in the reader's zone."""
+def ready_by(choice: str, at: datetime) -> datetime:
+    """Of ``READY_BY``, in the reader's zone: six in the evening, which may be tomorrow's, or the end of a day."""
     local = timezone.localtime(at)
-    tomorrow = local.date() + timedelta(days=1)
-    return datetime.combine(tomorrow, time(), tzinfo=local.tzinfo)
+    days = {BY_SIX: int(local.time() >= _SIX), TODAY: 1, TOMORROW: 2}[choice]
+    clock = _SIX if choice == BY_SIX else time()
+    return datetime.combine(local.date() + timedelta(days=days), clock, tzinfo=local.tzinfo)
 
 
 def currency_of(query: CatalogueQuery) -> str:
@@ -52,6 +55,7 @@ def _fits(price: int, minutes: int, query: CatalogueQuery, hours: WeeklyHours | 
         return False
     if query.within in WITHIN_MINUTES:
         return minutes <= WITHIN_MINUTES[query.within]
-    if query.within == TODAY:
-        return minutes < limits.ORDER_HOURS_BELOW_MINUTES and orders.ready_at(at, minutes, hours) <= midnight_after(at)
+    if query.within in READY_BY:
+        kept = hours if minutes < limits.ORDER_HOURS_BELOW_MINUTES else None
+        return orders.ready_at(at, minutes, kept) <= ready_by(query.within, at)
     return True

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import connection
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -16,7 +20,7 @@ from gigs.search import asked
 from gigs.search.entries import ranking_record
 from gigs.search.labels import Kind, kind_of
 from gigs.selectors.catalogue import effective_sort
-from gigs.selectors.offers import TODAY, answering, currency_of
+from gigs.selectors.offers import READY_BY, TODAY, TOMORROW, answering, currency_of, ready_by
 from marketplace.kernel import currencies, words
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.money import Money
@@ -73,38 +77,51 @@ def reasons(gig_id: int, query: CatalogueQuery, at: datetime) -> Why:
     if entry is None:
         raise NotFound(_("This gig is not in these results any more."))
     sort, question = effective_sort(query), asked.ask(query.text)
-    rank, places = _where(gig_id, question.all_of or question.any_of)
-    said = [*_word_reasons(query, places), *_filter_reasons(entry, query, at), str(_SORT_WORDS[sort])]
+    place = _where(gig_id, question.all_of)
+    has_all = place.is_match
+    if not has_all:
+        place = _where(gig_id, question.any_of)
+    said = [*_word_reasons(query, place.parts, has_all), *_filter_reasons(entry, query, at), str(_SORT_WORDS[sort])]
     is_new = any(kind_of(one) == Kind.TURN for one in entry.labels)
     if sort != "match":
         said.insert(-1, _rating_reason(entry.gig))
-    factors = _factors(entry, rank if question.any_of else None) if sort == "match" else []
+    factors = _factors(entry, place.rank if question.any_of else None) if sort == "match" else []
     score = 1.0
     for factor in factors:
         score *= factor.value
     return Why(entry.gig, said, factors, round(100 * score / 1.5), _parts(entry, at), is_new)
 
 
-def _where(gig_id: int, question: str) -> tuple[float, list[str]]:
-    """PostgreSQL's rank, and the parts of the gig in which the words are."""
+class _Place(NamedTuple):
+    """Where words are in a gig: PostgreSQL's rank, and the parts that have all of the question."""
+
+    is_match: bool = False
+    rank: float = 0.0
+    parts: tuple[str, ...] = ()
+
+
+def _where(gig_id: int, question: str) -> _Place:
     if not question:
-        return 0.0, []
+        return _Place()
     weights = "{" + ",".join(map(str, ranking.WEIGHTS)) + "}"
     flags = ", ".join(f"ts_filter(doc, '{{{weight.lower()}}}') @@ %(asked)s::tsquery" for weight in _PLACES)
     with connection.cursor() as cursor:
-        select = f"SELECT ts_rank(%(weights)s, doc, %(asked)s::tsquery), {flags}"
+        select = f"SELECT doc @@ %(asked)s::tsquery, ts_rank(%(weights)s, doc, %(asked)s::tsquery), {flags}"
         given: dict[str, str | int] = {"weights": weights, "asked": question, "id": gig_id}
         cursor.execute(f"{select} FROM gigs_searchentry WHERE gig_id = %(id)s", given)
-        rank, *found = cursor.fetchone()
-    return rank, [str(name) for name, is_in in zip(_PLACES.values(), found, strict=True) if is_in]
+        is_match, rank, *found = cursor.fetchone()
+    return _Place(
+        is_match, rank, tuple(str(name) for name, is_in in zip(_PLACES.values(), found, strict=True) if is_in)
+    )
 
 
-def _word_reasons(query: CatalogueQuery, places: list[str]) -> list[str]:
+def _word_reasons(query: CatalogueQuery, parts: Sequence[str], has_all: bool) -> list[str]:
     if not query.text:
         return []
-    if not places:
+    if not parts:
         return [_("Your words are spread over the title, tags and description.")]
-    return [_("Your words are in %(places)s.") % {"places": ", ".join(places)}]
+    said = _("Your words are in %(places)s.") if has_all else _("Some of your words are in %(places)s.")
+    return [said % {"places": ", ".join(parts)}]
 
 
 def _filter_reasons(entry: SearchEntry, query: CatalogueQuery, at: datetime) -> list[str]:
@@ -119,9 +136,18 @@ def _filter_reasons(entry: SearchEntry, query: CatalogueQuery, at: datetime) -> 
         result.append(
             _("Only gigs priced in %(currency)s are here: prices are not converted.") % {"currency": currency}
         )
-    if query.within == TODAY:
-        result.append(_("Within the seller's order hours, that is still today for you."))
+    if query.within in READY_BY:
+        result.append(_ready_reason(query.within, at))
     return result
+
+
+def _ready_reason(within: str, at: datetime) -> str:
+    if within == TODAY:
+        return _("Within the seller's order hours, that is still today for you.")
+    if within == TOMORROW:
+        return _("Within the seller's order hours, that is by the end of tomorrow for you.")
+    time = date_format(timezone.localtime(ready_by(within, at)), "TIME_FORMAT")
+    return _("Within the seller's order hours, that is before %(time)s for you.") % {"time": time}
 
 
 def _factors(entry: SearchEntry, rank: float | None) -> list[Factor]:

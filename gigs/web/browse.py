@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
@@ -70,7 +71,7 @@ def _results(request: HttpRequest, chosen: Branch | None) -> HttpResponse:
         "query": query,
         "category": chosen,
         "results": results,
-        "cards": cards_html(results.shown, replace(query, text=results.corrected or query.text)),
+        **_cards(results, replace(query, text=results.corrected or query.text)),
         "categories": _categories(query, results),
         "facets": results.facets,
         "chosen": _chosen(query, results),
@@ -90,6 +91,13 @@ def _results(request: HttpRequest, chosen: Branch | None) -> HttpResponse:
         "next_url": _address(replace(query, cursor=results.next_cursor)) if results.next_cursor else "",
     }
     return currency_choice.remember(request, render(request, "gigs/results.html", context))
+
+
+def _cards(results: Results, query: CatalogueQuery) -> dict[str, Sequence[str]]:
+    """Those that answer, and those that come near, each with its HTML."""
+    made = cards_html([*results.shown, *results.near], query)
+    answers = len(made) - len(results.near)
+    return {"cards": made[:answers], "near": made[answers:]}
 
 
 def _typed(form: FilterForm, query: CatalogueQuery) -> dict[str, str]:

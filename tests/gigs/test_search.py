@@ -148,6 +148,19 @@ def test_ready_today_asks_the_order_hours(make_gig: MakeGig) -> None:
     assert _titles(CatalogueQuery(within="today"), NOON + timedelta(hours=1)) == []
 
 
+def test_ready_by_six_and_by_tomorrow_ask_the_order_hours(make_gig: MakeGig) -> None:
+    for name, minutes in (("Before six", 360), ("Past six", 361), ("All of tomorrow", 900), ("Past tomorrow", 901)):
+        make_gig(title=f"{name}, hours kept", packages=_one("One", 1000, minutes), extras=(), hours=DAYTIME)
+    for name, minutes in (("Until six", 360), ("Until midnight tomorrow", 2_160), ("A minute more", 2_161)):
+        make_gig(title=f"{name}, at any hour", packages=_one("One", 1000, minutes), extras=(), hours=None)
+    six = ["Before six, hours kept", "Until six, at any hour"]
+    assert sorted(_titles(CatalogueQuery(within="18h"))) == six
+    tomorrow = ["All of tomorrow, hours kept", *six, "Past six, hours kept", "Until midnight tomorrow, at any hour"]
+    assert sorted(_titles(CatalogueQuery(within="tomorrow"))) == sorted(tomorrow)
+    evening = NOON + timedelta(hours=6)  # the next six o'clock is tomorrow's
+    assert set(_titles(CatalogueQuery(within="18h"), evening)) >= set(six)
+
+
 def test_today_ends_at_the_readers_midnight(make_gig: MakeGig) -> None:
     make_gig(packages=_one("One", 1000, 360), extras=())
     with timezone.override(ZoneInfo("Asia/Tokyo")):  # 21:00 there
@@ -326,3 +339,33 @@ def test_extras_do_not_change_where_a_gig_is_found(make_gig: MakeGig) -> None:
     make_gig(extras=(ExtraContent("Dear", 90_000, 0),))
     assert len(_titles(CatalogueQuery(high_minor=1550))) == 1
     assert CONTENT.packages[0].price_minor == 1500
+
+
+_PLAIN = "You tell me what you want, and you have it on the day that we agree upon."
+
+
+def test_a_short_page_is_filled_up_with_what_comes_near(make_gig: MakeGig, client: Client) -> None:
+    for title in ("Draw a logo for a bakery", "Draw a logo for a band", "Bake a cake for a party", "Write a poem now"):
+        make_gig(title=title, tags=(), description=_PLAIN)
+    found = api.search(CatalogueQuery(text="logo bakery"), NOON)
+    titles = {gig.pk: gig.title for gig in Gig.objects.all()}
+    assert [titles[row.id] for row in found.shown] == ["Draw a logo for a bakery"]
+    assert [titles[row.id] for row in found.near] == ["Draw a logo for a band"]
+    page = client.get("/search/?q=logo+bakery").content.decode()
+    assert page.index("for a bakery") < page.index("These come near") < page.index("for a band")
+    near = Gig.objects.get(title="Draw a logo for a band")
+    assert "Some of your words are in the title." in client.get(f"/gigs/{near.pk}/why/?q=logo+bakery").content.decode()
+
+
+@pytest.mark.parametrize("text", ["logo -band", "logo", '"logo for a bakery"', "logo bakery"])
+def test_what_was_left_out_does_not_come_near(make_gig: MakeGig, text: str) -> None:
+    make_gig(title="Draw a logo for a bakery", tags=(), description=_PLAIN)
+    make_gig(title="Play in a band for a day", tags=(), description=_PLAIN)
+    assert not api.search(CatalogueQuery(text=text), NOON).near
+
+
+@pytest.mark.parametrize("sort", ["price", "newest"])
+def test_nothing_comes_near_where_another_sort_was_chosen(make_gig: MakeGig, sort: str) -> None:
+    for title in ("Draw a logo for a bakery", "Draw a logo for a band"):
+        make_gig(title=title, tags=(), description=_PLAIN)
+    assert not api.search(CatalogueQuery(text="logo bakery", sort=sort), NOON).near

@@ -63,7 +63,7 @@ def _id(beginning: str, ids: Mapping[str, int]) -> int:
 def _as_shown(text: str) -> list[int]:
     """The product's own first page, without the places of new sellers, which do not go by the score."""
     results = catalogue.search(CatalogueQuery(text=text), AT)
-    return [row.id for row in results.shown if not row.is_new_place]
+    return [row.id for row in (*results.shown, *results.near) if not row.is_new_place]
 
 
 def _without(factor: str) -> Order:
