@@ -199,6 +199,7 @@ class Results:
     near: Sequence[Any] = ()  # the same of gigs with only some of the words, where few have all
     by_category: Mapping[str, int] = field(default_factory=dict)  # slug to matches, whichever category is chosen
     facets: tuple[Facet, ...] = ()
+    here: int = 0  # of these matches, by sellers who are here now
     loosened: bool = False  # nothing has all the words; these have some
     corrected: str = ""  # nothing has the words as typed; these have them as they may have been meant
     says_nothing: bool = False  # only words that every text has, so all gigs are shown

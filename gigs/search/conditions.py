@@ -30,6 +30,7 @@ class Conditions:
     chosen: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     rest: tuple[str, ...] = ()
     given: Mapping[str, Any] = field(default_factory=dict)
+    here: tuple[int, ...] = ()  # sellers who are here now
     package: str = ""  # what one package ({price}, {promise}) has to be, where no label says it
 
     def sql(self, *, but: str = "", more: tuple[int, ...] = ()) -> tuple[str, dict[str, Any]]:
@@ -76,10 +77,11 @@ def conditions_of(query: CatalogueQuery, question: str, at: datetime) -> Conditi
         if query.within in READY_BY:
             chosen["within"] = (label(Kind.WITHIN, _IN_TIME[query.within]),)
         given |= _package_values(query, at)
+    here = tuple(accounts.online_ids())
     if query.online:
         rest.append("seller_id = ANY(%(online)s)")
-        given["online"] = accounts.online_ids()
-    return Conditions(question, chosen, tuple(rest), given, package)
+        given["online"] = list(here)
+    return Conditions(question, chosen, tuple(rest), given, here, package)
 
 
 def _bands(query: CatalogueQuery) -> tuple[int, ...]:

@@ -55,6 +55,7 @@ class Found:
     candidates: list[Candidate] = field(default_factory=list)
     new: list[int] = field(default_factory=list)
     counts: dict[int, int] = field(default_factory=dict)
+    here: int = 0  # of these matches, by sellers who are here now
     is_whole: bool = True
 
 
@@ -95,7 +96,7 @@ def _down_to(tier: Tier) -> tuple[Tier, ...]:
 
 _FIND = """
 WITH found AS MATERIALIZED (
-    SELECT gig_id, standing, price_fit, is_open, labels FROM gigs_searchentry
+    SELECT gig_id, seller_id, standing, price_fit, is_open, labels FROM gigs_searchentry
     WHERE {where} ORDER BY standing DESC, gig_id DESC LIMIT {cap}
 ), counted AS MATERIALIZED (
     SELECT count(*) AS number FROM found
@@ -106,6 +107,7 @@ SELECT 1, best.gig_id, best.standing, best.price_fit, best.is_open::int, {rank} 
 UNION ALL SELECT 2, one, count(*), 0, 0, 0
     FROM (SELECT unnest(labels) AS one FROM found WHERE {enough}) AS each GROUP BY one
 UNION ALL SELECT 3, number, 0, 0, 0, 0 FROM counted
+UNION ALL SELECT 5, count(*), 0, 0, 0, 0 FROM found WHERE {enough} AND seller_id = ANY(%(here)s)
 UNION ALL (SELECT 4, gig_id, 0, 0, 0, 0 FROM ({new}) AS new WHERE {enough} LIMIT {most_new})
 """
 # Where more has to be looked through, nothing but their number is worth the work.
@@ -137,13 +139,15 @@ def _find(conditions: Conditions, among: Sequence[Tier], slot: int, *, least: in
         enough=_ENOUGH.format(least),
     )
     result = Found()
-    for kind, one, first, second, third, rank in run(statement, given | more):
+    for kind, one, first, second, third, rank in run(statement, given | more | {"here": list(conditions.here)}):
         if kind == 1:
             result.candidates.append(Candidate(one, first, second, bool(third), rank, bool(conditions.question)))
         elif kind == 2:
             result.counts[one] = first
         elif kind == 3:
             result.count = one
+        elif kind == 5:
+            result.here = one
         elif one not in result.new:
             result.new.append(one)
     result.is_whole = not among and result.count < CAP

@@ -56,6 +56,7 @@ def search(query: CatalogueQuery, at: datetime, *, size: int = PAGE) -> Results:
         sort=effective_sort(query),
         by_category=facets.by_category(counts),
         facets=facets.of(query, counts),
+        here=found.here,
         corrected=corrected if rows else "",
         loosened=loosened and bool(rows),
         says_nothing=bool(query.text) and not question.any_of,
