@@ -5,8 +5,12 @@ from gigs.covers import store_variants as store_cover_variants
 from gigs.selectors.catalogue import search
 from gigs.selectors.home import categories_with_counts, gigs_of_seller, home_sections
 from gigs.selectors.owned import rows_of_seller
-from gigs.services.categories import load_categories
+from gigs.services.categories import set_picture as set_category_picture
+from gigs.services.category_counts import count_gigs as count_gigs_of_categories
+from gigs.services.category_counts import count_orders as count_orders_of_categories
+from gigs.services.category_loading import load_categories
 from gigs.services.editing import create_gig, draw_cover, edit_gig, set_cover, upload_cover
+from gigs.services.fees import own_fees
 from gigs.services.ordering import OrderRequest, order
 from gigs.services.publishing import archive, pause, publish, restore
 from gigs.services.terms import Selection
@@ -16,6 +20,8 @@ __all__ = [
     "Selection",
     "archive",
     "categories_with_counts",
+    "count_gigs_of_categories",
+    "count_orders_of_categories",
     "create_gig",
     "draw_cover",
     "edit_gig",
@@ -23,11 +29,13 @@ __all__ = [
     "home_sections",
     "load_categories",
     "order",
+    "own_fees",
     "pause",
     "publish",
     "restore",
     "rows_of_seller",
     "search",
+    "set_category_picture",
     "set_cover",
     "store_cover",
     "store_cover_variants",
