@@ -5,7 +5,7 @@ from gigs.covers import store_variants as store_cover_variants
 from gigs.selectors.catalogue import search
 from gigs.selectors.home import categories_with_counts, gigs_of_seller, home_sections
 from gigs.selectors.owned import rows_of_seller
-from gigs.services.categories import set_picture as set_category_picture
+from gigs.services.categories import lend_cover
 from gigs.services.category_counts import count_gigs as count_gigs_of_categories
 from gigs.services.category_counts import count_orders as count_orders_of_categories
 from gigs.services.category_loading import load_categories
@@ -27,6 +27,7 @@ __all__ = [
     "edit_gig",
     "gigs_of_seller",
     "home_sections",
+    "lend_cover",
     "load_categories",
     "order",
     "own_fees",
@@ -35,7 +36,6 @@ __all__ = [
     "restore",
     "rows_of_seller",
     "search",
-    "set_category_picture",
     "set_cover",
     "store_cover",
     "store_cover_variants",

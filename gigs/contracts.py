@@ -120,6 +120,7 @@ class CategoryCard:
     gig_count: int
     from_price: Money | None
     picture: Cover | None = None
+    parent: str = ""  # slug; empty: a root
     children: tuple[CategoryCard, ...] = ()
 
 

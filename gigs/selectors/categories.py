@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,7 +26,7 @@ ENOUGH_ORDERS = 10  # below, a median says more about one order than about the c
 _VALUES_SHOWN = 8
 _SLUG = re.compile(r"[-a-zA-Z0-9_]{1,40}")
 _STALE = timedelta(days=2)  # the task that counts is away
-_INDENT = "\u2003"
+INDENT = "\u2003"
 
 
 def by_slug(slug: str) -> Category | None:
@@ -73,7 +73,7 @@ def ids_below(category: Category) -> list[int]:
 def category_choices() -> list[tuple[str, str]]:
     """For a select: slug and name, indented, as the tree is read. One query."""
     rows = Category.objects.open().values_list("slug", "name", "path")
-    return [(slug, f"{_INDENT * (len(path) - 1)}{name}") for slug, name, path in rows]
+    return [(slug, f"{INDENT * (len(path) - 1)}{name}") for slug, name, path in rows]
 
 
 def features_of(category: Category) -> list[str]:
@@ -116,10 +116,10 @@ def cards(rows: Iterable[Category], currency: str) -> list[CategoryCard]:
         children.setdefault(row.parent_id, []).append(row)
     ids = {row.pk for row in known}
 
-    def card(row: Category) -> CategoryCard:
-        return _card(row, currency, tuple(card(child) for child in children.get(row.pk, ())))
+    def card(row: Category, parent: str) -> CategoryCard:
+        return _card(row, currency, parent, tuple(card(child, row.slug) for child in children.get(row.pk, ())))
 
-    return [card(row) for row in known if row.parent_id not in ids]
+    return [card(row, "") for row in known if row.parent_id not in ids]
 
 
 def tree(currency: str) -> list[CategoryCard]:
@@ -127,12 +127,23 @@ def tree(currency: str) -> list[CategoryCard]:
     return cards(Category.objects.open().select_related("activity"), currency)
 
 
+def flat(currency: str) -> Iterator[CategoryCard]:
+    """Every category, as the tree is read. One query."""
+
+    def below(found: Iterable[CategoryCard]) -> Iterator[CategoryCard]:
+        for card in found:
+            yield card
+            yield from below(card.children)
+
+    return below(tree(currency))
+
+
 def roots(currency: str) -> list[CategoryCard]:
     """Every root, with the counts of everything below. One query."""
     return cards(Category.objects.open().roots().select_related("activity"), currency)
 
 
-def _card(row: Category, currency: str, children: tuple[CategoryCard, ...]) -> CategoryCard:
+def _card(row: Category, currency: str, parent: str, children: tuple[CategoryCard, ...]) -> CategoryCard:
     activity = activity_of(row)
     lowest = activity.lowest_by_currency.get(currency)
     settled = currencies.settled()
@@ -145,6 +156,7 @@ def _card(row: Category, currency: str, children: tuple[CategoryCard, ...]) -> C
         gig_count=sum(count for code, count in activity.gigs_by_currency.items() if code in settled),
         from_price=Money(lowest, currency) if lowest and currency in settled else None,
         picture=row.picture_image,
+        parent=parent,
         children=children,
     )
 

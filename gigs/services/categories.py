@@ -22,9 +22,10 @@ def stored_picture(picture: bytes | BinaryIO) -> str:
     return covers.store(picture)
 
 
-def set_picture(*, slug: str, picture: str) -> None:
-    """Shows another picture; ``picture`` is a key from ``covers.store``."""
-    Category.objects.filter(slug=slug).update(picture=picture)
+def lend_cover(*, gig_id: int) -> None:
+    """A gig's cover becomes the picture of its category and of those above, where they have none."""
+    gig = Gig.objects.select_related("category").get(pk=gig_id)
+    Category.objects.filter(pk__in=gig.category.path, picture="").update(picture=gig.cover)
 
 
 def merge_problem(source: Category, target: Category) -> str:
@@ -35,12 +36,12 @@ def merge_problem(source: Category, target: Category) -> str:
         return _("One of them is on its way into another already. Wait until it is there.")
     if source.pk in target.path:
         return _("“%(name)s” stands below this category. Move it out first.") % {"name": target.name}
-    if target.depth + _levels_below(source) > limits.CATEGORY_LEVELS:
+    if target.depth + levels_below(source) > limits.CATEGORY_LEVELS:
         return _("Its subcategories would stand on a fourth level. Move or merge them first.")
     return ""
 
 
-def _levels_below(category: Category) -> int:
+def levels_below(category: Category) -> int:
     paths = Category.objects.within(category.pk).values_list("path", flat=True)
     return max((len(path) for path in paths), default=category.depth) - category.depth
 
@@ -109,9 +110,9 @@ def finish(source_id: int) -> bool:
         return True
     if Gig.objects.filter(category=source).exists():
         return False
-    slug, target = source.slug, source.merging_into
+    slug, target_id = source.slug, source.merging_into_id or 0
     source.delete()
-    CategorySlug.objects.create(slug=slug, category=target)
+    CategorySlug.objects.create(slug=slug, category_id=target_id)
     return True
 
 
