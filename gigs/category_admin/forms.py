@@ -37,8 +37,9 @@ _VALUES_MAX = 40
 
 class CategoryForm(_CategoryForm):
     seller_fee = forms.DecimalField(
-        required=False, min_value=0, max_value=_HIGHEST_FEE_PERCENT, decimal_places=2, label=gettext_lazy("Seller's fee, %"),
-        help_text=gettext_lazy("Empty: as above it, or as the whole site. Holds for new orders, and for what is below."),
+        required=False, min_value=0, max_value=_HIGHEST_FEE_PERCENT, decimal_places=2,
+        label=gettext_lazy("Seller's fee, %"),
+        help_text=gettext_lazy("Empty: as above it, or as the whole site. For new orders, here and below."),
     )  # fmt: skip
     minimum_price = AmountField(
         required=False, max_length=16, label=gettext_lazy("Lowest price of a package"),
@@ -74,7 +75,8 @@ class CategoryForm(_CategoryForm):
         self.fields["minimum_price"].currency = currencies.default()  # type: ignore[attr-defined]  # an AmountField
         for name in ("usual_low", "usual_high"):
             self.fields[name].currency = "EUR"  # type: ignore[attr-defined]  # as they are shipped
-        self.initial |= {
+        self.initial = {
+            **self.initial,
             "seller_fee": None if row.seller_fee_bp is None else Decimal(row.seller_fee_bp) / 100,
             "minimum_price": _plain(row.minimum_price_minor, currencies.default()),
             "usual_low": _plain(row.usual_low_minor, "EUR"),
@@ -97,9 +99,8 @@ class CategoryForm(_CategoryForm):
 
     def clean_slug(self) -> str:
         slug = str(self.cleaned_data["slug"])
-        former = (
-            CategorySlug.objects.filter(pk=slug).exclude(category=self.instance.pk).select_related("category").first()
-        )
+        others = CategorySlug.objects.exclude(category=self.instance.pk).select_related("category")
+        former = others.filter(pk=slug).first()
         if former:
             said = _("This address leads to “%(name)s”, which had it before. Choose another.")
             raise forms.ValidationError(said % {"name": former.category.name})
@@ -132,17 +133,15 @@ class CategoryForm(_CategoryForm):
             self.add_error("parent", said)
         return data
 
-    def _post_clean(self) -> None:
-        super()._post_clean()
+    def save(self, commit: bool = True) -> Category:
         row, data = self.instance, self.cleaned_data
-        if self.errors:
-            return
         fee = data["seller_fee"]
         row.seller_fee_bp = None if fee is None else int(fee * 100)
         row.minimum_price_minor = data["minimum_price"] or None
         row.usual_low_minor, row.usual_high_minor = data["usual_low"] or 0, data["usual_high"] or 0
         row.features = data["features"]
         row.picture = "" if data["remove_picture"] else data["upload"] or row.picture
+        return super().save(commit)
 
 
 class AttributeForm(_AttributeForm):
@@ -190,7 +189,7 @@ class AttributeForm(_AttributeForm):
         return names
 
     def _save_m2m(self) -> None:
-        super()._save_m2m()
+        super()._save_m2m()  # type: ignore[misc]  # Django's own hook, after the row is written
         wanted = {name.casefold(): name for name in self.cleaned_data["values"]}
         slugs = {value.slug for value in self.known.values()}
         AttributeValue.objects.filter(pk__in=[self.known[key].pk for key in self.known.keys() - wanted.keys()]).delete()
