@@ -39,7 +39,7 @@ class Properties:
     values: Mapping[str, tuple[Value, ...]]  # by slug: crafts may mean different things by one
 
     def values_in(self, slug: str) -> list[Value]:
-        """Of the attributes that hold in a category: its own and those of the categories above; all where it is empty."""
+        """Of the attributes that hold in a category: its own and those above; every one where none is named."""
         line = self.line(self.categories[slug].id) if slug in self.categories else []
         every = (value for values in self.values.values() for value in values)
         return [value for value in every if not slug or value.category_id in line]
