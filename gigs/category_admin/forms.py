@@ -42,12 +42,12 @@ class CategoryForm(_CategoryForm):
         help_text=gettext_lazy("Empty: as above it, or as the whole site. For new orders, here and below."),
     )  # fmt: skip
     minimum_price = AmountField(
-        required=False, max_length=16, label=gettext_lazy("Lowest price of a package"),
+        required=False, label=gettext_lazy("Lowest price of a package"),
         help_text=gettext_lazy("Before fees, for new gigs and new prices here and below. Empty: as above it, or none."),
     )  # fmt: skip
-    usual_low = AmountField(required=False, max_length=16, label=gettext_lazy("Usual price, from"))
+    usual_low = AmountField(required=False, label=gettext_lazy("Usual price, from"))
     usual_high = AmountField(
-        required=False, max_length=16, label=gettext_lazy("Usual price, to"),
+        required=False, label=gettext_lazy("Usual price, to"),
         help_text=gettext_lazy("In euros, first package; shown to sellers until there are enough finished orders."),
     )  # fmt: skip
     features = Lines(

@@ -14,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import User
 from gigs import tasks
 from gigs.models import Attribute, AttributeValue, Category, CategorySlug, Gig
-from marketplace.kernel import outbox
+from marketplace.kernel import outbox, words
 from marketplace.kernel.models import OutboxMessage
 from tests.gigs.conftest import MakeGig, picture
 
@@ -35,7 +35,7 @@ def address(slug: str) -> str:
     return reverse("admin:gigs_category_change", args=[get(slug).pk])
 
 
-def sent(slug: str, **changes: Any) -> dict[str, Any]:
+def sent(slug: str, /, **changes: Any) -> dict[str, Any]:
     """What the form of a category sends, its attributes included."""
     row = get(slug)
     data: dict[str, Any] = {
@@ -65,7 +65,7 @@ def test_the_list_shows_the_tree_in_order(staff: Client, make_gig: MakeGig, at: 
         page.index(f">{name}</a>") for name in ("Writing", "\u2003Web &amp; shop texts", "\u2003\u2003Product texts")
     ]
     assert places == sorted(places)
-    assert "2.5 %, from above" in page
+    assert f"{words.percent(250)}, from above" in page
     assert "€5.00, from above" in page
 
 
@@ -92,7 +92,7 @@ def test_everything_of_a_category_can_be_written(staff: Client) -> None:
     assert CategorySlug.objects.get(pk="logos").category == row
     assert get("logo-redraws").applied_fee_bp == 750
     again = staff.get(address("marks")).content.decode()
-    for shown in ('value="7.50"', 'value="12.50"', 'value="10.00"', "One\nTwo", "logos", f"{row.picture}-320.webp"):
+    for shown in ('value="7.5"', 'value="12.50"', 'value="10.00"', "One\nTwo", "logos", f"{row.picture}-320.webp"):
         assert shown in again
     assert OutboxMessage.objects.filter(topic="settle-category").count() == 1
     staff.post(address("marks"), sent("marks", remove_picture="on"))
