@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from gigs import covers, limits
 from gigs.models import Attribute, AttributeValue, Category, CategorySlug, Gig, GigValue
+from gigs.search import memory
 from marketplace.kernel import outbox
 from marketplace.kernel.errors import InvalidInput
 
@@ -70,6 +71,7 @@ def settle(*, category_id: int, at: datetime) -> None:
 
 
 def _send(topic: str, category_id: int, at: datetime, after: int = 0) -> None:
+    transaction.on_commit(memory.forget_all)
     key = f"{topic}:{category_id}:{at.isoformat()}:{after}"
     outbox.enqueue(topic=topic, key=key, payload={"category": category_id, "after": after}, at=at)
 
@@ -112,6 +114,7 @@ def finish(source_id: int) -> bool:
         return False
     slug, target_id = source.slug, source.merging_into_id or 0
     source.delete()
+    transaction.on_commit(memory.forget_all)
     CategorySlug.objects.create(slug=slug, category_id=target_id)
     return True
 

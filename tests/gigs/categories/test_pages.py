@@ -52,7 +52,7 @@ def test_a_landing_page_says_what_is_here(client: Client, make_gig: MakeGig, at:
     assert "<h1>Web &amp; shop texts</h1>" in page
     assert "covers/aa/" in page
     assert 'href="/categories/product-texts/"' in page
-    assert 'href="/categories/web-copy/?has=tone:warm"' in page
+    assert 'href="/categories/web-copy/?is=tone%3Awarm"' in page
     assert "not counted yet" in page
 
 
@@ -108,6 +108,21 @@ def test_results_in_a_category_are_of_everything_below(client: Client, make_gig:
         assert there.title not in page
     found = client.get("/api/v1/gigs/?category=writing").json()
     assert (found["count"], [row["title"] for row in found["results"]]) == (1, [here.title])
+
+
+def test_one_name_may_mean_different_things_in_two_crafts(client: Client, make_gig: MakeGig) -> None:
+    texts = make_gig(category_slug="product-texts", title="Write texts into a table", attributes=("format:csv",))
+    other = make_gig(category_slug="product-texts", title="Write texts into a document", attributes=("format:word",))
+    table = make_gig(category_slug="typing", title="Type numbers into a table", attributes=("format:csv",))
+
+    def found(path: str) -> set[str]:
+        page = client.get(path).content.decode()
+        return {gig.title for gig in (texts, other, table) if gig.title in page}
+
+    assert found("/categories/writing/?is=format:csv") == {texts.title}
+    assert found("/categories/data-entry/?is=format:csv") == {table.title}
+    assert found("/search/?is=format:csv") == {texts.title, table.title}
+    assert found("/categories/writing/?is=format:csv&is=format:word") == {texts.title, other.title}
 
 
 def test_programs_read_the_whole_tree(client: Client, make_gig: MakeGig, at: datetime) -> None:
