@@ -110,7 +110,7 @@ class GigCard:
 
 @dataclass(frozen=True, slots=True)
 class CategoryCard:
-    """A craft on the home page: ``components/category_card.html``."""
+    """A category with what is below it, as counted last: ``components/category_card.html``."""
 
     slug: str
     name: str
@@ -119,6 +119,9 @@ class CategoryCard:
     icon: str
     gig_count: int
     from_price: Money | None
+    picture: Cover | None = None
+    parent: str = ""  # slug; empty: a root
+    children: tuple[CategoryCard, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +199,9 @@ class Results:
     count: int  # at most ``capped_at``
     next_cursor: str
     sort: str
-    by_category: Mapping[str, int] = field(default_factory=dict)  # slug to matches, whichever category is chosen
+    by_category: Mapping[str, int] = field(
+        default_factory=dict
+    )  # slug to matches with those below, whichever is chosen
     facets: tuple[Facet, ...] = ()
     loosened: bool = False  # nothing has all the words; these have some
     corrected: str = ""  # nothing has the words as typed; these have them as they may have been meant

@@ -1,5 +1,6 @@
+from gigs.services import categories
 from gigs.services.repricing import reprice_all
-from marketplace.kernel import outbox
+from marketplace.kernel import clock, outbox
 from marketplace.kernel.models import OutboxMessage
 from orders import api as orders
 
@@ -9,3 +10,11 @@ def reprice(message: OutboxMessage) -> None:
     """The buyer's fee is another one: what filters and sorts go by follows."""
     orders.reread_rules()
     reprice_all()
+
+
+@outbox.handler(categories.MERGE)
+@outbox.handler(categories.SETTLE)
+def carry_on_with_category(message: OutboxMessage) -> None:
+    """Gigs of a category that goes into another, or that stands somewhere else, a few batches for each message."""
+    given = message.payload
+    categories.carry_on(message.topic, given["category"], given["after"], clock.now())

@@ -1,5 +1,6 @@
+from gigs.models.activity import CategoryActivity
 from gigs.models.attribute import Attribute, AttributeValue, GigValue
-from gigs.models.category import Category
+from gigs.models.category import Category, CategorySlug, ShippedCategory
 from gigs.models.gig import Gig
 from gigs.models.offer import CustomOffer
 from gigs.models.package import Extra, Package
@@ -9,6 +10,8 @@ __all__ = [
     "Attribute",
     "AttributeValue",
     "Category",
+    "CategoryActivity",
+    "CategorySlug",
     "CustomOffer",
     "Extra",
     "Gig",
@@ -20,4 +23,5 @@ __all__ = [
     "SearchPhrase",
     "SearchWord",
     "Synonym",
+    "ShippedCategory",
 ]

@@ -26,7 +26,10 @@ class CategorySerializer(Plain):
     name = serializers.CharField()
     description = serializers.CharField()
     url = serializers.CharField(help_text="Path of its page.")
-    gig_count = serializers.IntegerField()
+    parent = serializers.CharField(  # type: ignore[assignment]  # a field's name
+        help_text="Slug of the category above, or empty."
+    )
+    gig_count = serializers.IntegerField(help_text="With everything below, counted every few minutes.")
     from_price = MoneySerializer(allow_null=True, help_text="Lowest all-in price of the gigs in the asked currency.")
 
 

@@ -16,6 +16,7 @@ from accounts.contracts import Person
 from gigs.contracts import Cover, FaqEntry
 from gigs.models import Gig
 from gigs.selectors.cards import level_of, ready_time
+from gigs.selectors.categories import crumbs_of
 from gigs.services.terms import EXTRA_ROWS, Offer, Selection, offer_of, terms_of
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.money import Money
@@ -102,6 +103,7 @@ class GigPage:
     distribution: list[dict[str, int]]
     fee: dict[str, int]  # of the live total, in the words of total.js
     use: Use
+    crumbs: list[tuple[str, str]]
 
     @property
     def rating(self) -> Decimal | None:
@@ -121,7 +123,9 @@ def visible_gig(pk: int, reader_id: int | None) -> Gig:
     return gig
 
 
-_GIG = prepared(lambda pk: Gig.objects.select_related("category").annotate(extra_rows=EXTRA_ROWS).filter(pk=pk))
+_GIG = prepared(
+    lambda pk: Gig.objects.select_related("category__parent__parent").annotate(extra_rows=EXTRA_ROWS).filter(pk=pk)
+)
 
 
 def page_of(gig: Gig, at: datetime) -> GigPage:
@@ -159,6 +163,7 @@ def page_of(gig: Gig, at: datetime) -> GigPage:
             licence_kind=gig.licence, licence=orders.licence_text(gig.licence), ai_use=gig.ai_use, ai_note=gig.ai_note,
             preview=gig.preview,
         ),
+        crumbs=crumbs_of(gig.category),
     )  # fmt: skip
 
 

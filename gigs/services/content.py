@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from accounts.contracts import WeeklyHours
 from gigs import limits
-from gigs.amounts import extra_problem, price_problem
+from gigs.amounts import extra_problem, lowest_in, price_problem
 from gigs.contracts import GigContent
 from gigs.languages import LANGUAGES
-from marketplace.kernel import currencies
+from gigs.models import Category
+from marketplace.kernel import currencies, words
 from marketplace.kernel.errors import InvalidInput
 from orders import api as orders
 from orders.contracts import Question
@@ -41,6 +42,27 @@ def check(content: GigContent) -> None:
         problems.setdefault(place, message)
     if problems:
         raise InvalidInput(next(iter(problems.values())), fields=problems)
+
+
+def check_minimum(content: GigContent, category: Category, before: GigContent | None = None) -> None:
+    """Raises InvalidInput where a package costs less than its category allows.
+
+    What a gig asked for in this category ``before`` stays as it is.
+    """
+    lowest = lowest_in(category, content.currency)
+    if lowest is None:
+        return
+    is_same = before and (before.category_slug, before.currency) == (category.slug, content.currency)
+    kept = {package.price_minor for package in before.packages} if before and is_same else set()
+    text = _("In %(category)s a package costs at least %(low)s.")
+    message = text % {"category": category.name, "low": words.amount(lowest)}
+    places = [
+        f"packages-{number}"
+        for number, package in enumerate(content.packages)
+        if package.price_minor < lowest.amount_minor and package.price_minor not in kept
+    ]
+    if places:
+        raise InvalidInput(message, code="below_minimum", fields=dict.fromkeys(places, message))
 
 
 def missing_to_publish(content: GigContent) -> list[Problem]:

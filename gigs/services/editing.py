@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from accounts import api as accounts
 from gigs import covers, documents
 from gigs.contracts import GigContent
-from gigs.models import Category, Extra, Gig, Package
+from gigs.models import Extra, Gig, Package
 from gigs.search import entries
+from gigs.selectors.categories import by_slug
 from gigs.selectors.owned import content_of, locked_gig, own_gig
 from gigs.services.attributes import write_values
-from gigs.services.content import check, clean_text
+from gigs.services.content import check, check_minimum, clean_text
 from marketplace.kernel import currencies
 from marketplace.kernel.errors import Conflict, InvalidInput, NotAllowed
 from marketplace.kernel.money import Money
@@ -71,7 +72,7 @@ def edit_gig(
         message = _("A gig that buyers can see keeps at least one package. Pause it first.")
         raise InvalidInput(message, fields={"packages": message})
     gig.version += 1
-    _write(gig, content, at)
+    _write(gig, content, at, before)
     return gig.version
 
 
@@ -95,11 +96,12 @@ def draw_cover(*, gig_id: int, seller_id: int, at: datetime) -> None:
     set_cover(gig_id=gig_id, seller_id=seller_id, cover=key, at=at, is_drawn=True)
 
 
-def _write(gig: Gig, content: GigContent, at: datetime) -> None:
-    category = Category.objects.filter(slug=content.category_slug).first()
+def _write(gig: Gig, content: GigContent, at: datetime, before: GigContent | None = None) -> None:
+    category = by_slug(content.category_slug)
     if category is None:
         message = _("Choose a category from the list.")
         raise InvalidInput(message, fields={"category": message})
+    check_minimum(content, category, before)
     gig.category = category
     gig.currency = content.currency
     gig.title = clean_text(content.title)

@@ -51,6 +51,7 @@ _OFFERED = prepared(
     lambda pk: (
         Gig.objects.visible()
         .annotate(seller_is_active=F("seller__is_active"), extra_rows=EXTRA_ROWS)
+        .select_related("category")
         .select_for_update(no_key=True, of=("self",))
         .filter(pk=pk)
     )

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.contracts import WeeklyHours
 from gigs import limits
 from gigs.models import Extra, Gig, Package
+from gigs.services.fees import rules_in
 from marketplace.kernel import words
 from marketplace.kernel.errors import InvalidInput
 from marketplace.kernel.prepared import prepared
@@ -95,7 +96,7 @@ def terms_of(offer: Offer, selection: Selection) -> Terms:
         questions=offer.gig.question_list,
         checklist=tuple(offer.gig.checklist),
         hours=_hours(offer.gig, package),
-        rules=orders.rules(offer.gig.currency),
+        rules=rules_in(offer.gig.category, offer.gig.currency),
         asks_first=offer.gig.asks_first,
         preview=offer.gig.preview,
         licence=orders.licence_text(offer.gig.licence),

@@ -18,14 +18,15 @@ from gigs import starters
 from gigs.amounts import price_problem
 from gigs.contracts import GigContent
 from gigs.models import Category, Gig
+from gigs.selectors import categories
 from gigs.selectors.owned import content_of, own_gig
 from gigs.services import editing, publishing
 from gigs.services.content import missing_to_publish
+from gigs.services.fees import rules_in
 from gigs.web.gig_editor import LISTS, Editor
 from gigs.web.rows import after_command, is_command
 from marketplace.kernel import clock, currencies, money, words
 from marketplace.kernel.errors import Conflict, InvalidInput
-from orders import api as orders
 
 _OTHER_CURRENCY = "currency"  # the button that shows the prices in the currency chosen just now
 
@@ -40,10 +41,10 @@ def new(request: HttpRequest) -> HttpResponse:
         return _submit(request, None)
     slug, key = request.GET.get("category", ""), request.GET.get("starter", "")
     if not key:
-        return render(request, "gigs/start.html", {"categories": starters.all_categories()})
-    starter = starters.starter(slug, key)
+        return render(request, "gigs/start.html", {"categories": categories.starter_groups()})
+    starter = starters.starter(key)
     content = starters.priced(starter.content, currencies.default()) if starter else GigContent(slug, title="")
-    content = _with_hours(content, user_id)
+    content = _with_hours(replace(content, category_slug=_slug_today(content.category_slug)), user_id)
     editor = Editor(content=content, time_zone=_zone(request))
     return _show(request, editor, None, title_pattern=starter.title_pattern if starter else "")
 
@@ -64,18 +65,19 @@ def price(request: HttpRequest) -> HttpResponse:
     """What the seller receives and buyers pay, while a price is typed (htmx)."""
     typed = next((value for name, value in request.GET.items() if name.endswith("price")), "")
     currency = currencies.chosen(request.GET.get("currency", ""))
-    return render(request, "gigs/_price.html", {"split": price_split(typed, currency)})
+    category = categories.by_slug(request.GET.get("category", ""))
+    return render(request, "gigs/_price.html", {"split": price_split(typed, currency, category)})
 
 
-def price_split(typed: object, currency: str) -> dict[str, money.Money] | None:
-    """Both sides of a price, or None while it is no price."""
+def price_split(typed: object, currency: str, category: Category | None = None) -> dict[str, money.Money] | None:
+    """Both sides of a price under the category's fee, or None while it is no price."""
     try:
         amount = money.parse(str(typed), currency)
     except ValueError:
         return None
     if price_problem(amount.amount_minor, currency):
         return None
-    rules = orders.rules(currency)
+    rules = rules_in(category, currency)
     return {"receives": amount - rules.seller_fee(amount), "all_in": rules.all_in(amount)}
 
 
@@ -134,10 +136,10 @@ def _check_complete(content: GigContent) -> None:
 
 def _show(request: HttpRequest, editor: Editor, pk: int | None, **said: Any) -> HttpResponse:
     gig = own_gig(pk, int(request.user.pk or 0)) if pk else None
+    category = categories.by_slug(str(editor.details["category"].value() or ""))
     for form in editor.packages.forms:
-        form.split = price_split(form["price"].value(), editor.currency)  # type: ignore[attr-defined]  # shown beside the field
-    slug = str(editor.details["category"].value() or "").replace("\x00", "")
-    category = Category.objects.filter(slug=slug).first()
+        split = price_split(form["price"].value(), editor.currency, category)
+        form.split = split  # type: ignore[attr-defined]  # shown beside the field
     context = {
         "symbol": words.symbol(editor.currency),
         "editor": editor,
@@ -170,6 +172,12 @@ def _quiet(editor: Editor) -> Editor:
         if form is not editor.cover:
             form._errors = ErrorDict()  # type: ignore[attr-defined]  # as after a validation without errors
     return editor
+
+
+def _slug_today(slug: str) -> str:
+    """Of a category that was shipped or linked under a name that staff have changed since."""
+    category = categories.by_slug(slug)
+    return category.slug if category else ""
 
 
 def _with_hours(content: GigContent, user_id: int) -> GigContent:

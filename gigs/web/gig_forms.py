@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from gigs import limits
 from gigs.amounts import extra_problem, price_problem
-from gigs.models import Category
+from gigs.selectors.categories import category_choices
 from gigs.web.fields import CleanText, DayHours, Lines, SellerPrice
 from marketplace.kernel import currencies, words
 from marketplace.kernel.spans import UNIT_CHOICES, UNITS
@@ -78,8 +78,7 @@ class DetailsForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        names = Category.objects.order_by("position").values_list("slug", "name")
-        self.fields["category"].choices = [("", _("Choose…")), *names]  # type: ignore[attr-defined]
+        self.fields["category"].choices = [("", _("Choose…")), *category_choices()]  # type: ignore[attr-defined]
 
     def clean_tags(self) -> tuple[str, ...]:
         return self._bounded("tags", limits.TAGS_MAX, limits.TAG_MAX)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import cast
 
 from django.conf import settings
@@ -58,6 +59,8 @@ def fees(request: HttpRequest) -> HttpResponse:
         "symbol": words.symbol(currency),
         "minimum": Money(rules.buyer_fee_minimum_minor, currency),
         "maximum": Money(rules.buyer_fee_maximum_minor, currency),
+        "own_fees": (own := gigs.api.own_fees()),
+        "chosen": (chosen := next((fee for fee in own if fee.slug == request.GET.get("category")), None)),
     }
     try:
         price = money.parse(typed, currency)
@@ -65,7 +68,7 @@ def fees(request: HttpRequest) -> HttpResponse:
         error = _("Type an amount such as %(example)s.") % {"example": words.typed_example(currency)}
     else:
         error = "" if lowest <= price <= highest and price.is_payable else _price_error(lowest, highest)
-        context |= _both_sides(price)
+        context |= _both_sides(price, chosen.seller_fee_bp if chosen else rules.seller_fee_bp)
     return currency_choice.remember(request, render(request, "pages/fees.html", {**context, "error": error}))
 
 
@@ -81,8 +84,8 @@ def _price_error(lowest: Money, highest: Money) -> str:
     return _("A price is between %(low)s and %(high)s.") % bounds
 
 
-def _both_sides(price: Money) -> dict[str, Money]:
-    rules = orders.api.rules(price.currency)
+def _both_sides(price: Money, seller_fee_bp: int) -> dict[str, Money]:
+    rules = replace(orders.api.rules(price.currency), seller_fee_bp=seller_fee_bp)
     fee = rules.seller_fee(price)
     sides = {"price": price, "all_in": rules.all_in(price), "buyer_fee": rules.buyer_fee(price)}
     return {**sides, "seller_fee": fee, "receives": price - fee}

@@ -42,7 +42,8 @@ def _content(gig: GigData, zone: str) -> GigContent:
         return currencies.sized(euro_cents, code) or euro_cents
 
     return GigContent(
-        category_slug=gig.category,
+        category_slug=gig.place,
+        attributes=tuple(sorted(gig.values)),
         title=gig.title,
         description=gig.description,
         tags=gig.tags,
