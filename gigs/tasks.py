@@ -2,6 +2,7 @@ from datetime import datetime, timedelta
 
 from gigs.offers import services
 from gigs.search import entries, tiers, words
+from gigs.waiting.services import tell_due
 from marketplace.kernel.periodic import periodic
 
 _MOST_AT_ONCE = 2_000
@@ -35,3 +36,9 @@ def count_search_words(at: datetime) -> int:
     """How common each word is, and where the tiers begin."""
     words.count_words()
     return tiers.put_in_order()
+
+
+@periodic(every=timedelta(minutes=1))
+def tell_of_room(at: datetime) -> int:
+    """Those who wait for a gig that takes orders again."""
+    return tell_due(at)

@@ -1,8 +1,10 @@
 from gigs.models.attribute import Attribute, AttributeValue, GigValue
 from gigs.models.category import Category
 from gigs.models.gig import Gig
+from gigs.models.gig_draft import GigDraft
 from gigs.models.offer import CustomOffer
 from gigs.models.package import Extra, Package
+from gigs.models.room_wait import RoomWait
 from gigs.models.search import SearchChange, SearchConfig, SearchEntry, SearchPhrase, SearchWord, Synonym
 
 __all__ = [
@@ -12,8 +14,10 @@ __all__ = [
     "CustomOffer",
     "Extra",
     "Gig",
+    "GigDraft",
     "GigValue",
     "Package",
+    "RoomWait",
     "SearchChange",
     "SearchConfig",
     "SearchEntry",

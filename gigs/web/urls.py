@@ -1,5 +1,6 @@
 from django.urls import path
 
+from gigs.waiting import web as waiting
 from gigs.web import ask, browse, checkout, editor, mine, offers, page
 
 app_name = "gigs"
@@ -15,6 +16,7 @@ urlpatterns = [
     path("gigs/<int:pk>/quote/", page.quote, name="quote"),
     path("gigs/<int:pk>/ask/", ask.ask, name="ask"),
     path("gigs/<int:pk>/order/", checkout.order, name="order"),
+    path("gigs/<int:pk>/room/", waiting.room, name="room"),
     path("offers/new/<uuid:conversation_id>/", offers.new, name="offer_new"),
     path("offers/<uuid:offer_id>/counter/", offers.counter, name="offer_counter"),
     path("offers/<uuid:offer_id>/decline/", offers.decline, name="offer_decline"),
