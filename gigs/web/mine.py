@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts import api as accounts
+from gigs.drafts import services as drafts
 from gigs.selectors.owned import rows_of_seller
 from gigs.services import editing, publishing
 from marketplace.kernel import clock
 from marketplace.kernel.errors import InvalidInput
 
 _ACTIONS: dict[str, tuple[Callable[..., None], object]] = {
-    "publish": (publishing.publish, gettext_lazy("Your gig is live. Buyers can find and order it now.")),
+    "publish": (drafts.publish, gettext_lazy("Your gig is live. Buyers can find and order it now.")),
     "pause": (publishing.pause, gettext_lazy("Your gig is paused. Running orders go on; nobody can order it.")),
     "archive": (publishing.archive, gettext_lazy("Your gig is in the archive. Running orders go on.")),
     "restore": (publishing.restore, gettext_lazy("Your gig is a draft again.")),
