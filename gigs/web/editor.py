@@ -60,7 +60,8 @@ def saved_answer() -> JsonResponse:
 
 
 def refused_answer(error: DomainError) -> JsonResponse:
-    return JsonResponse({"said": error.message}, status=409 if isinstance(error, Conflict) else 422)
+    """``stop``: another window was first, and this one writes no more until somebody has looked."""
+    return JsonResponse({"said": error.message, "stop": isinstance(error, Conflict)}, status=422)
 
 
 def editor_of(request: HttpRequest, base: Any, slug: str) -> tuple[StepEditor, bool]:

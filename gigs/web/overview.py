@@ -53,8 +53,12 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         now = open_workspace(pk, workspace.gig.seller_id)
         return _show(request, now, problem=error.message, version=now.gig.version)
     if do == "publish":
-        messages.success(request, _("Your gig is live. Buyers can find and order it now."))
-        return redirect(own_gig(pk, workspace.gig.seller_id))
+        gig = own_gig(pk, workspace.gig.seller_id)
+        found = _("Your gig is live. Buyers can find and order it now.")
+        messages.success(
+            request, _("Your gig is live. Who has its link can order it now.") if gig.is_private else found
+        )
+        return redirect(gig)
     messages.success(request, _("Saved. New orders follow it at once; running ones keep their terms."))
     return redirect("gigs:edit", pk)
 

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, cast
 
 from django.core.files.storage import default_storage
 from django.forms import Form
+from django.utils import timezone
 
 from accounts.contracts import WeeklyHours
 from gigs import covers, limits
@@ -216,7 +217,7 @@ class SellingEditor(StepEditor):
         initial = {
             "asks_first": content.asks_first,
             "queue_limit": content.queue_limit,
-            "away_until": away,
+            "away_until": timezone.localtime(away).date() if away else None,
             "is_private": content.is_private,
         }
         zone = {"time_zone": self.base.time_zone, **hours_row(content.hours)}

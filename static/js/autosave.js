@@ -58,7 +58,7 @@ class Autosave {
     this.say(this.form.dataset.saving);
     try {
       const answer = await fetch(this.form.action, { ...this.options(), signal });
-      if (answer.ok || answer.status === 409 || answer.status === 422) this.heard(answer.status, (await answer.json()).said);
+      if (answer.ok || answer.status === 422) this.heard(answer.ok, await answer.json());
       else if (answer.status === 403 || answer.status === 404) this.say(this.form.dataset.signedOut);
       else this.later();
     } catch (error) {
@@ -66,10 +66,10 @@ class Autosave {
     }
   }
 
-  heard(status, said) {
+  heard(isKept, { said, stop = false }) {
     this.say(said);
-    this.isRefused = status === 409;
-    if (status === 200) document.body.dispatchEvent(new CustomEvent("gig:saved"));
+    this.isRefused = stop;
+    if (isKept) document.body.dispatchEvent(new CustomEvent("gig:saved"));
   }
 
   later() {

@@ -91,25 +91,28 @@ function tools(box, editor) {
     opener.setAttribute("aria-expanded", String(on));
     if (on) address.value = editor.getAttributes("link").href ?? "";
     if (on) address.focus();
-    else editor.commands.focus();
+    else editor.view.focus();
   };
   const set = () => {
     const typed = address.value.trim();
     const href = !typed || /^https?:\/\//i.test(typed) ? typed : `https://${typed}`;
-    const chain = editor.chain().focus().extendMarkRange("link");
+    const chain = editor.chain().extendMarkRange("link");
     if (!href) chain.unsetLink().run();
     else if (editor.state.selection.empty && !editor.isActive("link")) chain.insertContent({ type: "text", text: typed, marks: [{ type: "link", attrs: { href } }] }).run();
     else chain.setLink({ href }).run();
     open(false);
   };
+  bar.addEventListener("mousedown", (event) => event.preventDefault()); // the writing keeps the focus, and its marks
   bar.addEventListener("click", (event) => {
     const mark = event.target.closest("[data-mark]")?.dataset.mark;
-    if (mark === "link") open(row.hidden);
-    else if (mark) ACTS[mark](editor.chain().focus()).run();
+    if (!mark) return;
+    if (mark === "link") return open(row.hidden);
+    editor.view.focus(); // at once: the chain's own focus comes a frame later and takes new marks away
+    ACTS[mark](editor.chain()).run();
   });
   row.querySelector('[data-link="set"]').addEventListener("click", set);
   row.querySelector('[data-link="remove"]').addEventListener("click", () => {
-    editor.chain().focus().extendMarkRange("link").unsetLink().run();
+    editor.chain().extendMarkRange("link").unsetLink().run();
     open(false);
   });
   address.addEventListener("keydown", (event) => {
