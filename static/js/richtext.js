@@ -46,7 +46,7 @@ function start(box) {
     element: holder,
     extensions,
     injectCSS: false,
-    content: IS_RICH.test(text) ? text : { type: "doc", content: paragraphs(text) },
+    content: IS_RICH.test(text) || !text.trim() ? text : { type: "doc", content: paragraphs(text) },
     editorProps: { attributes },
     onUpdate: () => changed(box, field, editor),
     onTransaction: () => shown(box, editor),
