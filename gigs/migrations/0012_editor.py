@@ -34,7 +34,7 @@ def backwards(apps, _schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("gigs", "0007_catalogue"),
+        ("gigs", "0010_search_entries"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
