@@ -375,7 +375,7 @@ def test_an_unchanged_gig_comes_back_the_same(as_seller: Client, make_gig: MakeG
     away = clock.now().replace(microsecond=0, hour=13) + timedelta(days=2)
     rich = {
         "hours": DAYTIME,
-        "description": "<h3>What</h3><p>You <strong>get</strong> all of it, and then a little more than that.</p>",
+        "description": f"<h3>What</h3><p>You <strong>get</strong> it:</p><p>{DESCRIPTION}</p>",
         "languages": ("de", "pt"),
         "quantity_discounts": ((5, 10),),
         "queue_limit": 4,
