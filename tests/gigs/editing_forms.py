@@ -66,6 +66,13 @@ def selling(**changes: Any) -> dict[str, Any]:
 FORMS = {"what": what, "packages": packages, "needs": needs, "answers": answers, "selling": selling}
 
 
+def discounts(*steps: tuple[str, str]) -> dict[str, str]:
+    data = {"discounts-TOTAL_FORMS": str(len(steps))}
+    for number, (start, percent) in enumerate(steps):
+        data |= {f"discounts-{number}-start": start, f"discounts-{number}-percent": percent}
+    return data
+
+
 def begin(client: Client, **changes: Any) -> int:
     """Saves the first step of a new gig; returns the gig's id."""
     response = client.post(NEW, what(**changes))
