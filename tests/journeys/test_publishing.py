@@ -49,7 +49,10 @@ def test_everything_from_a_telephone(person: Callable[..., Person], site: Site, 
     buyer.page.goto(link)
     expect(buyer.heading).to_have_text(TITLE)
     buyer.sees("Every caption in your voice", "5 or more: 10 % off each", "Sooner")
-    assert buyer.page.get_by_role("link", name="my own page").get_attribute("rel") == "nofollow ugc noopener"
+    assert (
+        buyer.page.get_by_role("link", name="https://captions.example.org/mine").get_attribute("rel")
+        == "nofollow ugc noopener"
+    )
     buyer.follow_label("Twenty")
     buyer.page.get_by_label("How many").fill("5")
     buyer.page.get_by_label("How many").press("Tab")
@@ -124,7 +127,7 @@ def _prices_it(seller: Person) -> None:
         {"Name": "Fifty", "Your price": "25", "Ready in": "8", "Revisions": "2"},
     )
     line = page.get_by_role("group", name="Line 1")
-    fills(line, {"What": "Captions", "Twenty": "20", "Fifty": "50"})
+    fills(line, {"What": "Captions", "Twenty": "20", "Second package": "50"})
     seller.press("Add a step")
     step = page.get_by_role("group", name="Price step 1")
     fills(step, {"From how many": "5", "Off the price of each": "10"})
