@@ -5,7 +5,7 @@ from __future__ import annotations
 from accounts.contracts import WeeklyHours
 
 TITLE_MIN, TITLE_MAX = 8, 80
-DESCRIPTION_MAX = 12_000
+DESCRIPTION_MAX, DESCRIPTION_WORDS_MAX = 12_000, 1_200  # of its text, without marks
 DESCRIPTION_MIN_TO_PUBLISH = 60
 AI_NOTE_MAX = 200
 TAGS_MAX, TAG_MAX = 8, 30
@@ -30,6 +30,7 @@ REVISIONS_MAX = 20
 LANGUAGES_MAX = 12
 DISCOUNTS_MAX, DISCOUNT_MAX_PERCENT = 4, 50
 QUEUE_MAX = 200
+AWAY_MAX_DAYS = 366
 QUANTITY_MAX = 20
 ORDER_HOURS_BELOW_MINUTES = 1_440  # order hours stretch only promises under a day
 SHORTEST_PROMISE_MINUTES = 1

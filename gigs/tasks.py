@@ -3,6 +3,7 @@ from datetime import datetime, timedelta
 from gigs.offers import services
 from gigs.search import entries, tiers, words
 from gigs.services import category_counts
+from gigs.waiting.services import tell_due
 from marketplace.kernel.periodic import periodic
 
 _MOST_AT_ONCE = 2_000
@@ -48,3 +49,9 @@ def count_gigs_of_categories(at: datetime) -> int:
 def count_orders_of_categories(at: datetime) -> int:
     """What was finished in each category lately."""
     return category_counts.count_orders(at)
+
+
+@periodic(every=timedelta(minutes=1))
+def tell_of_room(at: datetime) -> int:
+    """Those who wait for a gig that takes orders again."""
+    return tell_due(at)

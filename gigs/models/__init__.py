@@ -2,8 +2,10 @@ from gigs.models.activity import CategoryActivity
 from gigs.models.attribute import Attribute, AttributeValue, GigValue
 from gigs.models.category import Category, CategorySlug, ShippedCategory
 from gigs.models.gig import Gig
+from gigs.models.gig_draft import GigDraft
 from gigs.models.offer import CustomOffer
 from gigs.models.package import Extra, Package
+from gigs.models.room_wait import RoomWait
 from gigs.models.search import SearchChange, SearchConfig, SearchEntry, SearchPhrase, SearchWord, Synonym
 
 __all__ = [
@@ -15,8 +17,10 @@ __all__ = [
     "CustomOffer",
     "Extra",
     "Gig",
+    "GigDraft",
     "GigValue",
     "Package",
+    "RoomWait",
     "SearchChange",
     "SearchConfig",
     "SearchEntry",

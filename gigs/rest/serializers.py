@@ -101,7 +101,7 @@ class GigSerializer(Plain):
     state = serializers.ChoiceField(source="gig.state", choices=["active", "paused"])
     currency = serializers.CharField(source="gig.currency", help_text="ISO 4217; it is ordered and paid in no other.")
     title = serializers.CharField(source="gig.title")
-    description = serializers.CharField(source="gig.description")
+    description = serializers.CharField(source="gig.description_text", help_text="As plain text.")
     url = serializers.CharField(source="gig.get_absolute_url")
     category = serializers.CharField(source="gig.category.slug")
     tags = serializers.ListField(source="gig.tags", child=serializers.CharField())

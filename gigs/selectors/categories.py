@@ -52,6 +52,10 @@ def _with_around(slug: str) -> Category | None:
     rows = Category.objects.filter(Q(pk__in=above) | Q(parent__in=own.values("pk"))).select_related("activity")
     around = list(rows.order_by("place"))
     found = next((row for row in around if row.slug == slug), None)
+    by_id = {row.pk: row for row in around}
+    for row in around:
+        if row.parent_id in by_id:
+            row.parent = by_id[row.parent_id]
     if found:
         found.around = [row for row in around if row is not found and not row.merging_into_id]  # type: ignore[attr-defined]
     return found
@@ -63,6 +67,12 @@ def category_at(slug: str) -> Category:
     if found is None:
         raise NotFound(_("There is no such category."))
     return found
+
+
+def slug_today(slug: str) -> str:
+    """Of a category that was shipped, linked or chosen under a name that staff have changed since; else empty."""
+    category = by_slug(slug)
+    return category.slug if category else ""
 
 
 def ids_below(category: Category) -> list[int]:
@@ -89,6 +99,7 @@ class StarterGroup:
 
     slug: str
     name: str
+    description: str
     icon: str
     starters: tuple[Starter, ...]
 
@@ -105,7 +116,9 @@ def starter_groups() -> list[StarterGroup]:
         if place:
             shipped.setdefault(place.path[0], []).extend(one.starters)
     roots = [row for row in rows if row.depth == 1]
-    return [StarterGroup(row.slug, row.name, row.icon, tuple(shipped.get(row.pk, ()))) for row in roots]
+    return [
+        StarterGroup(row.slug, row.name, row.description, row.icon, tuple(shipped.get(row.pk, ()))) for row in roots
+    ]
 
 
 def cards(rows: Iterable[Category], currency: str) -> list[CategoryCard]:

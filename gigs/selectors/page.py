@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -17,6 +17,7 @@ from gigs.contracts import Cover, FaqEntry
 from gigs.models import Gig
 from gigs.selectors.cards import level_of, ready_time
 from gigs.selectors.categories import crumbs_of
+from gigs.selectors.openness import may_see
 from gigs.services.terms import EXTRA_ROWS, Offer, Selection, offer_of, terms_of
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.money import Money
@@ -104,6 +105,8 @@ class GigPage:
     fee: dict[str, int]  # of the live total, in the words of total.js
     use: Use
     crumbs: list[tuple[str, str]]
+    discounts: list[tuple[int, int]]  # (from how many, percent off the price of a package)
+    lowest_minor: int  # no discount goes below
 
     @property
     def rating(self) -> Decimal | None:
@@ -115,10 +118,15 @@ class GigPage:
         return self.packages[len(self.packages) // 2].position if self.packages else 1
 
 
-def visible_gig(pk: int, reader_id: int | None) -> Gig:
-    """A gig that this reader may open: active or paused; their own always. Raises NotFound."""
+def visible_gig(pk: int, reader_id: int | None, key_of: Callable[[], str] = str) -> Gig:
+    """A gig that this reader may open: active or paused; their own always. Raises NotFound.
+
+    ``key_of`` is asked where the gig is private: it opens for those who have the key of its link.
+    """
     gig = _GIG.first(pk)
     if gig is None or not (gig.is_active or gig.is_paused or gig.seller_id == reader_id):
+        raise NotFound(_("This gig is not here (any more)."))
+    if gig.is_private and not may_see(gig, reader_id, key_of()):
         raise NotFound(_("This gig is not here (any more)."))
     return gig
 
@@ -128,9 +136,12 @@ _GIG = prepared(
 )
 
 
-def page_of(gig: Gig, at: datetime) -> GigPage:
-    """Four queries beside the gig's own (from ``visible_gig``), whatever it holds."""
-    offer = offer_of(gig)
+def page_of(gig: Gig, at: datetime, offer: Offer | None = None) -> GigPage:
+    """Four queries beside the gig's own (from ``visible_gig``), whatever it holds.
+
+    ``offer`` shows packages and extras that are not saved.
+    """
+    offer = offer or offer_of(gig)
     reviews = orders.reviews_for("gig", str(gig.pk), limit=REVIEWS_SHOWN) if gig.review_count else []
     people = accounts.people({gig.seller_id, *(review.author_id for review in reviews)})
     packages = [_package(offer, position.position, at) for position in offer.packages]
@@ -159,6 +170,8 @@ def page_of(gig: Gig, at: datetime) -> GigPage:
         ],
         distribution=[{"stars": stars, "count": gig.stars[stars - 1]} for stars in range(5, 0, -1)],
         fee=fee_for_script(gig.currency),
+        discounts=gig.discounts,
+        lowest_minor=orders.price_bounds(gig.currency)[0].amount_minor,
         use=orders.use_offered(
             licence_kind=gig.licence, licence=orders.licence_text(gig.licence), ai_use=gig.ai_use, ai_note=gig.ai_note,
             preview=gig.preview,

@@ -17,6 +17,7 @@ from gigs.models import Extra, Gig, Package
 from gigs.services.fees import rules_in
 from marketplace.kernel import words
 from marketplace.kernel.errors import InvalidInput
+from marketplace.kernel.money import Money
 from marketplace.kernel.prepared import prepared
 from orders import api as orders
 from orders.contracts import PriceLine, Terms
@@ -88,7 +89,7 @@ def terms_of(offer: Offer, selection: Selection) -> Terms:
         scope=_scope(offer.gig, package),
         currency=offer.gig.currency,
         lines=(
-            PriceLine(package.name, selection.quantity, package.price_minor),
+            PriceLine(package.name, selection.quantity, unit_price(package, selection.quantity).amount_minor),
             *(PriceLine(extra.title, selection.quantity, extra.price_minor) for extra in extras),
         ),
         promised_minutes=minutes,
@@ -111,6 +112,19 @@ def terms_of(offer: Offer, selection: Selection) -> Terms:
     return terms
 
 
+def percent_off(gig: Gig, quantity: int) -> int:
+    return max((percent for start, percent in gig.discounts if start <= quantity), default=0)
+
+
+def unit_price(package: Package, quantity: int) -> Money:
+    """Of one package of so many, before fees: rounded to what can be paid, and never below the lowest price."""
+    percent = percent_off(package.gig, quantity)
+    if not percent:
+        return package.price
+    lowest, _highest = orders.price_bounds(package.price.currency)
+    return max(package.price.portion(100 - percent, 100), min(lowest, package.price))
+
+
 def _hours(gig: Gig, package: Package) -> WeeklyHours | None:
     """A promise of a day or more runs around the clock, so that a larger order is never ready sooner."""
     return gig.weekly_hours if package.promised_minutes < limits.ORDER_HOURS_BELOW_MINUTES else None
@@ -126,7 +140,7 @@ def _minutes(offer: Offer, package: Package, quantity: int, extras: Sequence[Ext
 
 def _scope(gig: Gig, package: Package) -> str:
     lines = [f"{label}: {value}" for label, value in package.features]
-    return "\n\n".join(part for part in ("\n".join(lines), gig.description) if part)
+    return "\n\n".join(part for part in ("\n".join(lines), gig.description_text) if part)
 
 
 def _refused(place: str, message: str) -> InvalidInput:

@@ -22,7 +22,8 @@ PACKAGE = CONTENT.packages[0]
 
 
 def test_what_is_written_can_be_read_back(make_gig: MakeGig) -> None:
-    content = replace(CONTENT, hours=DAYTIME, currency="EUR")
+    described = f"<p>{CONTENT.description}</p>"
+    content = replace(CONTENT, hours=DAYTIME, currency="EUR", description=described)
     assert content_of(make_gig(hours=DAYTIME)) == content
 
 

@@ -16,7 +16,7 @@ from marketplace.kernel.errors import InvalidInput
 from orders import api as orders
 from orders.models import Order
 from tests.gigs.conftest import CONTENT, MakeGig
-from tests.gigs.test_editor import form
+from tests.gigs.editing_forms import begin, page_of, send
 
 
 def place(gig: Gig, buyer: User, at: datetime) -> Order:
@@ -54,7 +54,9 @@ def test_a_placed_order_keeps_what_it_was_placed_with(make_gig: MakeGig, buyer: 
 def test_the_editor_says_what_the_seller_receives_there(as_seller: Client, make_gig: MakeGig) -> None:
     Category.objects.filter(slug="writing").update(seller_fee_bp=250)
     gig = make_gig(category_slug="product-texts")
-    assert "€14.62" in as_seller.get(f"/sell/gigs/{gig.pk}/").content.decode()
+    page = as_seller.get(page_of(gig.pk, "packages")).content.decode()
+    assert page.count("€14.62") == 2  # beside the price, and beside the step
+    assert "currency=EUR&amp;category=product-texts" in page
     price = "/sell/gigs/price/?currency=EUR&packages-0-price=15"
     assert "€14.62" in as_seller.get(f"{price}&category=product-texts").content.decode()
     for elsewhere in ("design", "", "alchemy", "%00"):
@@ -121,7 +123,41 @@ def test_in_other_currencies_it_has_about_the_same_size(
 
 def test_the_editor_shows_it_at_the_package(as_seller: Client, categories: None) -> None:
     Category.objects.filter(slug="writing").update(minimum_price_minor=2_000)
-    page = as_seller.post("/sell/gigs/new/", form()).content.decode()
+    gig_id = begin(as_seller)
+    page = send(as_seller, gig_id, "packages").content.decode()
     assert "In Writing a package costs at least €20.00." in page
     assert 'value="12,50"' in page
-    assert not Gig.objects.exists()
+    assert Gig.objects.get().package_count == 0
+
+
+def test_a_starter_below_it_begins_and_is_priced_in_the_next_step(as_seller: Client, categories: None) -> None:
+    Category.objects.filter(slug="logos").update(minimum_price_minor=2_000)
+    gig_id = begin(as_seller, starter="design/logo-cleanup", category="logos")
+    assert Gig.objects.get().package_count == 0
+    said = "In Logos &amp; marks a package costs at least €20.00."
+    assert said in as_seller.get(page_of(gig_id)).content.decode()
+    assert 'value="15.00"' in as_seller.get(page_of(gig_id, "packages")).content.decode()
+    assert said in send(as_seller, gig_id, "packages").content.decode()
+    assert send(as_seller, gig_id, "packages", **{"packages-0-price": "20"}).status_code == 302
+    assert Gig.objects.get().from_price_minor == 2_000
+
+
+@pytest.mark.parametrize("published", [True, False])
+def test_a_gig_that_moves_into_a_dearer_category_is_told_at_its_packages(
+    as_seller: Client, make_gig: MakeGig, published: bool
+) -> None:
+    Category.objects.filter(slug="design").update(minimum_price_minor=2_000)
+    gig = make_gig(published=published)
+    assert send(as_seller, gig.pk, "what", category="design").status_code == 302
+    page = as_seller.get(page_of(gig.pk))
+    assert page.context["lacks"]["packages"] == ["In Design a package costs at least €20.00."]
+    as_seller.post(page_of(gig.pk), {"do": "save"})
+    assert Gig.objects.get().category.slug == "writing"
+
+
+def test_a_gig_that_had_its_price_before_is_edited_on(as_seller: Client, gig: Gig) -> None:
+    Category.objects.filter(slug="writing").update(minimum_price_minor=2_000)
+    send(as_seller, gig.pk, "what", title="Proofread two thousand words")
+    assert as_seller.get(page_of(gig.pk)).context["lacks"] == {}
+    as_seller.post(page_of(gig.pk), {"do": "save"})
+    assert Gig.objects.get().title == "Proofread two thousand words"

@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from gigs import api, tasks
 from gigs.models import Category, CategoryActivity, Gig
 from tests.gigs.conftest import MakeGig
-from tests.gigs.test_editor import form
+from tests.gigs.editing_forms import begin, page_of
 
 DATA = re.compile(r'<script type="application/ld\+json">(.*?)</script>')
 
@@ -177,6 +177,10 @@ def test_a_craft_of_staffs_own_can_be_started_from_nothing(as_seller: Client, ca
 
 
 def test_a_name_that_changed_under_the_hands_of_a_seller_still_works(as_seller: Client, categories: None) -> None:
-    as_seller.post("/sell/gigs/new/", form(category="product-texts"))
-    gig = Gig.objects.get()
-    assert gig.category.slug == "product-texts"
+    Category.objects.filter(slug="product-texts").update(slug="shop-texts")
+    gig_id = begin(as_seller, category="shop-texts")
+    assert Gig.objects.get().category.slug == "shop-texts"
+    Category.objects.filter(slug="shop-texts").update(slug="texts-for-shops")
+    page = as_seller.get(page_of(gig_id, "what")).content.decode()
+    assert '<option value="texts-for-shops" selected>' in page
+    assert "Writing › Web &amp; shop texts › Product texts" in as_seller.get(page_of(gig_id)).content.decode()
