@@ -1,5 +1,6 @@
 from gigs.models.attribute import Attribute, AttributeValue, GigValue
 from gigs.models.category import Category
+from gigs.models.gallery import Gallery, GalleryItem
 from gigs.models.gig import Gig
 from gigs.models.offer import CustomOffer
 from gigs.models.package import Extra, Package
@@ -11,6 +12,8 @@ __all__ = [
     "Category",
     "CustomOffer",
     "Extra",
+    "Gallery",
+    "GalleryItem",
     "Gig",
     "GigValue",
     "Package",

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from accounts import api as accounts
 from accounts.contracts import Person
-from gigs.contracts import Cover, FaqEntry
+from gigs.contracts import FaqEntry
+from gigs.gallery.shown import Slide, slides_of
 from gigs.models import Gig
 from gigs.selectors.cards import level_of, ready_time
 from gigs.services.terms import EXTRA_ROWS, Offer, Selection, offer_of, terms_of
@@ -91,7 +92,7 @@ class ReviewRow:
 @dataclass(frozen=True, slots=True)
 class GigPage:
     gig: Gig
-    cover: Cover | None
+    slides: list[Slide]
     packages: list[PackageView]
     extras: list[ExtraView]
     comparison: list[tuple[str, list[str]]]
@@ -121,7 +122,9 @@ def visible_gig(pk: int, reader_id: int | None) -> Gig:
     return gig
 
 
-_GIG = prepared(lambda pk: Gig.objects.select_related("category").annotate(extra_rows=EXTRA_ROWS).filter(pk=pk))
+_GIG = prepared(
+    lambda pk: Gig.objects.select_related("category", "gallery").annotate(extra_rows=EXTRA_ROWS).filter(pk=pk)
+)
 
 
 def page_of(gig: Gig, at: datetime) -> GigPage:
@@ -132,7 +135,7 @@ def page_of(gig: Gig, at: datetime) -> GigPage:
     packages = [_package(offer, position.position, at) for position in offer.packages]
     return GigPage(
         gig=gig,
-        cover=gig.cover_image,
+        slides=slides_of(gig),
         packages=packages,
         extras=_extras(offer),
         comparison=_comparison(packages),

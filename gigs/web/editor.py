@@ -121,7 +121,7 @@ def _save(request: HttpRequest, pk: int | None, content: GigContent, editor: Edi
         version=seen,
         agreed_currency=editor.money.agreed,
     )
-    if cover_key and cover_key != own_gig(pk, seller_id).cover:
+    if cover_key.startswith("covers/") and cover_key != own_gig(pk, seller_id).cover:
         editing.set_cover(gig_id=pk, seller_id=seller_id, cover=cover_key, at=at)
     return pk
 

@@ -338,4 +338,6 @@ class CoverForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/avif"}),
         help_text=gettext_lazy("JPEG, PNG or WebP, at most 10 MB, best 1200 × 900. Without one, we draw you one."),
     )
-    cover_key = forms.RegexField(r"^covers/[0-9a-f]{2}/[0-9a-f]{32}$", required=False, widget=forms.HiddenInput)
+    cover_key = forms.RegexField(
+        r"^(covers|pictures)/[0-9a-f]{2}/[0-9a-f]{32}$", required=False, widget=forms.HiddenInput
+    )

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from gigs.gallery import web as gallery
 from gigs.web import ask, browse, checkout, editor, mine, offers, page
 
 app_name = "gigs"
@@ -25,5 +26,8 @@ urlpatterns = [
     path("sell/gigs/new/", editor.new, name="new"),
     path("sell/gigs/price/", editor.price, name="price"),
     path("sell/gigs/<int:pk>/", editor.edit, name="edit"),
+    path("sell/gigs/<int:pk>/gallery/", gallery.edit, name="gallery"),
+    path("sell/gigs/<int:pk>/gallery/progress/", gallery.progress, name="gallery_progress"),
+    path("sell/gigs/<int:pk>/gallery/<int:item_id>/remove/", gallery.remove, name="gallery_remove"),
     path("sell/gigs/<int:pk>/<slug:action>/", mine.act, name="act"),
 ]

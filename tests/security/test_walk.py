@@ -44,6 +44,9 @@ gigs:new                          in 200  on 200  on
 gigs:price                        in 200 200 200 200
 gigs:edit                         in 404 404 200 404
 gigs:act                          in 405 405 405 405
+gigs:gallery                      in 404 404 200 404
+gigs:gallery_progress             in 404 404 200 404
+gigs:gallery_remove               in 405 405 405 405
 orders:list                       in 200 200 200 200
 orders:file/answer                in 404 200 200 404
 orders:file/delivery              in 404 200 200 404
