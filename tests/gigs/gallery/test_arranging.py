@@ -17,6 +17,7 @@ from gigs.gallery.services import Arrangement
 from gigs.gallery.shown import slides_of
 from gigs.models import Gallery, GalleryItem, Gig
 from marketplace.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from tests.gigs.conftest import MakeGig
 from tests.gigs.conftest import picture as plain_picture
 from tests.gigs.gallery.conftest import Add, film, items, picture
 
@@ -182,10 +183,19 @@ def picture_of_nothing() -> bytes:
 
 
 @pytest.mark.django_db
-def test_the_hash_is_looked_up_in_its_indexes(gig: Gig, at: datetime) -> None:
+def test_the_hash_is_looked_up_in_its_indexes(gig: Gig, make_gig: MakeGig, at: datetime) -> None:
     (pk,) = ready(gig, at, 1)
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(
+            """INSERT INTO gigs_galleryitem
+                   (gig_id, kind, state, position, name, alt, key, content, why, added_at, attempts, dhash)
+               SELECT %s, 'image', 'ready', n + 1, '', '', 'pictures/' || n, '{}', '', now(), 0,
+                      ('x' || substr(md5(n::text), 1, 16))::bit(64)::bigint
+               FROM generate_series(1, 8000) n""",
+            [make_gig().pk],
+        )
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ANALYZE gigs_galleryitem")
     plan = selectors.similar_items(GalleryItem.objects.get(pk=pk)).explain()
     assert all(f"gallery_hash_{number}" in plan for number in range(4))
 

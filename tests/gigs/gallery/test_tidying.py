@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
@@ -21,6 +24,11 @@ DAY = timedelta(days=1)
 def now() -> datetime:
     """Files carry the machine's own time."""
     return datetime.now(tz=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _a_folder_of_its_own(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = str(tmp_path)
 
 
 def files_of(key: str) -> list[str]:
@@ -53,8 +61,6 @@ def test_replaced_covers_go_after_forty_days_and_drawn_ones_in_use_stay(
 
 
 def test_storing_the_same_cover_again_makes_it_new(add: Add, now: datetime) -> None:
-    import os
-
     key = covers.store(plain_picture(901, 700))
     path = default_storage.path(f"{key}-320.webp")
     os.utime(path, (0, 0))
