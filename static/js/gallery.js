@@ -9,8 +9,9 @@ for (const gallery of document.querySelectorAll("[data-gallery]")) {
 
   const show = (number) => {
     const wanted = Math.min(slides.length - 1, Math.max(0, number));
-    track.scrollBy({
-      left: slides[wanted].getBoundingClientRect().left - track.getBoundingClientRect().left,
+    const away = slides[wanted].getBoundingClientRect().left - track.getBoundingClientRect().left;
+    track.scrollTo({
+      left: track.scrollLeft + away, // not scrollBy: that stops at the next one
       behavior: isCalm.matches ? "auto" : "smooth",
     });
   };
