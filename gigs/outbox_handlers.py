@@ -1,4 +1,4 @@
-from gigs.gallery.services import PREPARE
+from gigs.gallery.services import TOPIC
 from gigs.gallery.tasks import prepare_gallery
 from gigs.services.repricing import reprice_all
 from marketplace.kernel import outbox
@@ -14,7 +14,7 @@ def reprice(message: OutboxMessage) -> None:
     reprice_all()
 
 
-@outbox.handler(PREPARE)
+@outbox.handler(TOPIC)
 def prepare(_message: OutboxMessage) -> None:
     """A task of its own: re-encoding takes seconds, and mails wait in this queue, too."""
     if not hurry(prepare_gallery):

@@ -21,7 +21,7 @@ from marketplace.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFou
 from marketplace.kernel.models import StoredFile, Upload, private_storage, storage_name
 from marketplace.kernel.uploads import places
 
-PREPARE = "prepare-gallery"  # topic of the outbox
+TOPIC = "prepare-gallery"  # topic of the outbox
 _START_BYTES = 64
 
 
@@ -92,7 +92,7 @@ def _take(gig: Gig, chosen: Mapping[uuid.UUID, str], seller_id: int, at: datetim
         item = GalleryItem.objects.create(
             gig=gig, kind=chosen[source.pk], position=position, name=source.name, source=source, added_at=at
         )
-        outbox.enqueue(topic=PREPARE, key=f"gallery-item-{item.pk}", payload={"item": item.pk}, at=at)
+        outbox.enqueue(topic=TOPIC, key=f"gallery-item-{item.pk}", payload={"item": item.pk}, at=at)
     _touch(gig)
 
 

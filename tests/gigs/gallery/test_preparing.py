@@ -210,7 +210,7 @@ def test_the_outbox_asks_a_worker_and_the_sweep_finds_what_it_lost(
     asked: list[str] = []
     monkeypatch.setattr("gigs.outbox_handlers.hurry", lambda task: asked.append(task.name) or True)
     add({"a.jpg": picture(1), "b.jpg": picture(2)}, prepared=False)
-    assert OutboxMessage.objects.filter(topic=services.PREPARE).count() == 2
+    assert OutboxMessage.objects.filter(topic=services.TOPIC).count() == 2
     outbox.deliver_due(at)
     assert asked == ["gigs.gallery.tasks.prepare_gallery"] * 2
     claimed = preparing._claim(at)
