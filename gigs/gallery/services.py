@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from gigs import covers
 from gigs.gallery import rules, shown
 from gigs.models import Gallery, GalleryItem, Gig
+from gigs.search import entries
 from gigs.selectors.owned import locked_gig
 from gigs.services.content import clean_text
 from marketplace.kernel import outbox
@@ -178,8 +179,11 @@ def refresh(gig: Gig, at: datetime) -> None:
         # The last picture is gone: a live gig shows a drawn one, as one that is published without any.
         cover = "" if gig.is_draft else covers.draw(gig.category.slug, str(gig.pk))
         is_drawn = bool(cover)
+    is_another = cover != gig.cover
     gig.cover, gig.cover_is_drawn, gig.updated_at = cover, is_drawn, at
     gig.save(update_fields=["cover", "cover_is_drawn", "updated_at"])
+    if is_another:
+        entries.refresh([gig.pk], at)  # lists show it at once
 
 
 def drop_source(source: StoredFile) -> None:

@@ -9,7 +9,7 @@ import gigs.models.gallery
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("gigs", "0007_catalogue"),
+        ("gigs", "0010_search_entries"),
         ("kernel", "0002_uploads_and_previews"),
     ]
 
