@@ -1,5 +1,6 @@
 from datetime import datetime, timedelta
 
+from gigs.gallery import tasks as gallery  # noqa: F401 - declares its jobs
 from gigs.offers import services
 from gigs.search import entries, tiers, words
 from gigs.services import category_counts

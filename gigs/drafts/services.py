@@ -26,7 +26,6 @@ from gigs.drafts.workspace import (
     mark,
     missing,
     open_workspace,
-    parts_mark,
     problems,
 )
 from gigs.models import GigDraft
@@ -107,7 +106,7 @@ def save_step(*, gig_id: int, seller_id: int, step: Step, said: StepValues, wind
     draft.content, draft.agreed_currency = (None, "") if is_kept else (to_json(content), content.currency)
     _choose_cover(workspace, draft, said.cover, at)
     after = Workspace(workspace.gig, draft, content)
-    _write_entry(after, step, window, parts_mark(content, step, said.cover or workspace.cover), None, at)
+    _write_entry(after, step, window, after.parts_mark(step), None, at)
     return after
 
 

@@ -30,7 +30,12 @@ class Workspace:
 
     @property
     def cover(self) -> str:
-        return (self.draft and self.draft.cover) or self.gig.cover
+        return self.waiting_cover or self.gig.cover
+
+    @property
+    def waiting_cover(self) -> str:
+        """A cover that replaces the gig's when the changes are saved. The gallery's order is the gig's own."""
+        return self.draft.cover if self.draft else ""
 
     @property
     def holds_changes(self) -> bool:
@@ -49,7 +54,7 @@ class Workspace:
         return self.entry(step).get("data")
 
     def parts_mark(self, step: Step) -> str:
-        return parts_mark(self.content, step, self.cover)
+        return parts_mark(self.content, step, self.waiting_cover)
 
     def seen(self, step: Step) -> str:
         """What a page of this step was made from; it comes back with the form."""

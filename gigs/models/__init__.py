@@ -1,6 +1,7 @@
 from gigs.models.activity import CategoryActivity
 from gigs.models.attribute import Attribute, AttributeValue, GigValue
 from gigs.models.category import Category, CategorySlug, ShippedCategory
+from gigs.models.gallery import Gallery, GalleryItem
 from gigs.models.gig import Gig
 from gigs.models.gig_draft import GigDraft
 from gigs.models.offer import CustomOffer
@@ -16,6 +17,8 @@ __all__ = [
     "CategorySlug",
     "CustomOffer",
     "Extra",
+    "Gallery",
+    "GalleryItem",
     "Gig",
     "GigDraft",
     "GigValue",

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from accounts import api as accounts
 from accounts.contracts import Person
-from gigs.contracts import Cover, FaqEntry
+from gigs.contracts import FaqEntry
+from gigs.gallery.shown import Slide, slides_of
 from gigs.models import Gig
 from gigs.selectors.cards import level_of, ready_time
 from gigs.selectors.categories import crumbs_of
@@ -93,7 +94,7 @@ class ReviewRow:
 @dataclass(frozen=True, slots=True)
 class GigPage:
     gig: Gig
-    cover: Cover | None
+    slides: list[Slide]
     packages: list[PackageView]
     extras: list[ExtraView]
     comparison: list[tuple[str, list[str]]]
@@ -132,7 +133,9 @@ def visible_gig(pk: int, reader_id: int | None, key_of: Callable[[], str] = str)
 
 
 _GIG = prepared(
-    lambda pk: Gig.objects.select_related("category__parent__parent").annotate(extra_rows=EXTRA_ROWS).filter(pk=pk)
+    lambda pk: (
+        Gig.objects.select_related("category__parent__parent", "gallery").annotate(extra_rows=EXTRA_ROWS).filter(pk=pk)
+    )
 )
 
 
@@ -147,7 +150,7 @@ def page_of(gig: Gig, at: datetime, offer: Offer | None = None) -> GigPage:
     packages = [_package(offer, position.position, at) for position in offer.packages]
     return GigPage(
         gig=gig,
-        cover=gig.cover_image,
+        slides=slides_of(gig),
         packages=packages,
         extras=_extras(offer),
         comparison=_comparison(packages),

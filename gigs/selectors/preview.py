@@ -32,7 +32,7 @@ def preview_of(gig: Gig, content: GigContent, cover: str, at: datetime) -> Previ
     category = by_slug(content.category_slug) or gig.category
     shown = deepcopy(gig)
     editing.fill(shown, content, category)
-    shown.cover = cover
+    shown.cover, shown.cover_is_drawn = cover, gig.cover_is_drawn and cover == gig.cover
     offer = Offer(shown, editing.package_rows(shown, content), editing.extra_rows(shown, content))
     return Preview(shown, page_of(shown, at, offer), _card(shown, at))
 

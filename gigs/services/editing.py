@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts import api as accounts
 from gigs import covers, documents, richtext
 from gigs.contracts import GigContent
+from gigs.gallery.services import put_cover_first
 from gigs.models import Category, Extra, Gig, Package
 from gigs.search import entries
 from gigs.selectors.categories import by_slug
@@ -35,6 +36,7 @@ def create_gig(*, seller_id: int, content: GigContent, at: datetime, cover: str 
     check(content)
     gig = Gig(seller_id=seller_id, cover=cover, created_at=at)
     _write(gig, content, at)
+    put_cover_first(gig, at)
     return gig.pk
 
 
@@ -80,6 +82,7 @@ def set_cover(*, gig_id: int, seller_id: int, cover: str, at: datetime, is_drawn
     gig = locked_gig(gig_id, seller_id)
     gig.cover, gig.cover_is_drawn, gig.updated_at = cover, is_drawn, at
     gig.save(update_fields=["cover", "cover_is_drawn", "updated_at"])
+    put_cover_first(gig, at)
     entries.refresh([gig.pk], at)
 
 

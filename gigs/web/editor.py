@@ -94,6 +94,8 @@ class _Sent:
     @property
     def target(self) -> Step | None:
         """Where the button leads; None: to the summary."""
+        if self.do == "stay":
+            return self.step
         if self.do.startswith("to:"):
             return steps.by_slug(self.do.removeprefix("to:"))
         return steps.after(self.step) if self.do == "next" else None

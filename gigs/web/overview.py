@@ -107,7 +107,7 @@ def _facts(content: GigContent, preview: Preview) -> dict[str, Facts]:
             (_("In every delivery"), ", ".join(content.checklist) or _("nothing listed")),
         ],
         "answers": _use(content, preview),
-        "pictures": [(_("Cover"), _("yours") if preview.gig.cover else _("we draw one when you publish"))],
+        "pictures": _pictures(preview),
         "selling": _selling(content, preview),
     }
 
@@ -156,6 +156,22 @@ def _use(content: GigContent, preview: Preview) -> Facts:
         (_("Made"), str(made.get(content.ai_use, _("not said yet")))),
         (_("Files"), str(files.get(content.preview, ""))),
     ]
+
+
+def _pictures(preview: Preview) -> Facts:
+    if not preview.gig.cover:
+        return [(_("Cover"), _("we draw one when you publish"))]
+    if preview.gig.cover_is_drawn:
+        return [(_("Cover"), _("we drew one"))]
+    slides = preview.page.slides
+    videos, pdfs = sum(slide.is_video for slide in slides), sum(slide.is_pdf for slide in slides)
+    pictures = len(slides) - videos - pdfs
+    said = [
+        pictures and ngettext("%(count)s picture", "%(count)s pictures", pictures) % {"count": pictures},
+        videos and ngettext("%(count)s video", "%(count)s videos", videos) % {"count": videos},
+        pdfs and ngettext("%(count)s PDF", "%(count)s PDFs", pdfs) % {"count": pdfs},
+    ]
+    return [(_("Cover"), _("yours")), (_("Gallery"), ", ".join(str(part) for part in said if part))]
 
 
 def _selling(content: GigContent, preview: Preview) -> Facts:

@@ -1,4 +1,4 @@
-"""Steps 5 and 6 of the editor: the cover, and when and by whom a gig is ordered."""
+"""Steps 5 and 6 of the editor: the cover beside the gallery, and when and by whom a gig is ordered."""
 
 from __future__ import annotations
 
@@ -23,9 +23,13 @@ class CoverForm(forms.Form):
         max_length=200,
         label=gettext_lazy("Cover picture"),
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/avif"}),
-        help_text=gettext_lazy("JPEG, PNG or WebP, at most 10 MB, best 1200 × 900. Without one, we draw you one."),
+        help_text=gettext_lazy(
+            "JPEG, PNG or WebP, at most 10 MB, best 1200 × 900. It becomes the first picture; without any, we draw one."
+        ),
     )
-    cover_key = forms.RegexField(r"^covers/[0-9a-f]{2}/[0-9a-f]{32}$", required=False, widget=forms.HiddenInput)
+    cover_key = forms.RegexField(
+        r"^(covers|pictures)/[0-9a-f]{2}/[0-9a-f]{32}$", required=False, widget=forms.HiddenInput
+    )
 
 
 class HoursForm(forms.Form):

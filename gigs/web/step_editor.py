@@ -27,6 +27,8 @@ class Base:
     time_zone: str = "UTC"
     saved_currency: str = ""  # of the prices that the gig has; empty where it has none
     cover: str = ""
+    gig_id: int = 0  # none yet, in the first step of a gig that is to come
+    seller_id: int = 0
 
 
 class StepEditor:

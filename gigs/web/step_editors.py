@@ -13,6 +13,7 @@ from django.utils.functional import cached_property
 from accounts.contracts import WeeklyHours
 from gigs import covers, limits
 from gigs.contracts import Cover, ExtraContent, FaqEntry, PackageContent
+from gigs.gallery import web as gallery
 from gigs.models import Category
 from gigs.selectors.attributes import attributes_for
 from gigs.selectors.categories import by_slug, features_of, slug_today
@@ -174,14 +175,18 @@ class AnswersEditor(StepEditor):
 
 
 class PicturesEditor(StepEditor):
-    """The cover. A good upload is stored at once, so that an error elsewhere does not cost it again."""
+    """The cover, beside the gallery, which is arranged at once and by itself (``gigs/gallery/web.py``).
+
+    A good upload is stored at once, so that an error elsewhere does not cost it again: ``cover_key`` is one that is
+    not saved yet. What the gallery shows first is no choice of this form, so that it undoes nothing there.
+    """
 
     step = step("pictures")
     template = "gigs/editor_pictures.html"
 
     def make_forms(self) -> dict[str, Form]:
-        self.cover_key = self.base.cover
-        form = selling_forms.CoverForm(self.data, self.files, initial={"cover_key": self.base.cover})
+        self.cover_key = ""
+        form = selling_forms.CoverForm(self.data, self.files)
         if self.data is not None and form.is_valid():
             self._keep(form)
         return {"cover": form}
@@ -195,11 +200,16 @@ class PicturesEditor(StepEditor):
 
     @property
     def cover_image(self) -> Cover | None:
-        return covers.cover_of(self.cover_key)
+        return covers.cover_of(self.cover_key or self.base.cover)
+
+    def context(self) -> Mapping[str, Any]:
+        known = gallery.context_of(self.base.gig_id, self.base.seller_id, self.base.now)
+        keys = {row.item.key for row in known["gallery"].rows}
+        return {**known, "shows_cover": (self.cover_key or self.base.cover) not in keys}
 
     def _keep(self, form: Form) -> None:
         key = form.cleaned_data["cover_key"]
-        if key and default_storage.exists(f"{key}-320.webp"):
+        if key.startswith(f"{covers.FOLDER}/") and default_storage.exists(f"{key}-320.webp"):
             self.cover_key = key
         upload = form.cleaned_data["cover"]
         if upload is None:

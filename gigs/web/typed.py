@@ -52,6 +52,8 @@ def base_of(workspace: Workspace, now: datetime) -> Base:
         time_zone=timezone.get_current_timezone_name(),
         saved_currency=gig.currency if gig.package_count else "",
         cover=workspace.cover,
+        gig_id=gig.pk,
+        seller_id=gig.seller_id,
     )
 
 

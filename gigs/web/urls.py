@@ -1,5 +1,6 @@
 from django.urls import path
 
+from gigs.gallery import web as gallery
 from gigs.waiting import web as waiting
 from gigs.web import ask, browse, checkout, editor, mine, new_gig, offers, overview, page
 
@@ -30,5 +31,8 @@ urlpatterns = [
     path("sell/gigs/<int:pk>/edit/<slug:slug>/", editor.step, name="edit_step"),
     path("sell/gigs/<int:pk>/preview/", overview.preview, name="preview"),
     path("sell/gigs/<int:pk>/preview/look/", overview.look, name="look"),
+    path("sell/gigs/<int:pk>/gallery/", gallery.edit, name="gallery"),
+    path("sell/gigs/<int:pk>/gallery/progress/", gallery.progress, name="gallery_progress"),
+    path("sell/gigs/<int:pk>/gallery/<int:item_id>/remove/", gallery.remove, name="gallery_remove"),
     path("sell/gigs/<int:pk>/<slug:action>/", mine.act, name="act"),
 ]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import cast
+from typing import IO, cast
 
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -17,7 +17,7 @@ from django.views.static import serve
 
 import gigs.api
 import orders.api
-from marketplace.kernel import clock, currencies, currency_choice, money, words
+from marketplace.kernel import clock, currencies, currency_choice, files, money, ranges, words
 from marketplace.kernel.money import Money
 from marketplace.pages.context import THEMES
 
@@ -126,11 +126,18 @@ def robots(_request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def public_file(request: HttpRequest, path: str) -> HttpResponse:
-    """Covers and portraits, whose names change with their content; a proxy may serve the folder instead."""
+    """Covers, galleries and portraits, whose names change with their content; a proxy may serve the folder instead."""
     try:
         response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
     except OSError as error:  # a name longer than the file system can hold
         raise Http404 from error
+    if isinstance(response, FileResponse):
+        # In parts, too: some browsers play no video otherwise.
+        response = ranges.answer(
+            cast("IO[bytes]", response.file_to_stream), int(response["Content-Length"]),
+            request.headers.get("Range", ""), content_type=files.type_of(path),
+            headers={"Last-Modified": response["Last-Modified"]},
+        )  # fmt: skip
     response["Cache-Control"] = "public, max-age=31536000, immutable"
     response["Content-Security-Policy"] = "sandbox"
     return cast("HttpResponse", response)

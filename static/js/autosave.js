@@ -1,5 +1,6 @@
 // Keeps a step of the editor as it is typed (<form data-autosave>), and says so in [data-autosave-said].
-// What is kept is a draft that its writer alone sees; the buttons save. Files are sent by the buttons.
+// What is kept is a draft that its writer alone sees; the buttons save. Files are sent by the buttons;
+// where one of them stays on the page (do=stay), as soon as they are chosen.
 const PAUSE = 1200;
 const AGAIN = 5000;
 
@@ -18,6 +19,8 @@ class Autosave {
   }
 
   note(event) {
+    const keeps = this.form.querySelector('button[value="stay"]');
+    if (event.type === "change" && event.target.type === "file" && event.target.value && keeps) this.form.requestSubmit(keeps);
     if (event.target.type === "file" || event.target.matches("[data-unsaved]")) return;
     this.isDirty = true;
     this.soon(PAUSE);

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.gigs.gallery.conftest import picture
 from tests.journeys.people import Person
 from tests.journeys.test_selling import cover_in, fills
 from tests.support.site import Site
@@ -25,7 +26,7 @@ def test_everything_from_a_telephone(person: Callable[..., Person], site: Site, 
     _prices_it(seller)
     _asks_for_what_they_need(seller)
     _answers(seller)
-    seller.attach("Cover picture", cover_in(tmp_path))
+    _shows_it(seller, tmp_path)
     _goes_on(seller, "Pictures", "Selling")
     page.get_by_label("Only within my hours").check()
     page.get_by_text("Your hours", exact=True).click()
@@ -39,6 +40,7 @@ def test_everything_from_a_telephone(person: Callable[..., Person], site: Site, 
     seller.sees("12 words", "€12.50", "5 or more: 10 % off", "Restaurant name", "Made without AI", "who has its link")
     seller.press("Publish")
     expect(seller.heading).to_have_text(TITLE)
+    expect(page.get_by_role("img", name="A plate from above").first).to_be_visible()
 
     # Nobody finds it; who has the link orders it, five at the price of several.
     buyer.page.goto("/search/?q=captions+dishes")
@@ -62,6 +64,25 @@ def test_everything_from_a_telephone(person: Callable[..., Person], site: Site, 
     buyer.press("Pay €55.62")
     buyer.pay()
     assert site.rows("SELECT active_orders FROM gigs_gig WHERE title = %s", TITLE) == [{"active_orders": 1}]
+
+
+def _shows_it(seller: Person, folder: Path) -> None:
+    """A cover and a gallery, each sent as soon as it is chosen; what is typed meanwhile is kept."""
+    page = seller.page
+    seller.attach("Cover picture", cover_in(folder))
+    names = page.locator(".arrange-name")
+    expect(names).to_have_text(["Cover"])
+    page.get_by_label("Describe it optional Cover").fill("A bowl of soup")
+    (folder / "plate.jpg").write_bytes(picture(5))
+    seller.attach("Add pictures, a video or PDFs", folder / "plate.jpg")
+    expect(seller.heading).to_have_text("Pictures")
+    expect(names).to_have_text(["Cover", "plate.jpg"])
+    expect(page.get_by_label("Describe it optional Cover")).to_have_value("A bowl of soup")
+    expect(page.locator(".arrange-picture img")).to_have_count(2, timeout=60_000)
+    page.get_by_role("button", name="Move plate.jpg up").click()
+    expect(page.locator("[data-says]")).to_have_text("Place 1 of 2. Saved.")
+    page.get_by_label("Describe it optional plate.jpg").fill("A plate from above")
+    _never_wider_than_the_telephone(page)
 
 
 def _says_what_they_do(seller: Person) -> None:

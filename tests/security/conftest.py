@@ -174,6 +174,7 @@ def addresses(market: Market) -> dict[str, dict[str, Any]]:
         "gigs:order/draft": {"pk": market.draft.pk},
         "gigs:act": {**gig, "action": "pause"},
         "gigs:edit_step": {**gig, "slug": "what"},
+        "gigs:gallery_remove": {**gig, "item_id": 1},
         "payments:document": {"document_id": market.document},
         "payments:staff_document": {"document_id": market.document},
         "payments:statement_pdf": month,
@@ -195,6 +196,7 @@ def addresses(market: Market) -> dict[str, dict[str, Any]]:
     found |= dict.fromkeys(
         ["gigs:why", "gigs:quote", "gigs:ask", "gigs:order", "gigs:edit", "gigs:preview", "gigs:look", "gigs:room"], gig
     )
+    found |= dict.fromkeys(["gigs:gallery", "gigs:gallery_progress"], gig)
     found["inbox:write"] = {"handle": market.people["seller"].handle}
     found["uploads:item"] = {"upload_id": uuid.UUID(int=1)}
     return found | _orders(market) | _cases(market) | _offers(market) | _money(market)

@@ -48,6 +48,9 @@ gigs:preview                      in 404 404 200 404
 gigs:look                         in 404 404 200 404
 gigs:room                         in  on  on  on  on
 gigs:act                          in 405 405 405 405
+gigs:gallery                      in 404 404 200 404
+gigs:gallery_progress             in 404 404 200 404
+gigs:gallery_remove               in 405 405 405 405
 orders:list                       in 200 200 200 200
 orders:file/answer                in 404 200 200 404
 orders:file/delivery              in 404 200 200 404

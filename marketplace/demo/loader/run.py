@@ -87,10 +87,10 @@ def _people(now: datetime, progress: Progress) -> Cast:
 
 def _gigs(cast: Cast, now: datetime, progress: Progress) -> None:
     offers = content.gigs()
-    drawn = pictures.covers([(gig.category, int(gig.key[-2:]) - 1) for gig in offers])
-    for gig, cover in progress(zip(offers, drawn, strict=True), "Gigs", len(offers)):
-        seller = cast.sellers[gig.seller]
-        gig_id = demo_gigs.create(gig, seller_id=seller.id, zone=seller.zone, cover=cover, now=now)
+    drawn = pictures.covers([seed for gig in offers for seed in demo_gigs.pictures_of(gig)])
+    for gig in progress(offers, "Gigs", len(offers)):
+        seller, covers = cast.sellers[gig.seller], [next(drawn) for _seed in demo_gigs.pictures_of(gig)]
+        gig_id = demo_gigs.create(gig, seller_id=seller.id, zone=seller.zone, covers=covers, now=now)
         gigs.api.lend_cover(gig_id=gig_id)
         cast.listed.append(Listed(gig_id, gig, Party(seller.id, seller.name, seller.email)))
 
