@@ -1,6 +1,8 @@
-// Copies what the browser needs from node_modules into static/: fonts (with their licence), htmx and the client for resumable uploads.
+// Copies what the browser needs from node_modules into static/: fonts (with their licence), htmx, the client for resumable uploads,
+// and the parts of the editor of descriptions, put together into one file.
 // Nothing is fetched at run time from other people's servers.
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { build } from "esbuild";
 
 const fonts = "node_modules/@fontsource-variable";
 const copies = [
@@ -21,3 +23,13 @@ for (const [from, to] of copies) copyFileSync(from, to);
 // It names a map that is not copied; hashed file names would miss it.
 const client = "static/js/vendor/tus.min.js";
 writeFileSync(client, readFileSync(client, "utf8").replace(/\n\/\/# sourceMappingURL=.*\n?$/, "\n"));
+
+await build({
+  entryPoints: ["assets/tiptap.js"],
+  outfile: "static/js/vendor/tiptap.min.js",
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target: "es2022",
+  legalComments: "none",
+});

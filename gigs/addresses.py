@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
+from django.urls import reverse
+
 from gigs.contracts import CatalogueQuery
 from marketplace.kernel import currencies
 from marketplace.kernel.money import Money
@@ -33,3 +35,8 @@ def query_string(query: CatalogueQuery, **changes: str) -> str:
 
 def plain_price(query: CatalogueQuery, amount_minor: int | None) -> str:
     return "" if amount_minor is None else Money(amount_minor, query.currency or currencies.default()).plain
+
+
+def value_address(category_slug: str, attribute: str, value: str) -> str:
+    """Gigs of a category that have a value of an attribute (slugs)."""
+    return f"{reverse('gigs:category', args=[category_slug])}?{urlencode({'is': f'{attribute}:{value}'})}"

@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 from django.contrib import admin
 from django.http import HttpRequest
 
-from gigs.models import Category, Extra, Gig, Package, Synonym
+from gigs.category_admin import pages
+from gigs.models import Extra, Gig, Package, Synonym
+
+__all__ = ["pages"]  # registers itself
 
 if TYPE_CHECKING:
-    _CategoryAdmin = admin.ModelAdmin[Category]
     _GigAdmin = admin.ModelAdmin[Gig]
     _SynonymAdmin = admin.ModelAdmin[Synonym]
     _PackageInline = admin.TabularInline[Package, Gig]
     _ExtraInline = admin.TabularInline[Extra, Gig]
 else:
-    _CategoryAdmin = _GigAdmin = _SynonymAdmin = admin.ModelAdmin
+    _GigAdmin = _SynonymAdmin = admin.ModelAdmin
     _PackageInline = _ExtraInline = admin.TabularInline
 
 
@@ -37,12 +39,6 @@ class PackageInline(ReadOnly, _PackageInline):
 
 class ExtraInline(ReadOnly, _ExtraInline):
     model = Extra
-
-
-@admin.register(Category)
-class CategoryAdmin(_CategoryAdmin):
-    list_display = ("name", "slug", "position", "parent")
-    list_editable = ("position",)
 
 
 @admin.register(Gig)

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
+from gigs.models import Category
 from marketplace.kernel import currencies, money, words
 from marketplace.kernel.money import Money, payable_step
 from orders import api as orders
@@ -33,6 +34,16 @@ def price_problem(price_minor: int, currency: str) -> str:
     """Why a package cannot have this price before fees, or an empty string."""
     lowest, highest = orders.price_bounds(currency)
     return _problem(Money(price_minor, currency), lowest, highest)
+
+
+def lowest_in(category: Category, currency: str) -> Money | None:
+    """What a package of a category costs at least before fees, where the category or one above it says so.
+
+    Said in the site's first currency; in others it has about the same size.
+    """
+    minimum = category.applied_minimum_minor
+    amount = None if minimum is None else currencies.resized(minimum, currencies.default(), currency)
+    return Money(amount, currency) if amount else None
 
 
 def extra_problem(price_minor: int, currency: str) -> str:

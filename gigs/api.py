@@ -5,8 +5,12 @@ from gigs.covers import store_variants as store_cover_variants
 from gigs.selectors.catalogue import search
 from gigs.selectors.home import categories_with_counts, gigs_of_seller, home_sections
 from gigs.selectors.owned import rows_of_seller
-from gigs.services.categories import load_categories
+from gigs.services.categories import lend_cover
+from gigs.services.category_counts import count_gigs as count_gigs_of_categories
+from gigs.services.category_counts import count_orders as count_orders_of_categories
+from gigs.services.category_loading import load_categories
 from gigs.services.editing import create_gig, draw_cover, edit_gig, set_cover, upload_cover
+from gigs.services.fees import own_fees
 from gigs.services.ordering import OrderRequest, order
 from gigs.services.publishing import archive, pause, publish, restore
 from gigs.services.terms import Selection
@@ -16,13 +20,17 @@ __all__ = [
     "Selection",
     "archive",
     "categories_with_counts",
+    "count_gigs_of_categories",
+    "count_orders_of_categories",
     "create_gig",
     "draw_cover",
     "edit_gig",
     "gigs_of_seller",
     "home_sections",
+    "lend_cover",
     "load_categories",
     "order",
+    "own_fees",
     "pause",
     "publish",
     "restore",

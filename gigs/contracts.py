@@ -110,7 +110,7 @@ class GigCard:
 
 @dataclass(frozen=True, slots=True)
 class CategoryCard:
-    """A craft on the home page: ``components/category_card.html``."""
+    """A category with what is below it, as counted last: ``components/category_card.html``."""
 
     slug: str
     name: str
@@ -119,6 +119,9 @@ class CategoryCard:
     icon: str
     gig_count: int
     from_price: Money | None
+    picture: Cover | None = None
+    parent: str = ""  # slug; empty: a root
+    children: tuple[CategoryCard, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +200,8 @@ class Results:
     next_cursor: str
     sort: str
     near: Sequence[Any] = ()  # the same of gigs with only some of the words, where few have all
-    by_category: Mapping[str, int] = field(default_factory=dict)  # slug to matches, whichever category is chosen
+    # Slug to matches, with those below, whichever category is chosen.
+    by_category: Mapping[str, int] = field(default_factory=dict)
     facets: tuple[Facet, ...] = ()
     here: int = 0  # of these matches, by sellers who are here now
     loosened: bool = False  # nothing has all the words; these have some

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping
+from contextlib import suppress
 from random import Random
 from typing import BinaryIO
 
@@ -13,8 +15,9 @@ from PIL import Image, ImageDraw
 
 from gigs import images
 from gigs.contracts import Cover
+from marketplace.kernel.previews.readers import renditions
 
-_FOLDER = "covers"
+FOLDER = "covers"
 # Background, paper, ink, accent; one palette per craft, chosen by its slug.
 _PALETTES = (
     ("#f3c9a8", "#f7ead9", "#1f3d36", "#d9572b"),
@@ -43,11 +46,30 @@ def store_variants(variants: Mapping[int, bytes]) -> str:
     if set(variants) != set(images.WIDTHS):
         raise ValueError(f"a cover has the widths {images.WIDTHS}")
     digest = hashlib.sha256(variants[max(variants)]).hexdigest()[:32]
-    key = f"{_FOLDER}/{digest[:2]}/{digest}"
+    key = f"{FOLDER}/{digest[:2]}/{digest}"
     for width, content in variants.items():
-        if not default_storage.exists(_name(key, width)):
-            default_storage.save(_name(key, width), ContentFile(content))
+        name = _name(key, width)
+        if default_storage.exists(name):
+            _renew(name)
+        else:
+            default_storage.save(name, ContentFile(content))
     return key
+
+
+def _renew(name: str) -> None:
+    """As good as stored just now: the tidying that deletes what nothing shows goes by this time."""
+    with suppress(NotImplementedError, FileNotFoundError):  # a storage without files has its own times
+        os.utime(default_storage.path(name))
+
+
+def dhash(key: str) -> int | None:
+    """The perceptual hash of a stored cover; None where it says nothing, or the files are gone."""
+    try:
+        with default_storage.open(_name(key, min(images.WIDTHS))) as file, Image.open(file) as picture:
+            value = renditions.dhash(picture)
+    except OSError:
+        return None
+    return None if value in renditions.SAYS_NOTHING else value
 
 
 def draw(category_slug: str, seed: str) -> str:

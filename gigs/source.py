@@ -42,10 +42,10 @@ class GigSource:
 
 
 _CATEGORY = prepared(lambda pk: Gig.objects.filter(pk=pk).values_list("category__slug", "category__name"))
-_CARDS = prepared(lambda ids: Gig.objects.filter(pk__in=ids).only("title", "slug", "cover", "state"))
+_CARDS = prepared(lambda ids: Gig.objects.filter(pk__in=ids).only("title", "slug", "cover", "state", "is_private"))
 
 
 def _card(gig: Gig) -> SourceCard:
     cover = gig.cover_image
-    again_url = reverse("gigs:order", args=[gig.pk]) if gig.is_active else ""
+    again_url = reverse("gigs:order", args=[gig.pk]) if gig.is_active and not gig.is_private else ""
     return SourceCard(gig.title, gig.get_absolute_url(), cover.urls[320] if cover else "", again_url)

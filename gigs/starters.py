@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from django.utils.text import slugify
 
 from gigs.contracts import ExtraContent, FaqEntry, GigContent, PackageContent
 from marketplace.kernel import currencies
@@ -26,6 +29,14 @@ class Starter:
 
 
 @dataclass(frozen=True, slots=True)
+class ShippedAttribute:
+    slug: str
+    name: str
+    is_single: bool
+    values: tuple[tuple[str, str], ...]  # slug and name
+
+
+@dataclass(frozen=True, slots=True)
 class StarterCategory:
     slug: str
     name: str
@@ -33,21 +44,25 @@ class StarterCategory:
     icon: str
     usual_low_minor: int
     usual_high_minor: int
+    parent: str  # slug; empty: a root
+    position: int  # among its siblings
+    depth: int  # 1 for a root
+    features: tuple[str, ...]
+    attributes: tuple[ShippedAttribute, ...]
     starters: tuple[Starter, ...]
 
 
 @cache
 def all_categories() -> tuple[StarterCategory, ...]:
+    """As the tree is read: everything below a category stands behind it."""
     with _FILE.open("rb") as file:
-        return tuple(_category(row) for row in tomllib.load(file)["category"])
+        rows = tomllib.load(file)["category"]
+    return tuple(category for position, row in enumerate(rows) for category in _with_subs(row, "", position, 1))
 
 
-def starters_of(category_slug: str) -> tuple[Starter, ...]:
-    return next((category.starters for category in all_categories() if category.slug == category_slug), ())
-
-
-def starter(category_slug: str, key: str) -> Starter | None:
-    return next((one for one in starters_of(category_slug) if one.key == key), None)
+def starter(key: str) -> Starter | None:
+    """Keys are unique over all categories."""
+    return next((one for category in all_categories() for one in category.starters if one.key == key), None)
 
 
 def priced(content: GigContent, currency: str) -> GigContent:
@@ -61,10 +76,29 @@ def priced(content: GigContent, currency: str) -> GigContent:
     return replace(content, currency=currency, packages=packages, extras=extras)
 
 
-def _category(row: dict[str, Any]) -> StarterCategory:
+def _with_subs(row: dict[str, Any], parent: str, position: int, depth: int) -> Iterator[StarterCategory]:
     low, high = row["price_range"]
-    starters = tuple(_starter(row["slug"], starter) for starter in row["starter"])
-    return StarterCategory(row["slug"], row["name"], row["description"], row["icon"], low, high, starters)
+    yield StarterCategory(
+        slug=row["slug"],
+        name=row["name"],
+        description=row["description"],
+        icon=row["icon"],
+        usual_low_minor=low,
+        usual_high_minor=high,
+        parent=parent,
+        position=position,
+        depth=depth,
+        features=tuple(row.get("features", ())),
+        attributes=tuple(_attribute(attribute) for attribute in row.get("attribute", ())),
+        starters=tuple(_starter(row["slug"], starter) for starter in row.get("starter", ())),
+    )
+    for number, sub in enumerate(row.get("sub", ())):
+        yield from _with_subs(sub, row["slug"], number, depth + 1)
+
+
+def _attribute(row: dict[str, Any]) -> ShippedAttribute:
+    values = tuple((slugify(name), name) for name in row["values"])
+    return ShippedAttribute(row["slug"], row["name"], row.get("single", False), values)
 
 
 def _starter(slug: str, row: dict[str, Any]) -> Starter:

@@ -13,6 +13,7 @@ from gigs.services.hiding import hide_all, show_all
 from gigs.services.ordering import SOURCE_KIND
 from gigs.services.reviews import count_review, uncount_review
 from gigs.source import GigSource
+from gigs.waiting import notices as waiting_notices
 from inbox import api as inbox
 from marketplace.kernel import events, outbox
 from orders import api as orders
@@ -23,6 +24,7 @@ orders.sources.register(services.SOURCE_KIND, OfferSource())
 inbox.register_cards(services.SOURCE_KIND, OfferCards())
 inbox.register_act(make_an_offer)
 notices.register_kinds()
+waiting_notices.register_kinds()
 accounts.register_profile_panel(profile_gigs, position=10)
 
 

@@ -5,6 +5,7 @@ person, and then nothing has changed. ``checkout_url`` alone speaks to the provi
 """
 
 from orders import sources
+from orders.activity import activity
 from orders.deadlines import due_at, ready_at
 from orders.declarations import AI_USES
 from orders.levels import Level, level_of
@@ -98,6 +99,7 @@ __all__ = [
     "accept_refund",
     "accept_request",
     "active_count",
+    "activity",
     "answer_dispute",
     "answer_field",
     "answers_of",

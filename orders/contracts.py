@@ -6,13 +6,14 @@ No Django in here: the state table, the deadlines and the tests use it bare.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from accounts.contracts import WeeklyHours
 from marketplace.kernel.money import Money
-from orders.rules import Rules
+from orders.rules import Rules as Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,3 +333,14 @@ class OrderSummary:
     @property
     def rests(self) -> bool:
         return self.is_charged_back or self.is_on_hold
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """Orders that ended lately in a part of the site. Prices are all-in, in minor units by currency."""
+
+    finished: int
+    median_minutes: int | None  # from the start of the clock to the delivery, by the calendar
+    median_price: Mapping[str, int]
+    promised: int
+    on_time: int  # of these

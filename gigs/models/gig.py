@@ -9,10 +9,11 @@ from django.db import models
 from django.db.models.functions import Length
 from django.db.models.lookups import GreaterThanOrEqual
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.contracts import WeeklyHours
-from gigs import documents, limits
+from gigs import documents, limits, richtext
 from gigs.contracts import Cover, FaqEntry
 from gigs.covers import cover_of
 from gigs.models.category import Category
@@ -28,6 +29,11 @@ def no_stars() -> list[int]:
 
 class GigQuerySet(models.QuerySet["Gig"]):
     def active(self) -> GigQuerySet:
+        """What lists and searches may show: live, and not for those who have its link alone."""
+        return self.filter(state=GigState.ACTIVE, is_private=False)
+
+    def active_or_private(self) -> GigQuerySet:
+        """What can be ordered by somebody."""
         return self.filter(state=GigState.ACTIVE)
 
     def visible(self) -> GigQuerySet:
@@ -55,7 +61,7 @@ class Gig(models.Model):
     currency = models.CharField(_("currency"), max_length=3)  # of all its packages and extras
     title = models.CharField(_("title"), max_length=limits.TITLE_MAX)
     slug = models.SlugField(max_length=90)
-    description = models.TextField(_("description"), max_length=limits.DESCRIPTION_MAX, blank=True, default="")
+    description = models.TextField(_("description"), max_length=limits.DESCRIPTION_MAX, blank=True, default="")  # HTML
     tags = ArrayField(models.CharField(max_length=limits.TAG_MAX), size=limits.TAGS_MAX, default=list, blank=True)
     # Path in public storage without width and suffix; empty where there is none yet.
     cover = models.CharField(max_length=100, blank=True, default="")
@@ -184,6 +190,19 @@ class Gig(models.Model):
     @property
     def question_list(self) -> tuple[Question, ...]:
         return documents.questions_from(self.questions)
+
+    @property
+    def description_text(self) -> str:
+        return richtext.plain(self.description)
+
+    @property
+    def description_html(self) -> SafeString:
+        return richtext.shown(self.description)
+
+    @property
+    def discounts(self) -> list[tuple[int, int]]:
+        """(from how many, percent off), rising."""
+        return [(start, percent) for start, percent in self.quantity_discounts]
 
     @property
     def faq_list(self) -> tuple[FaqEntry, ...]:

@@ -26,7 +26,10 @@ class CategorySerializer(Plain):
     name = serializers.CharField()
     description = serializers.CharField()
     url = serializers.CharField(help_text="Path of its page.")
-    gig_count = serializers.IntegerField()
+    parent = serializers.CharField(  # type: ignore[assignment]  # a field's name
+        help_text="Slug of the category above, or empty."
+    )
+    gig_count = serializers.IntegerField(help_text="With everything below, counted every few minutes.")
     from_price = MoneySerializer(allow_null=True, help_text="Lowest all-in price of the gigs in the asked currency.")
 
 
@@ -98,7 +101,7 @@ class GigSerializer(Plain):
     state = serializers.ChoiceField(source="gig.state", choices=["active", "paused"])
     currency = serializers.CharField(source="gig.currency", help_text="ISO 4217; it is ordered and paid in no other.")
     title = serializers.CharField(source="gig.title")
-    description = serializers.CharField(source="gig.description")
+    description = serializers.CharField(source="gig.description_text", help_text="As plain text.")
     url = serializers.CharField(source="gig.get_absolute_url")
     category = serializers.CharField(source="gig.category.slug")
     tags = serializers.ListField(source="gig.tags", child=serializers.CharField())

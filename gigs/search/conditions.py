@@ -106,8 +106,8 @@ def _chosen(query: CatalogueQuery) -> dict[str, tuple[int, ...]]:
         chosen["country"] = tuple(coded(Kind.COUNTRY, code) for code in query.countries)
     if query.ai_use:
         chosen["ai"] = (label(Kind.AI, AI_USES.index(query.ai_use)),)
-    for attribute_id, value_ids in properties.chosen(query.attributes).items():
-        chosen[f"attribute-{attribute_id}"] = tuple(label(Kind.VALUE, pk) for pk in value_ids)
+    for attribute, value_ids in properties.chosen(query.attributes, query.category).items():
+        chosen[f"attribute-{attribute}"] = tuple(label(Kind.VALUE, pk) for pk in value_ids)
     return chosen
 
 

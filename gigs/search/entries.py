@@ -202,7 +202,7 @@ def _row(gig: Gig, packages: Sequence[tuple[int, int]], around: _Around) -> dict
         "title": gig.title,
         "tags": " ".join(gig.tags),
         "more": " ".join([category.name for category in line] + [name for _pk, name in values]),
-        "description": gig.description,
+        "description": gig.description_text,
     }
 
 

@@ -50,20 +50,15 @@ def of(query: CatalogueQuery, counts: Mapping[str, Counts]) -> tuple[Facet, ...]
     return tuple(facet for facet in made if facet.values)
 
 
-def _attributes(query: CatalogueQuery) -> dict[str, int]:
-    """Facets of the chosen category's attributes, with their ids."""
-    known = properties.known()
-    branch = known.categories.get(query.category)
-    if branch is None:
-        return {}
-    line = known.line(branch.id)
-    ids = dict.fromkeys(value.attribute_id for value in known.values.values() if value.category_id in line)
-    return {f"attribute-{pk}": pk for pk in ids}
+def _attributes(query: CatalogueQuery) -> list[str]:
+    """Facets of the chosen category's attributes."""
+    values = properties.known().values_in(query.category) if query.category else []
+    return list(dict.fromkeys(f"attribute-{value.attribute_slug}" for value in values))
 
 
 def _attribute(name: str, query: CatalogueQuery, counts: Counts) -> Facet:
-    pk = int(name.rpartition("-")[2])
-    values = [value for value in properties.known().values.values() if value.attribute_id == pk]
+    here = properties.known().values_in(query.category)
+    values = [value for value in here if f"attribute-{value.attribute_slug}" == name]
     rows = [(value.slug, value.name, counts.get(label(Kind.VALUE, value.id), 0)) for value in values]
     return Facet("is", values[0].attribute, _values(rows, query.attributes))
 

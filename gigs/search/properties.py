@@ -19,6 +19,10 @@ class Value:
     is_single: bool
     category_id: int
 
+    @property
+    def attribute_slug(self) -> str:
+        return self.slug.partition(":")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Branch:
@@ -32,7 +36,13 @@ class Branch:
 @dataclass(frozen=True, slots=True)
 class Properties:
     categories: Mapping[str, Branch]
-    values: Mapping[str, Value]
+    values: Mapping[str, tuple[Value, ...]]  # by slug: crafts may mean different things by one
+
+    def values_in(self, slug: str) -> list[Value]:
+        """Of the attributes that hold in a category: its own and those above; every one where none is named."""
+        line = self.line(self.categories[slug].id) if slug in self.categories else []
+        every = (value for values in self.values.values() for value in values)
+        return [value for value in every if not slug or value.category_id in line]
 
     def line(self, category_id: int) -> list[int]:
         """A category and those above it."""
@@ -55,12 +65,13 @@ def category_id(slug: str) -> int:
     return branch.id if branch else 0
 
 
-def chosen(slugs: Iterable[str]) -> dict[int, list[int]]:
-    """Ids of values by the id of their attribute; those that are not known are left out."""
-    values, found = known().values, dict[int, list[int]]()
-    for slug in slugs:
-        if slug in values:
-            found.setdefault(values[slug].attribute_id, []).append(values[slug].id)
+def chosen(slugs: Iterable[str], category: str) -> dict[str, list[int]]:
+    """Ids of values by the slug of their attribute; those that are not known in the category are left out."""
+    wanted, found = set(slugs), dict[str, list[int]]()
+    if wanted:
+        for value in known().values_in(category):
+            if value.slug in wanted:
+                found.setdefault(value.attribute_slug, []).append(value.id)
     return found
 
 
@@ -78,8 +89,8 @@ def _read() -> Properties:
         )
         for row in rows
     ]
-    branches = [
-        Branch(row.pk, row.slug, row.name, row.description, row.parent_id)
-        for row in Category.objects.order_by("position", "name")
-    ]
-    return Properties({branch.slug: branch for branch in branches}, {value.slug: value for value in values})
+    branches = [Branch(row.pk, row.slug, row.name, row.description, row.parent_id) for row in Category.objects.open()]
+    by_slug: dict[str, tuple[Value, ...]] = {}
+    for value in values:
+        by_slug[value.slug] = (*by_slug.get(value.slug, ()), value)
+    return Properties({branch.slug: branch for branch in branches}, by_slug)

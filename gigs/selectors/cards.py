@@ -72,6 +72,12 @@ def cards_of(rows: Sequence[Shown], query: CatalogueQuery | None = None) -> list
     ]
 
 
+def card_of(gig: Gig, row: Shown) -> GigCard:
+    """Of a gig as it stands in memory, saved or not. Two queries."""
+    completed = orders.reputation([gig.seller_id])[gig.seller_id].completed
+    return _card(gig, accounts.person(gig.seller_id), completed, row, "")
+
+
 def level_of(completed: int) -> str:
     """What a card says of a seller's record: a count that anybody can check, not a grade."""
     return ngettext("%d done", "%d done", completed) % completed if completed else _("New")

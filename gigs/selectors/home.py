@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Count, Min, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gigs.addresses import query_string
 from gigs.contracts import CatalogueQuery, CategoryCard, GigCard, HomeSection
-from gigs.models import Category, SearchEntry
-from gigs.selectors import catalogue
+from gigs.models import SearchEntry
+from gigs.selectors import catalogue, categories
 from gigs.selectors.cards import cards_of, shown
 from gigs.selectors.offers import TODAY
-from gigs.states import GigState
 from marketplace.kernel import currencies
-from marketplace.kernel.money import Money
 
 _ROW = 4
 
@@ -62,22 +59,8 @@ def _address(query: CatalogueQuery) -> str:
 
 
 def categories_with_counts(currency: str) -> list[CategoryCard]:
-    """Every category in the site's order with its active gigs, and its lowest all-in price in a currency. One query."""
-    active = Q(gigs__state=GigState.ACTIVE, gigs__currency__in=currencies.settled())
-    lowest = Min("gigs__from_all_in_minor", filter=active & Q(gigs__currency=currency))
-    rows = Category.objects.annotate(gig_count=Count("gigs", filter=active), lowest=lowest)
-    return [
-        CategoryCard(
-            slug=row.slug,
-            name=row.name,
-            description=row.description,
-            url=row.get_absolute_url(),
-            icon=row.icon,
-            gig_count=row.gig_count,
-            from_price=Money(row.lowest, currency) if row.lowest else None,
-        )
-        for row in rows.order_by("position", "name")
-    ]
+    """The roots in the site's order with the gigs of everything below, and the lowest all-in price. One query."""
+    return categories.roots(currency)
 
 
 def gigs_of_seller(user_id: int, at: datetime) -> list[GigCard]:

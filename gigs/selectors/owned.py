@@ -11,7 +11,7 @@ from marketplace.kernel.errors import NotFound
 
 def own_gig(gig_id: int, seller_id: int) -> Gig:
     """A gig that this person may edit. Raises NotFound, also for somebody else's."""
-    gig = Gig.objects.of_seller(seller_id).select_related("category").filter(pk=gig_id).first()
+    gig = Gig.objects.of_seller(seller_id).select_related("category", "gallery").filter(pk=gig_id).first()
     if gig is None:
         raise NotFound(_("You have no such gig."))
     return gig

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,9 +13,12 @@ from django.utils.translation import gettext as _
 
 from accounts import api as accounts
 from accounts.contracts import Person
-from gigs.contracts import Cover, FaqEntry
+from gigs.contracts import FaqEntry
+from gigs.gallery.shown import Slide, slides_of
 from gigs.models import Gig
 from gigs.selectors.cards import level_of, ready_time
+from gigs.selectors.categories import crumbs_of
+from gigs.selectors.openness import may_see
 from gigs.services.terms import EXTRA_ROWS, Offer, Selection, offer_of, terms_of
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.money import Money
@@ -91,7 +94,7 @@ class ReviewRow:
 @dataclass(frozen=True, slots=True)
 class GigPage:
     gig: Gig
-    cover: Cover | None
+    slides: list[Slide]
     packages: list[PackageView]
     extras: list[ExtraView]
     comparison: list[tuple[str, list[str]]]
@@ -102,6 +105,9 @@ class GigPage:
     distribution: list[dict[str, int]]
     fee: dict[str, int]  # of the live total, in the words of total.js
     use: Use
+    crumbs: list[tuple[str, str]]
+    discounts: list[tuple[int, int]]  # (from how many, percent off the price of a package)
+    lowest_minor: int  # no discount goes below
 
     @property
     def rating(self) -> Decimal | None:
@@ -113,26 +119,38 @@ class GigPage:
         return self.packages[len(self.packages) // 2].position if self.packages else 1
 
 
-def visible_gig(pk: int, reader_id: int | None) -> Gig:
-    """A gig that this reader may open: active or paused; their own always. Raises NotFound."""
+def visible_gig(pk: int, reader_id: int | None, key_of: Callable[[], str] = str) -> Gig:
+    """A gig that this reader may open: active or paused; their own always. Raises NotFound.
+
+    ``key_of`` is asked where the gig is private: it opens for those who have the key of its link.
+    """
     gig = _GIG.first(pk)
     if gig is None or not (gig.is_active or gig.is_paused or gig.seller_id == reader_id):
+        raise NotFound(_("This gig is not here (any more)."))
+    if gig.is_private and not may_see(gig, reader_id, key_of()):
         raise NotFound(_("This gig is not here (any more)."))
     return gig
 
 
-_GIG = prepared(lambda pk: Gig.objects.select_related("category").annotate(extra_rows=EXTRA_ROWS).filter(pk=pk))
+_GIG = prepared(
+    lambda pk: (
+        Gig.objects.select_related("category__parent__parent", "gallery").annotate(extra_rows=EXTRA_ROWS).filter(pk=pk)
+    )
+)
 
 
-def page_of(gig: Gig, at: datetime) -> GigPage:
-    """Four queries beside the gig's own (from ``visible_gig``), whatever it holds."""
-    offer = offer_of(gig)
+def page_of(gig: Gig, at: datetime, offer: Offer | None = None) -> GigPage:
+    """Four queries beside the gig's own (from ``visible_gig``), whatever it holds.
+
+    ``offer`` shows packages and extras that are not saved.
+    """
+    offer = offer or offer_of(gig)
     reviews = orders.reviews_for("gig", str(gig.pk), limit=REVIEWS_SHOWN) if gig.review_count else []
     people = accounts.people({gig.seller_id, *(review.author_id for review in reviews)})
     packages = [_package(offer, position.position, at) for position in offer.packages]
     return GigPage(
         gig=gig,
-        cover=gig.cover_image,
+        slides=slides_of(gig),
         packages=packages,
         extras=_extras(offer),
         comparison=_comparison(packages),
@@ -155,10 +173,13 @@ def page_of(gig: Gig, at: datetime) -> GigPage:
         ],
         distribution=[{"stars": stars, "count": gig.stars[stars - 1]} for stars in range(5, 0, -1)],
         fee=fee_for_script(gig.currency),
+        discounts=gig.discounts,
+        lowest_minor=orders.price_bounds(gig.currency)[0].amount_minor,
         use=orders.use_offered(
             licence_kind=gig.licence, licence=orders.licence_text(gig.licence), ai_use=gig.ai_use, ai_note=gig.ai_note,
             preview=gig.preview,
         ),
+        crumbs=crumbs_of(gig.category),
     )  # fmt: skip
 
 

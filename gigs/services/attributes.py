@@ -9,16 +9,10 @@ from django.utils.translation import gettext as _
 from gigs.models import AttributeValue, Category, Gig, GigValue
 from marketplace.kernel.errors import InvalidInput
 
-LEVELS = 3
-
 
 def line_of(category: Category) -> list[int]:
-    """Ids of a category and of those above it. One query for each level above at most."""
-    line, above = [category.pk], category.parent
-    while above is not None and len(line) < LEVELS:
-        line.append(above.pk)
-        above = above.parent
-    return line
+    """Ids of a category and of those above it, the nearest first."""
+    return category.path[::-1]
 
 
 def write_values(gig: Gig, named: Iterable[str]) -> None:

@@ -10,11 +10,12 @@ from zoneinfo import available_timezones
 from django.utils.translation import gettext as _
 
 from accounts.contracts import WeeklyHours
-from gigs import limits
-from gigs.amounts import extra_problem, price_problem
+from gigs import limits, richtext
+from gigs.amounts import extra_problem, lowest_in, price_problem
 from gigs.contracts import GigContent
 from gigs.languages import LANGUAGES
-from marketplace.kernel import currencies
+from gigs.models import Category
+from marketplace.kernel import currencies, words
 from marketplace.kernel.errors import InvalidInput
 from orders import api as orders
 from orders.contracts import Question
@@ -28,7 +29,11 @@ Problem = tuple[str, str]
 
 def clean_text(text: str) -> str:
     """Without control characters (PostgreSQL refuses NUL) and with plain line ends."""
-    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    return without_control(text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def without_control(text: str) -> str:
+    return _CONTROL.sub("", text)
 
 
 def check(content: GigContent) -> None:
@@ -36,11 +41,43 @@ def check(content: GigContent) -> None:
     if content.currency not in currencies.settled():
         message = _("Choose one of the site's currencies.")
         raise InvalidInput(message, fields={"currency": message})
+    problems = problems_of(content)
+    if problems:
+        raise InvalidInput(next(iter(problems.values())), fields=problems)
+
+
+def problems_of(content: GigContent) -> dict[str, str]:
+    """The first message for each place; of content whose currency is one of the site's."""
     problems: dict[str, str] = {}
     for place, message in _problems(content):
         problems.setdefault(place, message)
+    return problems
+
+
+def check_minimum(content: GigContent, category: Category, before: GigContent | None = None) -> None:
+    """Raises InvalidInput where a package costs less than its category allows."""
+    problems = below_minimum(content, category, before)
     if problems:
-        raise InvalidInput(next(iter(problems.values())), fields=problems)
+        raise InvalidInput(next(iter(problems.values())), code="below_minimum", fields=problems)
+
+
+def below_minimum(content: GigContent, category: Category, before: GigContent | None = None) -> dict[str, str]:
+    """A message for each package that costs less than its category allows.
+
+    What a gig asked for in this category ``before`` stays as it is.
+    """
+    lowest = lowest_in(category, content.currency)
+    if lowest is None:
+        return {}
+    is_same = before and (before.category_slug, before.currency) == (category.slug, content.currency)
+    kept = {package.price_minor for package in before.packages} if before and is_same else set()
+    text = _("In %(category)s a package costs at least %(low)s.")
+    message = text % {"category": category.name, "low": words.amount(lowest)}
+    return {
+        f"packages-{number}": message
+        for number, package in enumerate(content.packages)
+        if package.price_minor < lowest.amount_minor and package.price_minor not in kept
+    }
 
 
 def missing_to_publish(content: GigContent) -> list[Problem]:
@@ -50,7 +87,7 @@ def missing_to_publish(content: GigContent) -> list[Problem]:
         missing.append(("currency", _("Choose one of the site's currencies.")))
     if not content.packages:
         missing.append(("packages", _("Add at least one package with a price and a promise.")))
-    if len(content.description) < limits.DESCRIPTION_MIN_TO_PUBLISH:
+    if len(richtext.plain(content.description)) < limits.DESCRIPTION_MIN_TO_PUBLISH:
         text = _("Describe what the buyer gets in at least %(count)s characters.")
         missing.append(("description", text % {"count": limits.DESCRIPTION_MIN_TO_PUBLISH}))
     return missing
@@ -73,12 +110,19 @@ def _text_problems(content: GigContent) -> Iterator[Problem]:
     if not limits.TITLE_MIN <= len(content.title) <= limits.TITLE_MAX:
         sizes = {"low": limits.TITLE_MIN, "high": limits.TITLE_MAX}
         yield "title", _("A title has %(low)s to %(high)s characters.") % sizes
-    if len(content.description) > limits.DESCRIPTION_MAX:
-        yield "description", _("The description is longer than %(high)s characters.") % {"high": limits.DESCRIPTION_MAX}
+    yield from _description_problems(content.description)
     if len(content.tags) > limits.TAGS_MAX:
         yield "tags", _("At most %(high)s tags.") % {"high": limits.TAGS_MAX}
     if any(not tag or len(tag) > limits.TAG_MAX for tag in content.tags):
         yield "tags", _("A tag has at most %(high)s characters.") % {"high": limits.TAG_MAX}
+
+
+def _description_problems(description: str) -> Iterator[Problem]:
+    if len(description) > richtext.LONGEST_INPUT or len(richtext.plain(description)) > limits.DESCRIPTION_MAX:
+        yield "description", _("The description is longer than %(high)s characters.") % {"high": limits.DESCRIPTION_MAX}
+    elif richtext.word_count(description) > limits.DESCRIPTION_WORDS_MAX:
+        text = _("The description is longer than %(high)s words. Say the rest in questions and answers.")
+        yield "description", text % {"high": limits.DESCRIPTION_WORDS_MAX}
 
 
 def _package_problems(content: GigContent) -> Iterator[Problem]:

@@ -12,13 +12,15 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts import api as accounts
-from gigs import covers, documents
+from gigs import covers, documents, richtext
 from gigs.contracts import GigContent
+from gigs.gallery.services import put_cover_first
 from gigs.models import Category, Extra, Gig, Package
 from gigs.search import entries
+from gigs.selectors.categories import by_slug
 from gigs.selectors.owned import content_of, locked_gig, own_gig
 from gigs.services.attributes import write_values
-from gigs.services.content import check, clean_text
+from gigs.services.content import check, check_minimum, clean_text, without_control
 from marketplace.kernel import currencies
 from marketplace.kernel.errors import Conflict, InvalidInput, NotAllowed
 from marketplace.kernel.money import Money
@@ -30,10 +32,11 @@ def create_gig(*, seller_id: int, content: GigContent, at: datetime, cover: str 
     """A new draft; ``cover`` is a key from ``covers.store``. Raises InvalidInput, NotAllowed (not a seller)."""
     if not accounts.is_seller(seller_id):
         raise NotAllowed(_("Switch to selling first, then you can publish gigs."))
-    content = _in_currency(content, currencies.default())
+    content = settled(content, currencies.default())
     check(content)
     gig = Gig(seller_id=seller_id, cover=cover, created_at=at)
     _write(gig, content, at)
+    put_cover_first(gig, at)
     return gig.pk
 
 
@@ -54,7 +57,7 @@ def edit_gig(
     saved since, InvalidInput (field ``currency_agreed`` where it was not), NotFound for somebody else's gig.
     """
     gig = locked_gig(gig_id, seller_id)
-    content = _in_currency(content, gig.currency)
+    content = settled(content, gig.currency)
     check(content)
     if gig.is_archived:
         raise NotAllowed(_("Bring the gig back from the archive first."))
@@ -64,14 +67,12 @@ def edit_gig(
     before = content_of(gig)
     if before == content:
         return gig.version
-    if before.packages and content.currency not in (gig.currency, agreed_currency):
-        message = _("Say that only the currency changes, and that the numbers stay as they are.")
-        raise InvalidInput(message, code="currency_not_agreed", fields={"currency_agreed": message})
+    check_currency(gig, content, agreed_currency)
     if gig.is_active and not content.packages:
         message = _("A gig that buyers can see keeps at least one package. Pause it first.")
         raise InvalidInput(message, fields={"packages": message})
     gig.version += 1
-    _write(gig, content, at)
+    _write(gig, content, at, before)
     return gig.version
 
 
@@ -81,7 +82,16 @@ def set_cover(*, gig_id: int, seller_id: int, cover: str, at: datetime, is_drawn
     gig = locked_gig(gig_id, seller_id)
     gig.cover, gig.cover_is_drawn, gig.updated_at = cover, is_drawn, at
     gig.save(update_fields=["cover", "cover_is_drawn", "updated_at"])
+    put_cover_first(gig, at)
     entries.refresh([gig.pk], at)
+
+
+@transaction.atomic
+def renew_link(*, gig_id: int, seller_id: int, at: datetime) -> None:
+    """Another key for a private gig: who has the old link finds nothing there any more. Orders go on."""
+    gig = locked_gig(gig_id, seller_id)
+    gig.share_key, gig.updated_at = _new_key(), at
+    gig.save(update_fields=["share_key", "updated_at"])
 
 
 def upload_cover(*, gig_id: int, seller_id: int, picture: bytes | BinaryIO, at: datetime) -> None:
@@ -95,16 +105,28 @@ def draw_cover(*, gig_id: int, seller_id: int, at: datetime) -> None:
     set_cover(gig_id=gig_id, seller_id=seller_id, cover=key, at=at, is_drawn=True)
 
 
-def _write(gig: Gig, content: GigContent, at: datetime) -> None:
-    category = Category.objects.filter(slug=content.category_slug).first()
+def _write(gig: Gig, content: GigContent, at: datetime, before: GigContent | None = None) -> None:
+    category = by_slug(content.category_slug)
     if category is None:
         message = _("Choose a category from the list.")
         raise InvalidInput(message, fields={"category": message})
+    check_minimum(content, category, before)
+    fill(gig, content, category)
+    gig.updated_at = at
+    gig.save()
+    _write_packages(gig, content)
+    _write_extras(gig, content)
+    write_values(gig, content.attributes)
+    entries.refresh([gig.pk], at)
+
+
+def fill(gig: Gig, content: GigContent, category: Category) -> None:
+    """Puts settled content into the row, which is not saved."""
     gig.category = category
     gig.currency = content.currency
     gig.title = clean_text(content.title)
     gig.slug = slugify(gig.title)[:90].strip("-") or "gig"
-    gig.description = clean_text(content.description)
+    gig.description = content.description
     gig.tags = list(content.tags)
     gig.asks_first = content.asks_first
     gig.hours = documents.hours_to(content.hours)
@@ -116,20 +138,28 @@ def _write(gig: Gig, content: GigContent, at: datetime) -> None:
     gig.language, gig.languages = content.language, list(content.languages)
     gig.is_private, gig.queue_limit, gig.away_until = content.is_private, content.queue_limit, content.away_until
     if gig.is_private and not gig.share_key:
-        gig.share_key = secrets.token_urlsafe(18)
+        gig.share_key = _new_key()
     gig.quantity_discounts = [list(row) for row in content.quantity_discounts]
-    gig.updated_at = at
     for name, value in _copies(content).items():
         setattr(gig, name, value)
-    gig.save()
-    _write_packages(gig, content)
-    _write_extras(gig, content)
-    write_values(gig, content.attributes)
-    entries.refresh([gig.pk], at)
 
 
-def _in_currency(content: GigContent, code: str) -> GigContent:
-    return content if content.currency else replace(content, currency=code)
+def _new_key() -> str:
+    return secrets.token_urlsafe(18)
+
+
+def settled(content: GigContent, code: str) -> GigContent:
+    """As it is kept: the description in its one shape, the currency named. What is too long is refused by ``check``."""
+    is_short = len(content.description) <= richtext.LONGEST_INPUT
+    description = richtext.stored(without_control(content.description)) if is_short else content.description
+    return replace(content, currency=content.currency or code, description=description)
+
+
+def check_currency(gig: Gig, content: GigContent, agreed: str) -> None:
+    """Raises InvalidInput where prices would change their currency and nobody said that the numbers stay."""
+    if gig.package_count and content.currency not in (gig.currency, agreed):
+        message = _("Say that only the currency changes, and that the numbers stay as they are.")
+        raise InvalidInput(message, code="currency_not_agreed", fields={"currency_agreed": message})
 
 
 def all_in_minor(price_minor: int, currency: str) -> int:
@@ -150,7 +180,14 @@ def _copies(content: GigContent) -> dict[str, Any]:
 
 def _write_packages(gig: Gig, content: GigContent) -> None:
     gig.packages.filter(position__gt=len(content.packages)).delete()
-    rows = [
+    rows = package_rows(gig, content)
+    names = ["name", "price_minor", "all_in_minor", "promised_minutes", "revisions", "features"]
+    Package.objects.bulk_create(rows, update_conflicts=True, unique_fields=["gig", "position"], update_fields=names)
+
+
+def package_rows(gig: Gig, content: GigContent) -> list[Package]:
+    """Not saved."""
+    return [
         Package(
             gig=gig,
             position=position,
@@ -163,13 +200,21 @@ def _write_packages(gig: Gig, content: GigContent) -> None:
         )
         for position, package in enumerate(content.packages, 1)
     ]
-    names = ["name", "price_minor", "all_in_minor", "promised_minutes", "revisions", "features"]
-    Package.objects.bulk_create(rows, update_conflicts=True, unique_fields=["gig", "position"], update_fields=names)
 
 
 def _write_extras(gig: Gig, content: GigContent) -> None:
     gig.extras.filter(position__gt=len(content.extras)).delete()
-    rows = [
+    Extra.objects.bulk_create(
+        extra_rows(gig, content),
+        update_conflicts=True,
+        unique_fields=["gig", "position"],
+        update_fields=["title", "price_minor", "extra_minutes"],
+    )
+
+
+def extra_rows(gig: Gig, content: GigContent) -> list[Extra]:
+    """Not saved."""
+    return [
         Extra(
             gig=gig,
             position=position,
@@ -179,9 +224,3 @@ def _write_extras(gig: Gig, content: GigContent) -> None:
         )
         for position, extra in enumerate(content.extras, 1)
     ]
-    Extra.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["gig", "position"],
-        update_fields=["title", "price_minor", "extra_minutes"],
-    )

@@ -11,7 +11,9 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from gigs.models import Gig
+from gigs.selectors.openness import closed, may_see
 from gigs.services.terms import EXTRA_ROWS, Selection, offer_of, terms_of
+from gigs.waiting import services as waiting
 from marketplace.kernel import currencies
 from marketplace.kernel.errors import Conflict, NotAllowed, NotFound
 from marketplace.kernel.prepared import prepared
@@ -41,6 +43,7 @@ class OrderRequest:
     address: str = ""  # where the request came from
     email: str = ""  # the buyer's, where it is known
     seen_total_minor: int | None = None  # all-in, as the page showed it
+    share_key: str = ""  # of a private gig: what its link says
 
 
 def _key(request: OrderRequest) -> str:
@@ -51,6 +54,7 @@ _OFFERED = prepared(
     lambda pk: (
         Gig.objects.visible()
         .annotate(seller_is_active=F("seller__is_active"), extra_rows=EXTRA_ROWS)
+        .select_related("category")
         .select_for_update(no_key=True, of=("self",))
         .filter(pk=pk)
     )
@@ -60,7 +64,8 @@ _OFFERED = prepared(
 def order(request: OrderRequest, at: datetime) -> uuid.UUID:
     """Places the order and returns its id; the same form key returns the same order, whatever became of the gig.
 
-    Raises NotFound, NotAllowed (own gig), Conflict (paused, currency given up), GigChanged, InvalidInput (selection).
+    Raises NotFound (private, and not by its link, too), NotAllowed (own gig), Conflict (paused, away, full, currency
+    given up), GigChanged, InvalidInput (selection).
     """
     try:
         return _order(request, at)
@@ -75,12 +80,14 @@ def order(request: OrderRequest, at: datetime) -> uuid.UUID:
 def _order(request: OrderRequest, at: datetime) -> uuid.UUID:
     # A seller's edit waits for this lock: what is checked here stays true until the commit.
     gig = _OFFERED.first(request.gig_id)
-    if gig is None:
+    if gig is None or not may_see(gig, request.buyer_id, request.share_key):
         raise NotFound(_("This gig is not offered any more."))
     if gig.seller_id == request.buyer_id:
         raise NotAllowed(_("This is your own gig. You cannot order from yourself."))
     if not gig.is_active or not gig.seller_is_active:  # type: ignore[attr-defined]
         raise Conflict(_("This gig is paused. Nothing was ordered."), code="gig_paused")
+    if not_now := closed(gig, at):
+        raise Conflict(_("%(why)s Nothing was ordered.") % {"why": not_now.message}, code=not_now.code)
     if gig.currency not in currencies.settled():
         raise Conflict(_("This gig's currency is not taken here any more. Nothing was ordered."), code="currency")
     if gig.version != request.version:
@@ -100,4 +107,6 @@ def _order(request: OrderRequest, at: datetime) -> uuid.UUID:
         buyer_email=request.email,
         answers=request.answers,
     )
+    if gig.queue_limit is not None:
+        waiting.stop(gig_id=gig.pk, person_id=request.buyer_id)
     return orders.place_order(draft, at)

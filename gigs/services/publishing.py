@@ -10,7 +10,7 @@ from gigs import states
 from gigs.models import Gig
 from gigs.search import entries
 from gigs.selectors.owned import content_of, locked_gig, own_gig
-from gigs.services.content import missing_to_publish
+from gigs.services.content import check_minimum, missing_to_publish
 from gigs.services.editing import draw_cover
 from marketplace.kernel.errors import InvalidInput
 
@@ -54,6 +54,9 @@ def _move(gig_id: int, seller_id: int, action: str, at: datetime) -> None:
 
 
 def _check_complete(gig: Gig) -> None:
-    missing = missing_to_publish(content_of(gig))
+    content = content_of(gig)
+    missing = missing_to_publish(content)
     if missing:
         raise InvalidInput(" ".join(message for _place, message in missing), code="incomplete", fields=dict(missing))
+    if gig.published_at is None:
+        check_minimum(content, gig.category)

@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 from accounts.contracts import WeeklyHours
 from gigs import limits
 from gigs.models import Extra, Gig, Package
+from gigs.services.fees import rules_in
 from marketplace.kernel import words
 from marketplace.kernel.errors import InvalidInput
+from marketplace.kernel.money import Money
 from marketplace.kernel.prepared import prepared
 from orders import api as orders
 from orders.contracts import PriceLine, Terms
@@ -87,7 +89,7 @@ def terms_of(offer: Offer, selection: Selection) -> Terms:
         scope=_scope(offer.gig, package),
         currency=offer.gig.currency,
         lines=(
-            PriceLine(package.name, selection.quantity, package.price_minor),
+            PriceLine(package.name, selection.quantity, unit_price(package, selection.quantity).amount_minor),
             *(PriceLine(extra.title, selection.quantity, extra.price_minor) for extra in extras),
         ),
         promised_minutes=minutes,
@@ -95,7 +97,7 @@ def terms_of(offer: Offer, selection: Selection) -> Terms:
         questions=offer.gig.question_list,
         checklist=tuple(offer.gig.checklist),
         hours=_hours(offer.gig, package),
-        rules=orders.rules(offer.gig.currency),
+        rules=rules_in(offer.gig.category, offer.gig.currency),
         asks_first=offer.gig.asks_first,
         preview=offer.gig.preview,
         licence=orders.licence_text(offer.gig.licence),
@@ -108,6 +110,19 @@ def terms_of(offer: Offer, selection: Selection) -> Terms:
         most = words.amount(terms.rules.all_in(highest))
         raise _refused("quantity", _("One order costs at most %(most)s. Order fewer at once.") % {"most": most})
     return terms
+
+
+def percent_off(gig: Gig, quantity: int) -> int:
+    return max((percent for start, percent in gig.discounts if start <= quantity), default=0)
+
+
+def unit_price(package: Package, quantity: int) -> Money:
+    """Of one package of so many, before fees: rounded to what can be paid, and never below the lowest price."""
+    percent = percent_off(package.gig, quantity)
+    if not percent:
+        return package.price
+    lowest, _highest = orders.price_bounds(package.price.currency)
+    return max(package.price.portion(100 - percent, 100), min(lowest, package.price))
 
 
 def _hours(gig: Gig, package: Package) -> WeeklyHours | None:
@@ -125,7 +140,7 @@ def _minutes(offer: Offer, package: Package, quantity: int, extras: Sequence[Ext
 
 def _scope(gig: Gig, package: Package) -> str:
     lines = [f"{label}: {value}" for label, value in package.features]
-    return "\n\n".join(part for part in ("\n".join(lines), gig.description) if part)
+    return "\n\n".join(part for part in ("\n".join(lines), gig.description_text) if part)
 
 
 def _refused(place: str, message: str) -> InvalidInput:

@@ -20,9 +20,9 @@ from gigs.addresses import query_string
 from gigs.contracts import GigCard
 from gigs.filters import FilterForm
 from gigs.selectors.nearest import nearest_sellers
-from gigs.selectors.page import visible_gig
 from gigs.services import questions
 from gigs.services.questions import Question
+from gigs.web.shared_links import gig_for
 from marketplace.kernel import clock
 from marketplace.kernel.errors import DomainError, InvalidInput, NotAllowed
 
@@ -54,7 +54,7 @@ class SeveralForm(QuestionForm):
 @login_required
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Opens the conversation with the first message, not before: looking at the form writes nothing."""
-    gig = visible_gig(pk, request.user.pk)
+    gig = gig_for(request, pk)
     reader_id = int(request.user.pk or 0)
     if gig.seller_id == reader_id:
         raise NotAllowed(_("This is your own gig."))

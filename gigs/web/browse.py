@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -16,32 +16,32 @@ from django.views.decorators.http import require_safe
 from gigs.addresses import plain_price, query_string
 from gigs.contracts import CatalogueQuery, Results
 from gigs.filters import WITHIN_NAMES, FilterForm, currency_choices, sort_choices, within_choices
+from gigs.models import Category
 from gigs.search import properties, words
-from gigs.search.properties import Branch
 from gigs.selectors import catalogue
+from gigs.selectors import categories as tree
 from gigs.selectors import why as why_selector
-from gigs.selectors.home import categories_with_counts
 from gigs.selectors.offers import currency_of
 from gigs.web.card_html import cards_html
 from marketplace.kernel import clock, currency_choice
-from marketplace.kernel.errors import NotFound
 
 
 def categories(request: HttpRequest) -> HttpResponse:
     currency = currency_choice.preferred(request)
-    context = {"categories": categories_with_counts(currency), "currency": currency}
+    context = {"categories": tree.tree(currency), "currency": currency}
     return currency_choice.remember(request, render(request, "gigs/categories.html", context))
 
 
 def category(request: HttpRequest, slug: str) -> HttpResponse:
-    chosen = properties.known().categories.get(slug)
-    if chosen is None:
-        raise NotFound(_("There is no such category."))
+    chosen = tree.category_at(slug)
+    if chosen.slug != slug:  # it has another name now, or went into another
+        asked = request.META["QUERY_STRING"]
+        return redirect(f"{chosen.get_absolute_url()}{'?' if asked else ''}{asked}", permanent=True)
     return _results(request, chosen)
 
 
 def search(request: HttpRequest) -> HttpResponse:
-    return _results(request, properties.known().categories.get(request.GET.get("category", "")))
+    return _results(request, tree.by_slug(request.GET.get("category", "")))
 
 
 def why(request: HttpRequest, pk: int) -> HttpResponse:
@@ -62,7 +62,8 @@ def suggest(request: HttpRequest) -> JsonResponse:
     return answer
 
 
-def _results(request: HttpRequest, chosen: Branch | None) -> HttpResponse:
+def _results(request: HttpRequest, chosen: Category | None) -> HttpResponse:
+    currency = currency_choice.preferred(request)
     form = FilterForm(request.GET)
     query = form.query(chosen.slug if chosen else "", request.GET.get("after", ""))
     results = catalogue.search(query, clock.display_now())
@@ -70,6 +71,7 @@ def _results(request: HttpRequest, chosen: Branch | None) -> HttpResponse:
         "form": form,
         "query": query,
         "category": chosen,
+        "head": tree.category_head(chosen, clock.display_now(), currency) if chosen else None,
         "results": results,
         **_cards(results, replace(query, text=results.corrected or query.text)),
         "categories": _categories(query, results),
@@ -117,6 +119,10 @@ def _is_filtered(query: CatalogueQuery) -> bool:
 
 
 def _categories(query: CatalogueQuery, results: Results) -> list[dict[str, Any]]:
+    """The chosen one and those below it, or the roots."""
+    known = properties.known().categories
+    here = known.get(query.category)
+    shown = [one for one in known.values() if one is here or one.parent_id == (here.id if here else None)]
     return [
         {
             "name": card.name,
@@ -124,7 +130,7 @@ def _categories(query: CatalogueQuery, results: Results) -> list[dict[str, Any]]
             "count": results.by_category.get(card.slug, 0),
             "is_current": card.slug == query.category,
         }
-        for card in properties.known().categories.values()
+        for card in shown
     ]
 
 

@@ -15,15 +15,17 @@ from django.utils.translation import gettext as _
 
 from accounts import api as accounts
 from gigs.models import Gig
-from gigs.selectors.page import hours_text, visible_gig
+from gigs.selectors.openness import closed
+from gigs.selectors.page import hours_text
 from gigs.services import ordering
-from gigs.services.terms import offer_of, terms_of
+from gigs.services.terms import offer_of, percent_off, terms_of
 from gigs.web import draft as drafts
 from gigs.web import summary
 from gigs.web.again import fill_again
 from gigs.web.answer_form import PREFIX, UNSIGNED_MAX_BYTES, UNSIGNED_TOO_LARGE, AnswerForm, TermsForm
 from gigs.web.draft import Draft
 from gigs.web.picking import as_parameters, picked
+from gigs.web.shared_links import gig_for, key_for
 from marketplace.kernel import clock, throttle, words
 from marketplace.kernel import files as private_files
 from marketplace.kernel.errors import Conflict, InvalidInput
@@ -36,9 +38,10 @@ _SIGN_IN = {"signup": "account_signup", "login": "account_login"}
 
 
 def order(request: HttpRequest, pk: int) -> HttpResponse:
-    gig = visible_gig(pk, request.user.pk)
+    gig = gig_for(request, pk)
     # The page says why; but what is sent a second time is an order already, whatever became of the gig.
-    if gig.seller_id == request.user.pk or not (gig.is_active or request.method == "POST"):
+    is_open = gig.is_active and not closed(gig, clock.display_now())
+    if gig.seller_id == request.user.pk or not (is_open or request.method == "POST"):
         return redirect(gig)
     draft = drafts.load(request, pk)
     if request.method == "POST":
@@ -63,6 +66,7 @@ def _show(request: HttpRequest, gig: Gig, draft: Draft, form: AnswerForm | None 
         **summary.context(terms, at),
         "gig": gig,
         "title": gig.title,
+        "percent_off": percent_off(gig, draft.selection.quantity),
         "back_url": gig.get_absolute_url(),
         "seller": seller,
         "use": orders.use_of(terms),
@@ -134,12 +138,13 @@ def _place(request: HttpRequest, gig: Gig, draft: Draft, form: AnswerForm, seen:
         address=throttle.address_of(request),
         email=getattr(request.user, "email", ""),
         seen_total_minor=seen["seen_total"],
+        share_key=key_for(request, gig.pk) if gig.is_private else "",
     )
     at = clock.now()
     try:
         order_id = ordering.order(asked, at)
     except ordering.GigChanged as error:
-        now = visible_gig(gig.pk, request.user.pk)
+        now = gig_for(request, gig.pk)
         return _show(request, now, draft, changed=error.message, changes=_changes(now, draft, seen))
     except InvalidInput as error:
         return _refused(request, gig, draft, form, error)

@@ -1,62 +1,51 @@
-"""Writing a gig: from a starter or from nothing, saved as a draft, published when it is complete."""
+"""Writing a gig, step by step: each has its address, saves when one goes on, and works as a plain form."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.forms.utils import ErrorDict
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
-from accounts import api as accounts
-from gigs import starters
-from gigs.amounts import price_problem
-from gigs.contracts import GigContent
-from gigs.models import Category, Gig
-from gigs.selectors.owned import content_of, own_gig
-from gigs.services import editing, publishing
-from gigs.services.content import missing_to_publish
-from gigs.web.gig_editor import LISTS, Editor
+from gigs import steps
+from gigs.drafts import services as drafts
+from gigs.drafts.services import StepValues
+from gigs.drafts.workspace import Workspace, open_workspace
+from gigs.selectors.categories import by_slug
+from gigs.steps import Step
+from gigs.web import frame
 from gigs.web.rows import after_command, is_command
-from marketplace.kernel import clock, currencies, money, words
-from marketplace.kernel.errors import Conflict, InvalidInput
-from orders import api as orders
+from gigs.web.step_editor import StepEditor
+from gigs.web.step_editors import EDITORS
+from gigs.web.typed import as_sent, base_of, fields_of, window_of
+from gigs.web.usual import price_split
+from marketplace.kernel import clock, currencies
+from marketplace.kernel.errors import Conflict, DomainError, InvalidInput
 
-_OTHER_CURRENCY = "currency"  # the button that shows the prices in the currency chosen just now
-
-
-@login_required
-def new(request: HttpRequest) -> HttpResponse:
-    user_id = int(request.user.pk or 0)
-    if not accounts.is_seller(user_id):
-        messages.info(request, _("First a few words about you as a seller, then your gig."))
-        return redirect("accounts:become_seller")
-    if request.method == "POST":
-        return _submit(request, None)
-    slug, key = request.GET.get("category", ""), request.GET.get("starter", "")
-    if not key:
-        return render(request, "gigs/start.html", {"categories": starters.all_categories()})
-    starter = starters.starter(slug, key)
-    content = starters.priced(starter.content, currencies.default()) if starter else GigContent(slug, title="")
-    content = _with_hours(content, user_id)
-    editor = Editor(content=content, time_zone=_zone(request))
-    return _show(request, editor, None, title_pattern=starter.title_pattern if starter else "")
+# Buttons that show the form again with another choice applied; nothing is saved.
+_CHOICES = {"currency", "category"}
 
 
 @login_required
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
-    gig = own_gig(pk, int(request.user.pk or 0))
+def step(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+    workspace = open_workspace(pk, int(request.user.pk or 0))
+    found = steps.by_slug(slug)
+    if found is None:
+        raise Http404
+    if workspace.gig.is_archived:
+        return redirect("gigs:edit", pk)
     if request.method == "POST":
-        return _submit(request, pk)
-    editor = Editor(
-        content=content_of(gig), cover_key=gig.cover, time_zone=_zone(request), saved_currency=_saved_currency(gig)
-    )
-    return _show(request, editor, pk)
+        return _submit(request, workspace, found)
+    typed = workspace.typed(found)
+    data = as_sent(typed) if typed is not None else None
+    editor = EDITORS[slug](base_of(workspace, clock.now()), data)
+    return _show(request, workspace, editor.quiet() if typed is not None else editor, was_typed=typed is not None)
 
 
 @login_required
@@ -64,117 +53,109 @@ def price(request: HttpRequest) -> HttpResponse:
     """What the seller receives and buyers pay, while a price is typed (htmx)."""
     typed = next((value for name, value in request.GET.items() if name.endswith("price")), "")
     currency = currencies.chosen(request.GET.get("currency", ""))
-    return render(request, "gigs/_price.html", {"split": price_split(typed, currency)})
+    category = by_slug(request.GET.get("category", ""))
+    return render(request, "gigs/_price.html", {"split": price_split(typed, currency, category)})
 
 
-def price_split(typed: object, currency: str) -> dict[str, money.Money] | None:
-    """Both sides of a price, or None while it is no price."""
+def saved_answer() -> JsonResponse:
+    return JsonResponse({"said": _("Saved %(time)s") % {"time": time_format(timezone.localtime(clock.now()), "H:i")}})
+
+
+def refused_answer(error: DomainError) -> JsonResponse:
+    """``stop``: another window was first, and this one writes no more until somebody has looked."""
+    return JsonResponse({"said": error.message, "stop": isinstance(error, Conflict)}, status=422)
+
+
+def editor_of(request: HttpRequest, base: Any, slug: str) -> tuple[StepEditor, bool]:
+    """The posted step, and whether only its rows or choices are to change."""
+    command, made = request.POST.get("row", ""), EDITORS[slug]
+    is_between = command in _CHOICES or is_command(command)
+    data = after_command(request.POST, command, made.lists) if is_between else request.POST
+    editor = made(base, data, request.FILES)
+    return (editor.quiet() if is_between else editor), is_between
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """One press of a button in a step."""
+
+    request: HttpRequest
+    workspace: Workspace
+    step: Step
+
+    @property
+    def who(self) -> dict[str, Any]:
+        return {"gig_id": self.workspace.gig.pk, "seller_id": self.workspace.gig.seller_id, "step": self.step}
+
+    @property
+    def do(self) -> str:
+        return self.request.POST.get("do", "")
+
+    @property
+    def target(self) -> Step | None:
+        """Where the button leads; None: to the summary."""
+        if self.do == "stay":
+            return self.step
+        if self.do.startswith("to:"):
+            return steps.by_slug(self.do.removeprefix("to:"))
+        return steps.after(self.step) if self.do == "next" else None
+
+    def keep_typed(self) -> None:
+        window = window_of(self.request.POST)
+        drafts.keep_typed(**self.who, data=fields_of(self.request.POST), window=window, at=clock.now())
+
+
+def _submit(request: HttpRequest, workspace: Workspace, step: Step) -> HttpResponse:
+    sent = _Sent(request, workspace, step)
+    if sent.do == "autosave":
+        return _autosave(sent)
+    if sent.do == "forget":
+        drafts.forget_typed(**sent.who)
+        return redirect(frame.url_of(workspace.gig.pk, step))
+    editor, is_between = editor_of(request, base_of(workspace, clock.now()), step.slug)
+    if is_between:
+        return _show(request, workspace, editor)
     try:
-        amount = money.parse(str(typed), currency)
-    except ValueError:
-        return None
-    if price_problem(amount.amount_minor, currency):
-        return None
-    rules = orders.rules(currency)
-    return {"receives": amount - rules.seller_fee(amount), "all_in": rules.all_in(amount)}
-
-
-def _submit(request: HttpRequest, pk: int | None) -> HttpResponse:
-    gig = own_gig(pk, int(request.user.pk or 0)) if pk else None
-    command = request.POST.get("row", "")
-    is_between_rows = command == _OTHER_CURRENCY or is_command(command)
-    data = after_command(request.POST, command, LISTS) if is_between_rows else request.POST
-    editor = Editor(data=data, files=request.FILES, time_zone=_zone(request), saved_currency=_saved_currency(gig))
-    if is_between_rows:
-        return _show(request, _quiet(editor), pk)
-    if not editor.is_valid():
-        return _show(request, editor, pk)
-    content, wants_to_publish = editor.content(), request.POST.get("do") == "publish"
-    try:
-        if wants_to_publish:
-            _check_complete(content)
-        gig_id = _save(request, pk, content, editor)
+        if not editor.is_valid():
+            return _stay_or_leave(sent, editor)
+        said = StepValues(editor.values(), editor.agreed_currency, editor.chosen_cover)
+        drafts.save_step(**sent.who, said=said, window=window_of(request.POST), at=clock.now())
     except InvalidInput as error:
         editor.refuse(error)
-        return _show(request, editor, pk)
+        return _show(request, workspace, editor)
     except Conflict as error:
-        return _show(request, editor, pk, conflict=error.message)
-    if wants_to_publish:
-        publishing.publish(gig_id=gig_id, seller_id=int(request.user.pk or 0), at=clock.now())
-        messages.success(request, _("Your gig is live. Buyers can find and order it now."))
-        return redirect(own_gig(gig_id, int(request.user.pk or 0)))
-    messages.success(request, _("Saved."))
-    return redirect("gigs:edit", gig_id)
+        return _show(request, open_workspace(workspace.gig.pk, workspace.gig.seller_id), editor, conflict=error.message)
+    return redirect(frame.url_of(workspace.gig.pk, sent.target))
 
 
-def _save(request: HttpRequest, pk: int | None, content: GigContent, editor: Editor) -> int:
-    seller_id, at, cover_key = int(request.user.pk or 0), clock.now(), editor.cover_key
-    if pk is None:
-        return editing.create_gig(seller_id=seller_id, content=content, cover=cover_key, at=at)
-    version = request.POST.get("version", "")
-    seen = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else None
-    editing.edit_gig(
-        gig_id=pk,
-        seller_id=seller_id,
-        content=content,
-        at=at,
-        version=seen,
-        agreed_currency=editor.money.agreed,
-    )
-    if cover_key and cover_key != own_gig(pk, seller_id).cover:
-        editing.set_cover(gig_id=pk, seller_id=seller_id, cover=cover_key, at=at)
-    return pk
+def _stay_or_leave(sent: _Sent, editor: StepEditor) -> HttpResponse:
+    """Who goes on sees what is wrong; who jumps to another step finds later what they typed."""
+    if not sent.do.startswith("to:"):
+        return _show(sent.request, sent.workspace, editor)
+    sent.keep_typed()
+    said = _("“%(step)s” is not complete yet. What you typed is kept there.")
+    messages.warning(sent.request, said % {"step": sent.step.label})
+    return redirect(frame.url_of(sent.workspace.gig.pk, sent.target))
 
 
-def _check_complete(content: GigContent) -> None:
-    missing = missing_to_publish(content)
-    if missing:
-        raise InvalidInput(missing[0][1], code="incomplete", fields=dict(missing))
+def _autosave(sent: _Sent) -> JsonResponse:
+    try:
+        sent.keep_typed()
+    except (InvalidInput, Conflict) as error:
+        return refused_answer(error)
+    return saved_answer()
 
 
-def _show(request: HttpRequest, editor: Editor, pk: int | None, **said: Any) -> HttpResponse:
-    gig = own_gig(pk, int(request.user.pk or 0)) if pk else None
-    for form in editor.packages.forms:
-        form.split = price_split(form["price"].value(), editor.currency)  # type: ignore[attr-defined]  # shown beside the field
-    slug = str(editor.details["category"].value() or "").replace("\x00", "")
-    category = Category.objects.filter(slug=slug).first()
+def _show(request: HttpRequest, workspace: Workspace, editor: StepEditor, **said: Any) -> HttpResponse:
     context = {
-        "symbol": words.symbol(editor.currency),
+        **frame.around(workspace, editor.step, clock.now()),
         "editor": editor,
-        "gig": gig,
-        "own": {"id": pk},
-        "category": category,
-        **_usual(category, editor.currency),
+        "step": editor.step,
+        "before": steps.before(editor.step),
+        "after": steps.after(editor.step),
+        "seen": workspace.seen(editor.step),
+        "window": frame.token_of(request),
+        **editor.context(),
         **said,
     }
-    return render(request, "gigs/editor.html", context)
-
-
-def _usual(category: Category | None, currency: str) -> dict[str, money.Money]:
-    """What first packages of a category cost, about; kept in euro cents."""
-    if category is None:
-        return {}
-    ends = {"usual_low": category.usual_low_minor, "usual_high": category.usual_high_minor}
-    sized = {name: currencies.sized(amount, currency) for name, amount in ends.items()}
-    return {name: money.Money(amount, currency) for name, amount in sized.items() if amount}
-
-
-def _saved_currency(gig: Gig | None) -> str:
-    """Of the prices that a gig has, empty where there are none."""
-    return gig.currency if gig and gig.package_count else ""
-
-
-def _quiet(editor: Editor) -> Editor:
-    """Between rows, nobody is told what is still missing."""
-    for form in editor.all_forms:
-        if form is not editor.cover:
-            form._errors = ErrorDict()  # type: ignore[attr-defined]  # as after a validation without errors
-    return editor
-
-
-def _with_hours(content: GigContent, user_id: int) -> GigContent:
-    return replace(content, hours=accounts.hours_of(user_id))
-
-
-def _zone(request: HttpRequest) -> str:
-    return timezone.get_current_timezone_name()
+    return render(request, editor.template, context)

@@ -61,9 +61,10 @@ class Lines(forms.CharField):
 
     widget = forms.Textarea
 
-    def __init__(self, *, separator: str = "\n", **kwargs: Any) -> None:
+    def __init__(self, *, separator: str = "\n", most: int = 0, longest: int = 0, **kwargs: Any) -> None:
+        """``most`` items of at most ``longest`` characters; 0: as many and as long as you like."""
         super().__init__(required=False, **kwargs)
-        self.separator = separator
+        self.separator, self.most, self.longest = separator, most, longest
 
     def to_python(self, value: Any) -> Any:
         parts = value if isinstance(value, (list, tuple)) else clean_text(str(value or "")).split(self.separator)
@@ -74,7 +75,10 @@ class Lines(forms.CharField):
         return
 
     def run_validators(self, value: Any) -> None:
-        return
+        if self.most and len(value) > self.most:
+            raise forms.ValidationError(_("At most %(most)s.") % {"most": self.most})
+        if self.longest and any(len(item) > self.longest for item in value):
+            raise forms.ValidationError(_("Each at most %(longest)s characters.") % {"longest": self.longest})
 
     def prepare_value(self, value: Any) -> Any:
         glue = ", " if self.separator == "," else self.separator

@@ -12,16 +12,18 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts import api as accounts
+from gigs.drafts import services as drafts
 from gigs.selectors.owned import rows_of_seller
 from gigs.services import editing, publishing
 from marketplace.kernel import clock
 from marketplace.kernel.errors import InvalidInput
 
 _ACTIONS: dict[str, tuple[Callable[..., None], object]] = {
-    "publish": (publishing.publish, gettext_lazy("Your gig is live. Buyers can find and order it now.")),
+    "publish": (drafts.publish, gettext_lazy("Your gig is live. Buyers can find and order it now.")),
     "pause": (publishing.pause, gettext_lazy("Your gig is paused. Running orders go on; nobody can order it.")),
     "archive": (publishing.archive, gettext_lazy("Your gig is in the archive. Running orders go on.")),
     "restore": (publishing.restore, gettext_lazy("Your gig is a draft again.")),
+    "renew-link": (editing.renew_link, gettext_lazy("There is a new link. The old one opens nothing any more.")),
     "draw-cover": (editing.draw_cover, gettext_lazy("We drew a cover. Upload your own whenever you like.")),
 }
 
@@ -46,4 +48,4 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
         messages.error(request, error.message)
         return redirect("gigs:edit", pk)
     messages.success(request, str(said))
-    return redirect("gigs:edit", pk) if action in {"draw-cover", "restore"} else redirect("gigs:mine")
+    return redirect("gigs:edit", pk) if action in {"draw-cover", "restore", "renew-link"} else redirect("gigs:mine")

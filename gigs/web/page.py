@@ -7,9 +7,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from gigs import limits
-from gigs.selectors.page import page_of, visible_gig
+from gigs.selectors.openness import closed
+from gigs.selectors.page import page_of
 from gigs.services.terms import offer_of, terms_of
+from gigs.waiting.selectors import is_waiting
 from gigs.web.picking import picked
+from gigs.web.shared_links import gig_for, remember
 from marketplace.kernel import clock
 from marketplace.kernel.errors import InvalidInput
 from orders import api as orders
@@ -17,13 +20,21 @@ from orders import api as orders
 
 @require_safe
 def detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
-    gig = visible_gig(pk, request.user.pk)
+    gig = gig_for(request, pk)
     if slug != gig.slug:
-        return redirect(gig.get_absolute_url(), permanent=True)
+        asked = request.GET.urlencode()
+        return redirect(gig.get_absolute_url() + (f"?{asked}" if asked else ""), permanent=True)
+    at, is_own = clock.display_now(), request.user.pk == gig.seller_id
+    if gig.is_private and not is_own:
+        remember(request, gig)
+    not_now = closed(gig, at) if gig.is_active else None
     context = {
-        "page": page_of(gig, clock.display_now()),
+        "page": page_of(gig, at),
         "gig": gig,
-        "is_own": request.user.pk == gig.seller_id,
+        "is_own": is_own,
+        "closed": not_now,
+        "waits": bool(not_now) and is_waiting(gig.pk, request.user.pk),
+        "shows_order_box": gig.is_active and not is_own and not not_now,
         "quantity_max": limits.QUANTITY_MAX,
     }
     return render(request, "gigs/detail.html", context)
@@ -32,7 +43,7 @@ def detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
 @require_safe
 def quote(request: HttpRequest, pk: int) -> HttpResponse:
     """The note that says when the selection would be ready (htmx); a refusal says why."""
-    gig = visible_gig(pk, request.user.pk)
+    gig = gig_for(request, pk)
     try:
         terms = terms_of(offer_of(gig), picked(request.GET))
     except InvalidInput as error:

@@ -78,6 +78,16 @@ def sized(euro_cents: int, currency: str) -> int | None:
     return None if level is None else euro_cents * level // 100 // payable_step(currency) * payable_step(currency)
 
 
+def resized(amount_minor: int, source: str, currency: str) -> int | None:
+    """A site's own threshold in one currency as one of about that size in another, or None where none is shipped."""
+    if source == currency:
+        return amount_minor
+    level, other = _EURO_BUYS.get(source), _EURO_BUYS.get(currency)
+    if level is None or other is None:
+        return None
+    return amount_minor * other // level // payable_step(currency) * payable_step(currency)
+
+
 def amounts(currency: str, in_euro_cents: Mapping[str, int]) -> dict[str, int]:
     """The named amounts in minor units: the site's own from CURRENCY_RULES, else the shipped ones.
 

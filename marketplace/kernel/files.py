@@ -32,7 +32,8 @@ PLAYED = frozenset(
 # What the table of the system calls in other ways, or not at all.
 _TYPES = {
     ".m4a": "audio/mp4", ".flac": "audio/flac", ".wav": "audio/wav", ".opus": "audio/ogg", ".oga": "audio/ogg",
-    ".ogg": "audio/ogg", ".webm": "video/webm", ".webp": "image/webp", ".md": "text/markdown", ".csv": "text/csv",
+    ".ogg": "audio/ogg", ".webm": "video/webm", ".webp": "image/webp", ".avif": "image/avif",
+    ".md": "text/markdown", ".csv": "text/csv",
 }  # fmt: skip
 _LONGEST_NAME = 200
 
@@ -139,18 +140,9 @@ def response(stored: StoredFile, asked: str = "") -> FileResponse:
         content = stored.file.open("rb")
     except FileNotFoundError as error:
         raise NotFound(_("This file is not there any more.")) from error
-    part = ranges.part_of(asked, stored.size_bytes)
-    answer = FileResponse(ranges.Slice(content, part) if part else content, content_type=_shown_as(stored))
-    if part:
-        answer.status_code = 206
-        answer["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{stored.size_bytes}"
-        answer["Content-Length"] = str(len(part))
-    elif part is not None:
-        answer.close()
-        answer = FileResponse(iter(()), status=416, headers={"Content-Range": f"bytes */{stored.size_bytes}"})
+    answer = ranges.answer(content, stored.size_bytes, asked, content_type=_shown_as(stored))
     disposition = "attachment" if answer["Content-Type"] == _DOWNLOAD else "inline"
     answer["Content-Disposition"] = f"{disposition}; filename*=UTF-8''{quote(stored.name)}"
-    answer["Accept-Ranges"] = "bytes"
     answer["ETag"] = f'"{stored.sha256}"'
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = "sandbox"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import IO
+from typing import IO, Any
+
+from django.http import FileResponse
 
 _ONE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})", re.ASCII)
 
@@ -36,3 +38,21 @@ class Slice:
 
     def close(self) -> None:
         self.content.close()
+
+
+def answer(content: IO[bytes], size: int, asked: str, **options: Any) -> FileResponse:
+    """An open file whole (200), the one range of it that ``asked`` names (206), or that it has none such (416).
+
+    ``asked``: the request's Range header; ``options`` as FileResponse takes them.
+    """
+    part = part_of(asked, size)
+    response = FileResponse(Slice(content, part) if part else content, **options)
+    if part:
+        response.status_code = 206
+        response["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{size}"
+        response["Content-Length"] = str(len(part))
+    elif part is not None:
+        response.close()
+        response = FileResponse(iter(()), status=416, headers={"Content-Range": f"bytes */{size}"})
+    response["Accept-Ranges"] = "bytes"
+    return response

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import cast
+from dataclasses import replace
+from typing import IO, cast
 
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -16,7 +17,7 @@ from django.views.static import serve
 
 import gigs.api
 import orders.api
-from marketplace.kernel import clock, currencies, currency_choice, money, words
+from marketplace.kernel import clock, currencies, currency_choice, files, money, ranges, words
 from marketplace.kernel.money import Money
 from marketplace.pages.context import THEMES
 
@@ -58,6 +59,8 @@ def fees(request: HttpRequest) -> HttpResponse:
         "symbol": words.symbol(currency),
         "minimum": Money(rules.buyer_fee_minimum_minor, currency),
         "maximum": Money(rules.buyer_fee_maximum_minor, currency),
+        "own_fees": (own := gigs.api.own_fees()),
+        "chosen": (chosen := next((fee for fee in own if fee.slug == request.GET.get("category")), None)),
     }
     try:
         price = money.parse(typed, currency)
@@ -65,7 +68,7 @@ def fees(request: HttpRequest) -> HttpResponse:
         error = _("Type an amount such as %(example)s.") % {"example": words.typed_example(currency)}
     else:
         error = "" if lowest <= price <= highest and price.is_payable else _price_error(lowest, highest)
-        context |= _both_sides(price)
+        context |= _both_sides(price, chosen.seller_fee_bp if chosen else rules.seller_fee_bp)
     return currency_choice.remember(request, render(request, "pages/fees.html", {**context, "error": error}))
 
 
@@ -81,8 +84,8 @@ def _price_error(lowest: Money, highest: Money) -> str:
     return _("A price is between %(low)s and %(high)s.") % bounds
 
 
-def _both_sides(price: Money) -> dict[str, Money]:
-    rules = orders.api.rules(price.currency)
+def _both_sides(price: Money, seller_fee_bp: int) -> dict[str, Money]:
+    rules = replace(orders.api.rules(price.currency), seller_fee_bp=seller_fee_bp)
     fee = rules.seller_fee(price)
     sides = {"price": price, "all_in": rules.all_in(price), "buyer_fee": rules.buyer_fee(price)}
     return {**sides, "seller_fee": fee, "receives": price - fee}
@@ -123,11 +126,18 @@ def robots(_request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def public_file(request: HttpRequest, path: str) -> HttpResponse:
-    """Covers and portraits, whose names change with their content; a proxy may serve the folder instead."""
+    """Covers, galleries and portraits, whose names change with their content; a proxy may serve the folder instead."""
     try:
         response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
     except OSError as error:  # a name longer than the file system can hold
         raise Http404 from error
+    if isinstance(response, FileResponse):
+        # In parts, too: some browsers play no video otherwise.
+        response = ranges.answer(
+            cast("IO[bytes]", response.file_to_stream), int(response["Content-Length"]),
+            request.headers.get("Range", ""), content_type=files.type_of(path),
+            headers={"Last-Modified": response["Last-Modified"]},
+        )  # fmt: skip
     response["Cache-Control"] = "public, max-age=31536000, immutable"
     response["Content-Security-Policy"] = "sandbox"
     return cast("HttpResponse", response)

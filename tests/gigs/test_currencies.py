@@ -19,7 +19,7 @@ from marketplace.kernel.errors import Conflict, InvalidInput
 from marketplace.kernel.money import Money
 from orders.models import Order
 from tests.gigs.conftest import MakeGig
-from tests.gigs.test_editor import NEW, form
+from tests.gigs.editing_forms import begin, page_of, send
 
 THREE = ["EUR", "USD", "JPY"]
 
@@ -85,6 +85,7 @@ def test_a_currency_that_was_given_up_is_not_offered(shelf: dict[str, Gig], at: 
     settings.SETTLEMENT_CURRENCIES = ["EUR"]
     assert _found(CatalogueQuery(), at) == [Money(1_550, "EUR")]
     assert [card.price for card in api.gigs_of_seller(shelf["EUR"].seller_id, at)] == [Money(1_550, "EUR")]
+    api.count_gigs_of_categories(at)
     assert sum(card.gig_count for card in api.categories_with_counts("EUR")) == 1
 
 
@@ -136,10 +137,11 @@ def test_a_site_with_one_currency_speaks_of_none(
         assert "currency=" not in client.get(path).content.decode()
     assert 'name="currency"' not in client.get("/search/").content.decode()
     assert 'name="currency"' not in client.get("/fees/").content.decode()
-    assert 'name="currency"' not in as_seller.get(f"/sell/gigs/{gig.pk}/").content.decode()
+    assert 'name="currency"' not in as_seller.get(page_of(gig.pk, "packages")).content.decode()
 
 
-def test_from_prices_are_in_the_currency_that_the_visitor_chose(client: Client, shelf: Any) -> None:
+def test_from_prices_are_in_the_currency_that_the_visitor_chose(client: Client, shelf: Any, at: datetime) -> None:
+    api.count_gigs_of_categories(at)
     assert "from €15.50" in client.get("/categories/").content.decode()
     chosen = client.get("/categories/?currency=JPY")
     assert "from ¥2,475" in chosen.content.decode()
@@ -160,7 +162,8 @@ def test_the_gigs_page_counts_and_pays_in_its_currency(client: Client, as_buyer:
     assert "€" not in checkout
 
 
-def test_programs_read_the_currency(client: Client, shelf: dict[str, Gig]) -> None:
+def test_programs_read_the_currency(client: Client, shelf: dict[str, Gig], at: datetime) -> None:
+    api.count_gigs_of_categories(at)
     found = client.get("/api/v1/gigs/?currency=JPY&max=3000").json()["results"]
     assert [row["price"] for row in found] == [{"amount_minor": 2_475, "currency": "JPY"}]
     assert client.get(f"/api/v1/gigs/{shelf['USD'].pk}/").json()["currency"] == "USD"
@@ -170,6 +173,7 @@ def test_programs_read_the_currency(client: Client, shelf: dict[str, Gig]) -> No
     assert prices == {"USD"}
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("query", "said"),
     [
@@ -188,9 +192,10 @@ def test_the_calculator_counts_in_the_chosen_currency(client: Client, query: str
 
 
 def test_a_gig_is_written_in_the_chosen_currency(as_seller: Client, categories: None) -> None:
-    page = as_seller.get(f"{NEW}?starter=none").content.decode()
+    gig_id = begin(as_seller)
+    page = as_seller.get(page_of(gig_id, "packages")).content.decode()
     assert '<option value="EUR" selected>EUR · Euro</option>' in page
-    as_seller.post(NEW, form(currency="JPY", **{"packages-0-price": "1200"}))
+    send(as_seller, gig_id, "packages", currency="JPY", **{"packages-0-price": "1200"})
     gig = Gig.objects.get()
     assert (gig.currency, gig.packages.get().price, gig.from_all_in_minor) == ("JPY", Money(1_200, "JPY"), 1_275)
 
@@ -207,39 +212,45 @@ def test_a_gig_is_written_in_the_chosen_currency(as_seller: Client, categories: 
 def test_what_is_wrong_with_a_price_is_said_in_its_currency(
     as_seller: Client, categories: None, changes: dict[str, str], said: str
 ) -> None:
-    assert said in as_seller.post(NEW, form(**changes)).content.decode()
-    assert not Gig.objects.exists()
+    gig_id = begin(as_seller)
+    assert said in send(as_seller, gig_id, "packages", **changes).content.decode()
+    assert Gig.objects.get().package_count == 0
 
 
 def test_a_last_digit_that_stripe_does_not_take_is_refused(
     as_seller: Client, categories: None, settings: Any, seller: User, at: datetime
 ) -> None:
     settings.SETTLEMENT_CURRENCIES = ["KWD"]
-    page = as_seller.post(NEW, form(**{"packages-0-price": "4.444"})).content.decode()
-    assert "Prices go in steps of KWD\N{NO-BREAK SPACE}0.010." in page
     packages = (PackageContent("Ten", 4_444, 60, 1),)
     with pytest.raises(InvalidInput, match="steps of"):
         api.create_gig(seller_id=seller.pk, content=GigContent("writing", "A long title", packages=packages), at=at)
     assert not Gig.objects.exists()
-    as_seller.post(NEW, form(**{"packages-0-price": "4.440"}))
+    gig_id = begin(as_seller)
+    page = send(as_seller, gig_id, "packages", **{"packages-0-price": "4.444"}).content.decode()
+    assert "Prices go in steps of KWD\N{NO-BREAK SPACE}0.010." in page
+    send(as_seller, gig_id, "packages", **{"packages-0-price": "4.440"})
     assert Gig.objects.get().packages.get().all_in_minor == 4_640  # 3 % are 0.1332: the least fee is 0.200
 
 
+@pytest.mark.parametrize("published", [True, False])
 def test_the_currency_of_prices_changes_only_when_the_seller_says_that_the_numbers_stay(
-    as_seller: Client, make_gig: MakeGig
+    as_seller: Client, make_gig: MakeGig, published: bool
 ) -> None:
-    gig = make_gig(currency="EUR", packages=(PackageContent("Ten", 1_250, 360, 1),), extras=())
-    page = f"/sell/gigs/{gig.pk}/"
-    asked = as_seller.post(page, form(currency="USD", version=str(gig.version))).content.decode()
+    packages = (PackageContent("Ten", 1_250, 360, 1),)
+    gig = make_gig(currency="EUR", packages=packages, extras=(), published=published)
+    asked = send(as_seller, gig.pk, "packages", currency="USD").content.decode()
     assert "From EUR to USD: the numbers of all prices stay as they are." in asked
     assert "Say that only the currency changes" in asked
     assert "$" in asked
-    assert (Gig.objects.get().currency, Gig.objects.get().version) == ("EUR", gig.version)
     # Agreed to dollars, then yen chosen: that is not agreed to.
-    other = form(currency="JPY", currency_agreed="USD", **{"packages-0-price": "12"})
-    assert "Say it for the currency that you chose last." in as_seller.post(page, other).content.decode()
-    assert Gig.objects.get().currency == "EUR"
-    as_seller.post(page, form(currency="USD", currency_agreed="USD", version=str(gig.version)))
+    other = {"currency": "JPY", "currency_agreed": "USD", "packages-0-price": "12"}
+    refused = send(as_seller, gig.pk, "packages", **other).content.decode()
+    assert "Say it for the currency that you chose last." in refused
+    assert (Gig.objects.get().currency, Gig.objects.get().version) == ("EUR", gig.version)
+    assert send(as_seller, gig.pk, "packages", currency="USD", currency_agreed="USD").status_code == 302
+    if published:
+        assert Gig.objects.get().currency == "EUR"
+        as_seller.post(page_of(gig.pk), {"do": "save"})
     changed = Gig.objects.get()
     assert (changed.currency, changed.packages.get().price) == ("USD", Money(1_250, "USD"))
     assert changed.version == gig.version + 1
@@ -265,15 +276,17 @@ def test_a_draft_without_prices_changes_freely(seller: User, categories: None, a
 def test_a_gig_whose_currency_was_given_up_can_be_moved(as_seller: Client, make_gig: MakeGig, settings: Any) -> None:
     gig = make_gig(currency="USD", packages=(PackageContent("Ten", 1_250, 360, 1),), extras=())
     settings.SETTLEMENT_CURRENCIES = ["EUR"]
-    page = as_seller.get(f"/sell/gigs/{gig.pk}/").content.decode()
+    assert "Choose one of the site" in as_seller.get(page_of(gig.pk)).content.decode()
+    page = as_seller.get(page_of(gig.pk, "packages")).content.decode()
     assert "From USD to EUR" in page
-    as_seller.post(f"/sell/gigs/{gig.pk}/", form(currency="EUR", currency_agreed="EUR", version=str(gig.version)))
+    send(as_seller, gig.pk, "packages", currency="EUR", currency_agreed="EUR")
+    as_seller.post(page_of(gig.pk), {"do": "save"})
     assert Gig.objects.get().packages.get().price == Money(1_250, "EUR")
 
 
 def test_choosing_a_currency_shows_its_prices_at_once_and_saves_nothing(as_seller: Client, make_gig: MakeGig) -> None:
     gig = make_gig(currency="EUR", packages=(PackageContent("Ten", 1_250, 360, 1),), extras=())
-    page = as_seller.post(f"/sell/gigs/{gig.pk}/", form(currency="USD", row="currency")).content.decode()
+    page = send(as_seller, gig.pk, "packages", currency="USD", row="currency").content.decode()
     assert 'buyers pay <b class="num">$13.00</b>' in page
     assert "From EUR to USD" in page
     assert "needs your attention" not in page
@@ -288,11 +301,12 @@ def test_the_split_beside_a_price_is_in_the_gigs_currency(as_seller: Client) -> 
 
 
 def test_starters_come_in_the_sites_currency(as_seller: Client, categories: None, settings: Any) -> None:
-    starter = all_categories()[0].starters[0]
+    starter = next(one for category in all_categories() for one in category.starters)
     assert [package.price_minor for package in starter.content.packages] == [1_500, 2_600, 4_800]
     yen = priced(starter.content, "JPY")
     assert [package.price_minor for package in yen.packages] == [2_250, 3_900, 7_200]
     settings.SETTLEMENT_CURRENCIES = ["JPY"]
-    page = as_seller.get(f"{NEW}?category=design&starter={starter.key}").content.decode()
+    gig_id = begin(as_seller, starter=f"design/{starter.key}", category="logos")
+    page = as_seller.get(page_of(gig_id, "packages")).content.decode()
     assert 'value="2250"' in page
-    assert "cost ¥1,200 to ¥9,000" in page
+    assert "cost ¥1,500 to ¥9,000" in page

@@ -236,13 +236,13 @@ def test_a_gig_that_asks_first_places_a_request(as_buyer: Client, make_gig: Make
 
 
 def test_the_switch_of_the_editor(as_seller: Client, gig: Gig) -> None:
-    html = as_seller.get(reverse("gigs:edit", args=[gig.pk])).content.decode()
+    html = as_seller.get(reverse("gigs:edit_step", args=[gig.pk, "selling"])).content.decode()
     assert "I want to see requests first" in html
     content = replace(GIG, currency="EUR", asks_first=True)
     version = gigs.edit_gig(gig_id=gig.pk, seller_id=gig.seller_id, content=content, at=clock.now())
     gig.refresh_from_db()
     assert (gig.asks_first, version) == (True, 2)  # what a buyer agrees to has changed
-    again = as_seller.get(reverse("gigs:edit", args=[gig.pk])).content.decode()
+    again = as_seller.get(reverse("gigs:edit_step", args=[gig.pk, "selling"])).content.decode()
     assert 'name="asks_first"' in again
     assert "checked" in again.split('name="asks_first"')[1].split(">")[0]
 

@@ -173,6 +173,8 @@ def addresses(market: Market) -> dict[str, dict[str, Any]]:
         "gigs:ask/draft": {"pk": market.draft.pk},
         "gigs:order/draft": {"pk": market.draft.pk},
         "gigs:act": {**gig, "action": "pause"},
+        "gigs:edit_step": {**gig, "slug": "what"},
+        "gigs:gallery_remove": {**gig, "item_id": 1},
         "payments:document": {"document_id": market.document},
         "payments:staff_document": {"document_id": market.document},
         "payments:statement_pdf": month,
@@ -191,7 +193,10 @@ def addresses(market: Market) -> dict[str, dict[str, Any]]:
         "api-gig": gig,
         "api-gig/draft": {"pk": market.draft.pk},
     }
-    found |= dict.fromkeys(["gigs:why", "gigs:quote", "gigs:ask", "gigs:order", "gigs:edit"], gig)
+    found |= dict.fromkeys(
+        ["gigs:why", "gigs:quote", "gigs:ask", "gigs:order", "gigs:edit", "gigs:preview", "gigs:look", "gigs:room"], gig
+    )
+    found |= dict.fromkeys(["gigs:gallery", "gigs:gallery_progress"], gig)
     found["inbox:write"] = {"handle": market.people["seller"].handle}
     found["uploads:item"] = {"upload_id": uuid.UUID(int=1)}
     return found | _orders(market) | _cases(market) | _offers(market) | _money(market)

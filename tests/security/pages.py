@@ -33,7 +33,8 @@ class Reader(HTMLParser):
         self._within = tag
         self.headings += tag == "h1"
         self.lang = given.get("lang", "") if tag == "html" else self.lang
-        if (tag == "script" and not given.get("src")) or tag == "style" or "style" in given:
+        runs = tag == "script" and not given.get("src") and given.get("type") != "application/ld+json"  # only read
+        if runs or tag == "style" or "style" in given:
             self.wrongs.append(f"inline: <{tag} {given}>")
         self.wrongs += [f"handler: <{tag} {name}>" for name in given if name.startswith("on")]
         self.wrongs += [

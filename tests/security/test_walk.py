@@ -43,7 +43,14 @@ gigs:mine                         in 200  on 200  on
 gigs:new                          in 200  on 200  on
 gigs:price                        in 200 200 200 200
 gigs:edit                         in 404 404 200 404
+gigs:edit_step                    in 404 404 200 404
+gigs:preview                      in 404 404 200 404
+gigs:look                         in 404 404 200 404
+gigs:room                         in  on  on  on  on
 gigs:act                          in 405 405 405 405
+gigs:gallery                      in 404 404 200 404
+gigs:gallery_progress             in 404 404 200 404
+gigs:gallery_remove               in 405 405 405 405
 orders:list                       in 200 200 200 200
 orders:file/answer                in 404 200 200 404
 orders:file/delivery              in 404 200 200 404

@@ -44,6 +44,7 @@ GIGS: dict[str, GigContent] = {
         questions=(_BRIEF, _SAMPLE),
         checklist=("Poster as a PDF",),
     ),
+    "slogan": _gig("writing", "Find a slogan for your market stall", PackageContent("Three", 1_800, _DAY, 1)),
     "banner": _gig("design", "Draw a poster-sized banner for your fair", PackageContent("Banner", 9_500, 3 * _DAY, 1)),
     "portrait": _gig(
         "design", "Draw a portrait from your photo as a poster", PackageContent("Portrait", 3_500, 5 * _DAY, 1)

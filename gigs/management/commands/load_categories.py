@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from gigs.services.categories import load_categories
+from gigs.services.category_loading import load_categories
 
 
 class Command(BaseCommand):

@@ -66,8 +66,9 @@ def _conversations() -> Row:
 
 
 def _gigs_of(slug: str) -> list[GigData]:
-    rows = _read(_HERE / "gigs" / f"{slug}.toml")["gig"]
-    return [_gig(slug, number, row) for number, row in enumerate(rows, start=1)]
+    file = _read(_HERE / "gigs" / f"{slug}.toml")
+    rows = zip(file["gig"], file["places"], strict=True)
+    return [_gig(slug, number, row, place) for number, (row, place) in enumerate(rows, start=1)]
 
 
 def _category(row: Row) -> StarterCategory:
@@ -78,18 +79,24 @@ def _category(row: Row) -> StarterCategory:
         description=row["description"],
         icon=row["icon"],
         price_range=(low, high),
-        starters=tuple(_starter(starter) for starter in row["starter"]),
+        starters=tuple(_starter(starter) for starter in _starters_below(row)),
     )
+
+
+def _starters_below(row: Row) -> list[Row]:
+    return [*row.get("starter", ()), *(starter for sub in row.get("sub", ()) for starter in _starters_below(sub))]
 
 
 def _starter(row: Row) -> Starter:
     return Starter(key=row["key"], label=row["label"], title_pattern=row["title_pattern"], **_offer(row))
 
 
-def _gig(slug: str, number: int, row: Row) -> GigData:
+def _gig(slug: str, number: int, row: Row, place: list[str]) -> GigData:
     return GigData(
         key=f"{slug}-{number:02d}",
         category=slug,
+        place=place[0],
+        values=tuple(place[1:]),
         seller=row["seller"],
         order_hours=row.get("order_hours", ""),
         **_offer({**row, **_spelled_out(row)}),

@@ -38,10 +38,15 @@ class QuestionData:
 
 @dataclass(frozen=True, slots=True)
 class GigData:
-    """A gig as its seller would have typed it. `seller` is a handle of `marketplace.demo.people`."""
+    """A gig as its seller would have typed it. `seller` is a handle of `marketplace.demo.people`.
+
+    `category` is the craft, `place` the category below it where the gig stands, `values` are "attribute:value".
+    """
 
     key: str
     category: str
+    place: str
+    values: tuple[str, ...]
     seller: str
     title: str
     description: str

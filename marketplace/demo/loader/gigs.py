@@ -14,18 +14,26 @@ from marketplace.demo.content import GigData
 from marketplace.kernel import currencies
 from orders.contracts import Question
 
+_WITH_MORE = 3  # gigs of a category that have a gallery
 _OTHER_CURRENCIES = 0.4  # of the gigs
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
-def create(gig: GigData, *, seller_id: int, zone: str, cover: dict[int, bytes], now: datetime) -> int:
+def create(gig: GigData, *, seller_id: int, zone: str, covers: list[dict[int, bytes]], now: datetime) -> int:
     """A published gig; its age comes from its key, the newest are a day old."""
     at = now - timedelta(days=Random(gig.key).randrange(1, 240))  # noqa: S311 - no secret
-    gig_id = gigs.api.create_gig(
-        seller_id=seller_id, content=_content(gig, zone), at=at, cover=gigs.api.store_cover_variants(cover)
-    )
+    *others, last = [gigs.api.store_cover_variants(cover) for cover in covers]
+    gig_id = gigs.api.create_gig(seller_id=seller_id, content=_content(gig, zone), at=at, cover=last)
+    for cover in reversed(others):  # each goes before what is there
+        gigs.api.set_cover(gig_id=gig_id, seller_id=seller_id, cover=cover, at=at)
     gigs.api.publish(gig_id=gig_id, seller_id=seller_id, at=at)
     return gig_id
+
+
+def pictures_of(gig: GigData) -> list[tuple[str, int]]:
+    """What is drawn for it: the cover, and two more for the first of each category."""
+    number = int(gig.key[-2:])
+    return [(gig.category, number - 1 + more) for more in ((0, 101, 202) if number <= _WITH_MORE else (0,))]
 
 
 def _currency(key: str) -> str:
@@ -42,7 +50,8 @@ def _content(gig: GigData, zone: str) -> GigContent:
         return currencies.sized(euro_cents, code) or euro_cents
 
     return GigContent(
-        category_slug=gig.category,
+        category_slug=gig.place,
+        attributes=tuple(sorted(gig.values)),
         title=gig.title,
         description=gig.description,
         tags=gig.tags,

@@ -55,6 +55,8 @@ def load(now: datetime, progress: Progress) -> Cast:
     _payout_accounts(cast, now, progress)
     _orders(cast, now, progress)
     orders.api.catch_up_reputation(now)
+    gigs.api.count_gigs_of_categories(now)
+    gigs.api.count_orders_of_categories(now)
     # Nobody waits for the letters of the past, and what is older than a day has been read.
     OutboxMessage.objects.filter(done_at=None).update(done_at=now)
     for resident in [*cast.sellers.values(), *cast.buyers]:
@@ -85,10 +87,11 @@ def _people(now: datetime, progress: Progress) -> Cast:
 
 def _gigs(cast: Cast, now: datetime, progress: Progress) -> None:
     offers = content.gigs()
-    drawn = pictures.covers([(gig.category, int(gig.key[-2:]) - 1) for gig in offers])
-    for gig, cover in progress(zip(offers, drawn, strict=True), "Gigs", len(offers)):
-        seller = cast.sellers[gig.seller]
-        gig_id = demo_gigs.create(gig, seller_id=seller.id, zone=seller.zone, cover=cover, now=now)
+    drawn = pictures.covers([seed for gig in offers for seed in demo_gigs.pictures_of(gig)])
+    for gig in progress(offers, "Gigs", len(offers)):
+        seller, covers = cast.sellers[gig.seller], [next(drawn) for _seed in demo_gigs.pictures_of(gig)]
+        gig_id = demo_gigs.create(gig, seller_id=seller.id, zone=seller.zone, covers=covers, now=now)
+        gigs.api.lend_cover(gig_id=gig_id)
         cast.listed.append(Listed(gig_id, gig, Party(seller.id, seller.name, seller.email)))
 
 

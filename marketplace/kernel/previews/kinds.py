@@ -7,6 +7,9 @@ from pathlib import PurePath
 IMAGE, PDF, TEXT, TABLE, DOCUMENT, AUDIO, VIDEO, NONE = (
     "image", "pdf", "text", "table", "document", "audio", "video", "",
 )  # fmt: skip
+# What is shown in public: a picture in several sizes, a video and a PDF without what their makers did not mean to
+# show, each with such a picture. Asked for by those who show it.
+RENDITIONS, FILM, SHEET = "renditions", "film", "sheet"
 
 _ENDINGS = {
     IMAGE: "png jpg jpeg webp gif tif tiff bmp avif",

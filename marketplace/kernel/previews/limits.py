@@ -4,6 +4,7 @@ MEMORY_BYTES = 1 << 30
 CPU_SECONDS = 20
 WALL_SECONDS = 45  # of the process, reading from a slow disk included
 WRITTEN_BYTES = 40_000_000
+FILM_BYTES = 60_000_000  # of a video that is packed anew
 
 PIXELS = 60_000_000  # of a picture as it is stored: 7,700 × 7,700
 SHOWN_PIXELS = 1600  # of the longer side

@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import logging
-import os
-import signal
-import subprocess
-import sys
 import tempfile
 import uuid
 from collections.abc import Iterable
@@ -16,15 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import nh3
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Q
 
 from marketplace.kernel.models import Preview, StoredFile, private_storage
-from marketplace.kernel.previews import kinds, limits
-
-logger = logging.getLogger(__name__)
+from marketplace.kernel.previews import kinds, limits, process
 
 _LEASE = timedelta(seconds=limits.WALL_SECONDS + 30)
 _MOST_ATTEMPTS = 2
@@ -69,35 +60,8 @@ def _claim(at: datetime) -> Preview | None:
 
 def _open(preview: Preview, folder: Path) -> dict[str, Any]:
     """What the process says; where it ends badly, that is its answer."""
-    stored = preview.file
-    job = {
-        "source": stored.file.path, "folder": str(folder), "kind": preview.kind, "watermark": preview.watermark,
-        "ending": Path(stored.name).suffix[1:].lower(),
-    }  # fmt: skip
-    process = subprocess.Popen(
-        [sys.executable, "-s", "-m", "marketplace.kernel.previews.worker"],
-        cwd=settings.BASE_DIR, env={"PATH": os.defpath, "LANG": "C.UTF-8"}, start_new_session=True,
-        stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace",
-    )  # fmt: skip
-    try:
-        _out, said = process.communicate(json.dumps(job), timeout=limits.WALL_SECONDS)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
-        return {"why": "too_large"}
-    if process.returncode:
-        # Killed by a limit, or aborted where memory ended.
-        logger.info("preview of %s ended with %s: %s", stored.pk, process.returncode, said[-500:])
-        return {"why": "too_large" if process.returncode < 0 else "broken"}
-    return _answer(folder)
-
-
-def _answer(folder: Path) -> dict[str, Any]:
-    path = folder / "result.json"
-    if not path.is_file() or path.stat().st_size > limits.RESULT_BYTES:
-        return {"why": "too_large"}
-    answer = json.loads(path.read_text())
-    return answer if isinstance(answer, dict) else {"why": "broken"}
+    return process.read(Path(preview.file.file.path), folder, kind=preview.kind, name=preview.file.name,
+                        watermark=preview.watermark)  # fmt: skip
 
 
 def _store(preview: Preview, answer: dict[str, Any], folder: Path) -> None:

@@ -22,22 +22,27 @@ _READERS = {
     kinds.TEXT: "texts",
     kinds.TABLE: "tables",
     kinds.DOCUMENT: "documents",
+    kinds.RENDITIONS: "renditions",
+    kinds.FILM: "films",
+    kinds.SHEET: "sheets",
 }
 
 
 def main() -> None:
     told = json.load(sys.stdin)
-    job = Job(Path(told["source"]), Path(told["folder"]), told["kind"], told["ending"], told["watermark"])
-    _confine()
+    job = Job(
+        Path(told["source"]), Path(told["folder"]), told["kind"], told["ending"], told["watermark"], told["options"]
+    )
+    _confine(limits.FILM_BYTES if job.kind == kinds.FILM else limits.WRITTEN_BYTES)
     answer = _read(job)
     (job.folder / "result.json").write_text(json.dumps(answer))
 
 
-def _confine() -> None:
+def _confine(written_bytes: int) -> None:
     for what, most in (
         (resource.RLIMIT_AS, limits.MEMORY_BYTES),
         (resource.RLIMIT_CPU, limits.CPU_SECONDS),
-        (resource.RLIMIT_FSIZE, limits.WRITTEN_BYTES),
+        (resource.RLIMIT_FSIZE, written_bytes),
         (resource.RLIMIT_NOFILE, 64),
         (resource.RLIMIT_CORE, 0),
     ):

@@ -8,7 +8,7 @@ from typing import Any
 
 
 class NoPreview(Exception):
-    """There is none; the argument says why: ``broken``, ``too_large`` or ``password``."""
+    """There is none; the argument says why: ``broken``, ``too_large``, ``password``; more where a reader names them."""
 
 
 @dataclass(slots=True)
@@ -26,3 +26,4 @@ class Job:
     kind: str
     ending: str
     watermark: str = ""
+    options: dict[str, Any] = field(default_factory=dict)  # of the kind's reader

@@ -1,0 +1,34 @@
+"""Telling somebody that a gig takes orders again. Texts are in ``templates/emails/gig_has_room*``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts import api as accounts
+from gigs.models import Gig, RoomWait
+from inbox import api as inbox
+from inbox.contracts import Notice
+
+KIND = "gig_has_room"
+
+
+def register_kinds() -> None:
+    inbox.register_kind(KIND, gettext_lazy("A gig that I wait for takes orders again"))
+
+
+def tell(gig: Gig, rows: Sequence[RoomWait], at: datetime) -> None:
+    """One notice and one mail each."""
+    if not rows:
+        return
+    title = _("You can order again: %(title)s") % {"title": gig.title}
+    url = gig.get_absolute_url() + (f"?key={gig.share_key}" if gig.is_private else "")
+    facts: dict[str, object] = {"gig_title": gig.title, "seller": accounts.person(gig.seller_id).name}
+    told = [
+        (Notice(row.person_id, KIND, f"room:{row.pk}:{row.asked_at.isoformat()}", title, url, facts), at)
+        for row in rows
+    ]
+    inbox.notify_all(told)
