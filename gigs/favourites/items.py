@@ -9,15 +9,14 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts import api as accounts
 from gigs import limits
 from gigs.favourites.availability import can_be_ordered
 from gigs.favourites.lists import first_list
-from gigs.favourites.selectors import gig_to_save, item_for, own_list
+from gigs.favourites.selectors import gig_to_save, item_for, own_list, seller_to_save
 from gigs.favourites.target import Target
 from gigs.models import SavedItem, SavedList, WatchedChange
 from gigs.services.content import clean_text
-from marketplace.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from marketplace.kernel.errors import Conflict, InvalidInput, NotFound
 
 # What a gig's seller commits while somebody saves it is seen by neither; so it is looked at once more.
 _LOOK_AGAIN = timedelta(minutes=1)
@@ -80,10 +79,7 @@ def remove(*, owner_id: int, target: Target) -> Removed | None:
 def _columns(target: Target, owner_id: int, at: datetime) -> dict[str, Any]:
     """What an item begins with. Raises NotFound for what nobody may look at, NotAllowed."""
     if not target.is_gig:
-        if target.id == owner_id:
-            raise NotAllowed(_("This is you."))
-        if not accounts.is_seller(target.id) or not accounts.is_active(target.id):
-            raise NotFound(_("There is no such seller here."))
+        seller_to_save(target.id, owner_id)
         return {}
     gig = gig_to_save(target.id)
     return {

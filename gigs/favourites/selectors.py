@@ -15,7 +15,7 @@ from gigs.favourites.availability import GONE, why_not
 from gigs.favourites.contracts import KeptGig, KeptSeller, ListRow, Shelf
 from gigs.favourites.target import GIG, SELLER, Target
 from gigs.models import Gig, SavedItem, SavedList
-from marketplace.kernel.errors import NotFound
+from marketplace.kernel.errors import NotAllowed, NotFound
 from orders import api as orders
 
 
@@ -50,6 +50,15 @@ def gig_to_save(gig_id: int) -> Gig:
     if found is None:
         raise NotFound(_("This gig is not here (any more)."))
     return found
+
+
+def seller_to_save(user_id: int, reader_id: int) -> Person:
+    """Somebody who sells here. Raises NotFound, NotAllowed for oneself."""
+    if user_id == reader_id:
+        raise NotAllowed(_("This is you."))
+    if not accounts.is_seller(user_id) or not accounts.is_active(user_id):
+        raise NotFound(_("There is no such seller here."))
+    return accounts.person(user_id)
 
 
 def item_for(owner_id: int, target: Target) -> SavedItem | None:

@@ -139,16 +139,16 @@ def _page(request: HttpRequest, target: Target, form: KeepForm | None = None) ->
     context: dict[str, Any] = {
         "form": form or KeepForm(initial=initial, lists=lists),
         "item": item,
-        "name": _name(target, item),
+        "name": _name(target, item, reader_id),
         "back": _back(request) or _came_from(request),
         "action": request.path,
     }
     return render(request, "gigs/saved/keep.html", context)
 
 
-def _name(target: Target, item: SavedItem | None) -> str:
+def _name(target: Target, item: SavedItem | None, reader_id: int) -> str:
     if not target.is_gig:
-        return accounts.person(target.id).name
+        return (accounts.person(target.id) if item else selectors.seller_to_save(target.id, reader_id)).name
     return item.gig.title if item and item.gig else selectors.gig_to_save(target.id).title
 
 

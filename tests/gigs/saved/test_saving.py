@@ -195,7 +195,7 @@ def test_two_clicks_at_once_save_once(buyer: User, gig: Gig, at: datetime) -> No
     def click() -> None:
         try:
             items.save(owner_id=buyer.pk, target=Target(GIG, gig.pk), at=at)
-        except BaseException as error:  # noqa: BLE001 - told below
+        except BaseException as error:
             failed.append(error)
         finally:
             connection.close()
