@@ -38,7 +38,7 @@ class News:
     def key(self) -> str:
         """A price is told once, a return at most once a day: a gig that comes and goes is no news each time."""
         which = f"{self.gig.currency}{self.gig.from_all_in_minor}" if self.kind == CHEAPER else f"{self.at:%Y-%m-%d}"
-        return f"{self.kind}:{self.gig.pk}:{which}"
+        return f"{self.kind}:{self.item.pk}:{which}"
 
 
 def register_kinds() -> None:

@@ -21,29 +21,30 @@ from gigs.favourites.contracts import ListRow, Shelf
 from gigs.favourites.forms import ListForm
 from gigs.models import SavedList
 from marketplace.kernel import clock
-from marketplace.kernel.errors import DomainError
+from marketplace.kernel.errors import DomainError, NotFound
 
 
 @login_required
 @require_safe
 def saved(request: HttpRequest) -> HttpResponse:
-    """The first list."""
-    return _own_page(request, next((row.id for row in selectors.lists_of(_reader(request)) if row.is_first), 0))
+    """The first list; before anything is saved there is none."""
+    rows = selectors.lists_of(_reader(request))
+    return _own_page(request, rows, next((row for row in rows if row.is_first), None))
 
 
 @login_required
 @require_safe
 def one(request: HttpRequest, list_id: int) -> HttpResponse:
-    return _own_page(request, list_id)
-
-
-def _own_page(request: HttpRequest, list_id: int) -> HttpResponse:
-    reader_id = _reader(request)
-    rows = selectors.lists_of(reader_id)
+    rows = selectors.lists_of(_reader(request))
     chosen = next((row for row in rows if row.id == list_id), None)
-    if chosen is None and (rows or list_id):
-        selectors.own_list(list_id, reader_id)  # says that it is not there
-    context = {"lists": [_link(row, list_id) for row in rows], "list": chosen, **_shelf_of(request, list_id)}
+    if chosen is None:
+        raise NotFound(_("You have no such list."))
+    return _own_page(request, rows, chosen)
+
+
+def _own_page(request: HttpRequest, rows: list[ListRow], chosen: ListRow | None) -> HttpResponse:
+    here = chosen.id if chosen else 0
+    context = {"lists": [_link(row, here) for row in rows], "list": chosen, **_shelf_of(request, here)}
     return render(request, "gigs/saved/list.html", context)
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from gigs import limits
 from gigs.contracts import CatalogueQuery
 from gigs.favourites.lists import first_list
-from gigs.models import SavedSearch
+from gigs.models import Category, SavedSearch
 from gigs.saved_searches import parameters
 from gigs.saved_searches.selectors import own_search
 from gigs.saved_searches.states import Pace
@@ -26,6 +26,8 @@ def save(*, owner_id: int, query: CatalogueQuery, name: str, pace: Pace, at: dat
     """
     if not parameters.asks_for_something(query):
         raise InvalidInput(_("Search for something or choose a category first: all gigs would be too many."))
+    if query.category and not Category.objects.filter(slug=query.category).exists():
+        raise InvalidInput(_("There is no such category."))
     name, stored = _checked(name), parameters.stored(query)
     found = catalogue.search(query, at, size=1)
     with transaction.atomic():

@@ -194,9 +194,9 @@ def test_a_list_takes_so_many_queries_whatever_is_in_it(
         keep(make_gig(by=stranger if one % 2 else None))
     for one in (seller, stranger)[:number]:
         items.save(owner_id=buyer.pk, target=Target(SELLER, one.pk), at=at)
-    with django_assert_num_queries(6):  # reader, bell, two for the lists, gigs, sellers' faces
+    with django_assert_num_queries(5):  # reader, bell, lists, gigs, sellers' faces
         as_buyer.get("/saved/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         as_buyer.get("/saved/?show=sellers")
 
 

@@ -82,6 +82,12 @@ def test_nothing_asked_for_is_not_saved(as_buyer: Client, categories: None, aske
     assert not SavedSearch.objects.exists()
 
 
+def test_a_category_that_does_not_exist_is_not_saved(as_buyer: Client, categories: None) -> None:
+    response = as_buyer.post("/saved/searches/new/?q=logo&category=none", {"name": "x", "pace": "daily"})
+    assert (response.status_code, "no such category" in response.content.decode()) == (200, True)
+    assert not SavedSearch.objects.exists()
+
+
 def test_names_and_paces_are_checked(as_buyer: Client, search: SavedSearch, at: datetime) -> None:
     address = f"/saved/searches/{search.pk}/"
     for wrong in ({"name": "", "pace": "daily"}, {"name": "x" * 121, "pace": "daily"}, {"name": "x", "pace": "yearly"}):
