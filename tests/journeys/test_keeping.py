@@ -48,7 +48,7 @@ def test_somebody_saves_a_gig_and_shares_the_list(person: Callable[..., Person])
     jon.sees(TITLE, "Ask whether it can be blue")
     jon.follow("Rename, share, delete")
     jon.press("Share by a link")
-    link = page.get_by_label("Link").input_value()
+    link = page.get_by_role("textbox", name="Link").input_value()
 
     stranger = person()
     stranger.page.goto(link)
