@@ -46,7 +46,7 @@ def shared_list(key: str) -> SavedList:
 
 def gig_to_save(gig_id: int) -> Gig:
     """A gig that anybody may look at. Raises NotFound; also for a private one, which its link alone leads to."""
-    found = Gig.objects.visible().filter(pk=gig_id, is_private=False).defer("description", "search").first()
+    found = Gig.objects.visible().filter(pk=gig_id, is_private=False).defer("description").first()
     if found is None:
         raise NotFound(_("This gig is not here (any more)."))
     return found
@@ -82,7 +82,7 @@ def gigs_in(found: SavedList, at: datetime, *, sort: str = "", after: str = "", 
     if in_public:
         rows = rows.filter(gig__state__in=["active", "paused"], gig__is_private=False)
     sort = sort if sort in paging.SORTS else "newest"
-    items, cursor = paging.page(rows.select_related("gig").defer("gig__description", "gig__search"), sort, after)
+    items, cursor = paging.page(rows.select_related("gig").defer("gig__description"), sort, after)
     people = accounts.people(item.gig.seller_id for item in items if item.gig)
     return Shelf([_gig(item, people, at, in_public=in_public) for item in items], [], sort, cursor)
 

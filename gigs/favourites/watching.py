@@ -30,7 +30,7 @@ def look(at: datetime) -> int:
         changes = list(due.select_for_update(skip_locked=True)[:GIGS_AT_ONCE])
         if not changes:
             return -1
-        rows = Gig.objects.filter(pk__in={change.gig_id for change in changes}).defer("search", "description")
+        rows = Gig.objects.filter(pk__in={change.gig_id for change in changes}).defer("description")
         gigs = {gig.pk: gig for gig in rows}
         open_ids = [gig.pk for gig in gigs.values() if can_be_ordered(gig, at)]
         items = list(_out_of_step(gigs, open_ids)[:ITEMS_AT_ONCE])

@@ -35,7 +35,7 @@ DROP FUNCTION gigs_note_watched();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("gigs", "0007_catalogue"),
+        ("gigs", "0010_search_entries"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -40,7 +40,7 @@ def _claim(at: datetime) -> list[SavedSearch]:
 
 
 def _look_again(search: SavedSearch, at: datetime) -> bool:
-    """Three to six queries; one search that fails does not keep the others from being looked at."""
+    """A dozen queries at most; one search that fails does not keep the others from being looked at."""
     until = max(at - _SETTLES, search.looked_until)
     try:
         found, new = _find(parameters.query_of(search.parameters), search.looked_until, until, at)
@@ -53,11 +53,11 @@ def _look_again(search: SavedSearch, at: datetime) -> bool:
 def _find(query: CatalogueQuery, since: datetime, until: datetime, at: datetime) -> tuple[int, list[GigCard]]:
     """How many gigs fit now, and the cards of those that were published in between, newest first."""
     results = catalogue.search(replace(query, sort="newest"), at, size=LOOKED_THROUGH)
-    if results.loosened:
+    if results.loosened or results.corrected:
         return 0, []
-    fits = Gig.objects.filter(pk__in=[card.id for card in results.cards], published_at__gt=since)
+    fits = Gig.objects.filter(pk__in=[row.id for row in results.shown], published_at__gt=since)
     new = set(fits.filter(published_at__lte=until).values_list("pk", flat=True))
-    return results.count, [card for card in results.cards if card.id in new]
+    return results.count, [card for card in results.cards if card.id in new] if new else []
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlencode
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from gigs import limits
 from gigs.addresses import query_string
@@ -25,9 +26,12 @@ Parameters = Mapping[str, list[str]]
 
 
 def query_from(data: QueryDict) -> CatalogueQuery:
-    """What is asked for, as far as it makes sense; prices and what is found stay in the currency that applies now."""
+    """What is asked for, as far as it makes sense; prices and what is found stay in the currency that applies now.
+
+    Who is here at the moment is left out: a gig is not the less new because its seller sleeps.
+    """
     query = FilterForm(data).query(category=data.get("category", ""))
-    return replace(query, currency=currency_of(query), cursor="", sort="")
+    return replace(query, currency=currency_of(query), online=False, cursor="", sort="")
 
 
 def stored(query: CatalogueQuery) -> dict[str, list[str]]:
@@ -62,8 +66,16 @@ def describe(query: CatalogueQuery) -> str:
     parts += [*_price_words(query)]
     if query.within:
         parts.append(_("ready within: %(time)s") % {"time": WITHIN_NAMES[query.within]})
+    if others := _others(query):
+        parts.append(ngettext("%(count)d more filter", "%(count)d more filters", others) % {"count": others})
     text = ", ".join(parts) or _("All gigs")
     return text if len(text) <= limits.SEARCH_NAME_MAX else text[: limits.SEARCH_NAME_MAX - 1] + "…"
+
+
+def _others(query: CatalogueQuery) -> int:
+    """Filters that are not named."""
+    several = (query.levels, query.languages, query.countries, query.attributes)
+    return sum(map(len, several)) + bool(query.rating) + bool(query.ai_use)
 
 
 def _price_words(query: CatalogueQuery) -> list[str]:

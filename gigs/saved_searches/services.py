@@ -38,7 +38,7 @@ def save(*, owner_id: int, query: CatalogueQuery, name: str, pace: Pace, at: dat
             raise Conflict(message, code="too_many_searches")
         search = known or SavedSearch(
             owner_id=owner_id, parameters=stored, fingerprint=parameters.fingerprint(stored), created_at=at,
-            looked_until=at, found=0 if found.loosened else found.count,
+            looked_until=at, found=0 if found.loosened or found.corrected else found.count,
         )  # fmt: skip
         search.name = name
         _set_pace(search, pace, at)

@@ -245,12 +245,19 @@ def test_what_does_not_exist_any_more_is_dropped(buyer: User, search: SavedSearc
     assert parameters.query_of(wrong) == CatalogueQuery(text="product descriptions")
 
 
-def test_a_price_stays_in_its_currency(settings: Any) -> None:
+def test_a_price_stays_in_its_currency(categories: None, settings: Any) -> None:
     settings.SETTLEMENT_CURRENCIES = ["EUR", "JPY"]
     stored = parameters.stored(parameters.query_from(QueryDict("q=x&max=30")))
     settings.SETTLEMENT_CURRENCIES = ["JPY", "EUR"]
     assert parameters.query_of(stored).currency == "EUR"
     assert parameters.query_of(stored).high_minor == 3000
+
+
+def test_what_is_not_named_is_counted(categories: None) -> None:
+    query = parameters.query_from(QueryDict("q=logo&rating=4.5&language=de&language=fr&online=1"))
+    assert parameters.describe(query) == "“logo”, 3 more filters"
+    assert not query.online
+    assert parameters.query_of(parameters.stored(query)) == query
 
 
 @pytest.mark.parametrize("number", [1, 9])
