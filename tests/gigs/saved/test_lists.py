@@ -109,7 +109,9 @@ def test_a_note_and_another_list(as_buyer: Client, shop: SavedList, gig: Gig, ke
     as_buyer.post(f"/saved/gigs/{gig.pk}/", {"list": str(shop.pk), "note": "For <May>"})
     item = SavedItem.objects.get()
     assert (item.saved_list, item.note) == (shop, "For <May>")
-    assert "For &lt;May&gt;" in as_buyer.get(f"/saved/{shop.pk}/").content.decode()
+    page = as_buyer.get(f"/saved/{shop.pk}/").content.decode()
+    assert "For &lt;May&gt;" in page
+    assert f'href="/saved/gigs/{gig.pk}/"' in page
     assert "For &lt;May&gt;" not in as_buyer.get("/saved/").content.decode()
 
 
