@@ -2,6 +2,11 @@
 
 from gigs.covers import store as store_cover
 from gigs.covers import store_variants as store_cover_variants
+from gigs.favourites.items import save as keep
+from gigs.favourites.lists import create as create_list
+from gigs.favourites.target import Target
+from gigs.saved_searches.services import save as save_search
+from gigs.saved_searches.states import Pace
 from gigs.selectors.catalogue import search
 from gigs.selectors.home import categories_with_counts, gigs_of_seller, home_sections
 from gigs.selectors.owned import rows_of_seller
@@ -13,20 +18,25 @@ from gigs.services.terms import Selection
 
 __all__ = [
     "OrderRequest",
+    "Pace",
     "Selection",
+    "Target",
     "archive",
     "categories_with_counts",
     "create_gig",
+    "create_list",
     "draw_cover",
     "edit_gig",
     "gigs_of_seller",
     "home_sections",
+    "keep",
     "load_categories",
     "order",
     "pause",
     "publish",
     "restore",
     "rows_of_seller",
+    "save_search",
     "search",
     "set_cover",
     "store_cover",

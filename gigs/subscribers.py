@@ -2,12 +2,14 @@ from django.db.models.signals import post_delete, post_save
 
 from accounts import api as accounts
 from accounts.contracts import PersonReinstated, PersonSuspended
+from gigs.favourites import notices as saved_notices
 from gigs.models import Attribute, AttributeValue, Category, Synonym
 from gigs.offers import notices, services
 from gigs.offers.acts import make_an_offer
 from gigs.offers.cards import OfferCards
 from gigs.offers.source import OfferSource
-from gigs.panels import profile_gigs
+from gigs.panels import profile_gigs, profile_heart
+from gigs.saved_searches import notices as search_notices
 from gigs.search import memory
 from gigs.services.hiding import hide_all, show_all
 from gigs.services.ordering import SOURCE_KIND
@@ -23,6 +25,9 @@ orders.sources.register(services.SOURCE_KIND, OfferSource())
 inbox.register_cards(services.SOURCE_KIND, OfferCards())
 inbox.register_act(make_an_offer)
 notices.register_kinds()
+saved_notices.register_kinds()
+search_notices.register_kinds()
+accounts.register_profile_panel(profile_heart, position=5)
 accounts.register_profile_panel(profile_gigs, position=10)
 
 

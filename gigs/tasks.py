@@ -1,6 +1,9 @@
+import time
 from datetime import datetime, timedelta
 
+from gigs.favourites import watching
 from gigs.offers import services
+from gigs.saved_searches import looking
 from gigs.search import entries, tiers, words
 from marketplace.kernel.periodic import periodic
 
@@ -35,3 +38,17 @@ def count_search_words(at: datetime) -> int:
     """How common each word is, and where the tiers begin."""
     words.count_words()
     return tiers.put_in_order()
+
+
+@periodic(every=timedelta(minutes=1))
+def tell_of_saved_gigs(at: datetime) -> int:
+    """Saved gigs that became cheaper or can be ordered again; what does not fit into this tick waits for the next."""
+    changed, started = 0, time.monotonic()
+    while time.monotonic() - started < 20 and (step := watching.look(at)) >= 0:
+        changed += step
+    return changed
+
+
+@periodic(every=timedelta(minutes=5))
+def look_at_saved_searches(at: datetime) -> int:
+    return looking.look(at)

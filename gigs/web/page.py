@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from gigs import limits
 from gigs.selectors.page import page_of, visible_gig
 from gigs.services.terms import offer_of, terms_of
+from gigs.viewed import store as viewed
 from gigs.web.picking import picked
 from marketplace.kernel import clock
 from marketplace.kernel.errors import InvalidInput
@@ -26,7 +27,10 @@ def detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         "is_own": request.user.pk == gig.seller_id,
         "quantity_max": limits.QUANTITY_MAX,
     }
-    return render(request, "gigs/detail.html", context)
+    response = render(request, "gigs/detail.html", context)
+    if not context["is_own"] and not gig.is_private:
+        viewed.note(request, response, gig.pk)
+    return response
 
 
 @require_safe

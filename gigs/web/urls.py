@@ -1,5 +1,10 @@
 from django.urls import path
 
+from gigs.favourites import web as favourites
+from gigs.favourites import web_lists
+from gigs.saved_searches import web as searches
+from gigs.similar.web import similar
+from gigs.viewed.web import viewed
 from gigs.web import ask, browse, checkout, editor, mine, offers, page
 
 app_name = "gigs"
@@ -26,4 +31,21 @@ urlpatterns = [
     path("sell/gigs/price/", editor.price, name="price"),
     path("sell/gigs/<int:pk>/", editor.edit, name="edit"),
     path("sell/gigs/<int:pk>/<slug:action>/", mine.act, name="act"),
+    # What people keep.
+    path("saved/", web_lists.saved, name="saved"),
+    path("saved/ids/", favourites.ids, name="saved_ids"),
+    path("saved/gigs/<int:pk>/", favourites.gig, name="save_gig"),
+    path("saved/sellers/<int:pk>/", favourites.seller, name="save_seller"),
+    path("saved/new/", web_lists.new, name="saved_new"),
+    path("saved/<int:list_id>/", web_lists.one, name="saved_list"),
+    path("saved/<int:list_id>/edit/", web_lists.edit, name="saved_edit"),
+    path("saved/<int:list_id>/act/", web_lists.act, name="saved_act"),
+    path("saved/searches/", searches.searches, name="saved_searches"),
+    path("saved/searches/new/", searches.new, name="saved_search_new"),
+    path("saved/searches/<int:search_id>/", searches.edit, name="saved_search_edit"),
+    path("saved/searches/<int:search_id>/open/", searches.open_results, name="saved_search_open"),
+    path("saved/searches/<int:search_id>/delete/", searches.delete, name="saved_search_delete"),
+    path("viewed/", viewed, name="viewed"),
+    path("gigs/<int:pk>/similar/", similar, name="similar"),
+    path("lists/<slug:key>/", web_lists.shared, name="saved_shared"),
 ]

@@ -117,7 +117,8 @@ def healthz(_request: HttpRequest) -> JsonResponse:
 @require_GET
 def robots(_request: HttpRequest) -> HttpResponse:
     lines = ["User-agent: *", "Disallow: /orders/", "Disallow: /desk/", "Disallow: /inbox/", "Disallow: /accounts/"]
-    lines += ["Disallow: /gigs/*/order/", "Disallow: /gigs/*/ask/"]  # each visit would begin a session
+    # Each visit would begin a session.
+    lines += ["Disallow: /gigs/*/order/", "Disallow: /gigs/*/ask/", "Disallow: /saved/"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
 
 

@@ -16,7 +16,12 @@ from django.test import Client
 from accounts import api as accounts
 from accounts.models import ApiToken, User
 from gigs import api as gigs
-from gigs.models import Gig
+from gigs.contracts import CatalogueQuery
+from gigs.favourites import items, lists
+from gigs.favourites.target import Target
+from gigs.models import Gig, SavedList, SavedSearch
+from gigs.saved_searches import services as saved_searches
+from gigs.saved_searches.states import Pace
 from inbox import api as inbox
 from inbox.models import MessageFile, Notification
 from marketplace.kernel import clock
@@ -94,6 +99,15 @@ def _gig(seller: User, at: Any, *, published: bool = True) -> Gig:
     return Gig.objects.get(pk=pk)
 
 
+def _keep(buyer: User, gig: Gig, at: Any) -> None:
+    """A shared list with a gig in it, and a search, all with hostile words."""
+    shop = lists.create(owner_id=buyer.pk, name=HOSTILE[:60], at=at)
+    lists.share(list_id=shop, owner_id=buyer.pk)
+    items.save(owner_id=buyer.pk, target=Target("gig", gig.pk), at=at, list_id=shop, note=HOSTILE)
+    query = CatalogueQuery(text=HOSTILE)
+    saved_searches.save(owner_id=buyer.pk, query=query, name=HOSTILE, pace=Pace.DAILY, at=at)
+
+
 def _upload() -> SimpleUploadedFile:
     return SimpleUploadedFile(HOSTILE.replace("/", "") + ".html", b"<script>alert(1)</script>")
 
@@ -136,6 +150,7 @@ def market(db: None, monkeypatch: pytest.MonkeyPatch) -> Market:
     review = reviewed.reviews.get(role="buyer")
     orders.reply_to_review(review_id=review.pk, actor_id=seller.pk, text=HOSTILE, at=clock.now())
     issue_missing(clock.now())
+    _keep(buyer, active, at)
     return Market(
         people=people, active=active, paused=paused, draft=draft,
         pending=desk.pending(**source), waiting=get(waiting.pk), delivered=delivered, disputed=get(disputed.pk),
@@ -192,9 +207,23 @@ def addresses(market: Market) -> dict[str, dict[str, Any]]:
         "api-gig/draft": {"pk": market.draft.pk},
     }
     found |= dict.fromkeys(["gigs:why", "gigs:quote", "gigs:ask", "gigs:order", "gigs:edit"], gig)
+    found |= _kept(market)
     found["inbox:write"] = {"handle": market.people["seller"].handle}
     found["uploads:item"] = {"upload_id": uuid.UUID(int=1)}
     return found | _orders(market) | _cases(market) | _offers(market) | _money(market)
+
+
+def _kept(market: Market) -> dict[str, dict[str, Any]]:
+    """A list and a search of the buyer's; the list is shared."""
+    shop, search = SavedList.objects.get(is_first=False), SavedSearch.objects.get()
+    gig, draft = {"pk": market.active.pk}, {"pk": market.draft.pk}
+    found: dict[str, dict[str, Any]] = dict.fromkeys(["gigs:save_gig", "gigs:similar"], gig)
+    found |= dict.fromkeys(["gigs:save_gig/draft", "gigs:similar/draft"], draft)
+    found |= {f"gigs:saved_{name}": {"list_id": shop.pk} for name in ("list", "edit", "act")}
+    found |= {f"gigs:saved_search_{name}": {"search_id": search.pk} for name in ("edit", "open", "delete")}
+    found["gigs:save_seller"] = {"pk": market.people["seller"].pk}
+    found["gigs:saved_shared"] = {"key": shop.share_key}
+    return found | {"gigs:saved_shared/private": {"key": "x" * 24}}
 
 
 def _orders(market: Market) -> dict[str, dict[str, Any]]:

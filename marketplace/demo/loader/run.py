@@ -17,7 +17,7 @@ import orders.api
 import payments.api
 from marketplace.demo import content, roles
 from marketplace.demo.loader import gigs as demo_gigs
-from marketplace.demo.loader import people, pictures, stories, stripe_pages
+from marketplace.demo.loader import keeping, people, pictures, stories, stripe_pages
 from marketplace.demo.loader.scene import Listed, Party, Scene
 from marketplace.kernel import currencies
 from marketplace.kernel.models import OutboxMessage
@@ -55,6 +55,7 @@ def load(now: datetime, progress: Progress) -> Cast:
     _payout_accounts(cast, now, progress)
     _orders(cast, now, progress)
     orders.api.catch_up_reputation(now)
+    keeping.keep(_client(cast).id, cast.listed, now)
     # Nobody waits for the letters of the past, and what is older than a day has been read.
     OutboxMessage.objects.filter(done_at=None).update(done_at=now)
     for resident in [*cast.sellers.values(), *cast.buyers]:
@@ -128,8 +129,7 @@ def _scene(cast: Cast, number: int, story: stories.Story, dispute_category: str,
         possible = [gig for gig in possible if gig.data.category == dispute_category] or possible
     ours = [gig for gig in possible if gig.seller.email == roles.ROLES["seller"].email]
     gig = random.choice(ours if number % 6 == 0 and ours else possible)
-    client = next(buyer for buyer in cast.buyers if buyer.email == roles.ROLES["client"].email)
-    buyer = client if number % 6 == 3 else random.choice(cast.buyers)
+    buyer = _client(cast) if number % 6 == 3 else random.choice(cast.buyers)
     exchanges = [one for one in content.exchanges() if one.category == gig.data.category]
     return Scene(
         key=f"demo-{number}",
@@ -139,6 +139,10 @@ def _scene(cast: Cast, number: int, story: stories.Story, dispute_category: str,
         random=random,
         at=now,
     )
+
+
+def _client(cast: Cast) -> people.Resident:
+    return next(buyer for buyer in cast.buyers if buyer.email == roles.ROLES["client"].email)
 
 
 def _fits(gig: Listed, story: stories.Story) -> bool:
