@@ -10,6 +10,7 @@ from gigs.services.editing import create_gig, draw_cover, edit_gig, set_cover, u
 from gigs.services.ordering import OrderRequest, order
 from gigs.services.publishing import archive, pause, publish, restore
 from gigs.services.terms import Selection
+from gigs.statistics import saw_cards
 
 __all__ = [
     "OrderRequest",
@@ -27,6 +28,7 @@ __all__ = [
     "publish",
     "restore",
     "rows_of_seller",
+    "saw_cards",
     "search",
     "set_cover",
     "store_cover",

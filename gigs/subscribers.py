@@ -3,6 +3,7 @@ from django.db.models.signals import post_delete, post_save
 from accounts import api as accounts
 from accounts.contracts import PersonReinstated, PersonSuspended
 from gigs.models import Attribute, AttributeValue, Category, Synonym
+from gigs.guidance import notices as price_notices
 from gigs.offers import notices, services
 from gigs.offers.acts import make_an_offer
 from gigs.offers.cards import OfferCards
@@ -23,6 +24,7 @@ orders.sources.register(services.SOURCE_KIND, OfferSource())
 inbox.register_cards(services.SOURCE_KIND, OfferCards())
 inbox.register_act(make_an_offer)
 notices.register_kinds()
+price_notices.register_kinds()
 accounts.register_profile_panel(profile_gigs, position=10)
 
 

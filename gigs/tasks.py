@@ -1,8 +1,16 @@
+import logging
 from datetime import datetime, timedelta
 
+import redis
+
+from gigs.guidance import hints
+from gigs.guidance.services import work_out
 from gigs.offers import services
 from gigs.search import entries, tiers, words
+from gigs.statistics.services import fold, forget
 from marketplace.kernel.periodic import periodic
+
+logger = logging.getLogger(__name__)
 
 _MOST_AT_ONCE = 2_000
 
@@ -35,3 +43,26 @@ def count_search_words(at: datetime) -> int:
     """How common each word is, and where the tiers begin."""
     words.count_words()
     return tiers.put_in_order()
+
+
+@periodic(every=timedelta(minutes=1))
+def fold_gig_figures(at: datetime) -> int:
+    """What pages counted in Redis, into the rows of days. Where Redis is away, it waits there."""
+    try:
+        return fold(at)
+    except redis.RedisError as error:
+        logger.warning("gigs' figures wait, Redis is away: %s", error)
+        return 0
+
+
+@periodic(every=timedelta(hours=6))
+def forget_gig_figures(at: datetime) -> int:
+    return forget(at)
+
+
+@periodic(every=timedelta(hours=1))
+def guide_prices(at: datetime) -> int:
+    """Once a day, at the first hour that finds yesterday's figures: what is usual, and who may ask for more."""
+    if not work_out(at):
+        return 0
+    return hints.look_for_hints(at)

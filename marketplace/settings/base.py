@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.web.middleware.ReaderTimeZoneMiddleware",
     "marketplace.pages.middleware.DomainErrorMiddleware",
+    "gigs.statistics.middleware.CountAfterAnswer",
 ]
 
 ROOT_URLCONF = "marketplace.urls"
