@@ -109,7 +109,8 @@ def suggestion(price: Money, usual: Usual | None) -> tuple[Money, bool]:
 
 def hints_of(seller_id: int) -> list[Hint]:
     """What a seller was told and has neither followed nor put away. One query."""
-    names = Package.objects.filter(gig=OuterRef("pk"), position=OuterRef("position"), price_minor=OuterRef("price_minor"))
+    same = {name: OuterRef(name) for name in ("position", "price_minor")}
+    names = Package.objects.filter(gig=OuterRef("pk"), **same)
     rows = PriceHint.objects.filter(gig__in=Gig.objects.active().of_seller(seller_id), dismissed_at=None)
     rows = rows.select_related("gig").annotate(name=Subquery(names.values("name")[:1])).exclude(name=None)
     return [_view(row, row.gig, row.name) for row in rows.order_by("-made_at", "pk")]

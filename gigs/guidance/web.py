@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from gigs import limits
-from gigs.amounts import AmountField
 from gigs.guidance.editor import FIELDS, floor_of, guide
 from gigs.guidance.hints import dismiss
 from gigs.guidance.services import set_floor
+from gigs.web.fields import SellerPrice
 from marketplace.kernel import clock, currencies, words
 from marketplace.kernel.money import LARGEST_MINOR
 
@@ -37,20 +37,19 @@ def guidance(request: HttpRequest) -> HttpResponse:
     return render(request, "gigs/_guidance.html", {"guidance": found})
 
 
+def _floor_problem(amount_minor: int, _currency: str) -> str:
+    return "" if 1 <= amount_minor <= LARGEST_MINOR else _("Write an amount above nought.")
+
+
 class FloorForm(forms.Form):
-    amount = AmountField(
+    amount = SellerPrice(
+        problem=_floor_problem,
         label=gettext_lazy("For one hour, at least"),
         required=False,
         max_length=16,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
         help_text=gettext_lazy("After our fee, before tax. Leave it empty to be told nothing."),
     )
-
-    def clean_amount(self) -> int | None:
-        amount: int | None = self.cleaned_data["amount"]
-        if amount is not None and not 1 <= amount <= LARGEST_MINOR:
-            raise forms.ValidationError(_("Write an amount above nought."))
-        return amount
 
 
 @login_required
@@ -59,8 +58,9 @@ def floor(request: HttpRequest) -> HttpResponse:
     seller_id = int(request.user.pk or 0)
     currency = currencies.chosen(request.POST.get("currency") or request.GET.get("currency", ""))
     known = floor_of(seller_id, currency)
-    form = FloorForm(request.POST if request.method == "POST" else None, initial={"amount": known and known.plain})
-    form.fields["amount"].currency = currency  # type: ignore[attr-defined]  # an AmountField
+    start = {"amount": known and known.amount_minor}
+    form = FloorForm(request.POST if request.method == "POST" else None, initial=start)
+    form.fields["amount"].currency = currency  # type: ignore[attr-defined]  # a SellerPrice
     if form.is_bound and form.is_valid():
         set_floor(seller_id=seller_id, currency=currency, amount_minor=form.cleaned_data["amount"])
         messages.success(request, _("Saved. Only you see it."))

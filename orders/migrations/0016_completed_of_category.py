@@ -5,15 +5,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('orders', '0015_words_of_cases'),
+        ("orders", "0015_words_of_cases"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='finishedorder',
-            index=models.Index(condition=models.Q(('is_completed', True), ('was_disputed', False)), fields=['category', '-ended_at'], name='completed_of_category'),
+            model_name="finishedorder",
+            index=models.Index(
+                condition=models.Q(("is_completed", True), ("was_disputed", False)),
+                fields=["category", "-ended_at"],
+                name="completed_of_category",
+            ),
         ),
     ]

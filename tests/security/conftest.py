@@ -192,6 +192,7 @@ def addresses(market: Market) -> dict[str, dict[str, Any]]:
         "api-gig/draft": {"pk": market.draft.pk},
     }
     found |= dict.fromkeys(["gigs:why", "gigs:quote", "gigs:ask", "gigs:order", "gigs:edit"], gig)
+    found |= dict.fromkeys(["gigs:dismiss_hint", "gigs:statistics", "gigs:statistics_csv"], gig)
     found["inbox:write"] = {"handle": market.people["seller"].handle}
     found["uploads:item"] = {"upload_id": uuid.UUID(int=1)}
     return found | _orders(market) | _cases(market) | _offers(market) | _money(market)

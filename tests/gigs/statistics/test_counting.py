@@ -130,7 +130,7 @@ def test_after_half_an_hour_and_on_the_next_day_a_visitor_counts_again(
 
 
 def test_redis_never_learns_an_address(client: Client, gig: Gig, rf: RequestFactory) -> None:
-    """And what it learns, nobody can look up in a list of hashed addresses: the salt is random and goes with its day."""
+    """And what it learns is in no list of hashed addresses: the salt is random and goes with its day."""
     client.get(gig.get_absolute_url(), headers={"User-Agent": FIREFOX}, REMOTE_ADDR="203.0.113.77")
     store = counting._client()
     names = b"\n".join(store.scan_iter(counting.key("*")))

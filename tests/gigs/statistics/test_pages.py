@@ -110,7 +110,8 @@ def test_the_csv(as_seller: Client, gig: Gig) -> None:
     lines = answer.content.decode().splitlines()
     assert (answer["Content-Type"], len(lines)) == ("text/csv; charset=utf-8", 31)
     assert answer["Content-Disposition"] == f'attachment; filename="gig-{gig.pk}-2026-05-13.csv"'
-    assert (lines[0], lines[1], lines[-1]) == ("day,impressions,views,orders", "2026-04-14,0,0,0", "2026-05-13,1234,56,7")
+    assert lines[:2] == ["day,impressions,views,orders", "2026-04-14,0,0,0"]
+    assert lines[-1] == "2026-05-13,1234,56,7"
 
 
 @pytest.mark.parametrize("name", ["statistics/", "statistics.csv"])
