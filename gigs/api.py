@@ -11,10 +11,14 @@ from gigs.services.ordering import OrderRequest, order
 from gigs.services.publishing import archive, pause, publish, restore
 from gigs.services.terms import Selection
 from gigs.statistics import saw_cards
+from gigs.statistics.counting import Count as GigCount
+from gigs.statistics.services import add as add_figures
 
 __all__ = [
+    "GigCount",
     "OrderRequest",
     "Selection",
+    "add_figures",
     "archive",
     "categories_with_counts",
     "create_gig",

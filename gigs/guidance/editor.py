@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.conf import settings
+
 from gigs import limits
 from gigs.guidance.figures import Usual, figures_of, operators_range
-from gigs.guidance.services import LEAST_ORDERS, LOOK_BACK
+from gigs.guidance.services import LOOK_BACK
 from gigs.guidance.sizes import size_of
 from gigs.models import Category, HourlyFloor
 from marketplace.kernel import money
@@ -53,8 +55,14 @@ class Guidance:
     lines: Sequence[Line]
     floor: Money | None
     operators: tuple[Money, Money] | None
-    least_orders: int = LEAST_ORDERS
-    days: int = LOOK_BACK.days
+
+    @property
+    def least_orders(self) -> int:
+        return int(settings.GUIDANCE_LEAST_ORDERS)
+
+    @property
+    def days(self) -> int:
+        return LOOK_BACK.days
 
     @property
     def has_too_few(self) -> bool:

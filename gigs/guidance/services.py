@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -18,8 +19,6 @@ from orders.contracts import PriceQuartiles
 
 SOURCE_KIND = "gig"
 LOOK_BACK = timedelta(days=180)
-# Fewer orders say little, and those of one or two sellers are their prices, not what is usual.
-LEAST_ORDERS, LEAST_SELLERS = 20, 3
 
 
 def work_out(at: datetime) -> bool:
@@ -39,7 +38,9 @@ def _rows(category_id: int, slug: str, at: datetime) -> Iterator[GuidanceFigure]
         source_kind=SOURCE_KIND, category=slug, since=at - LOOK_BACK, until=at, longest_minutes=LONGEST_MINUTES
     )
     for one in found:
-        quartiles = _quartiles(one) if one.orders >= LEAST_ORDERS and one.sellers >= LEAST_SELLERS else {}
+        # Few orders say little, and those of one or two sellers are their prices, not what is usual.
+        is_enough = one.orders >= settings.GUIDANCE_LEAST_ORDERS and one.sellers >= settings.GUIDANCE_LEAST_SELLERS
+        quartiles = _quartiles(one) if is_enough else {}
         yield GuidanceFigure(
             category_id=category_id, currency=one.currency, size=one.size, orders=one.orders, counted_at=at, **quartiles
         )

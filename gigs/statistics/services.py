@@ -63,6 +63,12 @@ def _add(counts: Mapping[tuple[int, date], Count]) -> None:
         _execute(gigs, days, impressions, views, [0] * len(part))
 
 
+def add(counts: Mapping[tuple[int, date], Count]) -> None:
+    """What was counted elsewhere, by gig and day in UTC; each call adds it again."""
+    with transaction.atomic():
+        _add(counts)
+
+
 def count_order(gig_id: int, at: datetime) -> None:
     """An order of this gig was paid. Call it in the transaction that says so."""
     _execute([gig_id], [at.astimezone(UTC).date()], [0], [0], [1])
