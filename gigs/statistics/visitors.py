@@ -10,12 +10,12 @@ from django.http import HttpRequest
 from marketplace.kernel.throttle import address_of
 
 _AGENT_MAX = 400  # of a name that somebody made up, the rest says nothing new
-_AHEAD = ("Sec-Purpose", "Purpose", "X-Moz")
+_AHEAD = ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_MOZ")
 
 
 def is_somebody(request: HttpRequest) -> bool:
     """Whether a person gets to see the answer, as far as the request tells."""
-    if request.method != "GET" or any("prefetch" in request.headers.get(name, "").lower() for name in _AHEAD):
+    if request.method != "GET" or any("prefetch" in request.META.get(name, "").lower() for name in _AHEAD):
         return False
     agent = _agent(request)
     return bool(agent) and not _is_robot(agent)
@@ -27,7 +27,7 @@ def mark_of(request: HttpRequest) -> str:
 
 
 def _agent(request: HttpRequest) -> str:
-    return request.headers.get("User-Agent", "")[:_AGENT_MAX].strip()
+    return str(request.META.get("HTTP_USER_AGENT", ""))[:_AGENT_MAX].strip()
 
 
 # Half a millisecond for a name that was not seen before.

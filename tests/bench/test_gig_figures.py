@@ -1,6 +1,6 @@
 """What counting costs a page: before its answer is out hardly anything, after it one round trip to Redis.
 
-``pytest tests/bench/test_gig_figures.py -s`` prints what was measured. The bounds are wide: machines have moods.
+Processor time of this process, which neighbours do not stretch; docs/benchmarks.md has what was measured.
 """
 
 from __future__ import annotations
@@ -35,28 +35,28 @@ def _microseconds(view: object) -> tuple[float, float]:
     before, after = [], []
     for _round in range(ROUNDS):
         request = RequestFactory().get("/", headers={"User-Agent": FIREFOX})
-        started = time.perf_counter()
+        started = time.thread_time()
         response = CountAfterAnswer(view)(request)  # type: ignore[arg-type]
-        answered = time.perf_counter()
+        answered = time.thread_time()
         response.close()
         before.append(answered - started)
-        after.append(time.perf_counter() - answered)
+        after.append(time.thread_time() - answered)
     return median(before) * 1e6, median(after) * 1e6
 
 
 def test_what_24_cards_cost() -> None:
     counting.count(Hits(date(2026, 5, 13), "", {1: None}))  # the connection, the script
     bare, counted = _microseconds(_bare), _microseconds(_page)
-    print(f"\nbefore the answer {counted[0] - bare[0]:.0f} us, after it {counted[1] - bare[1]:.0f} us")
-    assert counted[0] - bare[0] < 1_000
-    assert counted[1] - bare[1] < 5_000
+    print(f"\nbefore the answer {counted[0] - bare[0]:.0f} us, after it {counted[1] - bare[1]:.0f} us")  # noqa: T201 - what it is for
+    assert counted[0] - bare[0] < 200
+    assert counted[1] - bare[1] < 1_000
 
 
 def test_what_a_page_of_a_gig_costs() -> None:
     spent = []
     for number in range(ROUNDS):
-        started = time.perf_counter()
+        started = time.thread_time()
         assert counting.count(Hits(date(2026, 5, 13), f"visitor {number}", opened=7))
-        spent.append(time.perf_counter() - started)
-    print(f"\nafter the answer {median(spent) * 1e6:.0f} us")
-    assert median(spent) < 0.005
+        spent.append(time.thread_time() - started)
+    print(f"\nafter the answer {median(spent) * 1e6:.0f} us")  # noqa: T201 - what it is for
+    assert median(spent) < 0.001

@@ -125,7 +125,7 @@ def _visits(cast: Cast, now: datetime) -> None:
         for ago in range(45):
             day = today - timedelta(days=ago)
             shown = int(random.uniform(30, 90) * (60 - ago) / 60 * (0.6 if day.weekday() > 4 else 1))
-            counts[listed.gig_id, day] = gigs.api.GigCount(shown, sum(random.random() < liking for _ in range(shown)))
+            counts[listed.id, day] = gigs.api.GigCount(shown, sum(random.random() < liking for _ in range(shown)))
     gigs.api.add_figures(counts)
 
 

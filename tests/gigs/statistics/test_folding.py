@@ -189,4 +189,3 @@ def test_old_days_are_forgotten(gig: Gig) -> None:
     assert services.forget(NOON) == 2
     assert rows() == {(gig.pk, kept): (0, 1, 0)}
     assert not FoldedBatch.objects.exists()
-
