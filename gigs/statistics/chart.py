@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-WIDTH, HEIGHT = 600, 110
+WIDTH, HEIGHT = 600, 92
 _BASE = 90  # the line on which the bars stand
 _GAP = 4
 

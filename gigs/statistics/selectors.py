@@ -63,7 +63,9 @@ def figures_of(gig: Gig, at: datetime) -> GigFigures:
     rows = {row.day: Figures(row.impressions, row.views, row.orders) for row in _days([gig.pk], first)}
     days = [Day(day, rows.get(day, Figures())) for day in (first + timedelta(days=n) for n in range(SHOWN_DAYS))]
     total = Figures(*(sum(getattr(one.figures, name) for one in days) for name in Figures.__slots__))
-    return GigFigures(days, total, _since(gig, first))
+    # Figures that were brought along may be older than the gig is here.
+    since = min((day for day in (_since(gig, first), *rows) if day), default=None)
+    return GigFigures(days, total, since)
 
 
 def totals_of(gig_ids: Iterable[int], at: datetime) -> dict[int, Figures]:

@@ -1,6 +1,6 @@
 """What counting costs a page: before its answer is out hardly anything, after it one round trip to Redis.
 
-Processor time of this process, which neighbours do not stretch; docs/benchmarks.md has what was measured.
+Processor time of this process, which neighbours do not stretch; docs/adr/0026 has what was measured.
 """
 
 from __future__ import annotations
