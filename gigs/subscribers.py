@@ -2,8 +2,8 @@ from django.db.models.signals import post_delete, post_save
 
 from accounts import api as accounts
 from accounts.contracts import PersonReinstated, PersonSuspended
-from gigs.models import Attribute, AttributeValue, Category, Synonym
 from gigs.guidance import notices as price_notices
+from gigs.models import Attribute, AttributeValue, Category, Synonym
 from gigs.offers import notices, services
 from gigs.offers.acts import make_an_offer
 from gigs.offers.cards import OfferCards

@@ -7,8 +7,8 @@ person, and then nothing has changed. ``checkout_url`` alone speaks to the provi
 from orders import sources
 from orders.deadlines import due_at, ready_at
 from orders.declarations import AI_USES
-from orders.levels import Level, level_of
 from orders.finished import latest_at_price, price_quartiles
+from orders.levels import Level, level_of
 from orders.licences import CHOICES as LICENCES
 from orders.licences import text as licence_text
 from orders.locks import CHOICES as PREVIEWS

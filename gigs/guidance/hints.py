@@ -56,7 +56,7 @@ def _candidates(at: datetime) -> QuerySet[Gig]:
     told = PriceHint.objects.filter(made_at__gt=at - REST)
     gigs = Gig.objects.active().payable().filter(completed_orders__gte=GOOD_ORDERS).exclude(pk__in=told.values("pk"))
     packages = Prefetch("packages", Package.objects.order_by("position"))
-    return gigs.order_by("pk").defer("search", "description").prefetch_related(packages)
+    return gigs.order_by("pk").defer("description").prefetch_related(packages)
 
 
 def _hint(gig: Gig, streaks: dict[tuple[str, int], Streak], at: datetime) -> bool:

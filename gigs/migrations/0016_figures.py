@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("gigs", "0007_catalogue"),
+        ("gigs", "0010_search_entries"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

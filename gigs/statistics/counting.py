@@ -21,8 +21,10 @@ from typing import Any
 
 import redis
 from django.conf import settings
+from django.db import DatabaseError
 
 from gigs.statistics.hooks import MOST_CARDS, Hits
+from gigs.statistics.owners import gigs_of
 
 logger = logging.getLogger(__name__)
 
@@ -67,9 +69,9 @@ def count(hits: Hits) -> bool:
         return False
     try:
         _count(hits)
-    except redis.RedisError as error:
+    except (redis.RedisError, DatabaseError) as error:
         _rests_until = time.monotonic() + _REST_SECONDS
-        logger.warning("gigs were seen and not counted, Redis is away: %s", error)
+        logger.warning("gigs were seen and not counted: %s", error)
         return False
     return True
 
@@ -78,7 +80,8 @@ def _count(hits: Hits) -> None:
     opened, who = "", ""
     if hits.opened is not None:
         opened, who = str(hits.opened), f"{hits.opened}:{_hashed(hits.visitor, hits.day)}"
-    cards = ",".join(map(str, islice(hits.cards, MOST_CARDS)))
+    own = gigs_of(hits.reader_id) if hits.reader_id and hits.cards else frozenset()
+    cards = ",".join(str(gig_id) for gig_id in islice(hits.cards, MOST_CARDS) if gig_id not in own)
     given = [hits.day.isoformat(), opened, _ONCE_IN_SECONDS, cards]
     _script(_COUNT)(keys=[key("live"), key(f"seen:{who}")], args=given)
 

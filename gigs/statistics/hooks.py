@@ -21,12 +21,13 @@ class Hits:
 
     day: date
     visitor: str
+    reader_id: int | None = None  # where they are signed in; it is kept nowhere
     cards: dict[int, None] = field(default_factory=dict)
     opened: int | None = None
 
 
 def saw_cards(request: HttpRequest, gig_ids: Iterable[int]) -> None:
-    """The answer to this request shows these gigs as cards; leave out the reader's own."""
+    """The answer to this request shows these gigs as cards; the reader's own are left out later."""
     hits = _hits(request)
     if hits is not None:
         hits.cards |= dict.fromkeys(gig_ids)
@@ -43,6 +44,6 @@ def _hits(request: HttpRequest) -> Hits | None:
     """What is noted of this request, or None where nobody looks at its answer."""
     noted: Hits | None = getattr(request, NOTED, None)
     if noted is None and visitors.is_somebody(request):
-        noted = Hits(clock.display_now().date(), visitors.mark_of(request))
+        noted = Hits(clock.display_now().date(), visitors.mark_of(request), request.user.pk)
         setattr(request, NOTED, noted)
     return noted

@@ -66,7 +66,7 @@ def _results(request: HttpRequest, chosen: Branch | None) -> HttpResponse:
     form = FilterForm(request.GET)
     query = form.query(chosen.slug if chosen else "", request.GET.get("after", ""))
     results = catalogue.search(query, clock.display_now())
-    statistics.saw_cards(request, [card.id for card in results.cards if card.seller.id != request.user.pk])
+    statistics.saw_cards(request, [row.id for row in results.shown])
     context = {
         "form": form,
         "query": query,

@@ -11,7 +11,7 @@ from gigs.statistics.hooks import Hits
 
 def hit(at: datetime, gig_id: int, views: int) -> None:
     for _view in range(views):
-        assert counting.count(Hits(at.date(), uuid.uuid4().hex, {gig_id: None}, gig_id))
+        assert counting.count(Hits(at.date(), uuid.uuid4().hex, None, {gig_id: None}, gig_id))
 
 
 def take(_at: datetime) -> None:

@@ -11,13 +11,14 @@ from typing import Any
 
 import pytest
 import redis
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from pytest_django import DjangoAssertNumQueries
 
 from gigs import statistics
 from gigs.models import Gig
-from gigs.statistics import counting, middleware, visitors
+from gigs.statistics import counting, middleware, owners, visitors
 from gigs.statistics.counting import Count
 from gigs.statistics.hooks import NOTED, Hits
 from marketplace.kernel import clock
@@ -49,6 +50,7 @@ def forget_all() -> None:
     for name in client.scan_iter(counting.key("*")):
         client.delete(name)
     counting._salts.clear()
+    owners._known.cache_clear()
 
 
 def set_clock(monkeypatch: pytest.MonkeyPatch, moment: datetime) -> None:
@@ -111,6 +113,17 @@ def test_sellers_do_not_count_themselves(as_seller: Client, gig: Gig) -> None:
     for path in ("/", "/search/", "/categories/writing/", gig.get_absolute_url()):
         assert visit(path, client=as_seller) == 200
     assert counted() == {}
+    assert visit("/search/", client=Client()) == 200
+    assert counted() == {(gig.pk, TODAY): Count(1, 0)}
+
+
+def test_whose_gigs_are_whose_is_asked_once(
+    as_seller: Client, gig: Gig, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for queries in (1, 0):
+        with django_assert_num_queries(queries):
+            counting.count(Hits(TODAY, "", gig.seller_id, {gig.pk: None}))
+    assert counted() == {}
 
 
 def test_after_half_an_hour_and_on_the_next_day_a_visitor_counts_again(
@@ -162,7 +175,7 @@ def test_a_page_takes_no_query_and_one_round_trip_more(
         "send_packed_command",
         lambda self, command, **named: (sent.append(command), plain(self, command, **named))[1],
     )
-    hits = Hits(TODAY, "somebody", dict.fromkeys(range(24)), gig.pk)
+    hits = Hits(TODAY, "somebody", None, dict.fromkeys(range(24)), gig.pk)
     with django_assert_num_queries(0):
         assert counting.count(hits)
     assert len(sent) == 1
@@ -170,6 +183,7 @@ def test_a_page_takes_no_query_and_one_round_trip_more(
 
 def test_nothing_is_counted_before_the_answer_is_out(gig: Gig, rf: RequestFactory) -> None:
     request = rf.get("/", headers={"User-Agent": FIREFOX})
+    request.user = AnonymousUser()
 
     def view(request: HttpRequest) -> HttpResponse:
         statistics.saw_cards(request, [gig.pk, gig.pk])
@@ -198,25 +212,26 @@ def test_where_redis_is_away_the_page_comes_as_ever_and_does_not_ask_again_at_on
     with another_redis("127.0.0.1", 1):
         assert visit(gig.get_absolute_url()) == 200
         assert visit("/search/") == 200
-    assert [record.message[:40] for record in caplog.records] == ["gigs were seen and not counted, Redis is"]
+    assert [record.message[:31] for record in caplog.records] == ["gigs were seen and not counted:"]
 
 
 def test_a_redis_that_hangs_costs_a_quarter_of_a_second_and_then_nothing() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server, another_redis(*server.getsockname()):
         started = time.monotonic()  # it takes the connection and says nothing
         for _page in range(20):
-            assert not counting.count(Hits(TODAY, "somebody", {1: None}))
+            assert not counting.count(Hits(TODAY, "somebody", None, {1: None}))
         assert 0.2 < time.monotonic() - started < 1
 
 
 def test_a_page_that_shows_very_many_cards_counts_a_hundred() -> None:
-    counting.count(Hits(TODAY, "somebody", dict.fromkeys(range(1, 5_000))))
+    counting.count(Hits(TODAY, "somebody", None, dict.fromkeys(range(1, 5_000))))
     assert len(counted()) == 100
 
 
 @pytest.mark.parametrize("agent", ["\x00", "a" * 10_000, "\N{RIGHT-TO-LEFT OVERRIDE}🙂", "'; DROP TABLE--"])
 def test_odd_names_of_browsers_do_no_harm(rf: RequestFactory, agent: str) -> None:
     request = rf.get("/", headers={"User-Agent": agent})
+    request.user = AnonymousUser()
     statistics.opened(request, 7)
     hits: Hits | None = getattr(request, NOTED, None)
     if hits:

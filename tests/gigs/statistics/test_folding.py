@@ -33,7 +33,7 @@ def _emptied(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def hit(gig_id: int, *, cards: int = 0, views: int = 0, day: date = TODAY) -> None:
     for _card in range(cards):
-        assert counting.count(Hits(day, "", {gig_id: None}))
+        assert counting.count(Hits(day, "", None, {gig_id: None}))
     for _view in range(views):
         assert counting.count(Hits(day, uuid.uuid4().hex, opened=gig_id))
 
