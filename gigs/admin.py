@@ -33,6 +33,7 @@ class ReadOnly:
 
 class PackageInline(ReadOnly, _PackageInline):
     model = Package
+    exclude = ("work_minutes",)  # its seller's own
 
 
 class ExtraInline(ReadOnly, _ExtraInline):

@@ -15,12 +15,17 @@ from gigs.services.editing import create_gig, draw_cover, edit_gig, set_cover, u
 from gigs.services.ordering import OrderRequest, order
 from gigs.services.publishing import archive, pause, publish, restore
 from gigs.services.terms import Selection
+from gigs.statistics import saw_cards
+from gigs.statistics.counting import Count as GigCount
+from gigs.statistics.services import add as add_figures
 
 __all__ = [
+    "GigCount",
     "OrderRequest",
     "Pace",
     "Selection",
     "Target",
+    "add_figures",
     "archive",
     "categories_with_counts",
     "create_gig",
@@ -37,6 +42,7 @@ __all__ = [
     "restore",
     "rows_of_seller",
     "save_search",
+    "saw_cards",
     "search",
     "set_cover",
     "store_cover",

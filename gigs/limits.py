@@ -35,6 +35,7 @@ QUEUE_MAX = 200
 QUANTITY_MAX = 20
 ORDER_HOURS_BELOW_MINUTES = 1_440  # order hours stretch only promises under a day
 SHORTEST_PROMISE_MINUTES = 1
+WORK_MAX_MINUTES = PROMISE_MAX_MINUTES  # what a job takes its seller
 _MINUTES_A_WEEK = 7 * 1_440
 
 

@@ -6,12 +6,14 @@ from django.http import HttpRequest
 
 from accounts import api as accounts
 from accounts.contracts import ProfilePanel
+from gigs import statistics
 from gigs.selectors.home import gigs_of_seller
 from marketplace.kernel import clock
 
 
 def profile_gigs(request: HttpRequest, user_id: int) -> ProfilePanel | None:
     cards = gigs_of_seller(user_id, clock.display_now())
+    statistics.saw_cards(request, [card.id for card in cards])
     return ProfilePanel("gigs/_profile.html", {"cards": cards}) if cards else None
 
 

@@ -3,6 +3,7 @@ from django.db.models.signals import post_delete, post_save
 from accounts import api as accounts
 from accounts.contracts import PersonReinstated, PersonSuspended
 from gigs.favourites import notices as saved_notices
+from gigs.guidance import notices as price_notices
 from gigs.models import Attribute, AttributeValue, Category, Synonym
 from gigs.offers import notices, services
 from gigs.offers.acts import make_an_offer
@@ -28,6 +29,7 @@ notices.register_kinds()
 saved_notices.register_kinds()
 search_notices.register_kinds()
 accounts.register_profile_panel(profile_heart, position=5)
+price_notices.register_kinds()
 accounts.register_profile_panel(profile_gigs, position=10)
 
 

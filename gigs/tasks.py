@@ -1,11 +1,19 @@
+import logging
 import time
 from datetime import datetime, timedelta
 
+import redis
+
 from gigs.favourites import watching
+from gigs.guidance import hints
+from gigs.guidance.services import work_out
 from gigs.offers import services
 from gigs.saved_searches import looking
 from gigs.search import entries, tiers, words
+from gigs.statistics.services import fold, forget
 from marketplace.kernel.periodic import periodic
+
+logger = logging.getLogger(__name__)
 
 _MOST_AT_ONCE = 2_000
 
@@ -52,3 +60,26 @@ def tell_of_saved_gigs(at: datetime) -> int:
 @periodic(every=timedelta(minutes=5))
 def look_at_saved_searches(at: datetime) -> int:
     return looking.look(at)
+
+
+@periodic(every=timedelta(minutes=1))
+def fold_gig_figures(at: datetime) -> int:
+    """What pages counted in Redis, into the rows of days. Where Redis is away, it waits there."""
+    try:
+        return fold(at)
+    except redis.RedisError as error:
+        logger.warning("gigs' figures wait, Redis is away: %s", error)
+        return 0
+
+
+@periodic(every=timedelta(hours=6))
+def forget_gig_figures(at: datetime) -> int:
+    return forget(at)
+
+
+@periodic(every=timedelta(hours=1))
+def guide_prices(at: datetime) -> int:
+    """Once a day, at the first hour that finds yesterday's figures: what is usual, and who may ask for more."""
+    if not work_out(at):
+        return 0
+    return hints.look_for_hints(at)

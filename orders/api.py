@@ -7,6 +7,7 @@ person, and then nothing has changed. ``checkout_url`` alone speaks to the provi
 from orders import sources
 from orders.deadlines import due_at, ready_at
 from orders.declarations import AI_USES
+from orders.finished import latest_at_price, price_quartiles
 from orders.levels import Level, level_of
 from orders.licences import CHOICES as LICENCES
 from orders.licences import text as licence_text
@@ -124,6 +125,7 @@ __all__ = [
     "extend_review",
     "fund_step",
     "has_active",
+    "latest_at_price",
     "latest_order_of",
     "level_of",
     "licence_text",
@@ -137,6 +139,7 @@ __all__ = [
     "place_order",
     "placed_before",
     "price_bounds",
+    "price_quartiles",
     "propose_cancel",
     "propose_extension",
     "propose_extra",

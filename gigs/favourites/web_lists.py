@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import api as accounts
+from gigs import statistics
 from gigs.favourites import lists, paging, selectors
 from gigs.favourites.contracts import ListRow, Shelf
 from gigs.favourites.forms import ListForm
@@ -57,6 +58,7 @@ def _shelf_of(request: HttpRequest, list_id: int, *, in_public: bool = False) ->
         if shows_sellers
         else selectors.gigs_in(found, clock.display_now(), sort=sort, after=after, in_public=in_public)
     )
+    statistics.saw_cards(request, [kept.id for kept in shelf.gigs if kept.url])
     base = {"show": "sellers"} if shows_sellers else {}
     order = {**base, "sort": shelf.sort} if shelf.sort != "newest" else base
     return {

@@ -39,6 +39,7 @@ def content_of(gig: Gig) -> GigContent:
                 package.promised_minutes,
                 package.revisions,
                 tuple((label, value) for label, value in package.features),
+                package.work_minutes,
             )
             for package in gig.packages.all()
         ),

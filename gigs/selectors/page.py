@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts import api as accounts
 from accounts.contracts import Person
 from gigs.contracts import Cover, FaqEntry
+from gigs.guidance.figures import FIGURE_ROWS
 from gigs.models import Gig
 from gigs.selectors.cards import level_of, ready_time
 from gigs.services.terms import EXTRA_ROWS, Offer, Selection, offer_of, terms_of
@@ -121,7 +122,11 @@ def visible_gig(pk: int, reader_id: int | None) -> Gig:
     return gig
 
 
-_GIG = prepared(lambda pk: Gig.objects.select_related("category").annotate(extra_rows=EXTRA_ROWS).filter(pk=pk))
+_GIG = prepared(
+    lambda pk: (
+        Gig.objects.select_related("category").annotate(extra_rows=EXTRA_ROWS, figure_rows=FIGURE_ROWS).filter(pk=pk)
+    )
+)
 
 
 def page_of(gig: Gig, at: datetime) -> GigPage:

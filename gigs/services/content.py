@@ -97,6 +97,8 @@ def _package_problems(content: GigContent) -> Iterator[Problem]:
             yield place, _("The promise is between 1 minute and 30 days.")
         if not 0 <= package.revisions <= limits.REVISIONS_MAX:
             yield place, _("Between 0 and %(high)s revisions.") % {"high": limits.REVISIONS_MAX}
+        if package.work_minutes is not None and not 1 <= package.work_minutes <= limits.WORK_MAX_MINUTES:
+            yield place, _("A job takes you between 1 minute and 30 days of work.")
         if len(package.features) > limits.FEATURES_MAX or any(not _is_feature(*row) for row in package.features):
             yield "features", _("At most %(high)s lines of at most 40 characters.") % {"high": limits.FEATURES_MAX}
 

@@ -47,7 +47,7 @@ def edit_gig(
     version: int | None = None,
     agreed_currency: str = "",
 ) -> int:
-    """Writes what changed and returns the version; it grows only when something did.
+    """Writes what changed and returns the version; it grows only when something did that buyers see.
 
     ``version`` is the one the editor showed. Prices are never converted: a gig that has some changes its currency
     only to ``agreed_currency``, of which the seller knows that the numbers stay. Raises Conflict when another window
@@ -70,9 +70,14 @@ def edit_gig(
     if gig.is_active and not content.packages:
         message = _("A gig that buyers can see keeps at least one package. Pause it first.")
         raise InvalidInput(message, fields={"packages": message})
-    gig.version += 1
+    gig.version += _as_buyers_see(before) != _as_buyers_see(content)
     _write(gig, content, at)
     return gig.version
+
+
+def _as_buyers_see(content: GigContent) -> GigContent:
+    """Without what is the seller's own: nobody who is about to order has to look at it again."""
+    return replace(content, packages=tuple(replace(package, work_minutes=None) for package in content.packages))
 
 
 @transaction.atomic
@@ -160,10 +165,11 @@ def _write_packages(gig: Gig, content: GigContent) -> None:
             promised_minutes=package.promised_minutes,
             revisions=package.revisions,
             features=[list(feature) for feature in package.features],
+            work_minutes=package.work_minutes,
         )
         for position, package in enumerate(content.packages, 1)
     ]
-    names = ["name", "price_minor", "all_in_minor", "promised_minutes", "revisions", "features"]
+    names = ["name", "price_minor", "all_in_minor", "promised_minutes", "revisions", "features", "work_minutes"]
     Package.objects.bulk_create(rows, update_conflicts=True, unique_fields=["gig", "position"], update_fields=names)
 
 

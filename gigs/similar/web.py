@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from gigs import statistics
 from gigs.similar.selectors import gig_that_was_shown, similar_cards
 from marketplace.kernel import clock
 
@@ -16,6 +17,7 @@ from marketplace.kernel import clock
 def similar(request: HttpRequest, pk: int) -> HttpResponse:
     gig = gig_that_was_shown(pk)
     cards = similar_cards(gig, clock.display_now())
+    statistics.saw_cards(request, [card.id for card in cards])
     is_part = request.headers.get("HX-Request") == "true"
     context = {"gig": gig, "cards": cards, "is_open": gig.is_active or gig.is_paused}
     return render(request, "gigs/_similar.html" if is_part else "gigs/similar.html", context)

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts import api as accounts
+from gigs import statistics
 from gigs.selectors.picked import cards_for
 from gigs.viewed import store
 from marketplace.kernel import clock
@@ -23,6 +24,7 @@ def viewed(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _act(request)
     cards = cards_for(store.ids_of(request), clock.display_now())
+    statistics.saw_cards(request, [card.id for card in cards])
     return render(request, "gigs/viewed.html", {"cards": cards, "is_wanted": store.is_wanted(request)})
 
 

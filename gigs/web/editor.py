@@ -17,7 +17,9 @@ from accounts import api as accounts
 from gigs import starters
 from gigs.amounts import price_problem
 from gigs.contracts import GigContent
-from gigs.models import Category, Gig
+from gigs.guidance.editor import FIELDS as GUIDED
+from gigs.guidance.editor import guide
+from gigs.models import Gig
 from gigs.selectors.owned import content_of, own_gig
 from gigs.services import editing, publishing
 from gigs.services.content import missing_to_publish
@@ -136,27 +138,22 @@ def _show(request: HttpRequest, editor: Editor, pk: int | None, **said: Any) -> 
     gig = own_gig(pk, int(request.user.pk or 0)) if pk else None
     for form in editor.packages.forms:
         form.split = price_split(form["price"].value(), editor.currency)  # type: ignore[attr-defined]  # shown beside the field
-    slug = str(editor.details["category"].value() or "").replace("\x00", "")
-    category = Category.objects.filter(slug=slug).first()
+    guidance = guide(
+        seller_id=int(request.user.pk or 0),
+        category_slug=str(editor.details["category"].value() or ""),
+        currency=editor.currency,
+        rows=[{name: form[name].value() for name in GUIDED} for form in editor.packages.forms],
+    )
     context = {
         "symbol": words.symbol(editor.currency),
         "editor": editor,
         "gig": gig,
         "own": {"id": pk},
-        "category": category,
-        **_usual(category, editor.currency),
+        "category": guidance.category,
+        "guidance": guidance,
         **said,
     }
     return render(request, "gigs/editor.html", context)
-
-
-def _usual(category: Category | None, currency: str) -> dict[str, money.Money]:
-    """What first packages of a category cost, about; kept in euro cents."""
-    if category is None:
-        return {}
-    ends = {"usual_low": category.usual_low_minor, "usual_high": category.usual_high_minor}
-    sized = {name: currencies.sized(amount, currency) for name, amount in ends.items()}
-    return {name: money.Money(amount, currency) for name, amount in sized.items() if amount}
 
 
 def _saved_currency(gig: Gig | None) -> str:

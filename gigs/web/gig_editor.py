@@ -145,7 +145,9 @@ class Editor:
 
     def _package(self, number: int, row: dict[str, Any]) -> PackageContent:
         features = tuple((line["label"], line[f"value_{number}"] or "–") for line in self.features.rows())
-        return PackageContent(row["name"], row["price"], row["minutes"], row["revisions"], features)
+        return PackageContent(
+            row["name"], row["price"], row["minutes"], row["revisions"], features, row["work_minutes"]
+        )
 
     def _hours(self) -> WeeklyHours | None:
         if self.hours.cleaned_data["keeps"] != "hours":
@@ -207,6 +209,7 @@ def _package_initial(package: PackageContent) -> dict[str, Any]:
         "promise": promise,
         "unit": unit,
         "revisions": package.revisions,
+        "work_minutes": package.work_minutes,
     }
 
 

@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts import api as accounts
+from gigs.guidance.hints import hints_of
 from gigs.selectors.owned import rows_of_seller
 from gigs.services import editing, publishing
+from gigs.statistics.selectors import with_figures
 from marketplace.kernel import clock
 from marketplace.kernel.errors import InvalidInput
 
@@ -31,7 +33,8 @@ def mine(request: HttpRequest) -> HttpResponse:
     user_id = int(request.user.pk or 0)
     if not accounts.is_seller(user_id):
         return redirect("accounts:become_seller")
-    return render(request, "gigs/mine.html", {"rows": rows_of_seller(user_id)})
+    rows = with_figures(rows_of_seller(user_id), clock.display_now())
+    return render(request, "gigs/mine.html", {"rows": rows, "hints": hints_of(user_id)})
 
 
 @login_required

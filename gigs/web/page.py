@@ -6,7 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from gigs import limits
+from gigs import limits, statistics
+from gigs.guidance.page import usual_here
 from gigs.selectors.page import page_of, visible_gig
 from gigs.services.terms import offer_of, terms_of
 from gigs.viewed import store as viewed
@@ -21,14 +22,18 @@ def detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     gig = visible_gig(pk, request.user.pk)
     if slug != gig.slug:
         return redirect(gig.get_absolute_url(), permanent=True)
+    shown, is_own = page_of(gig, clock.display_now()), request.user.pk == gig.seller_id
+    if not is_own:
+        statistics.opened(request, gig.pk)
     context = {
-        "page": page_of(gig, clock.display_now()),
+        "page": shown,
+        "usual": usual_here(gig, shown.packages),
         "gig": gig,
-        "is_own": request.user.pk == gig.seller_id,
+        "is_own": is_own,
         "quantity_max": limits.QUANTITY_MAX,
     }
     response = render(request, "gigs/detail.html", context)
-    if not context["is_own"] and not gig.is_private:
+    if not is_own and not gig.is_private:
         viewed.note(request, response, gig.pk)
     return response
 

@@ -2,8 +2,10 @@ from django.urls import path
 
 from gigs.favourites import web as favourites
 from gigs.favourites import web_lists
+from gigs.guidance import web as guidance
 from gigs.saved_searches import web as searches
 from gigs.similar.web import similar
+from gigs.statistics import web as statistics
 from gigs.viewed.web import viewed
 from gigs.web import ask, browse, checkout, editor, mine, offers, page
 
@@ -30,6 +32,12 @@ urlpatterns = [
     path("sell/gigs/new/", editor.new, name="new"),
     path("sell/gigs/price/", editor.price, name="price"),
     path("sell/gigs/<int:pk>/", editor.edit, name="edit"),
+    # Figures: before the acts, whose address takes any word.
+    path("sell/gigs/guidance/", guidance.guidance, name="guidance"),
+    path("sell/gigs/floor/", guidance.floor, name="floor"),
+    path("sell/gigs/<int:pk>/hint/", guidance.dismiss_hint, name="dismiss_hint"),
+    path("sell/gigs/<int:pk>/statistics/", statistics.statistics, name="statistics"),
+    path("sell/gigs/<int:pk>/statistics.csv", statistics.as_csv, name="statistics_csv"),
     path("sell/gigs/<int:pk>/<slug:action>/", mine.act, name="act"),
     # What people keep.
     path("saved/", web_lists.saved, name="saved"),

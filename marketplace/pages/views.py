@@ -26,8 +26,10 @@ _YEAR_SECONDS = 365 * 24 * 3600
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     currency = currency_choice.preferred(request)
+    sections = gigs.api.home_sections(clock.now())
+    gigs.api.saw_cards(request, [card.id for section in sections for card in section.cards])
     context = {
-        "sections": gigs.api.home_sections(clock.now()),
+        "sections": sections,
         "categories": gigs.api.categories_with_counts(currency),
         "currency": currency,
     }

@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.web.middleware.ReaderTimeZoneMiddleware",
     "marketplace.pages.middleware.DomainErrorMiddleware",
+    "gigs.statistics.middleware.CountAfterAnswer",
 ]
 
 ROOT_URLCONF = "marketplace.urls"
@@ -325,6 +326,9 @@ RESERVE_PERIOD = timedelta(days=env.int("RESERVE_DAYS", default=30))
 RESERVE_ORDERS = env.int("RESERVE_ORDERS", default=10)
 # How long a worker has a call to Stripe to itself: longer than the call may take (3 s to connect, 20 s to read).
 OPERATION_LEASE = timedelta(seconds=90)
+# What is usual for work of one size is said from so many completed orders of so many sellers on.
+GUIDANCE_LEAST_ORDERS = env.int("GUIDANCE_LEAST_ORDERS", default=20)
+GUIDANCE_LEAST_SELLERS = env.int("GUIDANCE_LEAST_SELLERS", default=3)
 # How many workers go through timers at the same time while more are due than one can do.
 SWEEPERS = env.int("SWEEPERS", default=2)
 # How many calls to Stripe one worker process makes at a time, and how many calls a second may move money out of all

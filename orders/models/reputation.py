@@ -25,7 +25,14 @@ class FinishedOrder(models.Model):
     was_disputed = models.BooleanField()
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["seller", "-ended_at", "-order"], name="finished_of_seller")]
+        indexes: ClassVar = [
+            models.Index(fields=["seller", "-ended_at", "-order"], name="finished_of_seller"),
+            models.Index(
+                fields=["category", "-ended_at"],
+                name="completed_of_category",
+                condition=models.Q(is_completed=True, was_disputed=False),
+            ),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=models.Q(was_on_time=False) | models.Q(was_promised=True), name="on_time_was_promised"

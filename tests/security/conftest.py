@@ -208,6 +208,7 @@ def addresses(market: Market) -> dict[str, dict[str, Any]]:
     }
     found |= dict.fromkeys(["gigs:why", "gigs:quote", "gigs:ask", "gigs:order", "gigs:edit"], gig)
     found |= _kept(market)
+    found |= dict.fromkeys(["gigs:dismiss_hint", "gigs:statistics", "gigs:statistics_csv"], gig)
     found["inbox:write"] = {"handle": market.people["seller"].handle}
     found["uploads:item"] = {"upload_id": uuid.UUID(int=1)}
     return found | _orders(market) | _cases(market) | _offers(market) | _money(market)

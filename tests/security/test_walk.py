@@ -62,6 +62,11 @@ gigs:mine                         in 200  on 200  on
 gigs:new                          in 200  on 200  on
 gigs:price                        in 200 200 200 200
 gigs:edit                         in 404 404 200 404
+gigs:guidance                     in 200 200 200 200
+gigs:floor                        in 200 200 200 200
+gigs:dismiss_hint                 in 405 405 405 405
+gigs:statistics                   in 404 404 200 404
+gigs:statistics_csv               in 404 404 200 404
 gigs:act                          in 405 405 405 405
 orders:list                       in 200 200 200 200
 orders:file/answer                in 404 200 200 404

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import cycle
 from random import Random
 from typing import Protocol, TypeVar
@@ -19,7 +19,7 @@ from marketplace.demo import content, roles
 from marketplace.demo.loader import gigs as demo_gigs
 from marketplace.demo.loader import keeping, people, pictures, stories, stripe_pages
 from marketplace.demo.loader.scene import Listed, Party, Scene
-from marketplace.kernel import currencies
+from marketplace.kernel import currencies, periodic
 from marketplace.kernel.models import OutboxMessage
 from marketplace.kernel.money import Money
 
@@ -56,6 +56,8 @@ def load(now: datetime, progress: Progress) -> Cast:
     _orders(cast, now, progress)
     orders.api.catch_up_reputation(now)
     keeping.keep(_client(cast).id, cast.listed, now)
+    _visits(cast, now)
+    periodic.run("gigs.tasks.guide_prices", now)
     # Nobody waits for the letters of the past, and what is older than a day has been read.
     OutboxMessage.objects.filter(done_at=None).update(done_at=now)
     for resident in [*cast.sellers.values(), *cast.buyers]:
@@ -113,6 +115,19 @@ def _orders(cast: Cast, now: datetime, progress: Progress) -> None:
         scene = _scene(cast, number, story, dispute.category, now)
         review = scene.random.choice(_reviews(scene.gig.data.category))
         story(scene, stories.Stage(now, review, dispute, cast.moderator_id))
+
+
+def _visits(cast: Cast, now: datetime) -> None:
+    """Of the weeks before anybody opens the demo: more at the end, fewer on weekends."""
+    random, today = Random("visits"), now.astimezone(UTC).date()  # noqa: S311 - no secret
+    counts = {}
+    for listed in cast.listed:
+        liking = random.uniform(0.01, 0.09)
+        for ago in range(45):
+            day = today - timedelta(days=ago)
+            shown = int(random.uniform(30, 90) * (60 - ago) / 60 * (0.6 if day.weekday() > 4 else 1))
+            counts[listed.id, day] = gigs.api.GigCount(shown, sum(random.random() < liking for _ in range(shown)))
+    gigs.api.add_figures(counts)
 
 
 def _reviews(category: str) -> list[content.ReviewText]:
