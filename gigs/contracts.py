@@ -146,6 +146,7 @@ class GigRow:
     rating: Decimal | None
     review_count: int
     updated_at: datetime
+    standing: str = ""  # with staff, in a word; empty: nothing is
 
 
 @dataclass(frozen=True, slots=True)

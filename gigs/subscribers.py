@@ -8,6 +8,7 @@ from gigs.offers.acts import make_an_offer
 from gigs.offers.cards import OfferCards
 from gigs.offers.source import OfferSource
 from gigs.panels import profile_gigs
+from gigs.reviewing import notices as review_notices
 from gigs.search import memory
 from gigs.services.hiding import hide_all, show_all
 from gigs.services.ordering import SOURCE_KIND
@@ -23,6 +24,7 @@ orders.sources.register(services.SOURCE_KIND, OfferSource())
 inbox.register_cards(services.SOURCE_KIND, OfferCards())
 inbox.register_act(make_an_offer)
 notices.register_kinds()
+review_notices.register_kinds()
 accounts.register_profile_panel(profile_gigs, position=10)
 
 

@@ -40,6 +40,7 @@ from orders.services.case_notes import note as note_case
 from orders.services.claiming import claim as claim_case
 from orders.services.claiming import release as release_case
 from orders.services.decisions import confirm_decision, decide, waive
+from orders.services.conflicts import have_dealt
 from orders.services.disputes import Case, claim, open_dispute, withdraw
 from orders.services.drafts import save as save_delivery
 from orders.services.extras import accept_extra
@@ -124,6 +125,7 @@ __all__ = [
     "extend_review",
     "fund_step",
     "has_active",
+    "have_dealt",
     "latest_order_of",
     "level_of",
     "licence_text",

@@ -3,6 +3,17 @@ from gigs.models.category import Category
 from gigs.models.gig import Gig
 from gigs.models.offer import CustomOffer
 from gigs.models.package import Extra, Package
+from gigs.models.reviewing import (
+    CannedChange,
+    Concern,
+    Fingerprint,
+    Flag,
+    ForbiddenWord,
+    GigReview,
+    ReviewPolicy,
+    SectionNote,
+    Takedown,
+)
 from gigs.models.search import SearchChange, SearchConfig, SearchEntry, SearchPhrase, SearchWord, Synonym
 
 __all__ = [
@@ -21,3 +32,5 @@ __all__ = [
     "SearchWord",
     "Synonym",
 ]
+__all__ += ["CannedChange", "Concern", "Fingerprint", "Flag", "ForbiddenWord", "GigReview", "ReviewPolicy"]
+__all__ += ["SectionNote", "Takedown"]

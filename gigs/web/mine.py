@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts import api as accounts
+from gigs.reviewing.web import owner
 from gigs.selectors.owned import rows_of_seller
 from gigs.services import editing, publishing
 from marketplace.kernel import clock
@@ -31,7 +32,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     user_id = int(request.user.pk or 0)
     if not accounts.is_seller(user_id):
         return redirect("accounts:become_seller")
-    return render(request, "gigs/mine.html", {"rows": rows_of_seller(user_id)})
+    return render(request, "gigs/mine.html", {"rows": owner.rows_with_standing(rows_of_seller(user_id), user_id)})
 
 
 @login_required
@@ -41,6 +42,8 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
         raise Http404
     run, said = _ACTIONS[action]
     try:
+        if action == "publish":
+            return owner.publish_or_explain(request, pk)
         run(gig_id=pk, seller_id=int(request.user.pk or 0), at=clock.now())
     except InvalidInput as error:
         messages.error(request, error.message)
