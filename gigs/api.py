@@ -2,6 +2,9 @@
 
 from gigs.covers import store as store_cover
 from gigs.covers import store_variants as store_cover_variants
+from gigs.reviewing.concerns import report
+from gigs.reviewing.policy import choose as choose_review
+from gigs.reviewing.states import Mode as ReviewMode
 from gigs.selectors.catalogue import search
 from gigs.selectors.home import categories_with_counts, gigs_of_seller, home_sections
 from gigs.selectors.owned import rows_of_seller
@@ -13,9 +16,11 @@ from gigs.services.terms import Selection
 
 __all__ = [
     "OrderRequest",
+    "ReviewMode",
     "Selection",
     "archive",
     "categories_with_counts",
+    "choose_review",
     "create_gig",
     "draw_cover",
     "edit_gig",
@@ -25,6 +30,7 @@ __all__ = [
     "order",
     "pause",
     "publish",
+    "report",
     "restore",
     "rows_of_seller",
     "search",

@@ -39,8 +39,8 @@ from orders.services.cancelling import cancel, cancel_late, seller_cancel, undo
 from orders.services.case_notes import note as note_case
 from orders.services.claiming import claim as claim_case
 from orders.services.claiming import release as release_case
-from orders.services.decisions import confirm_decision, decide, waive
 from orders.services.conflicts import have_dealt
+from orders.services.decisions import confirm_decision, decide, waive
 from orders.services.disputes import Case, claim, open_dispute, withdraw
 from orders.services.drafts import save as save_delivery
 from orders.services.extras import accept_extra

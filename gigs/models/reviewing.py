@@ -98,7 +98,7 @@ def _whole_claim(name: str) -> models.CheckConstraint:
 
 
 class GigReview(Claimable):
-    """One round: a gig, or a change of a live one, as handed in. ``edition`` grows when it is changed while it waits."""
+    """One round: a gig, or a change of a live one, as handed in. ``edition`` grows if it changes while it waits."""
 
     gig = models.ForeignKey(Gig, on_delete=models.CASCADE, related_name="rounds")
     number = models.PositiveSmallIntegerField()

@@ -43,7 +43,10 @@ class PolicyForm(_PolicyForm):
         self.fields["allowed_hosts"].initial = row.allowed_hosts if row else "\n".join(policy.HOSTS)
         for name, check in CHECKS.items():
             self.fields[f"check_{name}"] = forms.ChoiceField(
-                label=check.name, help_text=check.note, choices=list(LEVELS.items()), initial=known.level(name)
+                label=str(check.name),
+                help_text=str(check.note),
+                choices=list(LEVELS.items()),
+                initial=known.level(name),
             )
 
     def save(self, commit: bool = True) -> ReviewPolicy:

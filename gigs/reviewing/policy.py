@@ -26,6 +26,8 @@ HOSTS = (
     "youtube.com",
     "youtu.be",
     "wikipedia.org",
+    "schema.org",  # standards that gigs name
+    "w3.org",
 )
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
-from itertools import islice
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from gigs import starters
@@ -17,7 +17,7 @@ from gigs.reviewing.findings import Finding, found
 from gigs.states import GigState
 
 ALIKE = 0.6  # of all shingles
-_COMPARED = 20
+_CANDIDATES, _COMPARED = 500, 20
 _SEEN = (GigState.ACTIVE, GigState.PAUSED, GigState.HIDDEN, GigState.IN_REVIEW, GigState.TAKEN_DOWN)
 
 
@@ -38,23 +38,23 @@ def same_text(gig: Gig, content: GigContent) -> Iterator[Finding]:
     own = shingles_of(content.title, content.description)
     if not (bands := sketch.bands(own)):
         return
-    ids = _candidates(gig, Q(text__overlap=bands)).values_list("gig_id", flat=True)[:_COMPARED]
-    others = Gig.objects.filter(pk__in=list(ids)).only("title", "description")
+    ids = like(gig, text__overlap=bands).values_list("gig_id", flat=True)[:_CANDIDATES]
+    others = _seen_of_others(gig, ids).only("title", "description")[:_COMPARED]
     alike = [one.pk for one in others if sketch.alike(own, shingles_of(one.title, one.description)) >= ALIKE]
     if alike:
         yield found("same_text", "description", "description", gig_ids=alike)
 
 
 def same_picture(gig: Gig, cover: str) -> Iterator[Finding]:
-    """One query by index. Covers that we drew ourselves look like one another and are nobody's."""
+    """Two queries by index. Covers that we drew ourselves look like one another and are nobody's."""
     if gig.cover_is_drawn and cover == gig.cover:
         return
     number = images.hash_of_cover(cover)
     if number is None:
         return
-    rows = _candidates(gig, Q(picture_parts__overlap=images.parts(number))).values_list("gig_id", "picture")
-    near = (pk for pk, other in rows[: _COMPARED * 10] if other is not None and _is_near(number, other))
-    alike = list(islice(near, _COMPARED))
+    rows = like(gig, picture_parts__overlap=images.parts(number)).values_list("gig_id", "picture")[:_CANDIDATES]
+    near = [pk for pk, other in rows if other is not None and _is_near(number, other)]
+    alike = list(_seen_of_others(gig, near).values_list("pk", flat=True)[:_COMPARED]) if near else []
     if alike:
         yield found("same_picture", "pictures", "cover", gig_ids=alike)
 
@@ -63,10 +63,15 @@ def _is_near(one: int, other: int) -> bool:
     return images.different_bits(one, other) <= images.DIFFERENT_BITS
 
 
-def _candidates(gig: Gig, like: Q) -> QuerySet[Fingerprint]:
+def like(gig: Gig, **lookup: object) -> QuerySet[Fingerprint]:
+    """Without a join, so that it is found by its index whatever else the planner knows."""
+    return Fingerprint.objects.filter(**lookup).exclude(gig_id=gig.pk)
+
+
+def _seen_of_others(gig: Gig, ids: Iterable[int]) -> QuerySet[Gig]:
     """Of other sellers; of the same one what was taken down, so that it does not come back as another gig."""
-    theirs = ~Q(gig__seller_id=gig.seller_id) | Q(gig__state=GigState.TAKEN_DOWN)
-    return Fingerprint.objects.filter(like, theirs, gig__state__in=_SEEN).exclude(gig_id=gig.pk)
+    theirs = ~Q(seller_id=gig.seller_id) | Q(state=GigState.TAKEN_DOWN)
+    return Gig.objects.filter(theirs, pk__in=list(ids), state__in=_SEEN).order_by("pk")
 
 
 def keep(gig: Gig) -> None:
@@ -80,3 +85,15 @@ def keep(gig: Gig) -> None:
             "picture_parts": [] if number is None else images.parts(number),
         },
     )
+
+
+def keep_all() -> int:
+    """Of every gig that others may see or did; returns how many. Each by itself, so that nobody waits."""
+    number = 0
+    for pk in Gig.objects.filter(state__in=_SEEN).order_by("pk").values_list("pk", flat=True):
+        with transaction.atomic():
+            gig = Gig.objects.select_for_update(no_key=True).filter(pk=pk, state__in=_SEEN).first()
+            if gig is not None:
+                keep(gig)
+                number += 1
+    return number

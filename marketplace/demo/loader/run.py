@@ -17,7 +17,7 @@ import orders.api
 import payments.api
 from marketplace.demo import content, roles
 from marketplace.demo.loader import gigs as demo_gigs
-from marketplace.demo.loader import people, pictures, stories, stripe_pages
+from marketplace.demo.loader import people, pictures, reviewing, stories, stripe_pages
 from marketplace.demo.loader.scene import Listed, Party, Scene
 from marketplace.kernel import currencies
 from marketplace.kernel.models import OutboxMessage
@@ -52,6 +52,7 @@ def load(now: datetime, progress: Progress) -> Cast:
     _capital(now)
     cast = _people(now, progress)
     _gigs(cast, now, progress)
+    reviewing.settle(cast.listed, [buyer.id for buyer in cast.buyers], now)
     _payout_accounts(cast, now, progress)
     _orders(cast, now, progress)
     orders.api.catch_up_reputation(now)
