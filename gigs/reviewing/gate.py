@@ -37,15 +37,15 @@ def publish(gig: Gig, at: datetime) -> GigState:
 
 def needs_review(gig: Gig, content: GigContent, mode: Mode) -> bool:
     """Whether a gig that is published now is looked at first. Four queries at most."""
-    if mode is Mode.NOTHING:
-        return False
+    if mode is Mode.NOTHING or gig.state == GigState.PAUSED:
+        return False  # what was changed while it was paused has waited already
     last = rounds.last_decided(gig.pk)
     if last is not None and last.state == RoundState.SENT_BACK and not last.is_change:
         return True  # in every other mode: what was sent back is looked at again
     if gig.published_at is None:
         return mode is not Mode.FIRST or not _has_published(gig)
-    if not mode.waits_for_changes or gig.state == GigState.PAUSED:
-        return False  # what was changed while it was paused has waited already
+    if not mode.waits_for_changes:
+        return False
     approved = rounds.approved_content(gig.pk)
     return approved is None or is_larger(approved, content)
 

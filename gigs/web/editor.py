@@ -18,7 +18,7 @@ from gigs import starters
 from gigs.amounts import price_problem
 from gigs.contracts import GigContent
 from gigs.models import Category, Gig
-from gigs.reviewing import gate, selectors
+from gigs.reviewing import gate, policy, selectors
 from gigs.reviewing.web import owner
 from gigs.selectors.owned import content_of, own_gig
 from gigs.services import editing
@@ -145,6 +145,7 @@ def _show(request: HttpRequest, editor: Editor, pk: int | None, **said: Any) -> 
         "own": {"id": pk},
         "category": category,
         "standing": selectors.standing_of(gig) if gig else None,
+        "changes_wait": policy.current().mode.waits_for_changes,
         **_usual(category, editor.currency),
         **said,
     }
