@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from gigs.contracts import GigContent
 
 _HREF = re.compile(r"""<a\s[^<>]*?href\s*=\s*["']?([^"'\s<>]+)[^<>]*>""", re.IGNORECASE)
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_BLOCK_END = re.compile(r"</(?:p|li|ul|ol|h[1-6]|div)\s*>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 
 
@@ -45,10 +47,11 @@ def _all(content: GigContent) -> Iterator[tuple[str, str, str]]:
 
 
 def plain(words: str) -> str:
-    """Without markup; where a link leads stands behind its words."""
+    """Without markup: blocks are paragraphs, and where a link leads stands before its words."""
     if "<" not in words:
         return html.unescape(words) if "&" in words else words
-    return html.unescape(_TAG.sub(" ", _HREF.sub(r" \1 ", words)))
+    spaced = _BREAK.sub("\n", _BLOCK_END.sub("\n\n", _HREF.sub(r" \1 ", words)))
+    return html.unescape(_TAG.sub("", spaced)).strip()
 
 
 def folded(words: str) -> str:

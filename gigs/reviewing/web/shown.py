@@ -12,6 +12,7 @@ from gigs.models.reviewing import SectionNote
 from gigs.reviewing.checks.contacts import addresses, is_allowed
 from gigs.reviewing.differences import Difference
 from gigs.reviewing.findings import Finding
+from gigs.reviewing.texts import plain
 from gigs.reviewing.vocabulary import SECTIONS, Words
 from gigs.services.editing import all_in_minor
 from marketplace.kernel.money import Money
@@ -39,7 +40,7 @@ class ShownGig:
     """Its content in the words of the page, whether it is live or waits."""
 
     title: str
-    description: str
+    description: str  # as plain text: staff see where links lead
     tags: tuple[str, ...]
     checklist: tuple[str, ...]
     ai_note: str
@@ -78,7 +79,7 @@ def shown(content: GigContent, cover: str, hosts: Iterable[str]) -> ShownGig:
     found = dict.fromkeys(address for _text, address in addresses(content))
     return ShownGig(
         title=content.title,
-        description=content.description,
+        description=plain(content.description),
         tags=content.tags,
         checklist=content.checklist,
         ai_note=content.ai_note,

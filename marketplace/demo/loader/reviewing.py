@@ -12,6 +12,7 @@ from marketplace.demo.loader.scene import Listed
 from marketplace.kernel import currencies
 
 _DAY = 1_440
+_CHECKS = {"same_picture": "off"}
 _TREE = GigContent(
     category_slug="design",
     title="Draw your family tree by hand, three generations",
@@ -42,14 +43,21 @@ _FLAGGED = replace(
 )
 
 
+def prepare(now: datetime) -> None:
+    """Covers of the demo are drawn from few motifs, so that many are alike."""
+    gigs.api.choose_review(
+        mode=gigs.api.ReviewMode.NOTHING, by_id=None, at=now - timedelta(days=300), checks=_CHECKS
+    )  # fmt: skip
+
+
 def settle(listed: Sequence[Listed], buyer_ids: Sequence[int], now: datetime) -> None:
     """Whoever begins to sell in the demo is looked at from now on."""
     sellers = list(dict.fromkeys(gig.seller.id for gig in listed))
     _publish(sellers[5], _FLAGGED, now - timedelta(hours=20))
-    gigs.api.choose_review(mode=gigs.api.ReviewMode.NEW, by_id=None, at=now - timedelta(days=2))
+    gigs.api.choose_review(mode=gigs.api.ReviewMode.NEW, by_id=None, at=now - timedelta(days=2), checks=_CHECKS)
     _publish(sellers[6], _LOUD, now - timedelta(hours=26))
     _publish(sellers[7], _TREE, now - timedelta(hours=2))
-    gigs.api.choose_review(mode=gigs.api.ReviewMode.FIRST, by_id=None, at=now)
+    gigs.api.choose_review(mode=gigs.api.ReviewMode.FIRST, by_id=None, at=now, checks=_CHECKS)
     gigs.api.report(
         gig_id=listed[40].id, by_id=buyer_ids[3], reason="copied", at=now - timedelta(hours=9),
         text="The second paragraph stands word for word on the page of my studio, since March.",

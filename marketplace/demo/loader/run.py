@@ -85,6 +85,7 @@ def _people(now: datetime, progress: Progress) -> Cast:
 
 
 def _gigs(cast: Cast, now: datetime, progress: Progress) -> None:
+    reviewing.prepare(now)
     offers = content.gigs()
     drawn = pictures.covers([(gig.category, int(gig.key[-2:]) - 1) for gig in offers])
     for gig, cover in progress(zip(offers, drawn, strict=True), "Gigs", len(offers)):
