@@ -18,6 +18,7 @@ from marketplace.kernel.money import Money
 SAME, GONE, FRESH = "same", "gone", "fresh"
 _PIECE = re.compile(r"\s*\S+")
 _MOST_PIECES = 4_000
+_CONTEXT = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +48,18 @@ def pieces(before: str, after: str) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for what, a, b, c, d in SequenceMatcher(None, old, new).get_opcodes():
         if what == "equal":
-            found.append((SAME, "".join(old[a:b])))
+            found.append((SAME, _shortened(old[a:b], at_start=a == 0, at_end=b == len(old))))
         else:
             found += [(kind, text) for kind, text in ((GONE, "".join(old[a:b])), (FRESH, "".join(new[c:d]))) if text]
     return found
+
+
+def _shortened(stays: list[str], *, at_start: bool, at_end: bool) -> str:
+    """Of what stays only the words beside a change."""
+    before, after = (0 if at_start else _CONTEXT), (0 if at_end else _CONTEXT)
+    if len(stays) <= before + after + _CONTEXT:
+        return "".join(stays)
+    return "".join(stays[:before]) + " … " + "".join(stays[len(stays) - after :])
 
 
 def _label(place: str) -> str:
