@@ -16,6 +16,7 @@ from gigs.reviewing import claiming, notices, rounds, snapshots
 from gigs.reviewing.checks import duplicates
 from gigs.reviewing.states import RoundState
 from gigs.reviewing.vocabulary import SECTIONS
+from gigs.search import entries
 from gigs.selectors.owned import content_of, locked_gig
 from gigs.services import content as contents
 from gigs.services import editing
@@ -55,6 +56,7 @@ def approve(*, round_id: int, moderator_id: int, edition: int, at: datetime) -> 
         gig.published_at = gig.published_at or at
         gig.updated_at = at
         gig.save(update_fields=["state", "published_at", "updated_at"])
+        entries.refresh([gig.pk], at)
         duplicates.keep(gig)
     rounds.close(waiting, RoundState.APPROVED, at, by_id=moderator_id)
     notices.approved(gig, waiting, at)
@@ -74,6 +76,7 @@ def _write_change(gig: Gig, waiting: GigReview, at: datetime) -> None:
     if waiting.cover != waiting.base_cover:
         gig.cover, gig.cover_is_drawn = waiting.cover, False
         gig.save(update_fields=["cover", "cover_is_drawn"])
+        entries.refresh([gig.pk], at)
         duplicates.keep(gig)
 
 

@@ -13,6 +13,7 @@ from gigs.models import Gig
 from gigs.models.reviewing import Concern, Takedown
 from gigs.reviewing import claiming, concerns, notices
 from gigs.reviewing.states import ConcernOutcome
+from gigs.search import entries
 from gigs.selectors.owned import locked_gig
 from gigs.services.content import clean_text
 from gigs.states import GigState
@@ -144,6 +145,7 @@ def _reply(row: Takedown, moderator_id: int, words: str, at: datetime) -> None:
 def _set_state(gig: Gig, state: str, at: datetime) -> None:
     gig.state, gig.updated_at = state, at
     gig.save(update_fields=["state", "updated_at"])
+    entries.refresh([gig.pk], at)
 
 
 def _said(text: str, field: str, missing: str) -> str:

@@ -49,7 +49,7 @@ def drawn(seed: int) -> Image.Image:
 
 def stored(picture: Image.Image, **options: object) -> str:
     buffer = BytesIO()
-    picture.save(buffer, "JPEG", **options)  # type: ignore[arg-type]
+    picture.save(buffer, "JPEG", **options)
     return covers.store(buffer.getvalue())
 
 

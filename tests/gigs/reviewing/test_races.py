@@ -66,9 +66,7 @@ def test_two_moderators_decide(waiting: GigReview, mo: User, di: User, at: datet
 
 def test_five_claim_one(waiting: GigReview, at: datetime) -> None:
     people = [User.objects.create_user(f"m{n}@example.org", display_name=f"M {n}", is_moderator=True) for n in range(5)]
-    results = meet(
-        *[lambda who=who: deciding.claim(round_id=waiting.pk, moderator_id=who.pk, at=at) for who in people]  # type: ignore[misc]
-    )
+    results = meet(*[lambda who=who: deciding.claim(round_id=waiting.pk, moderator_id=who.pk, at=at) for who in people])
     assert refused(results) == ["claimed"] * 4
     waiting.refresh_from_db()
     assert waiting.claimed_by in people
@@ -128,7 +126,7 @@ def test_a_double_click_reports_once_and_two_people_open_one_concern(
     gig: Gig, buyer: User, stranger: User, at: datetime
 ) -> None:
     deeds = [
-        lambda who=who: concerns.report(gig_id=gig.pk, by_id=who, reason="copied", text="", at=at)  # type: ignore[misc]
+        lambda who=who: concerns.report(gig_id=gig.pk, by_id=who, reason="copied", text="", at=at)
         for who in (buyer.pk, buyer.pk, stranger.pk, stranger.pk)
     ]
     assert refused(meet(*deeds)) == ["reported"] * 2
