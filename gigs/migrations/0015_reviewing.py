@@ -52,7 +52,7 @@ def add_canned(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("gigs", "0007_catalogue"),
+        ("gigs", "0010_search_entries"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
