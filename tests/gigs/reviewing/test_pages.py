@@ -65,6 +65,7 @@ def test_what_blocks_has_no_button(make_gig: MakeGig, as_seller: Client) -> None
     url = reverse("gigs:check", args=[gig.pk])
     html = as_seller.get(url).content.decode()
     assert ("This cannot stay" in html, f'action="{url}"' in html) == (True, False)
+    assert f'href="{reverse("gigs:edit", args=[gig.pk])}">Change it' in html
     answer = as_seller.post(url)
     assert (answer.status_code, state(gig)) == (422, "draft")
     assert "This cannot be published yet." in answer.content.decode()
