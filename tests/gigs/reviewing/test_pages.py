@@ -237,6 +237,7 @@ def test_the_workspace_shows_everything_and_approves(
         "Spreadsheet with one row per product",
     ):  # fmt: skip
         assert text in html
+    assert f'href="{url}" aria-current="page"' in html  # the list stands beside it
     answer = decide(as_mo, waiting, "approve", **fine())
     assert answer.headers["Location"] == url
     assert (state(waiting.gig), "Approved by Mo Moderator." in as_mo.get(url).content.decode()) == ("active", True)
