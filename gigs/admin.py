@@ -8,6 +8,9 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from gigs.models import Category, Extra, Gig, Package, Synonym
+from gigs.reviewing import admin as reviewing
+
+__all__ = ["reviewing"]  # registers itself
 
 if TYPE_CHECKING:
     _CategoryAdmin = admin.ModelAdmin[Category]

@@ -5,6 +5,9 @@ from gigs.covers import store_variants as store_cover_variants
 from gigs.favourites.items import save as keep
 from gigs.favourites.lists import create as create_list
 from gigs.favourites.target import Target
+from gigs.reviewing.concerns import report
+from gigs.reviewing.policy import choose as choose_review
+from gigs.reviewing.states import Mode as ReviewMode
 from gigs.saved_searches.services import save as save_search
 from gigs.saved_searches.states import Pace
 from gigs.selectors.catalogue import search
@@ -23,11 +26,13 @@ __all__ = [
     "GigCount",
     "OrderRequest",
     "Pace",
+    "ReviewMode",
     "Selection",
     "Target",
     "add_figures",
     "archive",
     "categories_with_counts",
+    "choose_review",
     "create_gig",
     "create_list",
     "draw_cover",
@@ -39,6 +44,7 @@ __all__ = [
     "order",
     "pause",
     "publish",
+    "report",
     "restore",
     "rows_of_seller",
     "save_search",

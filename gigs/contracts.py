@@ -150,6 +150,7 @@ class GigRow:
     impressions: int = 0  # these three: of the last thirty days
     views: int = 0
     orders: int = 0
+    standing: str = ""  # with staff, in a word; empty: nothing is
 
 
 @dataclass(frozen=True, slots=True)

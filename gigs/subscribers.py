@@ -10,6 +10,7 @@ from gigs.offers.acts import make_an_offer
 from gigs.offers.cards import OfferCards
 from gigs.offers.source import OfferSource
 from gigs.panels import profile_gigs, profile_heart
+from gigs.reviewing import notices as review_notices
 from gigs.saved_searches import notices as search_notices
 from gigs.search import memory
 from gigs.services.hiding import hide_all, show_all
@@ -30,6 +31,7 @@ saved_notices.register_kinds()
 search_notices.register_kinds()
 accounts.register_profile_panel(profile_heart, position=5)
 price_notices.register_kinds()
+review_notices.register_kinds()
 accounts.register_profile_panel(profile_gigs, position=10)
 
 

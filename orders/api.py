@@ -40,6 +40,7 @@ from orders.services.cancelling import cancel, cancel_late, seller_cancel, undo
 from orders.services.case_notes import note as note_case
 from orders.services.claiming import claim as claim_case
 from orders.services.claiming import release as release_case
+from orders.services.conflicts import have_dealt
 from orders.services.decisions import confirm_decision, decide, waive
 from orders.services.disputes import Case, claim, open_dispute, withdraw
 from orders.services.drafts import save as save_delivery
@@ -126,6 +127,7 @@ __all__ = [
     "fund_step",
     "has_active",
     "latest_at_price",
+    "have_dealt",
     "latest_order_of",
     "level_of",
     "licence_text",

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("gigs", "0014_lists"),
+        ("gigs", "0015_reviewing"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

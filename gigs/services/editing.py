@@ -15,6 +15,7 @@ from accounts import api as accounts
 from gigs import covers, documents
 from gigs.contracts import GigContent
 from gigs.models import Category, Extra, Gig, Package
+from gigs.reviewing import gate
 from gigs.search import entries
 from gigs.selectors.owned import content_of, locked_gig, own_gig
 from gigs.services.attributes import write_values
@@ -47,7 +48,8 @@ def edit_gig(
     version: int | None = None,
     agreed_currency: str = "",
 ) -> int:
-    """Writes what changed and returns the version; it grows only when something did that buyers see.
+    """Writes what changed and returns the version; it grows only when something did that buyers see, and not while the
+    change waits for staff to look at it (reviewing/gate.py).
 
     ``version`` is the one the editor showed. Prices are never converted: a gig that has some changes its currency
     only to ``agreed_currency``, of which the seller knows that the numbers stay. Raises Conflict when another window
@@ -63,6 +65,7 @@ def edit_gig(
         raise Conflict(message, code="changed_elsewhere")
     before = content_of(gig)
     if before == content:
+        gate.as_before(gig, content, at)
         return gig.version
     if before.packages and content.currency not in (gig.currency, agreed_currency):
         message = _("Say that only the currency changes, and that the numbers stay as they are.")
@@ -70,8 +73,16 @@ def edit_gig(
     if gig.is_active and not content.packages:
         message = _("A gig that buyers can see keeps at least one package. Pause it first.")
         raise InvalidInput(message, fields={"packages": message})
+    if gate.holds(gig, content, at):
+        return gig.version
+    return apply(gig, before, content, at)
+
+
+def apply(gig: Gig, before: GigContent, content: GigContent, at: datetime) -> int:
+    """Writes checked content to a locked gig that said ``before``, and returns its version."""
     gig.version += _as_buyers_see(before) != _as_buyers_see(content)
     _write(gig, content, at)
+    gate.written(gig)
     return gig.version
 
 
@@ -84,9 +95,12 @@ def _as_buyers_see(content: GigContent) -> GigContent:
 def set_cover(*, gig_id: int, seller_id: int, cover: str, at: datetime, is_drawn: bool = False) -> None:
     """Shows another cover; ``cover`` is a key from ``covers.store``. Terms stay, so the version does too."""
     gig = locked_gig(gig_id, seller_id)
+    if gate.holds_cover(gig, cover, at, is_drawn=is_drawn):
+        return
     gig.cover, gig.cover_is_drawn, gig.updated_at = cover, is_drawn, at
     gig.save(update_fields=["cover", "cover_is_drawn", "updated_at"])
     entries.refresh([gig.pk], at)
+    gate.written(gig)
 
 
 def upload_cover(*, gig_id: int, seller_id: int, picture: bytes | BinaryIO, at: datetime) -> None:

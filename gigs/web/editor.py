@@ -20,8 +20,10 @@ from gigs.contracts import GigContent
 from gigs.guidance.editor import FIELDS as GUIDED
 from gigs.guidance.editor import guide
 from gigs.models import Gig
+from gigs.reviewing import gate, policy, selectors
+from gigs.reviewing.web import owner
 from gigs.selectors.owned import content_of, own_gig
-from gigs.services import editing, publishing
+from gigs.services import editing
 from gigs.services.content import missing_to_publish
 from gigs.web.gig_editor import LISTS, Editor
 from gigs.web.rows import after_command, is_command
@@ -55,9 +57,9 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     gig = own_gig(pk, int(request.user.pk or 0))
     if request.method == "POST":
         return _submit(request, pk)
-    editor = Editor(
-        content=content_of(gig), cover_key=gig.cover, time_zone=_zone(request), saved_currency=_saved_currency(gig)
-    )
+    starts_over = request.GET.get("from") == "live"  # leaves behind what staff sent back
+    content, cover = (content_of(gig), gig.cover) if starts_over else gate.waited_for(gig)
+    editor = Editor(content=content, cover_key=cover, time_zone=_zone(request), saved_currency=_saved_currency(gig))
     return _show(request, editor, pk)
 
 
@@ -102,10 +104,8 @@ def _submit(request: HttpRequest, pk: int | None) -> HttpResponse:
     except Conflict as error:
         return _show(request, editor, pk, conflict=error.message)
     if wants_to_publish:
-        publishing.publish(gig_id=gig_id, seller_id=int(request.user.pk or 0), at=clock.now())
-        messages.success(request, _("Your gig is live. Buyers can find and order it now."))
-        return redirect(own_gig(gig_id, int(request.user.pk or 0)))
-    messages.success(request, _("Saved."))
+        return owner.publish_or_explain(request, gig_id)
+    messages.success(request, owner.saved_words(request, gig_id))
     return redirect("gigs:edit", gig_id)
 
 
@@ -151,6 +151,8 @@ def _show(request: HttpRequest, editor: Editor, pk: int | None, **said: Any) -> 
         "own": {"id": pk},
         "category": guidance.category,
         "guidance": guidance,
+        "standing": selectors.standing_of(gig) if gig else None,
+        "changes_wait": policy.current().mode.waits_for_changes,
         **said,
     }
     return render(request, "gigs/editor.html", context)

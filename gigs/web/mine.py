@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import api as accounts
 from gigs.guidance.hints import hints_of
+from gigs.reviewing.web import owner
 from gigs.selectors.owned import rows_of_seller
 from gigs.services import editing, publishing
 from gigs.statistics.selectors import with_figures
@@ -33,7 +34,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     user_id = int(request.user.pk or 0)
     if not accounts.is_seller(user_id):
         return redirect("accounts:become_seller")
-    rows = with_figures(rows_of_seller(user_id), clock.display_now())
+    rows = with_figures(owner.rows_with_standing(rows_of_seller(user_id), user_id), clock.display_now())
     return render(request, "gigs/mine.html", {"rows": rows, "hints": hints_of(user_id)})
 
 
@@ -44,6 +45,8 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
         raise Http404
     run, said = _ACTIONS[action]
     try:
+        if action == "publish":
+            return owner.publish_or_explain(request, pk)
         run(gig_id=pk, seller_id=int(request.user.pk or 0), at=clock.now())
     except InvalidInput as error:
         messages.error(request, error.message)

@@ -3,6 +3,7 @@ from django.urls import path
 from gigs.favourites import web as favourites
 from gigs.favourites import web_lists
 from gigs.guidance import web as guidance
+from gigs.reviewing.web import owner, report, staff
 from gigs.saved_searches import web as searches
 from gigs.similar.web import similar
 from gigs.statistics import web as statistics
@@ -31,6 +32,18 @@ urlpatterns = [
     path("sell/gigs/", mine.mine, name="mine"),
     path("sell/gigs/new/", editor.new, name="new"),
     path("sell/gigs/price/", editor.price, name="price"),
+    # Review by staff
+    path("gigs/<int:pk>/report/", report.report, name="report"),
+    path("sell/gigs/<int:pk>/check/", owner.check, name="check"),
+    path("sell/gigs/<int:pk>/standing/", owner.standing, name="standing"),
+    path("sell/gigs/<int:pk>/standing/withdraw/", owner.withdraw, name="withdraw"),
+    path("staff/gigs/", staff.queue, name="staff"),
+    path("staff/gigs/next/<slug:which>/", staff.next_, name="staff_next"),
+    path("staff/gigs/<int:round_id>/", staff.round_, name="staff_round"),
+    path("staff/gigs/<int:round_id>/<slug:do>/", staff.claim_round, name="staff_claim_round"),
+    path("staff/gigs/look/<int:pk>/", staff.look, name="staff_look"),
+    path("staff/gigs/again/<int:concern_id>/", staff.concern, name="staff_concern"),
+    path("staff/gigs/again/<int:concern_id>/<slug:do>/", staff.claim_concern, name="staff_claim_concern"),
     path("sell/gigs/<int:pk>/", editor.edit, name="edit"),
     # Figures: before the acts, whose address takes any word.
     path("sell/gigs/guidance/", guidance.guidance, name="guidance"),

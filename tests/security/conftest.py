@@ -19,7 +19,9 @@ from gigs import api as gigs
 from gigs.contracts import CatalogueQuery
 from gigs.favourites import items, lists
 from gigs.favourites.target import Target
-from gigs.models import Gig, SavedList, SavedSearch
+from gigs.models import Concern, Gig, GigReview, SavedList, SavedSearch
+from gigs.reviewing import concerns, policy
+from gigs.reviewing.states import Mode
 from gigs.saved_searches import services as saved_searches
 from gigs.saved_searches.states import Pace
 from inbox import api as inbox
@@ -68,6 +70,8 @@ class Market:
     document: uuid.UUID
     working: Order
     review: int
+    round: int
+    concern: int
 
     def client(self, role: str, **options: Any) -> Client:
         """A browser of this role; a crash is an answer with 500, as a visitor sees it."""
@@ -151,6 +155,7 @@ def market(db: None, monkeypatch: pytest.MonkeyPatch) -> Market:
     orders.reply_to_review(review_id=review.pk, actor_id=seller.pk, text=HOSTILE, at=clock.now())
     issue_missing(clock.now())
     _keep(buyer, active, at)
+    round_id, concern_id = _looked_at(seller, people["stranger"], active, at)
     return Market(
         people=people, active=active, paused=paused, draft=draft,
         pending=desk.pending(**source), waiting=get(waiting.pk), delivered=delivered, disputed=get(disputed.pk),
@@ -161,8 +166,17 @@ def market(db: None, monkeypatch: pytest.MonkeyPatch) -> Market:
         notice=Notification.objects.filter(recipient_id=buyer.pk).earliest("pk").pk,
         token=ApiToken.objects.get().pk, key=key,
         document=Document.objects.filter(kind="seller_invoice").earliest("pk").pk,
-        working=get(working.pk), review=review.pk,
+        working=get(working.pk), review=review.pk, round=round_id, concern=concern_id,
     )  # fmt: skip
+
+
+def _looked_at(seller: User, reporter: User, gig: Gig, at: Any) -> tuple[int, int]:
+    """A gig that waits for staff, and one that was reported."""
+    policy.choose(mode=Mode.NEW, by_id=None, at=at)
+    waiting = GigReview.objects.get(gig=_gig(seller, at))
+    policy.choose(mode=Mode.NOTHING, by_id=None, at=at)
+    concerns.report(gig_id=gig.pk, by_id=reporter.pk, reason="other", text=HOSTILE, at=at)
+    return waiting.pk, Concern.objects.get(gig=gig).pk
 
 
 def _away(*_args: Any, **_options: Any) -> str:
@@ -209,6 +223,11 @@ def addresses(market: Market) -> dict[str, dict[str, Any]]:
     found |= dict.fromkeys(["gigs:why", "gigs:quote", "gigs:ask", "gigs:order", "gigs:edit"], gig)
     found |= _kept(market)
     found |= dict.fromkeys(["gigs:dismiss_hint", "gigs:statistics", "gigs:statistics_csv"], gig)
+    found |= dict.fromkeys(["gigs:report", "gigs:check", "gigs:standing", "gigs:withdraw", "gigs:staff_look"], gig)
+    found["gigs:staff_next"] = {"which": "new"}
+    found["gigs:staff_round"], found["gigs:staff_concern"] = {"round_id": market.round}, {"concern_id": market.concern}
+    found["gigs:staff_claim_round"] = {"round_id": market.round, "do": "claim"}
+    found["gigs:staff_claim_concern"] = {"concern_id": market.concern, "do": "claim"}
     found["inbox:write"] = {"handle": market.people["seller"].handle}
     found["uploads:item"] = {"upload_id": uuid.UUID(int=1)}
     return found | _orders(market) | _cases(market) | _offers(market) | _money(market)

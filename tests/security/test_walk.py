@@ -195,6 +195,17 @@ orders:picture                    in 404 404 404 404
 uploads:collection               405 405 405 405 405
 uploads:item                     405 405 405 405 405
 inbox:write                       in 200 200 403 200
+gigs:report                       in 200 200 403 200
+gigs:check                        in 404 404 200 404
+gigs:standing                     in 404 404 200 404
+gigs:withdraw                     in 405 405 405 405
+gigs:staff                        in 403 403 403 200
+gigs:staff_next                   in 405 405 405 405
+gigs:staff_round                  in 403 403 403 200
+gigs:staff_claim_round            in 405 405 405 405
+gigs:staff_look                   in 405 405 405 405
+gigs:staff_concern                in 403 403 403 200
+gigs:staff_claim_concern          in 405 405 405 405
 inbox:list                        in 200 200 200 200
 inbox:conversation                in 404 200 200 404
 inbox:file                        in 404 200 200 404

@@ -17,7 +17,7 @@ import orders.api
 import payments.api
 from marketplace.demo import content, roles
 from marketplace.demo.loader import gigs as demo_gigs
-from marketplace.demo.loader import keeping, people, pictures, stories, stripe_pages
+from marketplace.demo.loader import keeping, people, pictures, reviewing, stories, stripe_pages
 from marketplace.demo.loader.scene import Listed, Party, Scene
 from marketplace.kernel import currencies, periodic
 from marketplace.kernel.models import OutboxMessage
@@ -52,6 +52,7 @@ def load(now: datetime, progress: Progress) -> Cast:
     _capital(now)
     cast = _people(now, progress)
     _gigs(cast, now, progress)
+    reviewing.settle(cast.listed, [buyer.id for buyer in cast.buyers], now)
     _payout_accounts(cast, now, progress)
     _orders(cast, now, progress)
     orders.api.catch_up_reputation(now)
@@ -87,6 +88,7 @@ def _people(now: datetime, progress: Progress) -> Cast:
 
 
 def _gigs(cast: Cast, now: datetime, progress: Progress) -> None:
+    reviewing.prepare(now)
     offers = content.gigs()
     drawn = pictures.covers([(gig.category, int(gig.key[-2:]) - 1) for gig in offers])
     for gig, cover in progress(zip(offers, drawn, strict=True), "Gigs", len(offers)):
