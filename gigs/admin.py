@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.contrib import admin
 from django.http import HttpRequest
 
-from gigs.models import Category, Extra, Gig, Package, Synonym
+from gigs.models import Category, Extra, Gig, GigImport, GigVersion, Package, Synonym
 
 if TYPE_CHECKING:
     _CategoryAdmin = admin.ModelAdmin[Category]
@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     _SynonymAdmin = admin.ModelAdmin[Synonym]
     _PackageInline = admin.TabularInline[Package, Gig]
     _ExtraInline = admin.TabularInline[Extra, Gig]
+    _VersionAdmin = admin.ModelAdmin[GigVersion]
+    _ImportAdmin = admin.ModelAdmin[GigImport]
 else:
-    _CategoryAdmin = _GigAdmin = _SynonymAdmin = admin.ModelAdmin
+    _CategoryAdmin = _GigAdmin = _SynonymAdmin = _VersionAdmin = _ImportAdmin = admin.ModelAdmin
     _PackageInline = _ExtraInline = admin.TabularInline
 
 
@@ -59,3 +61,21 @@ class SynonymAdmin(_SynonymAdmin):
     """Words that mean the same: a search for one finds all."""
 
     search_fields = ("words",)
+
+
+@admin.register(GigVersion)
+class GigVersionAdmin(ReadOnly, _VersionAdmin):
+    """What gigs said before, by number of the gig or words of its title."""
+
+    list_display = ("gig", "number", "replaced_at", "replaced_by")
+    list_select_related = ("gig", "replaced_by")
+    search_fields = ("=gig__id", "gig__title")
+    ordering = ("-replaced_at", "-pk")
+
+
+@admin.register(GigImport)
+class GigImportAdmin(ReadOnly, _ImportAdmin):
+    list_display = ("created_at", "seller", "state", "row_count", "problem")
+    list_filter = ("state",)
+    list_select_related = ("seller",)
+    ordering = ("-created_at",)

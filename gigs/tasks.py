@@ -1,7 +1,9 @@
 from datetime import datetime, timedelta
 
+from gigs.bulk import services as bulk
 from gigs.offers import services
 from gigs.search import entries, tiers, words
+from gigs.versions import keeping
 from marketplace.kernel.periodic import periodic
 
 _MOST_AT_ONCE = 2_000
@@ -35,3 +37,9 @@ def count_search_words(at: datetime) -> int:
     """How common each word is, and where the tiers begin."""
     words.count_words()
     return tiers.put_in_order()
+
+
+@periodic(every=timedelta(hours=6))
+def drop_old_versions(at: datetime) -> int:
+    """What gigs said long ago, and imports that nobody looks at any more."""
+    return keeping.drop_old(at) + bulk.tidy(at)

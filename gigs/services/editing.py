@@ -19,6 +19,7 @@ from gigs.search import entries
 from gigs.selectors.owned import content_of, locked_gig, own_gig
 from gigs.services.attributes import write_values
 from gigs.services.content import check, clean_text
+from gigs.versions.keeping import keep
 from marketplace.kernel import currencies
 from marketplace.kernel.errors import Conflict, InvalidInput, NotAllowed
 from marketplace.kernel.money import Money
@@ -70,6 +71,7 @@ def edit_gig(
     if gig.is_active and not content.packages:
         message = _("A gig that buyers can see keeps at least one package. Pause it first.")
         raise InvalidInput(message, fields={"packages": message})
+    keep(gig, before, by_id=seller_id, at=at)
     gig.version += 1
     _write(gig, content, at)
     return gig.version

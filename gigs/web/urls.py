@@ -1,6 +1,8 @@
 from django.urls import path
 
-from gigs.web import ask, browse, checkout, editor, mine, offers, page
+from gigs.bulk import web as bulk
+from gigs.versions import web as versions
+from gigs.web import ask, browse, checkout, duplicate, editor, mine, offers, page
 
 app_name = "gigs"
 
@@ -25,5 +27,17 @@ urlpatterns = [
     path("sell/gigs/new/", editor.new, name="new"),
     path("sell/gigs/price/", editor.price, name="price"),
     path("sell/gigs/<int:pk>/", editor.edit, name="edit"),
+    # Copies and versions, many gigs at once
+    path("sell/gigs/<int:pk>/duplicate/", duplicate.duplicate, name="duplicate"),
+    path("sell/gigs/<int:pk>/versions/", versions.versions, name="versions"),
+    path("sell/gigs/<int:pk>/versions/<int:number>/", versions.version, name="version"),
+    path("sell/gigs/<int:pk>/versions/<int:number>/restore/", versions.restore, name="version_restore"),
+    path("sell/gigs/export/", bulk.export, name="export"),
+    path("sell/gigs/import/", bulk.start, name="import_start"),
+    path("sell/gigs/import/template/", bulk.template, name="import_template"),
+    path("sell/gigs/import/<uuid:import_id>/", bulk.detail, name="import"),
+    path("sell/gigs/import/<uuid:import_id>/confirm/", bulk.confirm, name="import_confirm"),
+    path("sell/gigs/import/<uuid:import_id>/cancel/", bulk.cancel, name="import_cancel"),
+    path("sell/gigs/import/<uuid:import_id>/report/", bulk.report, name="import_report"),
     path("sell/gigs/<int:pk>/<slug:action>/", mine.act, name="act"),
 ]

@@ -16,6 +16,8 @@ from django.test import Client
 from accounts import api as accounts
 from accounts.models import ApiToken, User
 from gigs import api as gigs
+from gigs.bulk import services as bulk
+from gigs.bulk.carrying_out import go_on
 from gigs.models import Gig
 from inbox import api as inbox
 from inbox.models import MessageFile, Notification
@@ -30,6 +32,7 @@ from payments import api as payments
 from payments.documents.missing import issue_missing
 from payments.errors import ProviderAway
 from payments.models import Account, Document, StripeOperation
+from tests.gigs.bulk.conftest import as_file
 from tests.gigs.conftest import CONTENT
 from tests.orders.scenes import QUESTIONS, Desk, get, stored
 
@@ -63,6 +66,7 @@ class Market:
     document: uuid.UUID
     working: Order
     review: int
+    gig_import: uuid.UUID
 
     def client(self, role: str, **options: Any) -> Client:
         """A browser of this role; a crash is an answer with 500, as a visitor sees it."""
@@ -92,6 +96,20 @@ def _gig(seller: User, at: Any, *, published: bool = True) -> Gig:
     if published:
         gigs.publish(gig_id=pk, seller_id=seller.pk, at=at)
     return Gig.objects.get(pk=pk)
+
+
+def _import(seller: User, gig: Gig, at: Any) -> uuid.UUID:
+    """A file full of hostile words, carried out: the gig has a former version by it."""
+    changed = {"id": str(gig.pk), "category": "writing", "title": gig.title, "tags": "evil"}
+    new = {"category": HOSTILE, "title": HOSTILE[:80], HOSTILE: HOSTILE}
+    name = HOSTILE.replace("/", "") + ".csv"
+    upload = SimpleUploadedFile(name, as_file([changed, new, {**new, "category": "writing"}]))
+    files = Place(seller.pk, "gig-import", at).gather([upload], [])
+    import_id = bulk.begin(seller_id=seller.pk, upload_ids=files, language="en", at=at)
+    go_on(import_id, at)
+    bulk.confirm(import_id=import_id, seller_id=seller.pk, at=at)
+    go_on(import_id, at)
+    return import_id
 
 
 def _upload() -> SimpleUploadedFile:
@@ -146,7 +164,7 @@ def market(db: None, monkeypatch: pytest.MonkeyPatch) -> Market:
         notice=Notification.objects.filter(recipient_id=buyer.pk).earliest("pk").pk,
         token=ApiToken.objects.get().pk, key=key,
         document=Document.objects.filter(kind="seller_invoice").earliest("pk").pk,
-        working=get(working.pk), review=review.pk,
+        working=get(working.pk), review=review.pk, gig_import=_import(seller, active, at),
     )  # fmt: skip
 
 
@@ -192,6 +210,10 @@ def addresses(market: Market) -> dict[str, dict[str, Any]]:
         "api-gig/draft": {"pk": market.draft.pk},
     }
     found |= dict.fromkeys(["gigs:why", "gigs:quote", "gigs:ask", "gigs:order", "gigs:edit"], gig)
+    found |= dict.fromkeys(["gigs:duplicate", "gigs:versions"], gig)
+    found |= dict.fromkeys(["gigs:version", "gigs:version_restore"], {**gig, "number": 1})
+    imported = {"import_id": market.gig_import}
+    found |= dict.fromkeys([f"gigs:import{part}" for part in ("", "_confirm", "_cancel", "_report")], imported)
     found["inbox:write"] = {"handle": market.people["seller"].handle}
     found["uploads:item"] = {"upload_id": uuid.UUID(int=1)}
     return found | _orders(market) | _cases(market) | _offers(market) | _money(market)
