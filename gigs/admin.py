@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from django.contrib import admin
+from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
-from gigs.models import Category, Extra, Gig, Package, Synonym
+from gigs import documents
+from gigs.models import Category, Extra, Gig, GigImport, GigVersion, Package, Synonym
 from gigs.reviewing import admin as reviewing
+from gigs.services.content import as_buyers_see
 
 __all__ = ["reviewing"]  # registers itself
 
@@ -18,8 +23,10 @@ if TYPE_CHECKING:
     _SynonymAdmin = admin.ModelAdmin[Synonym]
     _PackageInline = admin.TabularInline[Package, Gig]
     _ExtraInline = admin.TabularInline[Extra, Gig]
+    _VersionAdmin = admin.ModelAdmin[GigVersion]
+    _ImportAdmin = admin.ModelAdmin[GigImport]
 else:
-    _CategoryAdmin = _GigAdmin = _SynonymAdmin = admin.ModelAdmin
+    _CategoryAdmin = _GigAdmin = _SynonymAdmin = _VersionAdmin = _ImportAdmin = admin.ModelAdmin
     _PackageInline = _ExtraInline = admin.TabularInline
 
 
@@ -63,3 +70,28 @@ class SynonymAdmin(_SynonymAdmin):
     """Words that mean the same: a search for one finds all."""
 
     search_fields = ("words",)
+
+
+@admin.register(GigVersion)
+class GigVersionAdmin(ReadOnly, _VersionAdmin):
+    """What gigs said before, by number of the gig or words of its title."""
+
+    list_display = ("gig", "number", "replaced_at", "replaced_by")
+    fields = ("gig", "number", "said", "replaced_at", "replaced_by")
+    list_select_related = ("gig", "replaced_by")
+    search_fields = ("=gig__id", "gig__title")
+    ordering = ("-replaced_at", "-pk")
+
+    @admin.display(description=_("content"))
+    def said(self, row: GigVersion) -> str:
+        """What buyers saw; the rest is its seller's own."""
+        said = documents.content_to(as_buyers_see(row.content))
+        return json.dumps(said, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
+
+
+@admin.register(GigImport)
+class GigImportAdmin(ReadOnly, _ImportAdmin):
+    list_display = ("created_at", "seller", "state", "row_count", "problem")
+    list_filter = ("state",)
+    list_select_related = ("seller",)
+    ordering = ("-created_at",)

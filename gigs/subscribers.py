@@ -2,6 +2,7 @@ from django.db.models.signals import post_delete, post_save
 
 from accounts import api as accounts
 from accounts.contracts import PersonReinstated, PersonSuspended
+from gigs.bulk.services import cancel_all_of
 from gigs.favourites import notices as saved_notices
 from gigs.guidance import notices as price_notices
 from gigs.models import Attribute, AttributeValue, Category, Synonym
@@ -60,6 +61,7 @@ def on_rules_changed(event: RulesChanged) -> None:
 
 @events.subscribe(PersonSuspended)
 def on_person_suspended(event: PersonSuspended) -> None:
+    cancel_all_of(event.user_id, event.at)  # an import locks itself before its gigs
     hide_all(event.user_id)
 
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import redis
 
+from gigs.bulk import services as bulk
 from gigs.favourites import watching
 from gigs.guidance import hints
 from gigs.guidance.services import work_out
@@ -11,6 +12,7 @@ from gigs.offers import services
 from gigs.saved_searches import looking
 from gigs.search import entries, tiers, words
 from gigs.statistics.services import fold, forget
+from gigs.versions import keeping
 from marketplace.kernel.periodic import periodic
 
 logger = logging.getLogger(__name__)
@@ -83,3 +85,9 @@ def guide_prices(at: datetime) -> int:
     if not work_out(at):
         return 0
     return hints.look_for_hints(at)
+
+
+@periodic(every=timedelta(hours=6))
+def drop_old_versions(at: datetime) -> int:
+    """What gigs said long ago, and imports that nobody looks at any more."""
+    return keeping.drop_old(at) + bulk.tidy(at)

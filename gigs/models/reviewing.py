@@ -104,7 +104,7 @@ class GigReview(Claimable):
     number = models.PositiveSmallIntegerField()
     is_change = models.BooleanField()  # of a live gig, which stays as it is until then
     state = models.CharField(max_length=10, choices=RoundState.choices(), default=RoundState.WAITING.value)
-    # Shapes: gigs/reviewing/snapshots.py. ``base`` is what was live; null for a gig that was not.
+    # Shapes: gigs/documents.py. ``base`` is what was live; null for a gig that was not.
     content = models.JSONField()
     base = models.JSONField(null=True)
     base_version = models.PositiveIntegerField()  # of the gig, when it was handed in

@@ -121,6 +121,7 @@ class _ReadOnly(_ReadAdmin):
 @admin.register(GigReview)
 class GigReviewAdmin(_ReadOnly):
     list_display = ("gig", "number", "is_change", "state", "submitted_at", "decided_by", "closed_at")
+    exclude = ("content", "base")  # some of it is its seller's own; the page of the round shows the rest
     list_filter = ("state", "is_change")
     list_select_related = ("gig", "decided_by")
 

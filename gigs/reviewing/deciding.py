@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import api as accounts
-from gigs import limits, states
+from gigs import documents, limits, states
 from gigs.models import Gig
 from gigs.models.reviewing import GigReview, SectionNote
 from gigs.reviewing import claiming, notices, rounds, snapshots
@@ -63,7 +63,7 @@ def approve(*, round_id: int, moderator_id: int, edition: int, at: datetime) -> 
 
 
 def _write_change(gig: Gig, waiting: GigReview, at: datetime) -> None:
-    base, wanted = snapshots.from_json(waiting.base or {}), snapshots.from_json(waiting.content)
+    base, wanted = documents.content_from(waiting.base or {}), documents.content_from(waiting.content)
     live = content_of(gig)
     content = snapshots.merged(base, wanted, live)
     try:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from gigs import documents
 from gigs.contracts import GigContent
-from gigs.models import Gig
+from gigs.models import Gig, GigReview
 from gigs.reviewing import concerns, rounds, snapshots
 from gigs.reviewing.changes import is_larger
 from gigs.reviewing.checks import duplicates, running
@@ -91,6 +93,12 @@ def as_before(gig: Gig, content: GigContent, at: datetime) -> None:
         rounds.hand_in_again(waiting, content, waiting.cover, _checked(gig, content, waiting.cover, current()))
 
 
+def has_waiting_change(gig: Gig) -> bool:
+    """Whether a change of this live gig waits for staff."""
+    waiting = rounds.waiting_round(gig.pk)
+    return waiting is not None and waiting.is_change
+
+
 def holds_cover(gig: Gig, cover: str, at: datetime, *, is_drawn: bool) -> bool:
     """The same for another cover. One that we drew ourselves never waits."""
     if gig.state in (GigState.DRAFT, GigState.ARCHIVED) or is_drawn or cover == gig.cover:
@@ -122,12 +130,23 @@ def written(gig: Gig) -> None:
 
 def waited_for(gig: Gig) -> tuple[GigContent, str]:
     """What its seller wants it to be: content and cover as they wait or were sent back, or as they are."""
-    live, change = content_of(gig), rounds.open_change(gig)
+    return _wanted(gig, rounds.open_change(gig))
+
+
+def all_waited_for(gigs: Sequence[Gig]) -> Iterator[tuple[Gig, GigContent]]:
+    """The same of several, each with its content. One query more than their contents take."""
+    changes = rounds.open_changes(gigs)
+    for gig in gigs:
+        yield gig, _wanted(gig, changes.get(gig.pk))[0]
+
+
+def _wanted(gig: Gig, change: GigReview | None) -> tuple[GigContent, str]:
+    live = content_of(gig)
     if change is None:
         return live, gig.cover
     if change.is_waiting:
-        return snapshots.from_json(change.content), change.cover
-    base, wanted = snapshots.from_json(change.base or {}), snapshots.from_json(change.content)
+        return documents.content_from(change.content), change.cover
+    base, wanted = documents.content_from(change.base or {}), documents.content_from(change.content)
     return snapshots.merged(base, wanted, live), change.cover
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from gigs import documents
 from gigs.contracts import GigContent
 from gigs.models import Gig
 from gigs.models.reviewing import GigReview
 from gigs.reviewing import findings as found
-from gigs.reviewing import snapshots
 from gigs.reviewing.findings import Finding
 from gigs.reviewing.states import RoundState
 from gigs.selectors.owned import content_of
@@ -27,17 +27,23 @@ def last_decided(gig_id: int) -> GigReview | None:
 
 def open_change(gig: Gig) -> GigReview | None:
     """A change that waits, or was sent back and has not been overtaken by another one since."""
-    rounds = GigReview.objects.filter(gig=gig).exclude(state=RoundState.WITHDRAWN)
-    latest = rounds.order_by("-number").first()
-    is_open = latest is not None and latest.is_change and latest.state != RoundState.APPROVED
-    return latest if is_open and latest and (latest.is_waiting or latest.base_version == gig.version) else None
+    return open_changes([gig]).get(gig.pk)
+
+
+def open_changes(gigs: Iterable[Gig]) -> dict[int, GigReview]:
+    """The same of several, by gig. One query."""
+    versions = {gig.pk: gig.version for gig in gigs}
+    rounds = GigReview.objects.filter(gig_id__in=versions).exclude(state=RoundState.WITHDRAWN)
+    latest = rounds.order_by("gig_id", "-number").distinct("gig_id")
+    changes = [one for one in latest if one.is_change and one.state != RoundState.APPROVED]
+    return {one.gig_id: one for one in changes if one.is_waiting or one.base_version == versions[one.gig_id]}
 
 
 def approved_content(gig_id: int) -> GigContent | None:
     """As staff let it through last; None for a gig that nobody has looked at."""
     rounds = GigReview.objects.filter(gig_id=gig_id, state=RoundState.APPROVED).order_by("-number")
     stored = rounds.values_list("content", flat=True).first()
-    return snapshots.from_json(stored) if stored else None
+    return documents.content_from(stored) if stored else None
 
 
 def hand_in(
@@ -48,8 +54,8 @@ def hand_in(
         gig=gig,
         number=GigReview.objects.filter(gig=gig).count() + 1,
         is_change=is_change,
-        content=snapshots.to_json(content),
-        base=snapshots.to_json(content_of(gig)) if is_change else None,
+        content=documents.content_to(content),
+        base=documents.content_to(content_of(gig)) if is_change else None,
         base_version=gig.version,
         cover=cover,
         base_cover=gig.cover if is_change else "",
@@ -60,10 +66,10 @@ def hand_in(
 
 def hand_in_again(waiting: GigReview, content: GigContent, cover: str, findings: Iterable[Finding]) -> None:
     """The seller changed what waits: it keeps its place, and an answer to what it was before is refused."""
-    stored = snapshots.to_json(content)
-    if stored == waiting.content and cover == waiting.cover:
+    if content == documents.content_from(waiting.content) and cover == waiting.cover:
         return
-    waiting.content, waiting.cover, waiting.findings = stored, cover, found.to_json(findings)
+    waiting.content, waiting.cover = documents.content_to(content), cover
+    waiting.findings = found.to_json(findings)
     waiting.edition += 1
     waiting.save(update_fields=["content", "cover", "findings", "edition"])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from zoneinfo import available_timezones
 
@@ -41,6 +42,11 @@ def check(content: GigContent) -> None:
         problems.setdefault(place, message)
     if problems:
         raise InvalidInput(next(iter(problems.values())), fields=problems)
+
+
+def as_buyers_see(content: GigContent) -> GigContent:
+    """Without what is the seller's own: nobody else reads it, and a change of it is none of the terms."""
+    return replace(content, packages=tuple(replace(package, work_minutes=None) for package in content.packages))
 
 
 def missing_to_publish(content: GigContent) -> list[Problem]:

@@ -19,7 +19,8 @@ from gigs.reviewing import gate
 from gigs.search import entries
 from gigs.selectors.owned import content_of, locked_gig, own_gig
 from gigs.services.attributes import write_values
-from gigs.services.content import check, clean_text
+from gigs.services.content import as_buyers_see, check, clean_text
+from gigs.versions.keeping import keep
 from marketplace.kernel import currencies
 from marketplace.kernel.errors import Conflict, InvalidInput, NotAllowed
 from marketplace.kernel.money import Money
@@ -79,16 +80,13 @@ def edit_gig(
 
 
 def apply(gig: Gig, before: GigContent, content: GigContent, at: datetime) -> int:
-    """Writes checked content to a locked gig that said ``before``, and returns its version."""
-    gig.version += _as_buyers_see(before) != _as_buyers_see(content)
+    """Writes checked content to a locked gig that said ``before``, keeps that, and returns the version."""
+    if as_buyers_see(before) != as_buyers_see(content):
+        keep(gig, before, by_id=gig.seller_id, at=at)
+        gig.version += 1
     _write(gig, content, at)
     gate.written(gig)
     return gig.version
-
-
-def _as_buyers_see(content: GigContent) -> GigContent:
-    """Without what is the seller's own: nobody who is about to order has to look at it again."""
-    return replace(content, packages=tuple(replace(package, work_minutes=None) for package in content.packages))
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from gigs.bulk import web as bulk
 from gigs.favourites import web as favourites
 from gigs.favourites import web_lists
 from gigs.guidance import web as guidance
@@ -7,8 +8,9 @@ from gigs.reviewing.web import owner, report, staff
 from gigs.saved_searches import web as searches
 from gigs.similar.web import similar
 from gigs.statistics import web as statistics
+from gigs.versions import web as versions
 from gigs.viewed.web import viewed
-from gigs.web import ask, browse, checkout, editor, mine, offers, page
+from gigs.web import ask, browse, checkout, duplicate, editor, mine, offers, page
 
 app_name = "gigs"
 
@@ -51,6 +53,18 @@ urlpatterns = [
     path("sell/gigs/<int:pk>/hint/", guidance.dismiss_hint, name="dismiss_hint"),
     path("sell/gigs/<int:pk>/statistics/", statistics.statistics, name="statistics"),
     path("sell/gigs/<int:pk>/statistics.csv", statistics.as_csv, name="statistics_csv"),
+    # Copies and versions, many gigs at once
+    path("sell/gigs/<int:pk>/duplicate/", duplicate.duplicate, name="duplicate"),
+    path("sell/gigs/<int:pk>/versions/", versions.versions, name="versions"),
+    path("sell/gigs/<int:pk>/versions/<int:number>/", versions.version, name="version"),
+    path("sell/gigs/<int:pk>/versions/<int:number>/restore/", versions.restore, name="version_restore"),
+    path("sell/gigs/export/", bulk.export, name="export"),
+    path("sell/gigs/import/", bulk.start, name="import_start"),
+    path("sell/gigs/import/template/", bulk.template, name="import_template"),
+    path("sell/gigs/import/<uuid:import_id>/", bulk.detail, name="import"),
+    path("sell/gigs/import/<uuid:import_id>/confirm/", bulk.confirm, name="import_confirm"),
+    path("sell/gigs/import/<uuid:import_id>/cancel/", bulk.cancel, name="import_cancel"),
+    path("sell/gigs/import/<uuid:import_id>/report/", bulk.report, name="import_report"),
     path("sell/gigs/<int:pk>/<slug:action>/", mine.act, name="act"),
     # What people keep.
     path("saved/", web_lists.saved, name="saved"),

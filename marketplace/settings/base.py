@@ -202,6 +202,9 @@ WAITING_UPLOAD_BYTES = env.int("WAITING_UPLOAD_BYTES", default=5_000_000_000)
 # A virus scanner (clamd) that every file passes before it is sent on: host:port or a socket's path; empty: none.
 CLAMAV_ADDRESS = env.str("CLAMAV_ADDRESS", default="")
 UNSIGNED_UPLOAD_BYTES_AN_HOUR = env.int("UNSIGNED_UPLOAD_BYTES_AN_HOUR", default=200_000_000)
+# One import of gigs by CSV: rows and bytes.
+GIG_IMPORT_ROWS = env.int("GIG_IMPORT_ROWS", default=2_000)
+GIG_IMPORT_BYTES = env.int("GIG_IMPORT_BYTES", default=50_000_000)
 DATA_UPLOAD_MAX_NUMBER_FILES = 30
 FILE_UPLOAD_PERMISSIONS = 0o640
 

@@ -16,6 +16,8 @@ from django.test import Client
 from accounts import api as accounts
 from accounts.models import ApiToken, User
 from gigs import api as gigs
+from gigs.bulk import services as bulk
+from gigs.bulk.carrying_out import go_on
 from gigs.contracts import CatalogueQuery
 from gigs.favourites import items, lists
 from gigs.favourites.target import Target
@@ -37,6 +39,7 @@ from payments import api as payments
 from payments.documents.missing import issue_missing
 from payments.errors import ProviderAway
 from payments.models import Account, Document, StripeOperation
+from tests.gigs.bulk.conftest import as_file
 from tests.gigs.conftest import CONTENT
 from tests.orders.scenes import QUESTIONS, Desk, get, stored
 
@@ -72,6 +75,7 @@ class Market:
     review: int
     round: int
     concern: int
+    gig_import: uuid.UUID
 
     def client(self, role: str, **options: Any) -> Client:
         """A browser of this role; a crash is an answer with 500, as a visitor sees it."""
@@ -110,6 +114,20 @@ def _keep(buyer: User, gig: Gig, at: Any) -> None:
     items.save(owner_id=buyer.pk, target=Target("gig", gig.pk), at=at, list_id=shop, note=HOSTILE)
     query = CatalogueQuery(text=HOSTILE)
     saved_searches.save(owner_id=buyer.pk, query=query, name=HOSTILE, pace=Pace.DAILY, at=at)
+
+
+def _import(seller: User, gig: Gig, at: Any) -> uuid.UUID:
+    """A file full of hostile words, carried out: the gig has a former version by it."""
+    changed = {"id": str(gig.pk), "category": "writing", "title": gig.title, "tags": "evil"}
+    new = {"category": HOSTILE, "title": HOSTILE[:80], HOSTILE: HOSTILE}
+    name = HOSTILE.replace("/", "") + ".csv"
+    upload = SimpleUploadedFile(name, as_file([changed, new, {**new, "category": "writing"}]))
+    files = Place(seller.pk, "gig-import", at).gather([upload], [])
+    import_id = bulk.begin(seller_id=seller.pk, upload_ids=files, language="en", at=at)
+    go_on(import_id, at)
+    bulk.confirm(import_id=import_id, seller_id=seller.pk, at=at)
+    go_on(import_id, at)
+    return import_id
 
 
 def _upload() -> SimpleUploadedFile:
@@ -167,6 +185,7 @@ def market(db: None, monkeypatch: pytest.MonkeyPatch) -> Market:
         token=ApiToken.objects.get().pk, key=key,
         document=Document.objects.filter(kind="seller_invoice").earliest("pk").pk,
         working=get(working.pk), review=review.pk, round=round_id, concern=concern_id,
+        gig_import=_import(seller, active, at),
     )  # fmt: skip
 
 
@@ -228,6 +247,10 @@ def addresses(market: Market) -> dict[str, dict[str, Any]]:
     found["gigs:staff_round"], found["gigs:staff_concern"] = {"round_id": market.round}, {"concern_id": market.concern}
     found["gigs:staff_claim_round"] = {"round_id": market.round, "do": "claim"}
     found["gigs:staff_claim_concern"] = {"concern_id": market.concern, "do": "claim"}
+    found |= dict.fromkeys(["gigs:duplicate", "gigs:versions"], gig)
+    found |= dict.fromkeys(["gigs:version", "gigs:version_restore"], {**gig, "number": 1})
+    imported = {"import_id": market.gig_import}
+    found |= dict.fromkeys([f"gigs:import{part}" for part in ("", "_confirm", "_cancel", "_report")], imported)
     found["inbox:write"] = {"handle": market.people["seller"].handle}
     found["uploads:item"] = {"upload_id": uuid.UUID(int=1)}
     return found | _orders(market) | _cases(market) | _offers(market) | _money(market)

@@ -68,6 +68,17 @@ gigs:dismiss_hint                 in 405 405 405 405
 gigs:statistics                   in 404 404 200 404
 gigs:statistics_csv               in 404 404 200 404
 gigs:act                          in 405 405 405 405
+gigs:duplicate                    in 405 405 405 405
+gigs:versions                     in 404 404 200 404
+gigs:version                      in 404 404 200 404
+gigs:version_restore              in 405 405 405 405
+gigs:export                       in 200 200 200 200
+gigs:import_start                 in 200  on 200  on
+gigs:import_template              in 200 200 200 200
+gigs:import                       in 404 404 200 404
+gigs:import_confirm               in 405 405 405 405
+gigs:import_cancel                in 405 405 405 405
+gigs:import_report                in 404 404 200 404
 orders:list                       in 200 200 200 200
 orders:file/answer                in 404 200 200 404
 orders:file/delivery              in 404 200 200 404

@@ -29,6 +29,7 @@ SELLERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "hana": ("Hana Sato", ("handbook",)),
     "ivo": ("Ivo Petrov", ("captions",)),
     "judit": ("Judit Balog", ("leaflet",)),
+    "cleo": ("Cleo Marin", ("stamps",)),
     # Whose orders come to staff or to a bank
     "gita": ("Gita Rao", ("labels",)),
     "emil": ("Emil Falk", ("voice",)),

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from accounts import api as accounts
 from accounts.contracts import Person
+from gigs import documents
 from gigs.contracts import GigContent
 from gigs.models import Gig
 from gigs.models.reviewing import GigReview
-from gigs.reviewing import claiming, findings, policy, selectors, snapshots
+from gigs.reviewing import claiming, findings, policy, selectors
 from gigs.reviewing.differences import Difference, differences
 from gigs.reviewing.findings import Finding
 from gigs.reviewing.web.shown import Section, ShownGig, sections, shown
@@ -29,7 +30,7 @@ class RoundPage:
 
     @cached_property
     def content(self) -> GigContent:
-        return snapshots.from_json(self.round.content)
+        return documents.content_from(self.round.content)
 
     @cached_property
     def found(self) -> list[Finding]:
@@ -53,8 +54,8 @@ class RoundPage:
     def before(self) -> GigContent | None:
         """What it is compared with: what is live, or else what was handed in last."""
         if self.round.base is not None:
-            return snapshots.from_json(self.round.base)
-        return snapshots.from_json(self.last.content) if self.last else None
+            return documents.content_from(self.round.base)
+        return documents.content_from(self.last.content) if self.last else None
 
     @cached_property
     def differences(self) -> list[Difference]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
+from uuid import uuid4
 from zlib import crc32
 
 from django import template
@@ -163,6 +164,12 @@ def crumbs(*parts: object) -> dict[str, list[tuple[str, str]]]:
     labels = [str(part) for part in parts[::2]]
     urls = [str(part) for part in parts[1::2]] + [""]
     return {"items": list(zip(labels, urls, strict=False))}
+
+
+@register.simple_tag
+def form_key() -> str:
+    """For a hidden field: what was done for one key is not done again, however often its form is sent."""
+    return uuid4().hex
 
 
 @register.simple_tag(takes_context=True)

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from gigs import api
+from gigs import api, documents
 from gigs.models import Gig, GigReview
-from gigs.reviewing import deciding, gate, selectors, snapshots
+from gigs.reviewing import deciding, gate, selectors
 from marketplace.kernel.errors import Conflict
 from tests.gigs.conftest import CONTENT, DAYTIME
 from tests.gigs.reviewing.conftest import (
@@ -37,7 +37,7 @@ def test_a_larger_change_waits_beside_its_live_gig(live: Gig, mo: User, seller: 
     edit(live, at, description=NEW_TEXT)
     waiting = round_of(live)
     assert (live.state, live.description, live.version) == ("active", CONTENT.description, 1)
-    assert (waiting.is_change, snapshots.from_json(waiting.content).description) == (True, NEW_TEXT)
+    assert (waiting.is_change, documents.content_from(waiting.content).description) == (True, NEW_TEXT)
     assert gate.waited_for(live)[0].description == NEW_TEXT
     approve(waiting, mo, at + HOUR)
     live.refresh_from_db()

@@ -6,6 +6,7 @@ import time
 from dataclasses import fields, replace
 from datetime import UTC, datetime
 
+from gigs import documents
 from gigs.contracts import ExtraContent, GigContent
 from gigs.reviewing import changes, snapshots
 from gigs.reviewing.differences import differences, pieces
@@ -26,14 +27,14 @@ FULL = replace(
 
 
 def test_content_survives_being_stored() -> None:
-    assert snapshots.from_json(snapshots.to_json(FULL)) == FULL
+    assert documents.content_from(documents.content_to(FULL)) == FULL
     assert all(getattr(FULL, field.name) not in (None, (), "") for field in fields(GigContent))  # every field is tried
 
 
 def test_what_is_new_or_gone_since_it_was_stored_does_no_harm() -> None:
-    stored = snapshots.to_json(CONTENT)
+    stored = documents.content_to(CONTENT)
     del stored["languages"]
-    assert snapshots.from_json(stored | {"of_tomorrow": [1]}) == CONTENT
+    assert documents.content_from(stored | {"of_tomorrow": [1]}) == CONTENT
 
 
 def test_a_change_is_laid_over_what_is_live_by_now() -> None:

@@ -11,9 +11,9 @@ from django.db import IntegrityError, transaction
 
 from accounts import api as accounts
 from accounts.models import User
-from gigs import api, states
+from gigs import api, documents, states
 from gigs.models import Gig, GigReview
-from gigs.reviewing import deciding, selectors, snapshots
+from gigs.reviewing import deciding, selectors
 from gigs.reviewing.claiming import LEASE
 from gigs.reviewing.states import Mode
 from gigs.selectors.owned import content_of
@@ -96,7 +96,7 @@ def test_what_was_sent_back_is_looked_at_again_under_every_rule(waiting: GigRevi
 def test_handed_in_approved_found(waiting: GigReview, mo: User, seller: User, at: datetime) -> None:
     gig = waiting.gig
     assert (gig.state, gig.published_at) == ("in_review", None)
-    assert snapshots.from_json(waiting.content) == content_of(gig)
+    assert documents.content_from(waiting.content) == content_of(gig)
     approve(waiting, mo, at + HOUR)
     gig.refresh_from_db()
     assert (gig.state, gig.published_at) == ("active", at + HOUR)
