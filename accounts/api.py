@@ -25,7 +25,7 @@ from accounts.selectors import (
     suspension_counts,
     treasurers,
 )
-from accounts.services.people import become_seller, register_person, switch_hat
+from accounts.services.people import become_seller, keep_viewed, register_person, switch_hat
 from accounts.services.portraits import set_portrait
 from accounts.services.profiles import SellerWords, save_profile, save_seller_words, save_time
 from accounts.services.suspensions import reinstate, suspend
@@ -46,6 +46,7 @@ __all__ = [
     "is_moderator",
     "is_seller",
     "is_treasurer",
+    "keep_viewed",
     "moderators",
     "online_ids",
     "payout_countries",

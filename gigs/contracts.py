@@ -48,6 +48,7 @@ class PackageContent:
     promised_minutes: int
     revisions: int
     features: tuple[tuple[str, str], ...] = ()
+    work_minutes: int | None = None  # what it takes the seller; nobody else sees it
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,10 @@ class GigRow:
     rating: Decimal | None
     review_count: int
     updated_at: datetime
+    impressions: int = 0  # these three: of the last thirty days
+    views: int = 0
+    orders: int = 0
+    standing: str = ""  # with staff, in a word; empty: nothing is
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,30 @@
-"""The JSON inside a gig: hours, questions, FAQ. One place knows the shapes, both ways."""
+"""The JSON inside a gig: hours, questions, FAQ; and a gig's whole content. One place knows the shapes, both ways."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
+from cattrs import Converter
+
 from accounts.contracts import WeeklyHours
-from gigs.contracts import FaqEntry
+from gigs.contracts import FaqEntry, GigContent
 from orders.contracts import Question
+
+_converter = Converter()
+_converter.register_unstructure_hook(datetime, datetime.isoformat)
+_converter.register_structure_hook(datetime, lambda text, _: datetime.fromisoformat(text))
+
+
+def content_to(content: GigContent) -> dict[str, Any]:
+    result: dict[str, Any] = _converter.unstructure(content)
+    return result
+
+
+def content_from(stored: dict[str, Any]) -> GigContent:
+    """What an old document lacks gets its default; what nobody knows any more is left out."""
+    return _converter.structure(stored, GigContent)
 
 
 def hours_to(hours: WeeklyHours | None) -> dict[str, Any] | None:

@@ -1,3 +1,6 @@
+import uuid
+
+from gigs.bulk import services as bulk
 from gigs.gallery.services import TOPIC
 from gigs.gallery.tasks import prepare_gallery
 from gigs.services import categories
@@ -28,3 +31,8 @@ def prepare(_message: OutboxMessage) -> None:
     """A task of its own: re-encoding takes seconds, and mails wait in this queue, too."""
     if not hurry(prepare_gallery):
         raise RuntimeError("the broker is away")
+
+
+@outbox.handler(bulk.TOPIC)
+def go_on_with_import(message: OutboxMessage) -> None:
+    bulk.work_on(uuid.UUID(message.payload["import"]))

@@ -7,6 +7,7 @@ from django.db.models.functions import Greatest
 from django.urls import reverse
 
 from gigs.models import Gig
+from gigs.statistics.services import count_order
 from marketplace.kernel.prepared import prepared
 from orders.contracts import OrderFact, SourceCard
 
@@ -15,6 +16,7 @@ _RUNNING = frozenset(
     {"awaiting_requirements", "in_progress", "delivered", "in_revision", "awaiting_funding", "disputed"}
 )
 _COMPLETED = "completed"
+_UNPAID = frozenset({"", "requested", "declined", "pending_payment", "expired"})
 
 
 class GigSource:
@@ -30,7 +32,7 @@ class GigSource:
         return found or ("", "")
 
     def on_state_changed(self, fact: OrderFact) -> None:
-        """Keeps the counts that the seller's list shows. Writes rows only."""
+        """Keeps the counts that the seller's list shows, and counts the order on its day. Writes rows only."""
         running = (fact.state in _RUNNING) - (fact.state_before in _RUNNING)
         completed = (fact.state == _COMPLETED) - (fact.state_before == _COMPLETED)
         if running or completed:
@@ -39,6 +41,8 @@ class GigSource:
                 completed_orders=Greatest(F("completed_orders") + completed, 0),
                 **({"last_ordered_at": fact.at} if running > 0 else {}),
             )
+        if fact.state_before in _UNPAID and fact.state in _RUNNING:
+            count_order(int(fact.source_ref), fact.at)
 
 
 _CATEGORY = prepared(lambda pk: Gig.objects.filter(pk=pk).values_list("category__slug", "category__name"))

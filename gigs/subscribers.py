@@ -2,12 +2,17 @@ from django.db.models.signals import post_delete, post_save
 
 from accounts import api as accounts
 from accounts.contracts import PersonReinstated, PersonSuspended
+from gigs.bulk.services import cancel_all_of
+from gigs.favourites import notices as saved_notices
+from gigs.guidance import notices as price_notices
 from gigs.models import Attribute, AttributeValue, Category, Synonym
 from gigs.offers import notices, services
 from gigs.offers.acts import make_an_offer
 from gigs.offers.cards import OfferCards
 from gigs.offers.source import OfferSource
-from gigs.panels import profile_gigs
+from gigs.panels import profile_gigs, profile_heart
+from gigs.reviewing import notices as review_notices
+from gigs.saved_searches import notices as search_notices
 from gigs.search import memory
 from gigs.services.hiding import hide_all, show_all
 from gigs.services.ordering import SOURCE_KIND
@@ -25,6 +30,11 @@ inbox.register_cards(services.SOURCE_KIND, OfferCards())
 inbox.register_act(make_an_offer)
 notices.register_kinds()
 waiting_notices.register_kinds()
+saved_notices.register_kinds()
+search_notices.register_kinds()
+accounts.register_profile_panel(profile_heart, position=5)
+price_notices.register_kinds()
+review_notices.register_kinds()
 accounts.register_profile_panel(profile_gigs, position=10)
 
 
@@ -53,6 +63,7 @@ def on_rules_changed(event: RulesChanged) -> None:
 
 @events.subscribe(PersonSuspended)
 def on_person_suspended(event: PersonSuspended) -> None:
+    cancel_all_of(event.user_id, event.at)  # an import locks itself before its gigs
     hide_all(event.user_id)
 
 

@@ -1,11 +1,24 @@
+import logging
+import time
 from datetime import datetime, timedelta
 
+import redis
+
+from gigs.bulk import services as bulk
+from gigs.favourites import watching
 from gigs.gallery import tasks as gallery  # noqa: F401 - declares its jobs
+from gigs.guidance import hints
+from gigs.guidance.services import work_out
 from gigs.offers import services
+from gigs.saved_searches import looking
 from gigs.search import entries, tiers, words
 from gigs.services import category_counts
+from gigs.statistics.services import fold, forget
+from gigs.versions import keeping
 from gigs.waiting.services import tell_due
 from marketplace.kernel.periodic import periodic
+
+logger = logging.getLogger(__name__)
 
 _MOST_AT_ONCE = 2_000
 
@@ -56,3 +69,46 @@ def count_orders_of_categories(at: datetime) -> int:
 def tell_of_room(at: datetime) -> int:
     """Those who wait for a gig that takes orders again."""
     return tell_due(at)
+
+
+@periodic(every=timedelta(minutes=1))
+def tell_of_saved_gigs(at: datetime) -> int:
+    """Saved gigs that became cheaper or can be ordered again; what does not fit into this tick waits for the next."""
+    changed, started = 0, time.monotonic()
+    while time.monotonic() - started < 20 and (step := watching.look(at)) >= 0:
+        changed += step
+    return changed
+
+
+@periodic(every=timedelta(minutes=5))
+def look_at_saved_searches(at: datetime) -> int:
+    return looking.look(at)
+
+
+@periodic(every=timedelta(minutes=1))
+def fold_gig_figures(at: datetime) -> int:
+    """What pages counted in Redis, into the rows of days. Where Redis is away, it waits there."""
+    try:
+        return fold(at)
+    except redis.RedisError as error:
+        logger.warning("gigs' figures wait, Redis is away: %s", error)
+        return 0
+
+
+@periodic(every=timedelta(hours=6))
+def forget_gig_figures(at: datetime) -> int:
+    return forget(at)
+
+
+@periodic(every=timedelta(hours=1))
+def guide_prices(at: datetime) -> int:
+    """Once a day, at the first hour that finds yesterday's figures: what is usual, and who may ask for more."""
+    if not work_out(at):
+        return 0
+    return hints.look_for_hints(at)
+
+
+@periodic(every=timedelta(hours=6))
+def drop_old_versions(at: datetime) -> int:
+    """What gigs said long ago, and imports that nobody looks at any more."""
+    return keeping.drop_old(at) + bulk.tidy(at)

@@ -8,6 +8,7 @@ from orders import sources
 from orders.activity import activity
 from orders.deadlines import due_at, ready_at
 from orders.declarations import AI_USES
+from orders.finished import latest_at_price, price_quartiles
 from orders.levels import Level, level_of
 from orders.licences import CHOICES as LICENCES
 from orders.licences import text as licence_text
@@ -40,6 +41,7 @@ from orders.services.cancelling import cancel, cancel_late, seller_cancel, undo
 from orders.services.case_notes import note as note_case
 from orders.services.claiming import claim as claim_case
 from orders.services.claiming import release as release_case
+from orders.services.conflicts import have_dealt
 from orders.services.decisions import confirm_decision, decide, waive
 from orders.services.disputes import Case, claim, open_dispute, withdraw
 from orders.services.drafts import save as save_delivery
@@ -126,6 +128,8 @@ __all__ = [
     "extend_review",
     "fund_step",
     "has_active",
+    "latest_at_price",
+    "have_dealt",
     "latest_order_of",
     "level_of",
     "licence_text",
@@ -139,6 +143,7 @@ __all__ = [
     "place_order",
     "placed_before",
     "price_bounds",
+    "price_quartiles",
     "propose_cancel",
     "propose_extension",
     "propose_extra",

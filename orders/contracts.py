@@ -290,6 +290,28 @@ class Reputation:
 
 
 @dataclass(frozen=True, slots=True)
+class PriceQuartiles:
+    """Of what sellers asked for one piece in completed orders of one size, in minor units of one currency."""
+
+    currency: str
+    size: int  # how many of the given bounds the promise for one piece is longer than
+    orders: int
+    sellers: int
+    p25_minor: int
+    p50_minor: int
+    p75_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Streak:
+    """The latest completed and reviewed orders of a thing at one price."""
+
+    orders: int
+    stars_total: int
+    all_on_time: bool  # and none was disputed
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewView:
     """A revealed review as a page shows it."""
 

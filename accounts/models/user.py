@@ -68,6 +68,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     suspended_at = models.DateTimeField(_("suspended at"), null=True, blank=True)
     # Whoever was signed in until then signs in again.
     signed_out_at = models.DateTimeField(null=True, editable=False)
+    # Whether the gigs that they looked at last are kept for them.
+    keeps_viewed = models.BooleanField(default=True, editable=False)
     # The database's own clock: a Python default is called by system checks, which must not need a database.
     joined_at = models.DateTimeField(_("joined"), db_default=Now())
 

@@ -81,3 +81,8 @@ def switch_hat(*, user_id: int, hat: str) -> None:
     if hat == User.Hat.SELLING and not SellerProfile.objects.filter(pk=user_id).exists():
         raise InvalidInput(_("Open your seller's side first."), code="not_a_seller")
     User.objects.filter(pk=user_id).update(hat=hat)
+
+
+def keep_viewed(*, user_id: int, wanted: bool) -> None:
+    """Whether the gigs that they look at are remembered for them."""
+    User.objects.filter(pk=user_id).update(keeps_viewed=wanted)

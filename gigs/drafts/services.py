@@ -102,10 +102,10 @@ def save_step(*, gig_id: int, seller_id: int, step: Step, said: StepValues, wind
     if draft.content is None:
         draft.based_on = gig.version
     follows = gig.is_draft and not found and _follow(workspace, step, content, at)
-    is_kept = follows or (not gig.is_draft and content == content_of(gig))
+    is_kept = follows or (not gig.is_draft and content == workspace.wanted)
     draft.content, draft.agreed_currency = (None, "") if is_kept else (to_json(content), content.currency)
     _choose_cover(workspace, draft, said.cover, at)
-    after = Workspace(workspace.gig, draft, content)
+    after = replace(workspace, draft=draft, content=content)
     _write_entry(after, step, window, after.parts_mark(step), None, at)
     return after
 
@@ -191,6 +191,18 @@ def discard(*, gig_id: int, seller_id: int) -> None:
         _clear(draft)
 
 
+@transaction.atomic
+def start_over(*, gig_id: int, seller_id: int, at: datetime) -> None:
+    """Begins again from what buyers see, and leaves behind what staff sent back."""
+    workspace = _writable(gig_id, seller_id)
+    gig = workspace.gig
+    draft = workspace.draft or GigDraft(gig=gig, seller_id=seller_id)
+    draft.content, draft.agreed_currency, draft.based_on = to_json(content_of(gig)), gig.currency, gig.version
+    draft.cover = gig.cover if gig.cover != workspace.wanted_cover else ""
+    draft.typed, draft.saved_at = {}, at
+    draft.save()
+
+
 def _writable(gig_id: int, seller_id: int) -> Workspace:
     workspace = locked_workspace(gig_id, seller_id)
     if workspace.gig.is_archived:
@@ -247,7 +259,7 @@ def _choose_cover(workspace: Workspace, draft: GigDraft, cover: str, at: datetim
     if gig.is_draft:
         editing.set_cover(gig_id=gig.pk, seller_id=gig.seller_id, cover=cover, at=at)
     else:
-        draft.cover = cover if cover != gig.cover else ""
+        draft.cover = cover if cover != workspace.wanted_cover else ""
 
 
 def _begun(seller_id: int, beginning: Beginning, at: datetime) -> GigDraft:

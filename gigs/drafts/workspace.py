@@ -13,6 +13,7 @@ from gigs import steps
 from gigs.content_json import from_json, to_json
 from gigs.contracts import GigContent
 from gigs.models import Gig, GigDraft
+from gigs.reviewing import gate
 from gigs.selectors.categories import by_slug
 from gigs.selectors.owned import content_of, locked_gig, own_gig
 from gigs.services.content import below_minimum, missing_to_publish, problems_of
@@ -24,13 +25,17 @@ Fields = dict[str, list[str]]  # as a form sends them
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
+    """``wanted``, ``wanted_cover``: as the gig is, or as it will be once staff have looked at a change."""
+
     gig: Gig
     draft: GigDraft | None
     content: GigContent
+    wanted: GigContent
+    wanted_cover: str
 
     @property
     def cover(self) -> str:
-        return self.waiting_cover or self.gig.cover
+        return self.waiting_cover or self.wanted_cover
 
     @property
     def waiting_cover(self) -> str:
@@ -73,8 +78,9 @@ def locked_workspace(gig_id: int, seller_id: int) -> Workspace:
 
 
 def _of(gig: Gig, draft: GigDraft | None) -> Workspace:
-    content = from_json(draft.content) if draft and draft.content is not None else content_of(gig)
-    return Workspace(gig, draft, content)
+    wanted, cover = gate.waited_for(gig)
+    content = from_json(draft.content) if draft and draft.content is not None else wanted
+    return Workspace(gig, draft, content, wanted, cover)
 
 
 def mark(value: object) -> str:

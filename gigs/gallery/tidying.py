@@ -11,7 +11,7 @@ from django.db.models.fields.json import KT
 
 from gigs import covers
 from gigs.gallery import preparing
-from gigs.models import Category, GalleryItem, Gig, GigDraft
+from gigs.models import Category, GalleryItem, Gig, GigDraft, GigReview
 
 # A page that was opened before still asks for what was removed, and sends the name of a cover that it keeps.
 KEPT_FOR = {preparing.FOLDER: timedelta(days=2), covers.FOLDER: timedelta(days=40)}
@@ -24,6 +24,8 @@ USED_BY: list[Callable[[str], Iterable[str]]] = [
     lambda start: Gig.objects.filter(cover__startswith=start).values_list("cover", flat=True),
     lambda start: Category.objects.filter(picture__startswith=start).values_list("picture", flat=True),
     lambda start: GigDraft.objects.filter(cover__startswith=start).values_list("cover", flat=True),
+    lambda start: GigReview.objects.filter(cover__startswith=start).values_list("cover", flat=True),
+    lambda start: GigReview.objects.filter(base_cover__startswith=start).values_list("base_cover", flat=True),
     lambda start: _typed_covers(start),
 ]
 

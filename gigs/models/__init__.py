@@ -1,34 +1,73 @@
 from gigs.models.activity import CategoryActivity
 from gigs.models.attribute import Attribute, AttributeValue, GigValue
+from gigs.models.bulk import GigCopy, GigImport, GigImportRow
 from gigs.models.category import Category, CategorySlug, ShippedCategory
 from gigs.models.gallery import Gallery, GalleryItem
 from gigs.models.gig import Gig
 from gigs.models.gig_draft import GigDraft
+from gigs.models.guidance import GuidanceFigure, HourlyFloor, PriceHint
 from gigs.models.offer import CustomOffer
 from gigs.models.package import Extra, Package
+from gigs.models.reviewing import (
+    CannedChange,
+    Concern,
+    Fingerprint,
+    Flag,
+    ForbiddenWord,
+    GigReview,
+    ReviewPolicy,
+    SectionNote,
+    Takedown,
+)
 from gigs.models.room_wait import RoomWait
+from gigs.models.saved import SavedItem, SavedList, WatchedChange
+from gigs.models.saved_search import SavedSearch
 from gigs.models.search import SearchChange, SearchConfig, SearchEntry, SearchPhrase, SearchWord, Synonym
+from gigs.models.statistics import FoldedBatch, GigDay
+from gigs.models.version import GigVersion
 
 __all__ = [
     "Attribute",
     "AttributeValue",
+    "CannedChange",
     "Category",
     "CategoryActivity",
     "CategorySlug",
+    "Concern",
     "CustomOffer",
     "Extra",
+    "Fingerprint",
+    "Flag",
+    "FoldedBatch",
+    "ForbiddenWord",
     "Gallery",
     "GalleryItem",
     "Gig",
+    "GigCopy",
+    "GigDay",
     "GigDraft",
+    "GigImport",
+    "GigImportRow",
+    "GigReview",
     "GigValue",
+    "GigVersion",
+    "GuidanceFigure",
+    "HourlyFloor",
     "Package",
+    "PriceHint",
+    "ReviewPolicy",
     "RoomWait",
+    "SavedItem",
+    "SavedList",
+    "SavedSearch",
     "SearchChange",
     "SearchConfig",
     "SearchEntry",
     "SearchPhrase",
     "SearchWord",
+    "SectionNote",
     "Synonym",
     "ShippedCategory",
+    "Takedown",
+    "WatchedChange",
 ]

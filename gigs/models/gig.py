@@ -170,6 +170,14 @@ class Gig(models.Model):
         return self.state == GigState.ARCHIVED
 
     @property
+    def is_in_review(self) -> bool:
+        return self.state == GigState.IN_REVIEW
+
+    @property
+    def is_taken_down(self) -> bool:
+        return self.state == GigState.TAKEN_DOWN
+
+    @property
     def from_all_in(self) -> Money | None:
         """What a buyer pays for the cheapest package, or None where there is none yet."""
         return Money(self.from_all_in_minor, self.currency) if self.from_all_in_minor else None

@@ -22,6 +22,8 @@ class Package(models.Model):
     promised_minutes = models.PositiveIntegerField()
     revisions = models.PositiveSmallIntegerField(default=1)
     features = models.JSONField(default=list, blank=True)  # [[label, value]], the same labels in every package
+    # What a job takes the seller, as they say; nobody else sees it.
+    work_minutes = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("package")
@@ -43,6 +45,10 @@ class Package(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(revisions__lte=limits.REVISIONS_MAX), name="package_revisions_in_range"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(work_minutes=None) | models.Q(work_minutes__range=(1, limits.WORK_MAX_MINUTES)),
+                name="package_work_in_range",
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["gig", "all_in_minor", "promised_minutes"], name="packages_by_price")]

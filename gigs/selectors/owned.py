@@ -39,6 +39,7 @@ def content_of(gig: Gig) -> GigContent:
                 package.promised_minutes,
                 package.revisions,
                 tuple((label, value) for label, value in package.features),
+                package.work_minutes,
             )
             for package in gig.packages.all()
         ),
@@ -64,9 +65,11 @@ def content_of(gig: Gig) -> GigContent:
 
 
 def values_of(gig: Gig) -> tuple[str, ...]:
-    """As a gig's content names them, sorted."""
-    rows = gig.value_rows.values_list("value__attribute__slug", "value__slug")
-    return tuple(sorted(f"{attribute}:{value}" for attribute, value in rows))
+    """As a gig's content names them, sorted. No query where they were fetched with the gig."""
+    rows = gig.value_rows.all()
+    if "value_rows" not in getattr(gig, "_prefetched_objects_cache", ()):
+        rows = rows.select_related("value__attribute")
+    return tuple(sorted(f"{row.value.attribute.slug}:{row.value.slug}" for row in rows))
 
 
 def rows_of_seller(seller_id: int) -> list[GigRow]:

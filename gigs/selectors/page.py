@@ -15,6 +15,7 @@ from accounts import api as accounts
 from accounts.contracts import Person
 from gigs.contracts import FaqEntry
 from gigs.gallery.shown import Slide, slides_of
+from gigs.guidance.figures import FIGURE_ROWS
 from gigs.models import Gig
 from gigs.selectors.cards import level_of, ready_time
 from gigs.selectors.categories import crumbs_of
@@ -134,7 +135,9 @@ def visible_gig(pk: int, reader_id: int | None, key_of: Callable[[], str] = str)
 
 _GIG = prepared(
     lambda pk: (
-        Gig.objects.select_related("category__parent__parent", "gallery").annotate(extra_rows=EXTRA_ROWS).filter(pk=pk)
+        Gig.objects.select_related("category__parent__parent", "gallery")
+        .annotate(extra_rows=EXTRA_ROWS, figure_rows=FIGURE_ROWS)
+        .filter(pk=pk)
     )
 )
 

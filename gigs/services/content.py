@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from zoneinfo import available_timezones
 
@@ -80,6 +81,11 @@ def below_minimum(content: GigContent, category: Category, before: GigContent | 
     }
 
 
+def as_buyers_see(content: GigContent) -> GigContent:
+    """Without what is the seller's own: nobody else reads it, and a change of it is none of the terms."""
+    return replace(content, packages=tuple(replace(package, work_minutes=None) for package in content.packages))
+
+
 def missing_to_publish(content: GigContent) -> list[Problem]:
     """What a draft still lacks before buyers may see it, as (place, message)."""
     missing: list[Problem] = []
@@ -141,6 +147,8 @@ def _package_problems(content: GigContent) -> Iterator[Problem]:
             yield place, _("The promise is between 1 minute and 30 days.")
         if not 0 <= package.revisions <= limits.REVISIONS_MAX:
             yield place, _("Between 0 and %(high)s revisions.") % {"high": limits.REVISIONS_MAX}
+        if package.work_minutes is not None and not 1 <= package.work_minutes <= limits.WORK_MAX_MINUTES:
+            yield place, _("A job takes you between 1 minute and 30 days of work.")
         if len(package.features) > limits.FEATURES_MAX or any(not _is_feature(*row) for row in package.features):
             yield "features", _("At most %(high)s lines of at most 40 characters.") % {"high": limits.FEATURES_MAX}
 

@@ -16,11 +16,13 @@ from gigs import covers, documents, richtext
 from gigs.contracts import GigContent
 from gigs.gallery.services import put_cover_first
 from gigs.models import Category, Extra, Gig, Package
+from gigs.reviewing import gate
 from gigs.search import entries
 from gigs.selectors.categories import by_slug
 from gigs.selectors.owned import content_of, locked_gig, own_gig
 from gigs.services.attributes import write_values
-from gigs.services.content import check, check_minimum, clean_text, without_control
+from gigs.services.content import as_buyers_see, check, check_minimum, clean_text, without_control
+from gigs.versions.keeping import keep
 from marketplace.kernel import currencies
 from marketplace.kernel.errors import Conflict, InvalidInput, NotAllowed
 from marketplace.kernel.money import Money
@@ -50,7 +52,8 @@ def edit_gig(
     version: int | None = None,
     agreed_currency: str = "",
 ) -> int:
-    """Writes what changed and returns the version; it grows only when something did.
+    """Writes what changed and returns the version; it grows only when something did that buyers see, and not while the
+    change waits for staff to look at it (reviewing/gate.py).
 
     ``version`` is the one the editor showed. Prices are never converted: a gig that has some changes its currency
     only to ``agreed_currency``, of which the seller knows that the numbers stay. Raises Conflict when another window
@@ -66,13 +69,25 @@ def edit_gig(
         raise Conflict(message, code="changed_elsewhere")
     before = content_of(gig)
     if before == content:
+        gate.as_before(gig, content, at)
         return gig.version
     check_currency(gig, content, agreed_currency)
     if gig.is_active and not content.packages:
         message = _("A gig that buyers can see keeps at least one package. Pause it first.")
         raise InvalidInput(message, fields={"packages": message})
-    gig.version += 1
+    _category(content, before)
+    if gate.holds(gig, content, at):
+        return gig.version
+    return apply(gig, before, content, at)
+
+
+def apply(gig: Gig, before: GigContent, content: GigContent, at: datetime) -> int:
+    """Writes checked content to a locked gig that said ``before``, keeps that, and returns the version."""
+    if as_buyers_see(before) != as_buyers_see(content):
+        keep(gig, before, by_id=gig.seller_id, at=at)
+        gig.version += 1
     _write(gig, content, at, before)
+    gate.written(gig)
     return gig.version
 
 
@@ -80,10 +95,13 @@ def edit_gig(
 def set_cover(*, gig_id: int, seller_id: int, cover: str, at: datetime, is_drawn: bool = False) -> None:
     """Shows another cover; ``cover`` is a key from ``covers.store``. Terms stay, so the version does too."""
     gig = locked_gig(gig_id, seller_id)
+    if gate.holds_cover(gig, cover, at, is_drawn=is_drawn):
+        return
     gig.cover, gig.cover_is_drawn, gig.updated_at = cover, is_drawn, at
     gig.save(update_fields=["cover", "cover_is_drawn", "updated_at"])
     put_cover_first(gig, at)
     entries.refresh([gig.pk], at)
+    gate.written(gig)
 
 
 @transaction.atomic
@@ -106,18 +124,22 @@ def draw_cover(*, gig_id: int, seller_id: int, at: datetime) -> None:
 
 
 def _write(gig: Gig, content: GigContent, at: datetime, before: GigContent | None = None) -> None:
-    category = by_slug(content.category_slug)
-    if category is None:
-        message = _("Choose a category from the list.")
-        raise InvalidInput(message, fields={"category": message})
-    check_minimum(content, category, before)
-    fill(gig, content, category)
+    fill(gig, content, _category(content, before))
     gig.updated_at = at
     gig.save()
     _write_packages(gig, content)
     _write_extras(gig, content)
     write_values(gig, content.attributes)
     entries.refresh([gig.pk], at)
+
+
+def _category(content: GigContent, before: GigContent | None) -> Category:
+    category = by_slug(content.category_slug)
+    if category is None:
+        message = _("Choose a category from the list.")
+        raise InvalidInput(message, fields={"category": message})
+    check_minimum(content, category, before)
+    return category
 
 
 def fill(gig: Gig, content: GigContent, category: Category) -> None:
@@ -181,7 +203,7 @@ def _copies(content: GigContent) -> dict[str, Any]:
 def _write_packages(gig: Gig, content: GigContent) -> None:
     gig.packages.filter(position__gt=len(content.packages)).delete()
     rows = package_rows(gig, content)
-    names = ["name", "price_minor", "all_in_minor", "promised_minutes", "revisions", "features"]
+    names = ["name", "price_minor", "all_in_minor", "promised_minutes", "revisions", "features", "work_minutes"]
     Package.objects.bulk_create(rows, update_conflicts=True, unique_fields=["gig", "position"], update_fields=names)
 
 
@@ -197,6 +219,7 @@ def package_rows(gig: Gig, content: GigContent) -> list[Package]:
             promised_minutes=package.promised_minutes,
             revisions=package.revisions,
             features=[list(feature) for feature in package.features],
+            work_minutes=package.work_minutes,
         )
         for position, package in enumerate(content.packages, 1)
     ]

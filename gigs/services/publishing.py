@@ -8,6 +8,7 @@ from django.db import transaction
 
 from gigs import states
 from gigs.models import Gig
+from gigs.reviewing import gate
 from gigs.search import entries
 from gigs.selectors.owned import content_of, locked_gig, own_gig
 from gigs.services.content import check_minimum, missing_to_publish
@@ -16,9 +17,9 @@ from marketplace.kernel.errors import InvalidInput
 
 
 def publish(*, gig_id: int, seller_id: int, at: datetime) -> None:
-    """Draft or paused → active; a gig without a cover gets a drawn one.
+    """Draft or paused → active, or in review where staff look at it first; a gig without a cover gets a drawn one.
 
-    Raises InvalidInput naming what is missing, IllegalTransition.
+    Raises InvalidInput naming what is missing or what a check does not let through, IllegalTransition.
     """
     _move(gig_id, seller_id, "publish", at)
     if not own_gig(gig_id, seller_id).cover:
@@ -46,8 +47,12 @@ def _move(gig_id: int, seller_id: int, action: str, at: datetime) -> None:
     row = states.TABLE.find(gig.state, action, "seller")
     if row.guard == "complete":
         _check_complete(gig)
-        gig.published_at = gig.published_at or at
-    (gig.state,) = row.targets
+        gig.state = gate.publish(gig, at)
+        gig.published_at = gig.published_at or (at if gig.is_active else None)
+    else:
+        (gig.state,) = row.targets
+    if gig.is_archived:
+        gate.archived(gig, at)
     gig.updated_at = at
     gig.save(update_fields=["state", "published_at", "updated_at"])
     entries.refresh([gig.pk], at)

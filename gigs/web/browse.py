@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from gigs import statistics
 from gigs.addresses import plain_price, query_string
 from gigs.contracts import CatalogueQuery, Results
 from gigs.filters import WITHIN_NAMES, FilterForm, currency_choices, sort_choices, within_choices
@@ -67,6 +68,7 @@ def _results(request: HttpRequest, chosen: Category | None) -> HttpResponse:
     form = FilterForm(request.GET)
     query = form.query(chosen.slug if chosen else "", request.GET.get("after", ""))
     results = catalogue.search(query, clock.display_now())
+    statistics.saw_cards(request, [row.id for row in results.shown])
     context = {
         "form": form,
         "query": query,

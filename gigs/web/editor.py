@@ -20,11 +20,11 @@ from gigs.drafts.workspace import Workspace, open_workspace
 from gigs.selectors.categories import by_slug
 from gigs.steps import Step
 from gigs.web import frame
+from gigs.web.prices import price_split
 from gigs.web.rows import after_command, is_command
 from gigs.web.step_editor import StepEditor
 from gigs.web.step_editors import EDITORS
 from gigs.web.typed import as_sent, base_of, fields_of, window_of
-from gigs.web.usual import price_split
 from marketplace.kernel import clock, currencies
 from marketplace.kernel.errors import Conflict, DomainError, InvalidInput
 

@@ -12,10 +12,11 @@ from django.urls import reverse
 
 from gigs import steps
 from gigs.drafts.workspace import Workspace, missing
+from gigs.reviewing.selectors import standing_of
 from gigs.selectors.preview import preview_of
 from gigs.steps import Step
+from gigs.web.prices import price_split
 from gigs.web.typed import content_as_typed, window_of
-from gigs.web.usual import price_split
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ def around(workspace: Workspace, here: Step | None, at: datetime) -> dict[str, A
         "workspace": workspace,
         "gig": workspace.gig,
         "own": {"id": workspace.gig.pk},
+        "standing": standing_of(workspace.gig),
         "stops": stops(workspace, here, lacks),
         "step_count": len(steps.STEPS),
         "lacks": lacks,

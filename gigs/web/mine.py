@@ -12,14 +12,15 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts import api as accounts
-from gigs.drafts import services as drafts
+from gigs.guidance.hints import hints_of
+from gigs.reviewing.web import owner
 from gigs.selectors.owned import rows_of_seller
 from gigs.services import editing, publishing
+from gigs.statistics.selectors import with_figures
 from marketplace.kernel import clock
 from marketplace.kernel.errors import InvalidInput
 
 _ACTIONS: dict[str, tuple[Callable[..., None], object]] = {
-    "publish": (drafts.publish, gettext_lazy("Your gig is live. Buyers can find and order it now.")),
     "pause": (publishing.pause, gettext_lazy("Your gig is paused. Running orders go on; nobody can order it.")),
     "archive": (publishing.archive, gettext_lazy("Your gig is in the archive. Running orders go on.")),
     "restore": (publishing.restore, gettext_lazy("Your gig is a draft again.")),
@@ -33,16 +34,19 @@ def mine(request: HttpRequest) -> HttpResponse:
     user_id = int(request.user.pk or 0)
     if not accounts.is_seller(user_id):
         return redirect("accounts:become_seller")
-    return render(request, "gigs/mine.html", {"rows": rows_of_seller(user_id)})
+    rows = with_figures(owner.rows_with_standing(rows_of_seller(user_id), user_id), clock.display_now())
+    return render(request, "gigs/mine.html", {"rows": rows, "hints": hints_of(user_id)})
 
 
 @login_required
 @require_POST
 def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
-    if action not in _ACTIONS:
+    if action not in {"publish", *_ACTIONS}:
         raise Http404
-    run, said = _ACTIONS[action]
     try:
+        if action == "publish":
+            return owner.publish_or_explain(request, pk)
+        run, said = _ACTIONS[action]
         run(gig_id=pk, seller_id=int(request.user.pk or 0), at=clock.now())
     except InvalidInput as error:
         messages.error(request, error.message)

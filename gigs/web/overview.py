@@ -18,8 +18,9 @@ from gigs import languages, richtext
 from gigs.contracts import GigContent
 from gigs.drafts import services as drafts
 from gigs.drafts.workspace import Workspace, open_workspace
+from gigs.reviewing import policy
+from gigs.reviewing.web import owner
 from gigs.selectors.attributes import attributes_for
-from gigs.selectors.owned import own_gig
 from gigs.selectors.preview import Preview, preview_of
 from gigs.web import frame
 from gigs.web.typed import content_as_typed
@@ -42,23 +43,21 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         drafts.discard(**who)
         messages.success(request, _("Your changes are gone. Buyers see what they saw before."))
         return redirect("gigs:edit", pk)
+    if do == "start-over":
+        drafts.start_over(**who, at=clock.now())
+        return redirect("gigs:edit", pk)
     if do not in {"publish", "save"}:
         return redirect("gigs:edit", pk)
     try:
-        (drafts.publish if do == "publish" else drafts.apply)(**who, at=clock.now(), version=_version(request))
+        if do == "publish":
+            return owner.publish_or_explain(request, pk, _version(request))
+        drafts.apply(**who, at=clock.now(), version=_version(request))
     except InvalidInput as error:
         return _show(request, workspace, problem=error.message)
     except Conflict as error:
         now = open_workspace(pk, workspace.gig.seller_id)
         return _show(request, now, problem=error.message, version=now.gig.version)
-    if do == "publish":
-        gig = own_gig(pk, workspace.gig.seller_id)
-        found = _("Your gig is live. Buyers can find and order it now.")
-        messages.success(
-            request, _("Your gig is live. Who has its link can order it now.") if gig.is_private else found
-        )
-        return redirect(gig)
-    messages.success(request, _("Saved. New orders follow it at once; running ones keep their terms."))
+    messages.success(request, owner.saved_words(request, pk))
     return redirect("gigs:edit", pk)
 
 
@@ -91,6 +90,7 @@ def _show(request: HttpRequest, workspace: Workspace, **said: Any) -> HttpRespon
     gig = workspace.gig
     context |= {
         "version": workspace.version,
+        "changes_wait": policy.current().mode.waits_for_changes,
         "sections": [(stop, facts.get(stop.slug, [])) for stop in context["stops"]],
         "share_url": request.build_absolute_uri(f"{gig.get_absolute_url()}?key={gig.share_key}"),
         **said,

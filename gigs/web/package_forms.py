@@ -84,6 +84,15 @@ class PackageForm(PricedForm):
         widget=_NUMBER,
         error_messages=_BOUNDS,
     )
+    work_minutes = forms.IntegerField(
+        label=gettext_lazy("Minutes it takes you"),
+        required=False,
+        min_value=1,
+        max_value=limits.WORK_MAX_MINUTES,
+        widget=_NUMBER,
+        error_messages=_BOUNDS,
+        help_text=gettext_lazy("Only you see this: from it we tell you what an hour brings."),
+    )
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data

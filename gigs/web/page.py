@@ -6,10 +6,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from gigs import limits
+from gigs import limits, statistics
+from gigs.guidance.page import usual_here
 from gigs.selectors.openness import closed
 from gigs.selectors.page import page_of
 from gigs.services.terms import offer_of, terms_of
+from gigs.viewed import store as viewed
 from gigs.waiting.selectors import is_waiting
 from gigs.web.picking import picked
 from gigs.web.shared_links import gig_for, remember
@@ -28,8 +30,12 @@ def detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     if gig.is_private and not is_own:
         remember(request, gig)
     not_now = closed(gig, at) if gig.is_active else None
+    shown = page_of(gig, at)
+    if not is_own:
+        statistics.opened(request, gig.pk)
     context = {
-        "page": page_of(gig, at),
+        "page": shown,
+        "usual": usual_here(gig, shown.packages),
         "gig": gig,
         "is_own": is_own,
         "closed": not_now,
@@ -37,7 +43,10 @@ def detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         "shows_order_box": gig.is_active and not is_own and not not_now,
         "quantity_max": limits.QUANTITY_MAX,
     }
-    return render(request, "gigs/detail.html", context)
+    response = render(request, "gigs/detail.html", context)
+    if not is_own and not gig.is_private:
+        viewed.note(request, response, gig.pk)
+    return response
 
 
 @require_safe

@@ -29,6 +29,7 @@ def package_row(package: PackageContent) -> dict[str, Any]:
         "promise": promise,
         "unit": unit,
         "revisions": package.revisions,
+        "work_minutes": package.work_minutes,
     }
 
 

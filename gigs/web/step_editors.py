@@ -14,14 +14,16 @@ from accounts.contracts import WeeklyHours
 from gigs import covers, limits
 from gigs.contracts import Cover, ExtraContent, FaqEntry, PackageContent
 from gigs.gallery import web as gallery
+from gigs.guidance.editor import FIELDS as GUIDED
+from gigs.guidance.editor import guide
 from gigs.models import Category
 from gigs.selectors.attributes import attributes_for
 from gigs.selectors.categories import by_slug, features_of, slug_today
 from gigs.web import need_forms, package_forms, selling_forms, what_forms
+from gigs.web.prices import price_split
 from gigs.web.row_values import extra_row, feature_rows, hours_row, package_row, question_row, questions_of
 from gigs.web.rows import Rows, rows_of
 from gigs.web.step_editor import StepEditor, step
-from gigs.web.usual import price_split, usual_prices
 from marketplace.kernel import currencies, words
 from marketplace.kernel.errors import InvalidInput
 
@@ -120,12 +122,12 @@ class PackagesEditor(StepEditor):
         for form in self.rows["packages"].forms:
             split = price_split(form["price"].value(), self.currency, self.category)
             form.split = split  # type: ignore[attr-defined]  # shown beside it
-        usual = usual_prices(self.category, self.currency)
+        rows = [{name: form[name].value() for name in GUIDED} for form in self.rows["packages"].forms]
+        category = self.category.slug if self.category else ""
         return {
             "symbol": words.symbol(self.currency),
-            "category": self.category,
             "quantity_max": limits.QUANTITY_MAX,
-            **usual,
+            "guidance": guide(seller_id=self.base.seller_id, category_slug=category, currency=self.currency, rows=rows),
         }
 
     def _template_rows(self) -> list[dict[str, str]]:
@@ -135,7 +137,9 @@ class PackagesEditor(StepEditor):
     def _package(self, number: int, row: dict[str, Any]) -> PackageContent:
         lines = [line for line in self.rows["features"].rows() if any(line[f"value_{place}"] for place in (1, 2, 3))]
         features = tuple((line["label"], line[f"value_{number}"] or "–") for line in lines)
-        return PackageContent(row["name"], row["price"], row["minutes"], row["revisions"], features)
+        return PackageContent(
+            row["name"], row["price"], row["minutes"], row["revisions"], features, row["work_minutes"]
+        )
 
 
 class NeedsEditor(StepEditor):

@@ -1,8 +1,18 @@
 from django.urls import path
 
+from gigs.bulk import web as bulk
+from gigs.favourites import web as favourites
+from gigs.favourites import web_lists
 from gigs.gallery import web as gallery
+from gigs.guidance import web as guidance
+from gigs.reviewing.web import owner, report, staff
+from gigs.saved_searches import web as searches
+from gigs.similar.web import similar
+from gigs.statistics import web as statistics
+from gigs.versions import web as versions
+from gigs.viewed.web import viewed
 from gigs.waiting import web as waiting
-from gigs.web import ask, browse, checkout, editor, mine, new_gig, offers, overview, page
+from gigs.web import ask, browse, checkout, duplicate, editor, mine, new_gig, offers, overview, page
 
 app_name = "gigs"
 
@@ -34,5 +44,52 @@ urlpatterns = [
     path("sell/gigs/<int:pk>/gallery/", gallery.edit, name="gallery"),
     path("sell/gigs/<int:pk>/gallery/progress/", gallery.progress, name="gallery_progress"),
     path("sell/gigs/<int:pk>/gallery/<int:item_id>/remove/", gallery.remove, name="gallery_remove"),
+    # Review by staff
+    path("gigs/<int:pk>/report/", report.report, name="report"),
+    path("sell/gigs/<int:pk>/check/", owner.check, name="check"),
+    path("sell/gigs/<int:pk>/standing/", owner.standing, name="standing"),
+    path("sell/gigs/<int:pk>/standing/withdraw/", owner.withdraw, name="withdraw"),
+    path("staff/gigs/", staff.queue, name="staff"),
+    path("staff/gigs/next/<slug:which>/", staff.next_, name="staff_next"),
+    path("staff/gigs/<int:round_id>/", staff.round_, name="staff_round"),
+    path("staff/gigs/<int:round_id>/<slug:do>/", staff.claim_round, name="staff_claim_round"),
+    path("staff/gigs/look/<int:pk>/", staff.look, name="staff_look"),
+    path("staff/gigs/again/<int:concern_id>/", staff.concern, name="staff_concern"),
+    path("staff/gigs/again/<int:concern_id>/<slug:do>/", staff.claim_concern, name="staff_claim_concern"),
+    # Figures: before the acts, whose address takes any word.
+    path("sell/gigs/guidance/", guidance.guidance, name="guidance"),
+    path("sell/gigs/floor/", guidance.floor, name="floor"),
+    path("sell/gigs/<int:pk>/hint/", guidance.dismiss_hint, name="dismiss_hint"),
+    path("sell/gigs/<int:pk>/statistics/", statistics.statistics, name="statistics"),
+    path("sell/gigs/<int:pk>/statistics.csv", statistics.as_csv, name="statistics_csv"),
+    # Copies and versions, many gigs at once
+    path("sell/gigs/<int:pk>/duplicate/", duplicate.duplicate, name="duplicate"),
+    path("sell/gigs/<int:pk>/versions/", versions.versions, name="versions"),
+    path("sell/gigs/<int:pk>/versions/<int:number>/", versions.version, name="version"),
+    path("sell/gigs/<int:pk>/versions/<int:number>/restore/", versions.restore, name="version_restore"),
+    path("sell/gigs/export/", bulk.export, name="export"),
+    path("sell/gigs/import/", bulk.start, name="import_start"),
+    path("sell/gigs/import/template/", bulk.template, name="import_template"),
+    path("sell/gigs/import/<uuid:import_id>/", bulk.detail, name="import"),
+    path("sell/gigs/import/<uuid:import_id>/confirm/", bulk.confirm, name="import_confirm"),
+    path("sell/gigs/import/<uuid:import_id>/cancel/", bulk.cancel, name="import_cancel"),
+    path("sell/gigs/import/<uuid:import_id>/report/", bulk.report, name="import_report"),
     path("sell/gigs/<int:pk>/<slug:action>/", mine.act, name="act"),
+    # What people keep.
+    path("saved/", web_lists.saved, name="saved"),
+    path("saved/ids/", favourites.ids, name="saved_ids"),
+    path("saved/gigs/<int:pk>/", favourites.gig, name="save_gig"),
+    path("saved/sellers/<int:pk>/", favourites.seller, name="save_seller"),
+    path("saved/new/", web_lists.new, name="saved_new"),
+    path("saved/<int:list_id>/", web_lists.one, name="saved_list"),
+    path("saved/<int:list_id>/edit/", web_lists.edit, name="saved_edit"),
+    path("saved/<int:list_id>/act/", web_lists.act, name="saved_act"),
+    path("saved/searches/", searches.searches, name="saved_searches"),
+    path("saved/searches/new/", searches.new, name="saved_search_new"),
+    path("saved/searches/<int:search_id>/", searches.edit, name="saved_search_edit"),
+    path("saved/searches/<int:search_id>/open/", searches.open_results, name="saved_search_open"),
+    path("saved/searches/<int:search_id>/delete/", searches.delete, name="saved_search_delete"),
+    path("viewed/", viewed, name="viewed"),
+    path("gigs/<int:pk>/similar/", similar, name="similar"),
+    path("lists/<slug:key>/", web_lists.shared, name="saved_shared"),
 ]

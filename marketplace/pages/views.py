@@ -27,8 +27,10 @@ _YEAR_SECONDS = 365 * 24 * 3600
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     currency = currency_choice.preferred(request)
+    sections = gigs.api.home_sections(clock.now())
+    gigs.api.saw_cards(request, [card.id for section in sections for card in section.cards])
     context = {
-        "sections": gigs.api.home_sections(clock.now()),
+        "sections": sections,
         "categories": gigs.api.categories_with_counts(currency),
         "currency": currency,
     }
@@ -120,7 +122,8 @@ def healthz(_request: HttpRequest) -> JsonResponse:
 @require_GET
 def robots(_request: HttpRequest) -> HttpResponse:
     lines = ["User-agent: *", "Disallow: /orders/", "Disallow: /desk/", "Disallow: /inbox/", "Disallow: /accounts/"]
-    lines += ["Disallow: /gigs/*/order/", "Disallow: /gigs/*/ask/"]  # each visit would begin a session
+    # Each visit would begin a session.
+    lines += ["Disallow: /gigs/*/order/", "Disallow: /gigs/*/ask/", "Disallow: /saved/"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
 
 

@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.web.middleware.ReaderTimeZoneMiddleware",
     "marketplace.pages.middleware.DomainErrorMiddleware",
+    "gigs.statistics.middleware.CountAfterAnswer",
 ]
 
 ROOT_URLCONF = "marketplace.urls"
@@ -202,6 +203,9 @@ WAITING_UPLOAD_BYTES = env.int("WAITING_UPLOAD_BYTES", default=5_000_000_000)
 # A virus scanner (clamd) that every file passes before it is sent on: host:port or a socket's path; empty: none.
 CLAMAV_ADDRESS = env.str("CLAMAV_ADDRESS", default="")
 UNSIGNED_UPLOAD_BYTES_AN_HOUR = env.int("UNSIGNED_UPLOAD_BYTES_AN_HOUR", default=200_000_000)
+# One import of gigs by CSV: rows and bytes.
+GIG_IMPORT_ROWS = env.int("GIG_IMPORT_ROWS", default=2_000)
+GIG_IMPORT_BYTES = env.int("GIG_IMPORT_BYTES", default=50_000_000)
 DATA_UPLOAD_MAX_NUMBER_FILES = 30
 FILE_UPLOAD_PERMISSIONS = 0o640
 
@@ -326,6 +330,9 @@ RESERVE_PERIOD = timedelta(days=env.int("RESERVE_DAYS", default=30))
 RESERVE_ORDERS = env.int("RESERVE_ORDERS", default=10)
 # How long a worker has a call to Stripe to itself: longer than the call may take (3 s to connect, 20 s to read).
 OPERATION_LEASE = timedelta(seconds=90)
+# What is usual for work of one size is said from so many completed orders of so many sellers on.
+GUIDANCE_LEAST_ORDERS = env.int("GUIDANCE_LEAST_ORDERS", default=20)
+GUIDANCE_LEAST_SELLERS = env.int("GUIDANCE_LEAST_SELLERS", default=3)
 # How many workers go through timers at the same time while more are due than one can do.
 SWEEPERS = env.int("SWEEPERS", default=2)
 # How many calls to Stripe one worker process makes at a time, and how many calls a second may move money out of all

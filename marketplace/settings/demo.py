@@ -40,6 +40,9 @@ ORDER_RULES = {
     "appeal": timedelta(minutes=2),
 }
 
+# A demo has few orders; pages say how many they go by.
+GUIDANCE_LEAST_ORDERS, GUIDANCE_LEAST_SELLERS = 4, 2
+
 # The first payout reaches the bank while somebody watches; later ones go daily, or by the button.
 PAYOUT_SCHEDULE = "daily"
 PAYOUT_RUN_EVERY = timedelta(seconds=10)

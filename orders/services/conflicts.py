@@ -16,14 +16,16 @@ def conflict_of(moderator_id: int, order: Order) -> str:
     if order.role_of(moderator_id):
         return _("You are part of this order, so somebody else decides.")
     sides = [order.buyer_id, order.seller_id]
-    if _dealt(moderator_id, sides):
+    if have_dealt(moderator_id, sides):
         return _("You have had an order with one of them, so somebody else decides.")
     if inbox.have_talked(moderator_id, sides):
         return _("You have talked with one of them, so somebody else decides.")
     return ""
 
 
-def _dealt(person_id: int, others: list[int]) -> bool:
+def have_dealt(person_id: int, others: Iterable[int]) -> bool:
+    """Whether somebody ever had an order with one of them, on either side. One query."""
+    others = list(others)
     as_buyer = Q(buyer_id=person_id, seller_id__in=others)
     as_seller = Q(seller_id=person_id, buyer_id__in=others)
     return Order.objects.filter(as_buyer | as_seller).exists()

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from payments.documents import tables
+from marketplace.kernel import tables
 from payments.documents.months import in_business_zone
 from payments.documents.statements import Statement
 

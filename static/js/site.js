@@ -7,3 +7,4 @@ import "./submit-once.js";
 import "./dialog.js";
 import "./upload.js";
 import "./suggest.js";
+import "./saved.js";

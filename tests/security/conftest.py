@@ -16,7 +16,16 @@ from django.test import Client
 from accounts import api as accounts
 from accounts.models import ApiToken, User
 from gigs import api as gigs
-from gigs.models import Gig
+from gigs.bulk import services as bulk
+from gigs.bulk.carrying_out import go_on
+from gigs.contracts import CatalogueQuery
+from gigs.favourites import items, lists
+from gigs.favourites.target import Target
+from gigs.models import Concern, Gig, GigReview, SavedList, SavedSearch
+from gigs.reviewing import concerns, policy
+from gigs.reviewing.states import Mode
+from gigs.saved_searches import services as saved_searches
+from gigs.saved_searches.states import Pace
 from inbox import api as inbox
 from inbox.models import MessageFile, Notification
 from marketplace.kernel import clock
@@ -30,6 +39,7 @@ from payments import api as payments
 from payments.documents.missing import issue_missing
 from payments.errors import ProviderAway
 from payments.models import Account, Document, StripeOperation
+from tests.gigs.bulk.conftest import as_file
 from tests.gigs.conftest import CONTENT
 from tests.orders.scenes import QUESTIONS, Desk, get, stored
 
@@ -63,6 +73,9 @@ class Market:
     document: uuid.UUID
     working: Order
     review: int
+    round: int
+    concern: int
+    gig_import: uuid.UUID
 
     def client(self, role: str, **options: Any) -> Client:
         """A browser of this role; a crash is an answer with 500, as a visitor sees it."""
@@ -92,6 +105,29 @@ def _gig(seller: User, at: Any, *, published: bool = True) -> Gig:
     if published:
         gigs.publish(gig_id=pk, seller_id=seller.pk, at=at)
     return Gig.objects.get(pk=pk)
+
+
+def _keep(buyer: User, gig: Gig, at: Any) -> None:
+    """A shared list with a gig in it, and a search, all with hostile words."""
+    shop = lists.create(owner_id=buyer.pk, name=HOSTILE[:60], at=at)
+    lists.share(list_id=shop, owner_id=buyer.pk)
+    items.save(owner_id=buyer.pk, target=Target("gig", gig.pk), at=at, list_id=shop, note=HOSTILE)
+    query = CatalogueQuery(text=HOSTILE)
+    saved_searches.save(owner_id=buyer.pk, query=query, name=HOSTILE, pace=Pace.DAILY, at=at)
+
+
+def _import(seller: User, gig: Gig, at: Any) -> uuid.UUID:
+    """A file full of hostile words, carried out: the gig has a former version by it."""
+    changed = {"id": str(gig.pk), "category": "writing", "title": gig.title, "tags": "evil"}
+    new = {"category": HOSTILE, "title": HOSTILE[:80], HOSTILE: HOSTILE}
+    name = HOSTILE.replace("/", "") + ".csv"
+    upload = SimpleUploadedFile(name, as_file([changed, new, {**new, "category": "writing"}]))
+    files = Place(seller.pk, "gig-import", at).gather([upload], [])
+    import_id = bulk.begin(seller_id=seller.pk, upload_ids=files, language="en", at=at)
+    go_on(import_id, at)
+    bulk.confirm(import_id=import_id, seller_id=seller.pk, at=at)
+    go_on(import_id, at)
+    return import_id
 
 
 def _upload() -> SimpleUploadedFile:
@@ -136,6 +172,8 @@ def market(db: None, monkeypatch: pytest.MonkeyPatch) -> Market:
     review = reviewed.reviews.get(role="buyer")
     orders.reply_to_review(review_id=review.pk, actor_id=seller.pk, text=HOSTILE, at=clock.now())
     issue_missing(clock.now())
+    _keep(buyer, active, at)
+    round_id, concern_id = _looked_at(seller, people["stranger"], active, at)
     return Market(
         people=people, active=active, paused=paused, draft=draft,
         pending=desk.pending(**source), waiting=get(waiting.pk), delivered=delivered, disputed=get(disputed.pk),
@@ -146,8 +184,18 @@ def market(db: None, monkeypatch: pytest.MonkeyPatch) -> Market:
         notice=Notification.objects.filter(recipient_id=buyer.pk).earliest("pk").pk,
         token=ApiToken.objects.get().pk, key=key,
         document=Document.objects.filter(kind="seller_invoice").earliest("pk").pk,
-        working=get(working.pk), review=review.pk,
+        working=get(working.pk), review=review.pk, round=round_id, concern=concern_id,
+        gig_import=_import(seller, active, at),
     )  # fmt: skip
+
+
+def _looked_at(seller: User, reporter: User, gig: Gig, at: Any) -> tuple[int, int]:
+    """A gig that waits for staff, and one that was reported."""
+    policy.choose(mode=Mode.NEW, by_id=None, at=at)
+    waiting = GigReview.objects.get(gig=_gig(seller, at))
+    policy.choose(mode=Mode.NOTHING, by_id=None, at=at)
+    concerns.report(gig_id=gig.pk, by_id=reporter.pk, reason="other", text=HOSTILE, at=at)
+    return waiting.pk, Concern.objects.get(gig=gig).pk
 
 
 def _away(*_args: Any, **_options: Any) -> str:
@@ -197,9 +245,33 @@ def addresses(market: Market) -> dict[str, dict[str, Any]]:
         ["gigs:why", "gigs:quote", "gigs:ask", "gigs:order", "gigs:edit", "gigs:preview", "gigs:look", "gigs:room"], gig
     )
     found |= dict.fromkeys(["gigs:gallery", "gigs:gallery_progress"], gig)
+    found |= _kept(market)
+    found |= dict.fromkeys(["gigs:dismiss_hint", "gigs:statistics", "gigs:statistics_csv"], gig)
+    found |= dict.fromkeys(["gigs:report", "gigs:check", "gigs:standing", "gigs:withdraw", "gigs:staff_look"], gig)
+    found["gigs:staff_next"] = {"which": "new"}
+    found["gigs:staff_round"], found["gigs:staff_concern"] = {"round_id": market.round}, {"concern_id": market.concern}
+    found["gigs:staff_claim_round"] = {"round_id": market.round, "do": "claim"}
+    found["gigs:staff_claim_concern"] = {"concern_id": market.concern, "do": "claim"}
+    found |= dict.fromkeys(["gigs:duplicate", "gigs:versions"], gig)
+    found |= dict.fromkeys(["gigs:version", "gigs:version_restore"], {**gig, "number": 1})
+    imported = {"import_id": market.gig_import}
+    found |= dict.fromkeys([f"gigs:import{part}" for part in ("", "_confirm", "_cancel", "_report")], imported)
     found["inbox:write"] = {"handle": market.people["seller"].handle}
     found["uploads:item"] = {"upload_id": uuid.UUID(int=1)}
     return found | _orders(market) | _cases(market) | _offers(market) | _money(market)
+
+
+def _kept(market: Market) -> dict[str, dict[str, Any]]:
+    """A list and a search of the buyer's; the list is shared."""
+    shop, search = SavedList.objects.get(is_first=False), SavedSearch.objects.get()
+    gig, draft = {"pk": market.active.pk}, {"pk": market.draft.pk}
+    found: dict[str, dict[str, Any]] = dict.fromkeys(["gigs:save_gig", "gigs:similar"], gig)
+    found |= dict.fromkeys(["gigs:save_gig/draft", "gigs:similar/draft"], draft)
+    found |= {f"gigs:saved_{name}": {"list_id": shop.pk} for name in ("list", "edit", "act")}
+    found |= {f"gigs:saved_search_{name}": {"search_id": search.pk} for name in ("edit", "open", "delete")}
+    found["gigs:save_seller"] = {"pk": market.people["seller"].pk}
+    found["gigs:saved_shared"] = {"key": shop.share_key}
+    return found | {"gigs:saved_shared/private": {"key": "x" * 24}}
 
 
 def _orders(market: Market) -> dict[str, dict[str, Any]]:

@@ -49,7 +49,7 @@ NASTY = (
 PARAMETERS = (
     *("q", "category", "min", "max", "within", "sort", "after", "before", "price", "packages-0-price", "package"),
     *("quantity", "extras", "role", "tab", "seen", "paid", "seller_percent", "reason", "country", "starter", "again"),
-    *("next", "limit", "page", "key", "format"),
+    *("ids", "sellers", "show", "next", "limit", "page", "key", "format"),
 )  # fmt: skip
 
 
@@ -79,6 +79,8 @@ PATHS = (
     *("/gigs/" + "9" * 5_000 + "-x/", "/gigs/" + "9" * 30 + "-x/", "/gigs/" + "9" * 30 + "/order/"),
     *("/notices/" + "9" * 30 + "/", "/sell/gigs/" + "9" * 30 + "/", "/api/v1/gigs/" + "9" * 30 + "/"),
     "/mail/off/" + "x" * 5_000 + "/",
+    *("/saved/gigs/" + "9" * 30 + "/", "/saved/" + "9" * 30 + "/", "/saved/searches/" + "9" * 30 + "/"),
+    *("/lists/" + "x" * 5_000 + "/", "/gigs/" + "9" * 30 + "/similar/"),
     *("/reviews/" + "9" * 30 + "/reply/", "/calendar/" + "x" * 5_000 + ".ics", "/@nobody/reviews/"),
 )
 

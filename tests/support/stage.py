@@ -30,6 +30,7 @@ SELLERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "ivo": ("Ivo Petrov", ("captions",)),
     "judit": ("Judit Balog", ("leaflet",)),
     "polly": ("Polly Ferrer", ("slogan",)),
+    "cleo": ("Cleo Marin", ("stamps",)),
     # Whose orders come to staff or to a bank
     "gita": ("Gita Rao", ("labels",)),
     "emil": ("Emil Falk", ("voice",)),

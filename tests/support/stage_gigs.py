@@ -100,4 +100,5 @@ GIGS: dict[str, GigContent] = {
     "map": _gig("design", "Draw a map of the way to your wedding", PackageContent("One map", 3_930, _DAY, 1)),
     "jingle": _gig("audio-video", "Compose a jingle for your podcast", PackageContent("Ten seconds", 1_820, _DAY, 1)),
     "recipe": _gig("writing", "Write up your grandmother's recipe", PackageContent("One recipe", 2_140, _DAY, 1)),
+    "stamps": _gig("design", "Draw a set of stamps for your letters", PackageContent("One set", 2_100, 2 * _DAY, 1)),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import cycle
 from random import Random
 from typing import Protocol, TypeVar
@@ -17,9 +17,9 @@ import orders.api
 import payments.api
 from marketplace.demo import content, roles
 from marketplace.demo.loader import gigs as demo_gigs
-from marketplace.demo.loader import people, pictures, stories, stripe_pages
+from marketplace.demo.loader import keeping, people, pictures, reviewing, stories, stripe_pages
 from marketplace.demo.loader.scene import Listed, Party, Scene
-from marketplace.kernel import currencies
+from marketplace.kernel import currencies, periodic
 from marketplace.kernel.models import OutboxMessage
 from marketplace.kernel.money import Money
 
@@ -52,11 +52,15 @@ def load(now: datetime, progress: Progress) -> Cast:
     _capital(now)
     cast = _people(now, progress)
     _gigs(cast, now, progress)
+    reviewing.settle(cast.listed, [buyer.id for buyer in cast.buyers], now)
     _payout_accounts(cast, now, progress)
     _orders(cast, now, progress)
     orders.api.catch_up_reputation(now)
     gigs.api.count_gigs_of_categories(now)
     gigs.api.count_orders_of_categories(now)
+    keeping.keep(_client(cast).id, cast.listed, now)
+    _visits(cast, now)
+    periodic.run("gigs.tasks.guide_prices", now)
     # Nobody waits for the letters of the past, and what is older than a day has been read.
     OutboxMessage.objects.filter(done_at=None).update(done_at=now)
     for resident in [*cast.sellers.values(), *cast.buyers]:
@@ -86,6 +90,7 @@ def _people(now: datetime, progress: Progress) -> Cast:
 
 
 def _gigs(cast: Cast, now: datetime, progress: Progress) -> None:
+    reviewing.prepare(now)
     offers = content.gigs()
     drawn = pictures.covers([seed for gig in offers for seed in demo_gigs.pictures_of(gig)])
     for gig in progress(offers, "Gigs", len(offers)):
@@ -117,6 +122,19 @@ def _orders(cast: Cast, now: datetime, progress: Progress) -> None:
         story(scene, stories.Stage(now, review, dispute, cast.moderator_id))
 
 
+def _visits(cast: Cast, now: datetime) -> None:
+    """Of the weeks before anybody opens the demo: more at the end, fewer on weekends."""
+    random, today = Random("visits"), now.astimezone(UTC).date()  # noqa: S311 - no secret
+    counts = {}
+    for listed in cast.listed:
+        liking = random.uniform(0.01, 0.09)
+        for ago in range(45):
+            day = today - timedelta(days=ago)
+            shown = int(random.uniform(30, 90) * (60 - ago) / 60 * (0.6 if day.weekday() > 4 else 1))
+            counts[listed.id, day] = gigs.api.GigCount(shown, sum(random.random() < liking for _ in range(shown)))
+    gigs.api.add_figures(counts)
+
+
 def _reviews(category: str) -> list[content.ReviewText]:
     return [review for review in content.reviews() if review.category in {"", category}]
 
@@ -131,8 +149,7 @@ def _scene(cast: Cast, number: int, story: stories.Story, dispute_category: str,
         possible = [gig for gig in possible if gig.data.category == dispute_category] or possible
     ours = [gig for gig in possible if gig.seller.email == roles.ROLES["seller"].email]
     gig = random.choice(ours if number % 6 == 0 and ours else possible)
-    client = next(buyer for buyer in cast.buyers if buyer.email == roles.ROLES["client"].email)
-    buyer = client if number % 6 == 3 else random.choice(cast.buyers)
+    buyer = _client(cast) if number % 6 == 3 else random.choice(cast.buyers)
     exchanges = [one for one in content.exchanges() if one.category == gig.data.category]
     return Scene(
         key=f"demo-{number}",
@@ -142,6 +159,10 @@ def _scene(cast: Cast, number: int, story: stories.Story, dispute_category: str,
         random=random,
         at=now,
     )
+
+
+def _client(cast: Cast) -> people.Resident:
+    return next(buyer for buyer in cast.buyers if buyer.email == roles.ROLES["client"].email)
 
 
 def _fits(gig: Listed, story: stories.Story) -> bool:

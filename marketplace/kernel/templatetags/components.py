@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
+from uuid import uuid4
 from zlib import crc32
 
 from django import template
@@ -172,6 +173,12 @@ def json_ld(data: dict[str, Any]) -> SafeString:
     """Structured data for machines. No browser runs a block of data, so that no policy for scripts asks for it."""
     text = json.dumps(data, ensure_ascii=False).translate(_NO_MARKUP)
     return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 - no "<" is left in it
+
+
+@register.simple_tag
+def form_key() -> str:
+    """For a hidden field: what was done for one key is not done again, however often its form is sent."""
+    return uuid4().hex
 
 
 @register.simple_tag(takes_context=True)

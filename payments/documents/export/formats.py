@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from marketplace.kernel import tables
 from marketplace.kernel.money import Money, exponent
-from payments.documents import tables
 from payments.documents.export.postings import Posting
 from payments.documents.months import in_business_zone
 

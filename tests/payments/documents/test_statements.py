@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from marketplace.kernel import tables
 from payments import api, postings
-from payments.documents import statement_table, tables
+from payments.documents import statement_table
 from payments.documents.months import Month
 from payments.documents.statements import Statement, in_words, months, statement
 from payments.ledger.kinds import Kind, Place

@@ -1,11 +1,11 @@
-"""Both sides of a price, and what others ask."""
+"""Both sides of a price."""
 
 from __future__ import annotations
 
 from gigs.amounts import price_problem
 from gigs.models import Category
 from gigs.services.fees import rules_in
-from marketplace.kernel import currencies, money
+from marketplace.kernel import money
 
 
 def price_split(typed: object, currency: str, category: Category | None = None) -> dict[str, money.Money] | None:
@@ -18,12 +18,3 @@ def price_split(typed: object, currency: str, category: Category | None = None) 
         return None
     rules = rules_in(category, currency)
     return {"receives": amount - rules.seller_fee(amount), "all_in": rules.all_in(amount)}
-
-
-def usual_prices(category: Category | None, currency: str) -> dict[str, money.Money]:
-    """What first packages of a category cost, about; kept in euro cents."""
-    if category is None:
-        return {}
-    ends = {"usual_low": category.usual_low_minor, "usual_high": category.usual_high_minor}
-    sized = {name: currencies.sized(amount, currency) for name, amount in ends.items()}
-    return {name: money.Money(amount, currency) for name, amount in sized.items() if amount}

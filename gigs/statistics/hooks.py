@@ -1,0 +1,49 @@
+"""What pages call. Nothing is counted before the answer is out: ``middleware.CountAfterAnswer``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.http import HttpRequest
+
+from gigs.statistics import visitors
+from marketplace.kernel import clock
+
+NOTED = "gig_hits"  # the attribute of a request
+MOST_CARDS = 100  # of one page
+
+
+@dataclass
+class Hits:
+    """What one answer shows, on one day in UTC by this machine's clock."""
+
+    day: date
+    visitor: str
+    reader_id: int | None = None  # where they are signed in; it is kept nowhere
+    cards: dict[int, None] = field(default_factory=dict)
+    opened: int | None = None
+
+
+def saw_cards(request: HttpRequest, gig_ids: Iterable[int]) -> None:
+    """The answer to this request shows these gigs as cards; the reader's own are left out later."""
+    hits = _hits(request)
+    if hits is not None:
+        hits.cards |= dict.fromkeys(gig_ids)
+
+
+def opened(request: HttpRequest, gig_id: int) -> None:
+    """The answer to this request is this gig's own page; do not call it for the seller's own visits."""
+    hits = _hits(request)
+    if hits is not None:
+        hits.opened = gig_id
+
+
+def _hits(request: HttpRequest) -> Hits | None:
+    """What is noted of this request, or None where nobody looks at its answer."""
+    noted: Hits | None = getattr(request, NOTED, None)
+    if noted is None and visitors.is_somebody(request):
+        noted = Hits(clock.display_now().date(), visitors.mark_of(request), request.user.pk)
+        setattr(request, NOTED, noted)
+    return noted

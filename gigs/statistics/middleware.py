@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from gigs.statistics import counting
+from gigs.statistics.hooks import NOTED, Hits
+
+
+class CountAfterAnswer:
+    """Counts what a page noted once the server has sent it: nobody waits for Redis."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        hits: Hits | None = getattr(request, NOTED, None)
+        if hits is not None and response.status_code == 200:
+            _after(response, hits)
+        return response
+
+
+def _after(response: HttpResponse, hits: Hits) -> None:
+    """WSGI servers close an answer when it is out."""
+    close = response.close
+
+    def close_and_count() -> None:
+        close()
+        counting.count(hits)
+
+    response.close = close_and_count  # type: ignore[method-assign]

@@ -1,0 +1,36 @@
+"""Who counts as a visitor: neither robots nor browsers that fetch ahead of a click."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from crawleruseragents import is_crawler
+from django.http import HttpRequest
+
+from marketplace.kernel.throttle import address_of
+
+_AGENT_MAX = 400  # of a name that somebody made up, the rest says nothing new
+_AHEAD = ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_MOZ")
+
+
+def is_somebody(request: HttpRequest) -> bool:
+    """Whether a person gets to see the answer, as far as the request tells."""
+    if request.method != "GET" or any("prefetch" in request.META.get(name, "").lower() for name in _AHEAD):
+        return False
+    agent = _agent(request)
+    return bool(agent) and not _is_robot(agent)
+
+
+def mark_of(request: HttpRequest) -> str:
+    """By which a visitor is known again within a day. It is hashed before it leaves this process (``counting``)."""
+    return f"{address_of(request)}\n{_agent(request)}"
+
+
+def _agent(request: HttpRequest) -> str:
+    return str(request.META.get("HTTP_USER_AGENT", ""))[:_AGENT_MAX].strip()
+
+
+# Half a millisecond for a name that was not seen before.
+@lru_cache(maxsize=4096)
+def _is_robot(agent: str) -> bool:
+    return bool(is_crawler(agent))
