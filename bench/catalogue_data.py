@@ -122,7 +122,7 @@ def _attributes() -> dict[str, dict[str, list[int]]]:
     for category in Category.objects.filter(parent=None):
         for place, (slug, names) in enumerate(_ATTRIBUTES.items()):
             attribute = Attribute.objects.create(
-                category=category, slug=slug, name=slug.title(), position=place, is_single=slug == "style"
+                category=category, slug=f"bench-{slug}", name=slug.title(), position=place, is_single=slug == "style"
             )
             rows = [AttributeValue(attribute=attribute, slug=name, name=name.title()) for name in names]
             ids = [row.pk for row in AttributeValue.objects.bulk_create(rows)]

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from gigs import limits
+from gigs import limits, richtext
 from gigs.bulk import cells
 
 Words = str | Promise
@@ -75,7 +75,10 @@ PUBLISH = Part(
 SINGLE: tuple[Column, ...] = (
     Column("category", "category_slug", *_LINE, _("The category by its short name, such as “writing”, or its name.")),
     Column("title", "title", *_LINE, _("8 to 80 characters.")),
-    Column("description", "description", *_TEXT, _("What the buyer gets. At least 60 characters before it is live.")),
+    Column(
+        "description", "description", richtext.editable, cells.text,
+        _("What the buyer gets, as text or as HTML. At least 60 characters before it is live."),
+    ),  # fmt: skip
     Column("language", "language", str, _code, _("The language of the text, as a code such as “en”.")),
     Column("languages", "languages", *_LIST, _("Codes of the languages in which you work, with commas between.")),
     Column("tags", "tags", *_LIST, _("Up to 8, with commas between; \\, is a comma inside one.")),

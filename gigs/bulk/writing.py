@@ -44,8 +44,8 @@ def template(delimiter: str = ",") -> Iterator[str]:
 def examples() -> list[GigContent]:
     """Two starters of categories that the site has."""
     slugs = set(Category.objects.values_list("slug", flat=True))
-    found = [group.starters[0].content for group in starters.all_categories() if group.slug in slugs]
-    contents = found or [starters.all_categories()[0].starters[0].content]
+    groups = [group for group in starters.all_categories() if group.starters]
+    contents = [group.starters[0].content for group in groups if group.slug in slugs] or [groups[0].starters[0].content]
     priced = (starters.priced(content, currencies.default()) for content in contents[:2])
     return [replace(content, ai_use="none") for content in priced]
 

@@ -17,8 +17,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gigs import steps
-from gigs.content_json import to_json
 from gigs.contracts import GigContent
+from gigs.documents import content_to
 from gigs.drafts.workspace import (
     Fields,
     Workspace,
@@ -103,7 +103,7 @@ def save_step(*, gig_id: int, seller_id: int, step: Step, said: StepValues, wind
         draft.based_on = gig.version
     follows = gig.is_draft and not found and _follow(workspace, step, content, at)
     is_kept = follows or (not gig.is_draft and content == workspace.wanted)
-    draft.content, draft.agreed_currency = (None, "") if is_kept else (to_json(content), content.currency)
+    draft.content, draft.agreed_currency = (None, "") if is_kept else (content_to(content), content.currency)
     _choose_cover(workspace, draft, said.cover, at)
     after = replace(workspace, draft=draft, content=content)
     _write_entry(after, step, window, after.parts_mark(step), None, at)
@@ -123,7 +123,7 @@ def begin(*, seller_id: int, beginning: Beginning, said: StepValues, at: datetim
     draft.gig_id = editing.create_gig(seller_id=seller_id, content=complete, at=at)
     if not is_priced:
         gig = own_gig(draft.gig_id, seller_id)
-        draft.content, draft.based_on = to_json(editing.settled(content, gig.currency)), gig.version
+        draft.content, draft.based_on = content_to(editing.settled(content, gig.currency)), gig.version
     draft.typed, draft.saved_at = {}, at
     draft.save()
     return draft.gig_id
@@ -197,7 +197,7 @@ def start_over(*, gig_id: int, seller_id: int, at: datetime) -> None:
     workspace = _writable(gig_id, seller_id)
     gig = workspace.gig
     draft = workspace.draft or GigDraft(gig=gig, seller_id=seller_id)
-    draft.content, draft.agreed_currency, draft.based_on = to_json(content_of(gig)), gig.currency, gig.version
+    draft.content, draft.agreed_currency, draft.based_on = content_to(content_of(gig)), gig.currency, gig.version
     draft.cover = gig.cover if gig.cover != workspace.wanted_cover else ""
     draft.typed, draft.saved_at = {}, at
     draft.save()

@@ -10,8 +10,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from gigs import steps
-from gigs.content_json import from_json, to_json
 from gigs.contracts import GigContent
+from gigs.documents import content_from, content_to
 from gigs.models import Gig, GigDraft
 from gigs.reviewing import gate
 from gigs.selectors.categories import by_slug
@@ -79,7 +79,7 @@ def locked_workspace(gig_id: int, seller_id: int) -> Workspace:
 
 def _of(gig: Gig, draft: GigDraft | None) -> Workspace:
     wanted, cover = gate.waited_for(gig)
-    content = from_json(draft.content) if draft and draft.content is not None else wanted
+    content = content_from(draft.content) if draft and draft.content is not None else wanted
     return Workspace(gig, draft, content, wanted, cover)
 
 
@@ -89,7 +89,7 @@ def mark(value: object) -> str:
 
 
 def parts_mark(content: GigContent, step: Step, cover: str) -> str:
-    whole = to_json(content)
+    whole = content_to(content)
     return mark([*(whole[name] for name in step.fields), cover if not step.fields else ""])
 
 

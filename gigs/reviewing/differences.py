@@ -10,8 +10,8 @@ from difflib import SequenceMatcher
 from django.utils.translation import gettext as _
 
 from gigs.contracts import GigContent
-from gigs.reviewing.texts import plain
 from gigs.reviewing.vocabulary import PLACES
+from gigs.richtext import plain
 from marketplace.kernel import words
 from marketplace.kernel.money import Money
 

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import html
-import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gigs.contracts import GigContent
-
-_HREF = re.compile(r"""<a\s[^<>]*?href\s*=\s*["']?([^"'\s<>]+)[^<>]*>""", re.IGNORECASE)
-_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
-_BLOCK_END = re.compile(r"</(?:p|li|ul|ol|h[1-6]|div)\s*>", re.IGNORECASE)
-_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+from gigs.richtext import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +21,12 @@ def texts_of(content: GigContent) -> Iterator[Text]:
     """Everything that a buyer reads, in the page's order; empty texts left out."""
     for section, place, words in _all(content):
         if words:
-            yield Text(section, place, plain(words))
+            yield Text(section, place, words)
 
 
 def _all(content: GigContent) -> Iterator[tuple[str, str, str]]:
     yield "title", "title", content.title
-    yield "description", "description", content.description
+    yield "description", "description", plain(content.description)
     yield "description", "tags", "\n".join(content.tags)
     yield "description", "checklist", "\n".join(content.checklist)
     yield "description", "ai_note", content.ai_note
@@ -44,14 +38,6 @@ def _all(content: GigContent) -> Iterator[tuple[str, str, str]]:
         yield "questions", f"questions-{number}", "\n".join([question.label, question.help, *question.choices])
     for number, entry in enumerate(content.faq):
         yield "questions", f"faq-{number}", f"{entry.question}\n{entry.answer}"
-
-
-def plain(words: str) -> str:
-    """Without markup: blocks are paragraphs, and where a link leads stands before its words."""
-    if "<" not in words:
-        return html.unescape(words) if "&" in words else words
-    spaced = _BREAK.sub("\n", _BLOCK_END.sub("\n\n", _HREF.sub(r" \1 ", words)))
-    return html.unescape(_TAG.sub("", spaced)).strip()
 
 
 def folded(words: str) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from gigs.contracts import ExtraContent, GigContent, PackageContent
 from gigs.languages import name_of
+from gigs.richtext import plain
 from marketplace.kernel import words
 from marketplace.kernel.money import Money
 from orders import api as orders
@@ -84,7 +85,7 @@ _LISTS = ("tags", "checklist", "attributes", "languages")
 
 
 def _description(before: GigContent, after: GigContent, _name: str, _categories: Categories) -> Iterator[str]:
-    sizes = {"old": len(before.description), "new": len(after.description)}
+    sizes = {"old": len(plain(before.description)), "new": len(plain(after.description))}
     yield _("Description: another text (%(old)s → %(new)s characters)") % sizes
 
 

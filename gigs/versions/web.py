@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from gigs import richtext
 from gigs.reviewing import policy
 from gigs.reviewing.selectors import standing_of
 from gigs.reviewing.web import owner
@@ -38,6 +39,7 @@ def version(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         "gig": gig,
         "kept": kept,
         "content": content,
+        "description": richtext.shown(content.description),
         "category": categories.get(content.category_slug, content.category_slug),
         "prices": [Money(package.price_minor, content.currency) for package in content.packages],
         "takes_time": any(package.work_minutes for package in content.packages),

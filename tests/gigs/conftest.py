@@ -28,7 +28,9 @@ DAYTIME = WeeklyHours("UTC", tuple((day, 9 * 60, 18 * 60) for day in range(7)))
 CONTENT = GigContent(
     category_slug="writing",
     title="Write 50 product descriptions for your shop",
-    description="Send the product list and three texts that you like. I write in your voice, to your word count.",
+    description=(
+        "<p>Send the product list and three texts that you like. I write in your voice, to your word count.</p>"
+    ),
     tags=("shop", "copywriting"),
     packages=(
         PackageContent("Ten", 1500, 240, 1, (("Descriptions", "10"), ("Keyword check", "–"))),

@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.models import User
-from gigs import api, content_json
+from gigs import api, documents
 from gigs.drafts import services as drafts
 from gigs.models import Gig, GigDraft
 from gigs.selectors.owned import content_of
@@ -32,10 +32,10 @@ def test_content_goes_into_json_and_back() -> None:
         CONTENT, hours=DAYTIME, away_until=NOON, queue_limit=3, quantity_discounts=((2, 5),), languages=("de",)
     )
     for content in (full, CONTENT):
-        assert content_json.from_json(content_json.to_json(content)) == content
-    older = content_json.to_json(CONTENT)
+        assert documents.content_from(documents.content_to(content)) == content
+    older = documents.content_to(CONTENT)
     del older["queue_limit"], older["language"]
-    assert content_json.from_json(older) == CONTENT
+    assert documents.content_from(older) == CONTENT
 
 
 # A live gig

@@ -263,7 +263,8 @@ def test_a_starter_without_prices_in_the_sites_currency_asks_for_them(
 
 
 @pytest.mark.parametrize(
-    "asked", ["category=%00&starter=%00", "category=x&starter=y", "draft=x", f"draft={uuid.uuid4()}"]
+    "asked",
+    ["category=%00&starter=%00", "category=x&starter=y", "draft=x", "draft=03bcdbec-675a-4343-8062-8d447c3ba1f0"],
 )
 def test_a_starter_that_does_not_exist_is_an_empty_page(as_seller: Client, categories: None, asked: str) -> None:
     assert as_seller.get(f"{NEW}?{asked}").status_code == 200
@@ -331,7 +332,7 @@ def test_a_step_takes_a_fixed_number_of_queries(
         if is_small
         else make_gig(hours=DAYTIME)
     )
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(22):
         assert as_seller.get(page_of(gig.pk, step)).status_code == 200
 
 

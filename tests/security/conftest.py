@@ -127,6 +127,7 @@ def _import(seller: User, gig: Gig, at: Any) -> uuid.UUID:
     go_on(import_id, at)
     bulk.confirm(import_id=import_id, seller_id=seller.pk, at=at)
     go_on(import_id, at)
+    gig.refresh_from_db()
     return import_id
 
 

@@ -14,6 +14,7 @@ from gigs.models import Gig
 from gigs.models.reviewing import Fingerprint
 from gigs.reviewing.checks import images, sketch
 from gigs.reviewing.findings import Finding, found
+from gigs.richtext import plain
 from gigs.states import GigState
 
 ALIKE = 0.6  # of all shingles
@@ -23,13 +24,13 @@ _SEEN = (GigState.ACTIVE, GigState.PAUSED, GigState.HIDDEN, GigState.IN_REVIEW, 
 
 def shingles_of(title: str, description: str) -> frozenset[int]:
     """Of a gig's own words: what a starter filled in is everybody's."""
-    return sketch.shingles(f"{title}\n{description}") - _starters()
+    return sketch.shingles(f"{title}\n{plain(description)}") - _starters()
 
 
 @cache
 def _starters() -> frozenset[int]:
     groups = starters.all_categories()
-    texts = [f"{one.content.title}\n{one.content.description}" for group in groups for one in group.starters]
+    texts = [f"{one.content.title}\n{plain(one.content.description)}" for group in groups for one in group.starters]
     return frozenset().union(*map(sketch.shingles, texts))
 
 

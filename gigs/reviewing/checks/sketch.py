@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from hashlib import blake2b
 from random import Random
 
-from gigs.reviewing.texts import folded, plain
+from gigs.reviewing.texts import folded
 
 _WORD = re.compile(r"\w+")
 _SHINGLE = 4  # words
@@ -23,7 +23,7 @@ _MASKS = [Random(number).getrandbits(64) for number in range(_BANDS * _ROWS)]  #
 
 def shingles(text: str) -> frozenset[int]:
     """Hashes of every four words in a row."""
-    words = _WORD.findall(folded(plain(text)))[:_MOST_WORDS]
+    words = _WORD.findall(folded(text))[:_MOST_WORDS]
     rows = (" ".join(words[start : start + _SHINGLE]) for start in range(len(words) - _SHINGLE + 1))
     return frozenset(_hash(row) for row in rows)
 

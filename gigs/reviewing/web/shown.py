@@ -12,8 +12,8 @@ from gigs.models.reviewing import SectionNote
 from gigs.reviewing.checks.contacts import addresses, is_allowed
 from gigs.reviewing.differences import Difference
 from gigs.reviewing.findings import Finding
-from gigs.reviewing.texts import plain
 from gigs.reviewing.vocabulary import SECTIONS, Words
+from gigs.richtext import plain
 from gigs.services.editing import all_in_minor
 from marketplace.kernel.money import Money
 from orders.contracts import Question

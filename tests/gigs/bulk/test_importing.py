@@ -17,6 +17,7 @@ from gigs import api
 from gigs.bulk import carrying_out, services, writing
 from gigs.models import Attribute, AttributeValue, Category, Gig, GigImport, GigImportRow, GigVersion
 from gigs.selectors.owned import content_of
+from gigs.services.editing import settled
 from marketplace.kernel.errors import Conflict, DomainError, InvalidInput, NotAllowed, NotFound
 from marketplace.kernel.transitions import IllegalTransition
 from marketplace.kernel.uploads.places import Place
@@ -92,7 +93,7 @@ def test_the_template_makes_two_drafts(seller: User, categories: None, begin: Be
     confirm(job, at)
     made = Gig.objects.order_by("pk")
     assert [(gig.state, gig.seller_id) for gig in made] == [("draft", seller.pk)] * 2
-    assert [replace(content_of(gig), hours=None) for gig in made] == writing.examples()
+    assert [replace(content_of(gig), hours=None) for gig in made] == [settled(one, "EUR") for one in writing.examples()]
 
 
 def test_a_new_gig_goes_live_where_the_row_says_so(seller: User, gig: Gig, begin: Begin, at: datetime) -> None:

@@ -13,6 +13,7 @@ from gigs import api
 from gigs.models import Gig, GigReview, GigVersion
 from gigs.reviewing import gate
 from gigs.reviewing.states import Mode
+from gigs.richtext import plain
 from gigs.selectors.owned import content_of
 from gigs.services.duplicating import duplicate_gig
 from gigs.versions.services import bring_back
@@ -77,7 +78,7 @@ def test_a_larger_change_waits_and_the_file_goes_on_from_it(
     confirm(job, at)
     gig.refresh_from_db()
     assert (row(job).failure, gig.version, gig.description) == ("", 1, CONTENT.description)
-    assert exported(seller)[0]["description"] == NEW_TEXT
+    assert exported(seller)[0]["description"] == plain(NEW_TEXT)
     assert plans(begin(exported(seller))) == ["unchanged"]
     confirm(begin([{"id": str(gig.pk), "package_1_price": "20"}]), at)  # joins what waits
     approve(round_of(gig), mo, at + HOUR)

@@ -118,5 +118,5 @@ def test_the_step_asks_no_more_where_there_is_more(
 ) -> None:
     ready(gig, at, number)
     as_seller.get(step(gig))
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(22):
         as_seller.get(step(gig))

@@ -129,7 +129,7 @@ def test_an_hour_rounded_half_up(minor: int, minutes: int, expected: int) -> Non
 
 def test_the_editor_shows_it_without_scripts(as_seller: Client, gig: Gig, figure: Figure) -> None:
     figure(1)
-    html = " ".join(as_seller.get(f"/sell/gigs/{gig.pk}/").content.decode().split())
+    html = " ".join(as_seller.get(f"/sell/gigs/{gig.pk}/edit/packages/").content.decode().split())
     assert 'id="usual"' in html
     assert html.count("Half ask") == 2  # Ten and Fifty; the whole shop takes four days
     assert "Not enough data yet: 0 of 20 finished orders, promised within a week." in html
@@ -154,7 +154,7 @@ def test_minutes_are_kept_and_are_nobody_elses_business(
     assert version == gig.version  # nothing that a buyer agreed to has changed
     gig.refresh_from_db()
     assert content_of(gig).packages[0].work_minutes == 31_337
-    assert 'value="31337"' in as_seller.get(f"/sell/gigs/{gig.pk}/").content.decode()
+    assert 'value="31337"' in as_seller.get(f"/sell/gigs/{gig.pk}/edit/packages/").content.decode()
     for path in (gig.get_absolute_url(), f"/gigs/{gig.pk}/order/?package=1", f"/api/v1/gigs/{gig.pk}/"):
         html = as_buyer.get(path).content.decode()
         assert "work_minutes" not in html

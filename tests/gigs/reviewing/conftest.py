@@ -24,8 +24,8 @@ from tests.gigs.conftest import CONTENT, MakeGig
 
 HOUR = timedelta(hours=1)
 NEW_TEXT = (
-    "Now I write about boats only: hulls, sails, ropes and harbours, in the words of somebody who spent ten years on "
-    "them. Send photos and measures, you get a page per boat."
+    "<p>Now I write about boats only: hulls, sails, ropes and harbours, in the words of somebody who spent ten years "
+    "on them. Send photos and measures, you get a page per boat.</p>"
 )
 
 

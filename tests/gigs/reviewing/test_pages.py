@@ -10,7 +10,6 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
-from gigs.web.gig_editor import Editor
 
 from accounts.models import User
 from gigs import api
@@ -23,6 +22,7 @@ from inbox.letters import letter_for
 from inbox.models import Notification
 from marketplace.kernel import clock
 from tests.gigs.conftest import CONTENT, MakeGig
+from tests.gigs.editing_forms import opened, send
 from tests.gigs.reviewing.conftest import NEW_TEXT, edit, round_of, send_back, state, wants
 
 pytestmark = pytest.mark.django_db
@@ -71,14 +71,15 @@ def test_what_blocks_has_no_button(make_gig: MakeGig, as_seller: Client) -> None
     assert "This cannot be published yet." in answer.content.decode()
 
 
-def test_the_editor_says_it_at_the_field(gig: Gig, as_seller: Client) -> None:
-    editor = Editor(content=None, data=None)
-    from marketplace.kernel.errors import InvalidInput
-
-    bound = editor.details
-    bound.cleaned_data = {}
-    editor.refuse(InvalidInput("Found", fields={"description": "Found in your description: x"}))
-    assert bound.errors["description"] == ["Found in your description: x"]
+def test_a_change_with_what_blocks_is_kept_and_not_shown(gig: Gig, as_seller: Client) -> None:
+    url, step = reverse("gigs:edit", args=[gig.pk]), reverse("gigs:edit_step", args=[gig.pk, "what"])
+    text = f"{CONTENT.description} Write to tom@example.org first."
+    send(as_seller, gig.pk, "what", opened(as_seller, gig.pk, "what"), description=text)
+    answer = as_seller.post(url, {"do": "save", "version": gig.version}).content.decode()
+    assert "This cannot be published yet. Found in your description" in answer
+    gig.refresh_from_db()
+    assert "tom@example.org" not in gig.description
+    assert "tom@example.org" in as_seller.get(step).content.decode()
 
 
 def test_handed_in_the_seller_sees_where_it_is_and_takes_it_back(
@@ -116,15 +117,16 @@ def test_what_to_change_stands_by_section_and_in_the_mail(waiting: GigReview, mo
 def test_the_editor_opens_with_the_change_that_waits_or_was_sent_back(
     live: Gig, mo: User, as_seller: Client, at: datetime
 ) -> None:
-    url = reverse("gigs:edit", args=[live.pk])
+    url, whole = reverse("gigs:edit_step", args=[live.pk, "what"]), reverse("gigs:edit", args=[live.pk])
     edit(live, at, description=NEW_TEXT)
     html = as_seller.get(url).content.decode()
-    assert (NEW_TEXT in html, "You see the change that waits." in html) == (True, True)
+    assert ("about boats only" in html, "You see the change that waits." in html) == (True, True)
     send_back(round_of(live), mo, at)
     html = as_seller.get(url).content.decode()
-    assert (NEW_TEXT in html, "See what to change" in html) == (True, True)
-    html = as_seller.get(f"{url}?from=live").content.decode()
-    assert (NEW_TEXT in html, CONTENT.description in html) == (False, True)
+    assert ("about boats only" in html, "See what to change" in html) == (True, True)
+    assert as_seller.post(whole, {"do": "start-over"}).headers["Location"] == whole
+    html = as_seller.get(url).content.decode()
+    assert ("about boats only" in html, "Send the product list" in html) == (False, True)
 
 
 def test_taken_down_the_seller_reads_why_and_answers_once(
@@ -288,7 +290,7 @@ def test_what_the_seller_changed_meanwhile_is_said_and_shown(waiting: GigReview,
     answer = as_mo.post(url, {"do": "approve", "edition": seen, **fine()})
     html = answer.content.decode()
     assert (answer.status_code, state(waiting.gig)) == (422, "in_review")
-    assert ("The seller changed it while you looked at it." in html, NEW_TEXT in html) == (True, True)
+    assert ("The seller changed it while you looked at it." in html, "about boats only" in html) == (True, True)
     assert 'name="edition" value="2"' in html
 
 
