@@ -53,7 +53,10 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
     gallery = selectors.own_gallery(pk, _seller(request))
     waited = set(_numbers(request.GET.get("waiting", "").split(",")))
     settled = [row for row in gallery.rows if row.item.pk in waited and not row.item.is_waiting]
-    return render(request, "gigs/gallery/_news.html", {"gallery": gallery, "settled": settled, "is_news": True})
+    news = render(request, "gigs/gallery/_news.html", {"gallery": gallery, "settled": settled, "is_news": True})
+    if settled:
+        news["HX-Trigger"] = "gig:saved"  # what shows how it will look asks again
+    return news
 
 
 def _add(request: HttpRequest, pk: int) -> HttpResponse:

@@ -208,8 +208,7 @@ class PicturesEditor(StepEditor):
 
     def context(self) -> Mapping[str, Any]:
         known = gallery.context_of(self.base.gig_id, self.base.seller_id, self.base.now)
-        keys = {row.item.key for row in known["gallery"].rows}
-        return {**known, "shows_cover": (self.cover_key or self.base.cover) not in keys}
+        return {**known, "shows_cover": (self.cover_key or self.base.cover) != known["gallery"].gig.cover}
 
     def _keep(self, form: Form) -> None:
         key = form.cleaned_data["cover_key"]

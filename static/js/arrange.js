@@ -39,6 +39,7 @@ if (list && form) {
     form.elements.version.value = said.version;
     for (const row of rows()) row.querySelector("[data-cover]").hidden = row.dataset.item !== String(said.cover);
     says.textContent = words;
+    document.body.dispatchEvent(new CustomEvent("gig:saved"));
   };
 
   // One after the other: each goes on from the version that the one before has made.

@@ -69,6 +69,7 @@ def test_a_cover_of_a_live_gig_waits_and_then_comes_first(as_seller: Client, gig
     page = as_seller.get(step(gig)).content.decode()
     assert "It waits: buyers see it when you save" in page
     assert f"{waiting}-640.webp" in page
+    assert "The cover as buyers see it" in page
     seen = as_seller.get(reverse("gigs:preview", args=[gig.pk])).context["page"].slides
     assert [waiting in slide.thumb for slide in seen] == [True, False, False]
     summary = as_seller.get(page_of(gig.pk)).content.decode()
