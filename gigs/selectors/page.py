@@ -21,6 +21,7 @@ from gigs.selectors.cards import level_of, ready_time
 from gigs.selectors.categories import crumbs_of
 from gigs.selectors.openness import may_see
 from gigs.services.terms import EXTRA_ROWS, Offer, Selection, offer_of, terms_of
+from marketplace.kernel import words
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.money import Money
 from marketplace.kernel.prepared import prepared
@@ -38,6 +39,7 @@ class PackageView:
     all_in: Money
     minutes: int
     ready_at: datetime
+    ready: str  # the same in words
     revisions: int
     features: tuple[tuple[str, str], ...]
 
@@ -71,6 +73,7 @@ class SellerView:
     headline: str
     level: str
     city: str
+    time_zone: str
     local_time: str
     rating: str
     review_count: int
@@ -215,6 +218,7 @@ def _clock(minute: int) -> str:
 
 def _package(offer: Offer, position: int, at: datetime) -> PackageView:
     package = offer.package(position)
+    ready_at = ready_time(offer.gig, package.promised_minutes, at)
     terms = terms_of(offer, Selection(position))
     return PackageView(
         position=position,
@@ -222,7 +226,8 @@ def _package(offer: Offer, position: int, at: datetime) -> PackageView:
         price=terms.price,
         all_in=terms.all_in,
         minutes=package.promised_minutes,
-        ready_at=ready_time(offer.gig, package.promised_minutes, at),
+        ready_at=ready_at,
+        ready=words.when(ready_at, at),
         revisions=package.revisions,
         features=tuple((label, value) for label, value in package.features),
     )
@@ -259,6 +264,10 @@ def _tick(label: str, value: str) -> tuple[str, bool]:
     return (label, True) if value.strip().lower() == "yes" else (f"{label}: {value}", True)
 
 
+def local_time(zone: str, at: datetime) -> str:
+    return f"{at.astimezone(ZoneInfo(zone)):%H:%M}"
+
+
 def _seller(person: Person, at: datetime) -> SellerView:
     record = orders.reputation([person.id]).get(person.id)
     completed = record.completed if record else 0
@@ -270,7 +279,8 @@ def _seller(person: Person, at: datetime) -> SellerView:
         headline=person.headline,
         level=level_of(completed),
         city=person.city,
-        local_time=f"{at.astimezone(ZoneInfo(person.time_zone)):%H:%M}",
+        time_zone=person.time_zone,
+        local_time=local_time(person.time_zone, at),
         rating=record.rating if record else "",
         review_count=record.review_count if record else 0,
         on_time=record.on_time_percent if record else None,

@@ -13,6 +13,7 @@ from gigs.selectors.page import page_of
 from gigs.services.terms import offer_of, terms_of
 from gigs.viewed import store as viewed
 from gigs.waiting.selectors import is_waiting
+from gigs.web import page_html
 from gigs.web.picking import picked
 from gigs.web.shared_links import gig_for, remember
 from marketplace.kernel import clock
@@ -30,19 +31,23 @@ def detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     if gig.is_private and not is_own:
         remember(request, gig)
     not_now = closed(gig, at) if gig.is_active else None
-    shown = page_of(gig, at)
     if not is_own:
         statistics.opened(request, gig.pk)
-    context = {
-        "page": shown,
-        "usual": usual_here(gig, shown.packages),
-        "gig": gig,
-        "is_own": is_own,
-        "closed": not_now,
-        "waits": bool(not_now) and is_waiting(gig.pk, request.user.pk),
-        "shows_order_box": gig.is_active and not is_own and not not_now,
-        "quantity_max": limits.QUANTITY_MAX,
-    }
+    can_be_ordered = gig.is_active and not is_own and not not_now
+    if can_be_ordered and not gig.is_private and not getattr(request.user, "is_moderator", False):
+        context = {"gig": gig, "kept": page_html.kept_page(gig, at)}
+    else:
+        shown = page_of(gig, at)
+        context = {
+            "page": shown,
+            "usual": usual_here(gig, shown.packages),
+            "gig": gig,
+            "is_own": is_own,
+            "closed": not_now,
+            "waits": bool(not_now) and is_waiting(gig.pk, request.user.pk),
+            "shows_order_box": can_be_ordered,
+            "quantity_max": limits.QUANTITY_MAX,
+        }
     response = render(request, "gigs/detail.html", context)
     if not is_own and not gig.is_private:
         viewed.note(request, response, gig.pk)

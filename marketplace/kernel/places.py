@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from django.utils.safestring import SafeString, mark_safe
 
-_PLACE = re.compile("\x02([a-z]+)\x03")
+_PLACE = re.compile("\x02([a-z0-9]+)\x03")
 
 
 def place(name: str) -> SafeString:
