@@ -18,7 +18,7 @@ SESSION_STATE: dict[str, list[str]] = {
     "pg_advisory_lock(": [],
     "LISTEN ": [],
     "SET SESSION": [],
-    "PREPARE ": ["marketplace/kernel/prepared.py"],
+    "PREPARE ": ["marketplace/kernel/postgresql/statements.py"],
 }
 
 

@@ -35,7 +35,7 @@ def test_a_gig_in_yen_is_found_counted_paid_and_accepted(
     buyer.follow(TITLE)
 
     order = page.get_by_role("complementary", name="Order")
-    expect(order.get_by_role("button")).to_have_text("Continue with ¥2,525")
+    expect(order.get_by_role("button", name="Continue")).to_have_text("Continue with ¥2,525")
     order.get_by_label("With the reading in letters").check()
     buyer.press("Continue with ¥3,708")
     buyer.sees("The price is in Japanese Yen.")

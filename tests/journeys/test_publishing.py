@@ -39,6 +39,8 @@ def test_everything_from_a_telephone(person: Callable[..., Person], site: Site, 
     _never_wider_than_the_telephone(page)
     seller.sees("12 words", "€12.50", "5 or more: 10 % off", "Restaurant name", "Made without AI", "who has its link")
     seller.press("Publish")
+    seller.sees("Look at this once more", "a link to another site, “https://captions.example.org/mine”")
+    seller.press("Publish")
     expect(seller.heading).to_have_text(TITLE)
     expect(page.get_by_role("img", name="A plate from above").first).to_be_visible()
 
