@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.contracts import Person, Unread, initials_of
 from accounts.handles import free_handle
 from accounts.unread import count_unread
+from marketplace.kernel.prepared import prepared
 
 
 def site_time_zone() -> str:
@@ -38,6 +39,13 @@ class UserManager(BaseUserManager["User"]):
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
         return self.create_user(email, password, **{"is_staff": True, "is_superuser": True, **fields})
+
+    def get(self, *args: Any, **kwargs: Any) -> User:
+        """The reader of every page is asked for by their id, in words that are put together once."""
+        pk = kwargs.get("pk")
+        if type(self) is UserManager and isinstance(pk, int) and len(kwargs) == 1 and not args:
+            return _BY_ID.get(pk)
+        return super().get(*args, **kwargs)
 
     def get_by_natural_key(self, username: str | None) -> User:
         return self.get(email=(username or "").strip().lower())
@@ -172,3 +180,6 @@ class User(AbstractBaseUser, PermissionsMixin):
             is_moderator=self.is_moderator,
             city=self.city,
         )
+
+
+_BY_ID = prepared(lambda pk: User.objects.filter(pk=pk))

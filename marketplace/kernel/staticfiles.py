@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import Any
+
+from django.conf import settings
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 _IMPORTS = (
@@ -17,3 +21,11 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[m
     """
 
     patterns = (*CompressedManifestStaticFilesStorage.patterns, ("js/*.js", _IMPORTS))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A page asks for ten, and what a release has does not change.
+        self._known = cache(super().url)
+
+    def url(self, name: str | None, force: bool = False) -> str:
+        return str(super().url(name, force) if force or settings.DEBUG else self._known(name))
