@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from gigs import covers
 from gigs.gallery import rules, shown
 from gigs.models import Gallery, GalleryItem, Gig
+from gigs.reviewing import gate
 from gigs.search import entries
 from gigs.selectors.owned import locked_gig
 from gigs.services.content import clean_text
@@ -184,6 +185,7 @@ def refresh(gig: Gig, at: datetime) -> None:
     gig.save(update_fields=["cover", "cover_is_drawn", "updated_at"])
     if is_another:
         entries.refresh([gig.pk], at)  # lists show it at once
+        gate.pictured(gig, at)
 
 
 def drop_source(source: StoredFile) -> None:

@@ -130,6 +130,15 @@ def written(gig: Gig) -> None:
         rounds.note_cover(gig)
 
 
+def pictured(gig: Gig, at: datetime) -> None:
+    """The gallery shows another picture first: at once, and what a check finds is looked at afterwards."""
+    if gig.state in (GigState.DRAFT, GigState.ARCHIVED):
+        return
+    found = running.findings(gig, content_of(gig), gig.cover, current())
+    concerns.flag(gig, [one for one in found if one.section == "pictures"], at)
+    written(gig)
+
+
 def waited_for(gig: Gig) -> tuple[GigContent, str]:
     """What its seller wants it to be: content and cover as they wait or were sent back, or as they are."""
     return _wanted(gig, rounds.open_change(gig))

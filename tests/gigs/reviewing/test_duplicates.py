@@ -15,7 +15,8 @@ from PIL import Image, ImageDraw, ImageEnhance
 
 from accounts.models import User
 from gigs import api, covers, starters
-from gigs.models import Fingerprint, Gig
+from gigs.gallery.services import Arrangement, arrange
+from gigs.models import Fingerprint, Gallery, Gig
 from gigs.models.reviewing import Flag
 from gigs.reviewing.checks import duplicates, images, sketch
 from tests.gigs.conftest import CONTENT, MakeGig
@@ -135,6 +136,21 @@ def test_anothers_cover_is_flagged(make_gig: MakeGig, stranger: User, at: dateti
     api.set_cover(gig_id=second.pk, seller_id=stranger.pk, cover=stored(drawn(2)), at=at)
     assert flags(second) == []
     api.set_cover(gig_id=second.pk, seller_id=stranger.pk, cover=stored(drawn(1).resize((800, 600)), quality=60), at=at)
+    assert (flags(first), flags(second)) == ([], ["same_picture"])
+
+
+def test_anothers_picture_that_comes_first_in_a_gallery_is_flagged(
+    make_gig: MakeGig, stranger: User, at: datetime
+) -> None:
+    first = make_gig(title="Read your letter of application", description=TEXT)
+    second = make_gig(by=stranger, title="Write minutes of your meeting", description=OTHER)
+    api.set_cover(gig_id=first.pk, seller_id=first.seller_id, cover=stored(drawn(1)), at=at)
+    for seed in (1, 2):  # the same picture, behind one of their own at last
+        api.set_cover(gig_id=second.pk, seller_id=stranger.pk, cover=stored(drawn(seed)), at=at)
+    Flag.objects.all().delete()
+    own, copied = second.gallery_items.order_by("position")[:2]
+    wanted = Arrangement([copied.pk, own.pk], {}, Gallery.objects.get(gig=second).version)
+    arrange(gig_id=second.pk, seller_id=stranger.pk, wanted=wanted, at=at)
     assert (flags(first), flags(second)) == ([], ["same_picture"])
 
 
