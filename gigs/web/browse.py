@@ -68,7 +68,7 @@ def _results(request: HttpRequest, chosen: Category | None) -> HttpResponse:
     form = FilterForm(request.GET)
     query = form.query(chosen.slug if chosen else "", request.GET.get("after", ""))
     results = catalogue.search(query, clock.display_now())
-    statistics.saw_cards(request, [row.id for row in results.shown])
+    statistics.saw_cards(request, [row.id for row in (*results.shown, *results.near)])
     context = {
         "form": form,
         "query": query,
