@@ -22,6 +22,7 @@ _EMPTY = re.compile(r"<p>(?:\s|&nbsp;|<br>)*</p>")
 _ITEM = re.compile(r"[-*•] +(.+)")
 # Longer than any description with its marks can be; nothing longer is taken apart.
 LONGEST_INPUT = 60_000
+_PASSES = 3
 
 
 def is_rich(text: str) -> bool:
@@ -35,9 +36,14 @@ def stored(text: str) -> str:
     The caller bounds the length (``LONGEST_INPUT``).
     """
     html = clean(text if is_rich(text) else _from_plain(text))
-    if html and not is_rich(html):  # words before the first block
-        html = clean(f"<p>{html}</p>")
-    return html if plain(html) else ""
+    if html and not is_rich(html):  # words, or items of no list, before the first block
+        block = "ul" if html.startswith("<li") else "p"
+        html = clean(f"<{block}>{html}</{block}>")
+    for _pass in range(_PASSES):  # headings in headings come apart one by one
+        before, html = html, clean(html)
+        if before == html:
+            break
+    return html if is_rich(html) and plain(html) else ""
 
 
 def clean(html: str) -> str:

@@ -1,13 +1,13 @@
 """A gig's page as buyers see it, kept as HTML: what is the same for every reader is read and rendered once.
 
-It is known by all of the gig that it shows, the site's fees, the language and the template. What it says of the seller,
-of what is usual, and of replies to reviews may be as old as ``KEPT_SECONDS``; prices, times and texts never are.
+It is known by all of the gig that it shows, the site's fees, the language and the template. What it says of the seller
+and of replies to reviews may be as old as ``KEPT_SECONDS``; prices, times and texts never are.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -21,7 +21,7 @@ from django.utils.translation import get_language
 
 from gigs import limits
 from gigs.guidance.page import usual_here
-from gigs.models import Gig
+from gigs.models import Category, Gig
 from gigs.selectors.cards import ready_time
 from gigs.selectors.page import GigPage, local_time, page_of
 from marketplace.kernel import words
@@ -69,11 +69,19 @@ def kept_page(gig: Gig, at: datetime) -> Kept:
 def _key(gig: Gig) -> str:
     shown = (
         gig.pk, gig.version, gig.updated_at, gig.stars, gig.review_count, gig.shown_as, gig.title, gig.cover,
-        gig.category.name, orders.rules(gig.currency), get_language(),
+        *_categories(gig.category), orders.rules(gig.currency), get_language(), gig.description,
+        gig.extra_rows, gig.figure_rows,  # type: ignore[attr-defined]  # annotated
         # Days of reviews are the reader's.
         timezone.get_current_timezone_name() if gig.review_count else "",
     )  # fmt: skip
     return f"gig-page:{hashlib.sha256(repr(shown).encode()).hexdigest()[:32]}:{_template()}"
+
+
+def _categories(category: Category | None) -> Iterator[tuple[object, ...]]:
+    """What a page says of it and of those above it, which came with the gig."""
+    while category:
+        yield category.name, category.slug, category.usual_low_minor, category.usual_high_minor
+        category = category.parent
 
 
 @lru_cache(maxsize=1)

@@ -67,6 +67,14 @@ def test_a_language_has_its_own_page(gig: Gig) -> None:
     assert kept_page(found, NOON).body == english
 
 
+def test_a_row_that_came_past_the_editor_is_shown_at_once(client: Client, gig: Gig) -> None:
+    _page(client, gig)
+    Gig.objects.filter(pk=gig.pk).update(description="<p>Written by a program.</p>")
+    gig.extras.update(title="Sent by a program")
+    page = _page(client, gig)
+    assert ("Written by a program." in page, "Sent by a program" in page) == (True, True)
+
+
 @pytest.mark.parametrize("change", [{"queue_limit": 1, "active_orders": 1}, {"state": "paused"}])
 def test_who_cannot_order_sees_why(client: Client, gig: Gig, change: dict[str, object]) -> None:
     assert "Continue with" in _page(client, gig)

@@ -69,6 +69,8 @@ _PIECES = st.sampled_from([*_TAGS.split(" "), "\n\n", "- a\n- b", "\N{NO-BREAK S
 @settings(max_examples=400, deadline=None)
 @given(st.lists(_PIECES | st.text(max_size=6), max_size=25).map("".join))
 @example("<p></p><p>")
+@example("<p><li>")
+@example("<h3><em><h3>text")
 @example("<p><svg></p><style><a id='</style><img src=1 onerror=x>'>")
 def test_whatever_comes_is_kept_in_one_safe_shape(text: str) -> None:
     kept = richtext.stored(text)
