@@ -46,6 +46,7 @@ def test_an_offer_that_cannot_be_ordered(person: Callable[..., Person], site: Si
     seller.page.get_by_role("group", name="Package 1").get_by_label("Your price").fill("19")
     seller.press("Save, to the summary")
     seller.press("Save changes")
+    seller.is_told("Saved.")
     buyer.press(re.compile("^Pay"))
     expect(buyer.page.get_by_role("alert")).to_contain_text("The price was €18.54 and is now €19.57, all in.")
     assert _orders_of(site, buyer) == []
