@@ -14,4 +14,5 @@ document.addEventListener("click", async (event) => {
   dialog.querySelector("[data-why-text]").innerHTML = await answer.text();
   dialog.querySelector("[data-why-title]").textContent = link.closest(".gig-card").querySelector(".title").textContent;
   dialog.showModal();
+  dialog.scrollTop = 0; // the button that has the focus stands at its end
 });
