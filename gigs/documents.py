@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from cattrs import Converter
@@ -20,6 +22,11 @@ _converter.register_structure_hook(datetime, lambda text, _: datetime.fromisofor
 def content_to(content: GigContent) -> dict[str, Any]:
     result: dict[str, Any] = _converter.unstructure(content)
     return result
+
+
+def content_mark(content: GigContent) -> str:
+    """Another for other content."""
+    return sha256(json.dumps(content_to(content), sort_keys=True).encode()).hexdigest()
 
 
 def content_from(stored: dict[str, Any]) -> GigContent:

@@ -23,7 +23,7 @@ WITH latest AS (
     SELECT o.currency, o.seller_id, (o.terms_json #>> '{lines,0,unit_minor}')::bigint AS price,
            (o.terms_json ->> 'promised_minutes')::int / (o.terms_json #>> '{lines,0,quantity}')::int AS minutes
     FROM orders_finishedorder f JOIN orders_order o ON o.id = f.order_id
-    WHERE f.category = %(category)s AND f.is_completed AND NOT f.was_disputed
+    WHERE f.category = ANY(%(categories)s) AND f.is_completed AND NOT f.was_disputed
       AND f.ended_at >= %(since)s AND f.ended_at < %(until)s AND o.source_kind = %(source_kind)s
       AND o.kept_minor IS NULL AND o.charged_back_at IS NULL
     ORDER BY f.ended_at DESC LIMIT %(most)s
@@ -56,15 +56,15 @@ GROUP BY wanted.ref, wanted.price
 
 
 def price_quartiles(
-    *, source_kind: str, category: str, since: datetime, until: datetime, longest_minutes: Sequence[int]
+    *, source_kind: str, categories: Sequence[str], since: datetime, until: datetime, longest_minutes: Sequence[int]
 ) -> list[PriceQuartiles]:
-    """By currency and size, of the latest MOST_ORDERS of a category; one query.
+    """By currency and size, of the latest MOST_ORDERS of a category, by all names that it had; one query.
 
     ``longest_minutes``, rising: the longest promise for one piece of each size but the last. Quartiles as
     ``percentile_cont`` finds them, rounded half up to what can be paid.
     """
     given = {
-        "category": category, "since": since, "until": until, "source_kind": source_kind, "most": MOST_ORDERS,
+        "categories": list(categories), "since": since, "until": until, "source_kind": source_kind, "most": MOST_ORDERS,
         "bounds": [longest + 1 for longest in longest_minutes],
     }  # fmt: skip
     return [

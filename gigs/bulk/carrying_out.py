@@ -25,9 +25,9 @@ from gigs.bulk.planning import Names, row_of
 from gigs.bulk.states import ImportState, Plan
 from gigs.models import GigImport, GigImportRow
 from gigs.reviewing import gate
-from gigs.selectors.owned import own_gig
+from gigs.selectors.owned import locked_gig, own_gig
 from gigs.services import editing, publishing
-from marketplace.kernel.errors import DomainError
+from marketplace.kernel.errors import Conflict, DomainError
 
 logger = logging.getLogger(__name__)
 SLICE_SECONDS = 5.0  # others wait for the same workers
@@ -173,8 +173,13 @@ def _write(job: GigImport, row: GigImportRow, at: datetime) -> int:
         raise DomainError(_("This gig is not there any more."))
     else:
         gig_id = row.gig_id
+        locked = locked_gig(gig_id, seller_id)
+        now = gate.waited_for(locked)[0]
         # A row that only publishes or pauses hands nothing in again.
-        if content != gate.waited_for(own_gig(gig_id, seller_id))[0]:
+        if content != now:
+            # Another version is refused below; a change that waits makes none.
+            if locked.version == row.gig_version and documents.content_mark(now) != row.base_mark:
+                raise Conflict(_("This gig was changed after the check. Check the file once more."))
             editing.edit_gig(
                 gig_id=gig_id, seller_id=seller_id, content=content, at=at, version=row.gig_version,
                 agreed_currency=content.currency,

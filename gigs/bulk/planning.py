@@ -60,6 +60,7 @@ class Planned:
     gig: Gig | None = None
     content: GigContent = BLANK
     publish: bool | None = None
+    base_mark: str = ""
     changes: list[str] = field(default_factory=list)
     problems: Problems = field(default_factory=list)
 
@@ -85,7 +86,8 @@ def row_of(job: GigImport, number: int, given: list[str], names: Names, at: date
         gig_import=job, number=number, plan=planned.plan, title=title[:80], gig=planned.gig,
         gig_version=planned.gig.version if planned.gig else None,
         document=documents.content_to(planned.content) if is_to_do else None,
-        publish=planned.publish, changes=planned.changes, problems=[list(one) for one in planned.problems],
+        base_mark=planned.base_mark, publish=planned.publish, changes=planned.changes,
+        problems=[list(one) for one in planned.problems],
     )  # fmt: skip
 
 
@@ -98,6 +100,7 @@ def _check_width(job: GigImport, given: list[str]) -> None:
 def _plan(planned: Planned, job: GigImport, given: Mapping[str, str], names: Names, at: datetime) -> None:
     planned.gig = _gig(job, given.get("id", ""))
     base = gate.waited_for(planned.gig)[0] if planned.gig else replace(BLANK, currency=currencies.default())
+    planned.base_mark = documents.content_mark(base) if planned.gig else ""
     found = read(given, base, names.slugs)
     planned.content, problems = found.content, list(found.problems)
     try:

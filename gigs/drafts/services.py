@@ -55,7 +55,6 @@ class StepValues:
     values: dict[str, Any]
     agreed_currency: str = ""
     cover: str = ""  # another picture; empty: it stays
-    starter: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +96,15 @@ def save_step(*, gig_id: int, seller_id: int, step: Step, said: StepValues, wind
     mine = {place: message for place, message in found.items() if step.has_place(place)}
     if mine:
         raise InvalidInput(next(iter(mine.values())), fields=mine)
-    editing.check_currency(gig, content, said.agreed_currency)
+    if content.currency != workspace.content.currency:
+        editing.check_currency(gig, content, said.agreed_currency)
     draft = workspace.draft or GigDraft(gig=gig, seller_id=seller_id)
     if draft.content is None:
         draft.based_on = gig.version
     follows = gig.is_draft and not found and _follow(workspace, step, content, at)
     is_kept = follows or (not gig.is_draft and content == workspace.wanted)
     draft.content, draft.agreed_currency = (None, "") if is_kept else (content_to(content), content.currency)
+    draft.base = None if is_kept else content_to(workspace.wanted)
     _choose_cover(workspace, draft, said.cover, at)
     after = replace(workspace, draft=draft, content=content)
     _write_entry(after, step, window, after.parts_mark(step), None, at)
@@ -124,6 +125,7 @@ def begin(*, seller_id: int, beginning: Beginning, said: StepValues, at: datetim
     if not is_priced:
         gig = own_gig(draft.gig_id, seller_id)
         draft.content, draft.based_on = content_to(editing.settled(content, gig.currency)), gig.version
+        draft.base = content_to(content_of(gig))
     draft.typed, draft.saved_at = {}, at
     draft.save()
     return draft.gig_id
@@ -198,6 +200,7 @@ def start_over(*, gig_id: int, seller_id: int, at: datetime) -> None:
     gig = workspace.gig
     draft = workspace.draft or GigDraft(gig=gig, seller_id=seller_id)
     draft.content, draft.agreed_currency, draft.based_on = content_to(content_of(gig)), gig.currency, gig.version
+    draft.base = content_to(workspace.wanted)
     draft.cover = gig.cover if gig.cover != workspace.wanted_cover else ""
     draft.typed, draft.saved_at = {}, at
     draft.save()
@@ -280,7 +283,8 @@ def _is_priced(content: GigContent) -> bool:
 
 
 def _clear(draft: GigDraft) -> None:
-    draft.content, draft.cover, draft.agreed_currency, draft.typed, draft.based_on = None, "", "", {}, 0
+    draft.content, draft.base, draft.cover, draft.agreed_currency = None, None, "", ""
+    draft.typed, draft.based_on = {}, 0
     draft.save()
 
 

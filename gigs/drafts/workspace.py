@@ -14,6 +14,7 @@ from gigs.contracts import GigContent
 from gigs.documents import content_from, content_to
 from gigs.models import Gig, GigDraft
 from gigs.reviewing import gate
+from gigs.reviewing.snapshots import merged
 from gigs.selectors.categories import by_slug
 from gigs.selectors.owned import content_of, locked_gig, own_gig
 from gigs.services.content import below_minimum, missing_to_publish, problems_of
@@ -79,7 +80,9 @@ def locked_workspace(gig_id: int, seller_id: int) -> Workspace:
 
 def _of(gig: Gig, draft: GigDraft | None) -> Workspace:
     wanted, cover = gate.waited_for(gig)
-    content = content_from(draft.content) if draft and draft.content is not None else wanted
+    content = wanted
+    if draft and draft.content is not None:
+        content = merged(content_from(draft.base or draft.content), content_from(draft.content), wanted)
     return Workspace(gig, draft, content, wanted, cover)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 GIG, SELLER = "gig", "seller"
-LARGEST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gigs.guidance.sizes import LONGEST_MINUTES
-from gigs.models import Category, GuidanceFigure, HourlyFloor
+from gigs.models import Category, CategorySlug, GuidanceFigure, HourlyFloor
 from marketplace.kernel import currencies
 from marketplace.kernel.errors import InvalidInput
 from marketplace.kernel.money import LARGEST_MINOR
@@ -27,15 +27,23 @@ def work_out(at: datetime) -> bool:
     if GuidanceFigure.objects.filter(counted_at__gte=today).exists():
         return False
     with transaction.atomic():
-        rows = [row for pk, slug in Category.objects.values_list("pk", "slug") for row in _rows(pk, slug, at)]
+        rows = [row for pk, slugs in _slugs().items() for row in _rows(pk, slugs, at)]
         GuidanceFigure.objects.all().delete()
         GuidanceFigure.objects.bulk_create(rows)
     return True
 
 
-def _rows(category_id: int, slug: str, at: datetime) -> Iterator[GuidanceFigure]:
+def _slugs() -> dict[int, list[str]]:
+    """By category: every slug under which an order of it may have been finished."""
+    found: dict[int, list[str]] = {pk: [slug] for pk, slug in Category.objects.values_list("pk", "slug")}
+    for pk, slug in CategorySlug.objects.values_list("category_id", "slug"):
+        found[pk].append(slug)
+    return found
+
+
+def _rows(category_id: int, slugs: Sequence[str], at: datetime) -> Iterator[GuidanceFigure]:
     found = orders.price_quartiles(
-        source_kind=SOURCE_KIND, category=slug, since=at - LOOK_BACK, until=at, longest_minutes=LONGEST_MINUTES
+        source_kind=SOURCE_KIND, categories=slugs, since=at - LOOK_BACK, until=at, longest_minutes=LONGEST_MINUTES
     )
     for one in found:
         # Few orders say little, and those of one or two sellers are their prices, not what is usual.

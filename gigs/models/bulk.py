@@ -103,6 +103,7 @@ class GigImportRow(models.Model):
     title = models.CharField(max_length=limits.TITLE_MAX, blank=True, default="")
     gig = models.ForeignKey(Gig, on_delete=models.SET_NULL, null=True, related_name="+")  # of a new one: once made
     gig_version = models.PositiveIntegerField(null=True)  # that the check compared with
+    base_mark = models.CharField(max_length=64, blank=True, default="")  # of what the gig was to be at the check
     document = models.JSONField(null=True)  # the content to write; shape: gigs/documents.py
     publish = models.BooleanField(null=True)  # as the row says; null: as it is
     changes = models.JSONField(default=list)  # sentences

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -63,7 +63,7 @@ class GalleryItem(models.Model):
     key = models.CharField(max_length=100, blank=True, default="")  # path in public storage without width and suffix
     content = models.JSONField(default=dict)  # what shown.py needs: sizes, length, pages
     dhash = models.BigIntegerField(null=True)  # of its picture; none where that says nothing
-    why = models.CharField(max_length=20, blank=True, default="")  # it could not be prepared: reasons.py
+    why = models.CharField(max_length=20, blank=True, default="")  # it could not be prepared: gigs/gallery/rules.py
     source = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
     added_at = models.DateTimeField()
     leased_until = models.DateTimeField(null=True)
@@ -109,8 +109,3 @@ class GalleryItem(models.Model):
     @property
     def is_failed(self) -> bool:
         return self.state == self.State.FAILED
-
-    def number(self, name: str) -> int:
-        """A fact of its content: ``seconds``, ``pages``, ``bytes``; 0 where it has none."""
-        value: Any = self.content.get(name, 0)
-        return int(value)

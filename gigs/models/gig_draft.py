@@ -21,6 +21,7 @@ class GigDraft(models.Model):
     starter = models.CharField(max_length=100, blank=True, default="")  # "category/key" of a gig that is to come
 
     content = models.JSONField(null=True)  # gigs/documents.py; None: what the gig says
+    base = models.JSONField(null=True)  # the same, of what ``content`` was made from: only what differs is changed
     based_on = models.PositiveIntegerField(default=0)  # the gig's version when its content was taken up
     agreed_currency = models.CharField(max_length=3, blank=True, default="")
     cover = models.CharField(max_length=100, blank=True, default="")  # to replace the gig's; empty: it stays

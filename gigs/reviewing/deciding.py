@@ -75,10 +75,7 @@ def _write_change(gig: Gig, waiting: GigReview, at: datetime) -> None:
         text = _("This change cannot go live any more: %(why)s Send it back.") % {"why": error.message}
         raise Conflict(text, code="cannot_go_live") from error
     if waiting.cover != waiting.base_cover:
-        gig.cover, gig.cover_is_drawn = waiting.cover, False
-        gig.save(update_fields=["cover", "cover_is_drawn"])
-        entries.refresh([gig.pk], at)
-        duplicates.keep(gig)
+        editing.show_cover(gig, waiting.cover, at)
 
 
 @transaction.atomic

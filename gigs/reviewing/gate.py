@@ -48,8 +48,10 @@ def needs_review(gig: Gig, content: GigContent, mode: Mode) -> bool:
         return mode is not Mode.FIRST or not _has_published(gig)
     if not mode.waits_for_changes:
         return False
-    approved = rounds.approved_content(gig.pk)
-    return approved is None or is_larger(approved, content)
+    approved = rounds.approved_round(gig.pk)
+    if approved is None or approved.cover != gig.cover:
+        return True
+    return is_larger(documents.content_from(approved.content), content)
 
 
 def _has_published(gig: Gig) -> bool:
@@ -64,12 +66,11 @@ def holds(gig: Gig, content: GigContent, at: datetime) -> bool:
     """
     if gig.state in (GigState.DRAFT, GigState.ARCHIVED):
         return False
-    policy = current()
-    found = _checked(gig, content, gig.cover, policy)
-    waiting = rounds.waiting_round(gig.pk)
+    policy, waiting = current(), rounds.waiting_round(gig.pk)
+    cover = waiting.cover if waiting is not None and waiting.is_change else gig.cover
+    found = _checked(gig, content, cover, policy)
     if waiting is not None:
         _check_complete(content)
-        cover = waiting.cover if waiting.is_change else gig.cover
         rounds.hand_in_again(waiting, content, cover, found)
         return waiting.is_change
     if gig.state not in _LIVE:
@@ -107,18 +108,20 @@ def holds_cover(gig: Gig, cover: str, at: datetime, *, is_drawn: bool) -> bool:
     if waiting is None and cover == gig.cover:
         return False
     policy, content = current(), content_of(gig)
+    if waiting is not None and waiting.is_change:
+        content = waited_for(gig)[0]
+    found = running.findings(gig, content, cover, policy)
+    pictures = [one for one in found if one.section == "pictures"]
+    running.refuse(running.blocking(pictures, policy))
     if waiting is not None:
-        content = content if not waiting.is_change else waited_for(gig)[0]
-        rounds.hand_in_again(waiting, content, cover, running.findings(gig, content, cover, policy))
+        rounds.hand_in_again(waiting, content, cover, found)
         return waiting.is_change
     if gig.state not in _LIVE:
         return False
-    found = [one for one in running.findings(gig, content, cover, policy) if one.section == "pictures"]
-    running.refuse(running.blocking(found, policy))
     if policy.mode.waits_for_changes:
-        rounds.hand_in(gig, content, cover, found, at, is_change=True)
+        rounds.hand_in(gig, content, cover, pictures, at, is_change=True)
         return True
-    concerns.flag(gig, found, at)
+    concerns.flag(gig, pictures, at)
     return False
 
 
@@ -126,7 +129,7 @@ def written(gig: Gig) -> None:
     """A gig that others can find was changed: it is recognised by what it says now."""
     if gig.state not in (GigState.DRAFT, GigState.ARCHIVED):
         duplicates.keep(gig)
-    if gig.is_in_review:
+    if gig.is_in_review and gig.cover_is_drawn:
         rounds.note_cover(gig)
 
 
@@ -134,9 +137,14 @@ def pictured(gig: Gig, at: datetime) -> None:
     """The gallery shows another picture first: at once, and what a check finds is looked at afterwards."""
     if gig.state in (GigState.DRAFT, GigState.ARCHIVED):
         return
-    found = running.findings(gig, content_of(gig), gig.cover, current())
-    concerns.flag(gig, [one for one in found if one.section == "pictures"], at)
-    written(gig)
+    content = content_of(gig)
+    found = running.findings(gig, content, gig.cover, current())
+    waiting = rounds.waiting_round(gig.pk)
+    if waiting is not None and not waiting.is_change:
+        rounds.hand_in_again(waiting, content, gig.cover, found)
+    else:
+        concerns.flag(gig, [one for one in found if one.section == "pictures"], at)
+    duplicates.keep(gig)
 
 
 def waited_for(gig: Gig) -> tuple[GigContent, str]:
@@ -155,14 +163,15 @@ def _wanted(gig: Gig, change: GigReview | None) -> tuple[GigContent, str]:
     live = content_of(gig)
     if change is None:
         return live, gig.cover
+    cover = change.cover if change.cover != change.base_cover else gig.cover
     if change.is_waiting:
-        return documents.content_from(change.content), change.cover
+        return documents.content_from(change.content), cover
     base, wanted = documents.content_from(change.base or {}), documents.content_from(change.content)
-    return snapshots.merged(base, wanted, live), change.cover
+    return snapshots.merged(base, wanted, live), cover
 
 
-def archived(gig: Gig, at: datetime) -> None:
-    """A gig that its seller puts away waits for nothing."""
+def let_go(gig: Gig, at: datetime) -> None:
+    """A gig that is put away or taken down waits for nothing."""
     waiting = rounds.waiting_round(gig.pk)
     if waiting is not None:
         rounds.close(waiting, RoundState.WITHDRAWN, at)

@@ -39,11 +39,14 @@ def open_changes(gigs: Iterable[Gig]) -> dict[int, GigReview]:
     return {one.gig_id: one for one in changes if one.is_waiting or one.base_version == versions[one.gig_id]}
 
 
+def approved_round(gig_id: int) -> GigReview | None:
+    return GigReview.objects.filter(gig_id=gig_id, state=RoundState.APPROVED).order_by("-number").first()
+
+
 def approved_content(gig_id: int) -> GigContent | None:
     """As staff let it through last; None for a gig that nobody has looked at."""
-    rounds = GigReview.objects.filter(gig_id=gig_id, state=RoundState.APPROVED).order_by("-number")
-    stored = rounds.values_list("content", flat=True).first()
-    return documents.content_from(stored) if stored else None
+    approved = approved_round(gig_id)
+    return documents.content_from(approved.content) if approved else None
 
 
 def hand_in(

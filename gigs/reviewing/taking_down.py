@@ -11,7 +11,7 @@ from accounts import api as accounts
 from gigs import limits, states
 from gigs.models import Gig
 from gigs.models.reviewing import Concern, Takedown
-from gigs.reviewing import claiming, concerns, notices
+from gigs.reviewing import claiming, concerns, gate, notices
 from gigs.reviewing.states import ConcernOutcome
 from gigs.search import entries
 from gigs.selectors.owned import locked_gig
@@ -65,6 +65,7 @@ def take_down(*, concern_id: int, moderator_id: int, reason: str, at: datetime) 
     row = Takedown.objects.create(
         gig=gig, concern=concern, reason=reason, shown_as=gig.state, by_id=moderator_id, at=at
     )
+    gate.let_go(gig, at)  # from here on its seller mends the gig itself
     _set_state(gig, target, at)
     reporters = concerns.close(concern, ConcernOutcome.TAKEN_DOWN, moderator_id, at)
     notices.taken_down(gig, row, at)

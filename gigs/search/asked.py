@@ -72,13 +72,12 @@ def _asked(terms: tuple[Term, ...], configs: tuple[str, ...]) -> Asked:
         read = iter([row[0] for row in cursor.fetchall()])
     # Most words read the same in several languages: named twice, they would cost twice and be taken for more common.
     ways = [{text for _ in range(len(term.ways) * len(configs)) if (text := next(read))} for term in terms]
-    every = [_one_of(some, term) for term, some in zip(terms, ways, strict=True) if some]
     wanted = [_one_of(some, term) for term, some in zip(terms, ways, strict=True) if some and not term.is_excluded]
     unwanted = [_one_of(some, term) for term, some in zip(terms, ways, strict=True) if some and term.is_excluded]
     # Without a word that says something, leaving words out says nothing either.
     says = wanted or all(term.is_excluded for term in terms)
-    some = wanted if len(wanted) < 2 else [f"( {' | '.join(wanted)} )"]
-    return Asked(" & ".join(every) if says else "", " & ".join([*some, *unwanted]) if wanted else "")
+    one = wanted if len(wanted) < 2 else [f"( {' | '.join(wanted)} )"]
+    return Asked(" & ".join([*wanted, *unwanted]) if says else "", " & ".join([*one, *unwanted]) if wanted else "")
 
 
 def _one_of(ways: Iterable[str], term: Term) -> str:

@@ -45,6 +45,8 @@ def count() -> Bounds:
 
 def foresee(standings: Sequence[int]) -> None:
     """Where the tiers begin once everything is written, from the standings of some of it."""
+    if not standings:
+        return
     ordered = sorted(standings, reverse=True)
     memory.keep("bounds", tuple(ordered[int(part * len(ordered))] for part in PARTS.values()), seconds=_HOUR)
 

@@ -75,11 +75,6 @@ def slug_today(slug: str) -> str:
     return category.slug if category else ""
 
 
-def ids_below(category: Category) -> list[int]:
-    """Ids of a category and of everything below it: what a search in it means. One query."""
-    return list(Category.objects.within(category.pk).order_by().values_list("pk", flat=True))
-
-
 def category_choices() -> list[tuple[str, str]]:
     """For a select: slug and name, indented, as the tree is read. One query."""
     rows = Category.objects.open().values_list("slug", "name", "path")

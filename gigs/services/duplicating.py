@@ -44,10 +44,9 @@ def _copy(original: Gig, form_key: str, at: datetime) -> int:
     pk = create_gig(
         seller_id=original.seller_id,
         content=replace(content, title=title[: limits.TITLE_MAX].strip()),
-        cover=original.cover,
+        cover="" if original.cover_is_drawn else original.cover,  # another is drawn for it when it is published
         at=at,
     )
-    Gig.objects.filter(pk=pk).update(cover_is_drawn=original.cover_is_drawn)
     GigCopy.objects.create(seller_id=original.seller_id, form_key=form_key, original=original, copy_id=pk)
     return pk
 

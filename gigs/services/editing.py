@@ -97,6 +97,11 @@ def set_cover(*, gig_id: int, seller_id: int, cover: str, at: datetime, is_drawn
     gig = locked_gig(gig_id, seller_id)
     if gate.holds_cover(gig, cover, at, is_drawn=is_drawn):
         return
+    show_cover(gig, cover, at, is_drawn=is_drawn)
+
+
+def show_cover(gig: Gig, cover: str, at: datetime, *, is_drawn: bool = False) -> None:
+    """The same of a locked gig, whatever staff want to look at; it is the gallery's first picture from here on."""
     gig.cover, gig.cover_is_drawn, gig.updated_at = cover, is_drawn, at
     gig.save(update_fields=["cover", "cover_is_drawn", "updated_at"])
     put_cover_first(gig, at)

@@ -52,7 +52,7 @@ def _move(gig_id: int, seller_id: int, action: str, at: datetime) -> None:
     else:
         (gig.state,) = row.targets
     if gig.is_archived:
-        gate.archived(gig, at)
+        gate.let_go(gig, at)
     gig.updated_at = at
     gig.save(update_fields=["state", "published_at", "updated_at"])
     entries.refresh([gig.pk], at)

@@ -21,7 +21,7 @@ from typing import Any
 
 import redis
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import Error as DBError
 
 from gigs.statistics.hooks import MOST_CARDS, Hits
 from gigs.statistics.owners import gigs_of
@@ -69,7 +69,7 @@ def count(hits: Hits) -> bool:
         return False
     try:
         _count(hits)
-    except (redis.RedisError, DatabaseError) as error:
+    except (redis.RedisError, DBError) as error:
         _rests_until = time.monotonic() + _REST_SECONDS
         logger.warning("gigs were seen and not counted: %s", error)
         return False
@@ -128,15 +128,16 @@ def _hashed(visitor: str, day: date) -> str:
 
 def _salt_of(day: date) -> bytes:
     """Random, of one day, the same for all processes, and in no file: with its end nobody can try addresses."""
-    if day not in _salts:
+    salt = _salts.get(day)
+    if salt is None:
         name = key(f"salt:{day}")
         with _client().pipeline(transaction=True) as pipeline:
             pipeline.set(name, secrets.token_bytes(32), nx=True, ex=_SALT_LIVES)
             pipeline.get(name)
-            salt: bytes = pipeline.execute()[1]
+            salt = pipeline.execute()[1]
         _salts.clear()
         _salts[day] = salt
-    return _salts[day]
+    return salt
 
 
 @cache

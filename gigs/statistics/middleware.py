@@ -23,11 +23,13 @@ class CountAfterAnswer:
 
 
 def _after(response: HttpResponse, hits: Hits) -> None:
-    """WSGI servers close an answer when it is out."""
+    """WSGI servers close an answer when it is out; with it goes the connection to the database."""
     close = response.close
 
-    def close_and_count() -> None:
-        close()
-        counting.count(hits)
+    def count_and_close() -> None:
+        try:
+            counting.count(hits)
+        finally:
+            close()
 
-    response.close = close_and_count  # type: ignore[method-assign]
+    response.close = count_and_close  # type: ignore[method-assign]

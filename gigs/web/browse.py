@@ -166,7 +166,3 @@ def _address(query: CatalogueQuery) -> str:
     path = reverse("gigs:category", args=[query.category]) if query.category else reverse("gigs:search")
     parameters = query_string(replace(query, category=""))
     return f"{path}?{parameters}" if parameters else path
-
-
-def _ask_address(query: CatalogueQuery) -> str:
-    return f"{reverse('gigs:ask_several')}?{query_string(replace(query, cursor=''))}"

@@ -6,7 +6,6 @@ sellers may be as old as ``KEPT_SECONDS``.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -22,7 +21,7 @@ from django.utils.translation import get_language
 from gigs.contracts import CatalogueQuery, GigCard
 from gigs.selectors.cards import Shown, cards_of, why_url
 from marketplace.kernel import words
-from marketplace.kernel.places import filled, pieces_of, place
+from marketplace.kernel.places import filled, pieces_of, place, release_mark
 
 KEPT_SECONDS = 600
 _CARD, _READY = "components/gig_card.html", "components/ready_time.html"
@@ -47,14 +46,7 @@ def cards_html(rows: Sequence[Shown], query: CatalogueQuery) -> list[SafeString]
 
 
 def _key(row: Shown) -> str:
-    return f"card:{row.id}:{row.stamp}:{get_language()}:{_template()}"
-
-
-@lru_cache(maxsize=1)
-def _template() -> str:
-    """Of what a release renders cards with."""
-    parts = [get_template(name).template.source for name in (_CARD, _READY)]  # type: ignore[attr-defined]
-    return hashlib.sha256("".join(parts).encode()).hexdigest()[:12]
+    return f"card:{row.id}:{row.stamp}:{get_language()}:{release_mark()}"
 
 
 def _rendered(card: GigCard) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import time_format
@@ -70,7 +70,10 @@ def editor_of(request: HttpRequest, base: Any, slug: str) -> tuple[StepEditor, b
     """The posted step, and whether only its rows or choices are to change."""
     command, made = request.POST.get("row", ""), EDITORS[slug]
     is_between = command in _CHOICES or is_command(command)
-    data = after_command(request.POST, command, made.lists) if is_between else request.POST
+    data: QueryDict = request.POST
+    if is_between:
+        data = after_command(request.POST, command, made.lists)
+        made.follow(data, command)
     editor = made(base, data, request.FILES)
     return (editor.quiet() if is_between else editor), is_between
 

@@ -1,7 +1,7 @@
 """A gig's page as buyers see it, kept as HTML: what is the same for every reader is read and rendered once.
 
-It is known by all of the gig that it shows, the site's fees, the language and the template. What it says of the seller
-and of replies to reviews may be as old as ``KEPT_SECONDS``; prices, times and texts never are.
+It is known by all of the gig that it shows, the site's fees, the language and the release. What it says of the seller
+and in reviews may be as old as ``KEPT_SECONDS``; prices, times and the gig's own texts never are.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
 
 from django.core.cache import cache
 from django.template.loader import get_template
@@ -25,12 +24,11 @@ from gigs.models import Category, Gig
 from gigs.selectors.cards import ready_time
 from gigs.selectors.page import GigPage, local_time, page_of
 from marketplace.kernel import words
-from marketplace.kernel.places import filled, pieces_of, place
+from marketplace.kernel.places import filled, pieces_of, place, release_mark
 from orders import api as orders
 
 KEPT_SECONDS = 300
-_BODY, _BUY = "gigs/_detail.html", "gigs/_buy.html"
-_SELLER = "components/seller_card.html"
+_BODY = "gigs/_detail.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +72,7 @@ def _key(gig: Gig) -> str:
         # Days of reviews are the reader's.
         timezone.get_current_timezone_name() if gig.review_count else "",
     )  # fmt: skip
-    return f"gig-page:{hashlib.sha256(repr(shown).encode()).hexdigest()[:32]}:{_template()}"
+    return f"gig-page:{hashlib.sha256(repr(shown).encode()).hexdigest()[:32]}:{release_mark()}"
 
 
 def _categories(category: Category | None) -> Iterator[tuple[object, ...]]:
@@ -82,13 +80,6 @@ def _categories(category: Category | None) -> Iterator[tuple[object, ...]]:
     while category:
         yield category.name, category.slug, category.usual_low_minor, category.usual_high_minor
         category = category.parent
-
-
-@lru_cache(maxsize=1)
-def _template() -> str:
-    """Of what a release renders pages with."""
-    parts = [get_template(name).template.source for name in (_BODY, _BUY, _SELLER)]  # type: ignore[attr-defined]
-    return hashlib.sha256("".join(parts).encode()).hexdigest()[:12]
 
 
 def _rendered(gig: Gig, at: datetime) -> _Kept:

@@ -63,6 +63,12 @@ def after_command(data: QueryDict, text: str, lists: dict[str, type[Rows]]) -> Q
     return result
 
 
+def taken_out(text: str, prefix: str) -> int | None:
+    """Which row of a list a command takes out, from 0."""
+    match = _COMMAND.fullmatch(text)
+    return int(match[3]) if match and match[1] == "remove" and match[2] == prefix and match[3] else None
+
+
 def _blank(rows: type[Rows], prefix: str) -> dict[str, str]:
     """A new row as a browser would send it untouched: with its selects and ticks as they start."""
     starts = {name: field.initial for name, field in rows.form.base_fields.items() if field.initial}

@@ -47,6 +47,10 @@ class StepEditor:
             for name, made in self.lists.items()
         }
 
+    @classmethod
+    def follow(cls, data: QueryDict, command: str) -> None:
+        """Changes what was sent where rows of one list speak of rows of another."""
+
     def make_forms(self) -> dict[str, Form]:
         return {}
 

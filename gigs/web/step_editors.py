@@ -7,6 +7,7 @@ from typing import Any, ClassVar, cast
 
 from django.core.files.storage import default_storage
 from django.forms import Form
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -22,7 +23,7 @@ from gigs.selectors.categories import by_slug, features_of, slug_today
 from gigs.web import need_forms, package_forms, selling_forms, what_forms
 from gigs.web.prices import price_split
 from gigs.web.row_values import extra_row, feature_rows, hours_row, package_row, question_row, questions_of
-from gigs.web.rows import Rows, rows_of
+from gigs.web.rows import Rows, rows_of, taken_out
 from gigs.web.step_editor import StepEditor, step
 from marketplace.kernel import currencies, words
 from marketplace.kernel.errors import InvalidInput
@@ -80,6 +81,18 @@ class PackagesEditor(StepEditor):
         "extras": rows_of(package_forms.ExtraForm, most=limits.EXTRAS_MAX),
     }
 
+    @classmethod
+    def follow(cls, data: QueryDict, command: str) -> None:
+        """The lines' values go with their packages."""
+        gone = taken_out(command, "packages")
+        if gone is None or gone >= limits.PACKAGES_MAX:
+            return
+        for name in [name for name in data if name.startswith("features-") and name.endswith("-value_1")]:
+            start = name.removesuffix("1")
+            values = [data.get(f"{start}{place}", "") for place in range(1, limits.PACKAGES_MAX + 1)]
+            for place, value in enumerate([*values[:gone], *values[gone + 1 :], ""], 1):
+                data[f"{start}{place}"] = value
+
     @cached_property
     def category(self) -> Category | None:
         return by_slug(self.base.content.category_slug)
@@ -106,7 +119,11 @@ class PackagesEditor(StepEditor):
         rows = self.rows
         return {
             "currency": self.currency,
-            "packages": tuple(self._package(number, row) for number, row in enumerate(rows["packages"].rows(), 1)),
+            "packages": tuple(
+                self._package(number, form.cleaned_data)
+                for number, form in enumerate(rows["packages"].forms, 1)
+                if form.has_changed()
+            ),
             "extras": tuple(ExtraContent(row["title"], row["price"], row["minutes"]) for row in rows["extras"].rows()),
             "quantity_discounts": tuple((row["start"], row["percent"]) for row in rows["discounts"].rows()),
         }

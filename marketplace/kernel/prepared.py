@@ -23,6 +23,7 @@ from django.db.transaction import TransactionManagementError
 from marketplace.kernel.postgresql.statements import execution, numbered
 
 T = TypeVar("T")
+LARGEST_ID = 2**63 - 1
 _numbers = count(1)
 
 
@@ -63,6 +64,8 @@ class Prepared(Generic[T]):
         given = dict(zip(self.names, values, strict=True))
         if any(name.endswith("ids") and not value for name, value in given.items()):
             return []
+        if any(isinstance(value, int) and abs(value) > LARGEST_ID for value in values):
+            return []  # the database would not take it for a number of that column
         return list(self._queryset_with(given))
 
     def first(self, *values: Any) -> T | None:

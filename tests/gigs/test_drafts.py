@@ -88,7 +88,7 @@ def test_a_gig_that_was_changed_elsewhere_is_not_overwritten_unseen(gig: Gig, as
     assert (gig.tags, gig.version) == (["by", "import"], 2)
     as_seller.post(page_of(gig.pk), {"do": "save", "version": refused.context["version"]})
     gig.refresh_from_db()
-    assert (gig.checklist, gig.version) == (["Only this"], 3)
+    assert (gig.checklist, gig.tags, gig.version) == (["Only this"], ["by", "import"], 3)
 
 
 def test_a_live_gig_keeps_a_package(gig: Gig, as_seller: Client) -> None:

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -10,7 +9,6 @@ from django.test import Client
 from accounts.models import User
 from gigs.models import Gig, GigCopy
 from gigs.selectors.owned import content_of
-from gigs.services import duplicating
 from gigs.services.duplicating import duplicate_gig
 from marketplace.kernel.errors import InvalidInput, NotFound
 from tests.gigs.conftest import CONTENT, MakeGig
@@ -83,12 +81,3 @@ def test_five_clicks_at_once_make_one_copy(gig: Gig, at: datetime) -> None:
     results = meet(*[lambda: copy(gig, at).pk] * 5)
     assert len(set(results)) == 1
     assert (Gig.objects.count(), GigCopy.objects.count()) == (2, 1)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_without_the_constraint_two_would_come(gig: Gig, at: datetime, monkeypatch: Any) -> None:
-    """The control: nobody looks for a copy that was made, and the form's key is another each time."""
-    keys = iter(["k1", "k2"])
-    monkeypatch.setattr(duplicating, "_made_by", lambda *_given: None)
-    results = meet(*[lambda: copy(gig, at, next(keys)).pk] * 2)
-    assert len(set(results)) == 2

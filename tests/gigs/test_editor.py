@@ -201,8 +201,14 @@ def test_rows_come_and_go_without_a_script_and_nothing_is_saved(as_seller: Clien
         "packages-1-promise": "1",
         "packages-1-unit": "days",
         "packages-1-revisions": "1",
+        "features-TOTAL_FORMS": "1",
+        "features-0-label": "Words",
+        "features-0-value_1": "one thousand",
+        "features-0-value_2": "three thousand",
     }
     page = send(as_seller, gig_id, "packages", row="remove-packages-0", **two).content.decode()
+    assert 'name="features-0-value_1" value="three thousand"' in page
+    assert "one thousand" not in page
     assert 'name="packages-0-name" value="3,000 words"' in page
     assert 'name="packages-1-name"' not in page
     assert Gig.objects.get().package_count == 0

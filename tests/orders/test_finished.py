@@ -58,7 +58,7 @@ def completed(desk: Desk) -> Complete:
 def quartiles(at: datetime, category: str = "writing", days: int = 180) -> list[PriceQuartiles]:
     since = at - timedelta(days=days)
     return api.price_quartiles(
-        source_kind="gig", category=category, since=since, until=at + DAY, longest_minutes=LONGEST
+        source_kind="gig", categories=[category], since=since, until=at + DAY, longest_minutes=LONGEST
     )
 
 
@@ -144,7 +144,14 @@ def test_one_query_that_uses_the_index(
     completed(100)
     with django_assert_num_queries(1):
         quartiles(desk.at)
-    given = {"category": "writing", "since": desk.at, "until": desk.at, "source_kind": "gig", "most": 5, "bounds": [1]}
+    given = {
+        "categories": ["writing"],
+        "since": desk.at,
+        "until": desk.at,
+        "source_kind": "gig",
+        "most": 5,
+        "bounds": [1],
+    }
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("EXPLAIN " + finished._QUARTILES, given)

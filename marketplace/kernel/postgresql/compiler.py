@@ -56,7 +56,8 @@ class SQLInsertCompiler(compiler.SQLInsertCompiler):
     def as_sql(self, *_: Any, **__: Any) -> Any:
         query: Any = self.query
         columns = query.fields
-        if not columns:
+        # An expression is part of the text of its statement, and may have as many values as a plain one.
+        if not columns or not _are_plain([getattr(row, one.attname) for row in query.objs for one in columns]):
             return super().as_sql()
         shape = (
             query.model, len(query.objs) > 1, *columns, query.on_conflict, *query.update_fields, "of",
@@ -66,12 +67,10 @@ class SQLInsertCompiler(compiler.SQLInsertCompiler):
         if kept is None:
             [(sql, params)] = compiled = super().as_sql()
             # One value for each column: of one row, or the list of those of many.
-            if len(params) == len(columns) and _are_plain(params):
+            if len(params) == len(columns):
                 _keep(shape, sql, len(columns), self.returning_params if self.returning_fields else ())
             return compiled
         rows = [[self.prepare_value(one, self.pre_save_val(one, row)) for one in columns] for row in query.objs]
-        if not all(map(_are_plain, rows)):
-            return super().as_sql()
         self.returning_params = kept.returning
         values = rows[0] if len(rows) == 1 else map(list, zip(*rows, strict=True))
         return [(kept.on(self.connection), tuple(values))]

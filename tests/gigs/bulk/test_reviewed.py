@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from gigs import api
+from gigs import api, documents
 from gigs.models import Gig, GigReview, GigVersion
 from gigs.reviewing import gate
 from gigs.reviewing.states import Mode
@@ -20,7 +20,7 @@ from gigs.versions.services import bring_back
 from marketplace.kernel.errors import InvalidInput
 from tests.gigs.bulk.conftest import Begin, Table, confirm, exported, plans, row
 from tests.gigs.conftest import CONTENT, MakeGig
-from tests.gigs.reviewing.conftest import HOUR, NEW_TEXT, WITHDRAWN, approve, mo, round_of, send_back, wants
+from tests.gigs.reviewing.conftest import HOUR, NEW_TEXT, WITHDRAWN, approve, edit, mo, round_of, send_back, wants
 
 __all__ = ["mo"]  # a fixture
 CONTACT = f"{CONTENT.description} Write to me at tom@example.org before you order."
@@ -67,6 +67,18 @@ def test_a_new_gig_is_handed_in(gig: Gig, seller: User, begin: Begin, at: dateti
     approve(round_of(made), mo, at + HOUR)
     made.refresh_from_db()
     assert (made.state, made.tags) == ("active", ["waits"])
+
+
+def test_a_change_that_was_handed_in_since_the_check_is_left(
+    gig: Gig, seller: User, begin: Begin, at: datetime, mo: User
+) -> None:
+    """It makes no version, as long as staff have not looked at it."""
+    wants(Mode.CHANGES, at)
+    job = begin([{"id": str(gig.pk), "package_1_price": "20"}])
+    edit(gig, at, description=NEW_TEXT)
+    confirm(job, at)
+    assert "changed after the check" in row(job).failure
+    assert plain(documents.content_from(round_of(gig).content).description) == plain(NEW_TEXT)
 
 
 def test_a_larger_change_waits_and_the_file_goes_on_from_it(

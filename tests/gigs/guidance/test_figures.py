@@ -33,7 +33,7 @@ def found(monkeypatch: pytest.MonkeyPatch, categories: None) -> list[dict[str, A
 
     def quartiles(**given: Any) -> list[PriceQuartiles]:
         asked.append(given)
-        if given["category"] != "writing":
+        if "writing" not in given["categories"]:
             return []
         return [
             PriceQuartiles("EUR", 0, 20, 3, 100, 200, 300),

@@ -10,6 +10,7 @@ import pytest
 
 from accounts.models import User
 from gigs import api, documents
+from gigs.gallery import services as gallery
 from gigs.models import Gig, GigReview
 from gigs.reviewing import deciding, gate, selectors
 from marketplace.kernel.errors import Conflict
@@ -144,6 +145,9 @@ def test_another_cover_waits_too(live: Gig, mo: User, at: datetime) -> None:
     approve(round_of(live), mo, at)
     live.refresh_from_db()
     assert (live.cover, live.description) == (new, NEW_TEXT)
+    gallery.refresh(live, at)  # whatever is done to the gallery next
+    live.refresh_from_db()
+    assert live.cover == new
 
 
 def test_pausing_goes_on_and_the_change_comes_to_the_paused_gig(live: Gig, mo: User, at: datetime) -> None:

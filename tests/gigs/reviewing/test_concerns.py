@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from accounts import api as accounts
 from accounts.models import User
 from gigs import api
-from gigs.models import Concern, Flag, Gig, Takedown
+from gigs.models import Concern, Flag, Gig, GigReview, Takedown
 from gigs.reviewing import concerns, selectors, taking_down
 from gigs.reviewing.claiming import LEASE
 from gigs.reviewing.states import Mode
@@ -19,7 +19,7 @@ from inbox.models import Notification
 from marketplace.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from marketplace.kernel.transitions import IllegalTransition
 from tests.gigs.conftest import CONTENT, MakeGig
-from tests.gigs.reviewing.conftest import HOUR, edit, everything, state, told, wants
+from tests.gigs.reviewing.conftest import HOUR, NEW_TEXT, edit, everything, state, told, wants
 
 WARNED = f"{CONTENT.description} More on https://evil.shop."
 
@@ -188,6 +188,18 @@ def test_taken_down_answered_and_put_back(
     gig.refresh_from_db()
     assert (gig.state, gig.description) == ("active", f"{CONTENT.description} It is all my own.")
     assert told(seller) == ["gig_taken_down", "gig_put_back"]
+
+
+def test_what_waits_when_a_gig_is_taken_down_stands_in_nobodys_way(
+    gig: Gig, concern: Concern, mo: User, di: User, at: datetime
+) -> None:
+    wants(Mode.CHANGES, at)
+    edit(Gig.objects.get(pk=gig.pk), at, description=NEW_TEXT)
+    take_down(concern, mo, at)
+    assert not GigReview.objects.filter(state="waiting").exists()
+    edit(Gig.objects.get(pk=gig.pk), at, description=f"{CONTENT.description} It is all my own.")
+    gig.refresh_from_db()
+    assert gig.description == f"{CONTENT.description} It is all my own."
 
 
 def test_a_paused_gig_comes_back_paused(gig: Gig, concern: Concern, mo: User, di: User, at: datetime) -> None:

@@ -19,7 +19,10 @@ from gigs.gallery.services import Arrangement, arrange
 from gigs.models import Fingerprint, Gallery, Gig
 from gigs.models.reviewing import Flag
 from gigs.reviewing.checks import duplicates, images, sketch
+from gigs.reviewing.states import Mode
+from marketplace.kernel.errors import Conflict
 from tests.gigs.conftest import CONTENT, MakeGig
+from tests.gigs.reviewing.conftest import approve, round_of, state, wants
 
 pytestmark = pytest.mark.django_db
 TEXT = (
@@ -152,6 +155,23 @@ def test_anothers_picture_that_comes_first_in_a_gallery_is_flagged(
     wanted = Arrangement([copied.pk, own.pk], {}, Gallery.objects.get(gig=second).version)
     arrange(gig_id=second.pk, seller_id=stranger.pk, wanted=wanted, at=at)
     assert (flags(first), flags(second)) == ([], ["same_picture"])
+
+
+def test_another_first_picture_is_looked_at_before_it_is_approved(make_gig: MakeGig, mo: User, at: datetime) -> None:
+    gig = make_gig(published=False)
+    for seed in (1, 2):
+        api.set_cover(gig_id=gig.pk, seller_id=gig.seller_id, cover=stored(drawn(seed)), at=at)
+    wants(Mode.NEW, at)
+    api.publish(gig_id=gig.pk, seller_id=gig.seller_id, at=at)
+    seen = round_of(gig)
+    front, behind = gig.gallery_items.order_by("position")[:2]
+    wanted = Arrangement([behind.pk, front.pk], {}, Gallery.objects.get(gig=gig).version)
+    arrange(gig_id=gig.pk, seller_id=gig.seller_id, wanted=wanted, at=at)
+    assert (seen.cover, round_of(gig).cover) == (front.key, behind.key)
+    with pytest.raises(Conflict, match="changed it while you looked"):
+        approve(seen, mo, at, edition=seen.edition)
+    approve(round_of(gig), mo, at)
+    assert state(gig) == "active"
 
 
 def test_covers_that_we_drew_are_nobodys(seller: User, stranger: User, categories: None, at: datetime) -> None:

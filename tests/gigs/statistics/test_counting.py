@@ -135,6 +135,7 @@ def test_neither_head_nor_an_error_nor_a_redirect_counts(gig: Gig) -> None:
     assert client.head(gig.get_absolute_url()).status_code == 200
     assert client.get(f"/gigs/{gig.pk}-another/").status_code == 301
     assert client.get("/gigs/999999-none/").status_code == 404
+    assert counted() == {}
     assert client.get("/search/?sort=\x00&min=x&after=rubbish").status_code == 200
     assert set(counted()) <= {(gig.pk, TODAY)}
 

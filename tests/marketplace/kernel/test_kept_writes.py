@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from django.contrib.postgres.functions import TransactionNow
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat, Lower
 from django.test.utils import CaptureQueriesContext
 
 from marketplace.kernel.models import OutboxMessage, Preview, StoredFile, Upload
+from marketplace.kernel.postgresql import compiler
 
 AT = datetime(2026, 5, 12, 12, tzinfo=UTC)
 
@@ -22,7 +24,7 @@ def keeps_statements(request: pytest.FixtureRequest, settings: Any, db: None) ->
     return bool(request.param)
 
 
-def upload(name: str, **given: Any) -> Upload:
+def upload(name: Any, **given: Any) -> Upload:
     return Upload(
         **{"name": name, "owner_id": 1, "place": "p", "size_bytes": 5, "created_at": AT, "touched_at": AT} | given
     )
@@ -81,6 +83,15 @@ def test_expressions_are_evaluated() -> None:
         upload("x", created_at=turn).save(force_insert=True)
     assert sorted(Upload.objects.values_list("created_at", flat=True))[:2] == [AT, AT]
     assert Upload.objects.filter(created_at=TransactionNow()).count() == 2
+
+
+def test_an_expression_that_comes_first_is_nobody_elses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiler, "_statements", {})  # as in a process that has written nothing yet
+    for name in (Lower(Value("ABC")), "Def", Concat(Value("g"), Value("H")), "Ij"):
+        upload(name).save(force_insert=True)
+    Upload.objects.bulk_create([upload(Lower(Value("KL"))), upload("Mn")])
+    Upload.objects.bulk_create([upload("Op"), upload("Qr")])
+    assert sorted(Upload.objects.values_list("name", flat=True)) == ["Def", "Ij", "Mn", "Op", "Qr", "abc", "gH", "kl"]
 
 
 def test_one_row_is_changed() -> None:

@@ -104,6 +104,12 @@ def test_a_value_too_few_or_too_many(rows: list[Upload]) -> None:
             by_id.all(*given)
 
 
+@pytest.mark.parametrize("owner", [2**63, -(2**64), 10**30])
+def test_a_number_that_no_column_holds_finds_nothing(rows: list[Upload], owner: int) -> None:
+    of_owner = prepared(lambda owner: Upload.objects.filter(owner_id=owner))
+    assert of_owner.all(owner) == []
+
+
 def test_a_value_is_never_sql(rows: list[Upload]) -> None:
     named = prepared(lambda name: Upload.objects.filter(name=name))
     assert named.all("a.txt' OR '1'='1") == []
