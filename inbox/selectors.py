@@ -21,6 +21,7 @@ from inbox.models import Conversation, Message, MessageFile, NoticeSetting, Noti
 from inbox.services import page_of
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.models import StoredFile
+from marketplace.kernel.postgresql.statements import Statement
 from marketplace.kernel.prepared import Prepared, prepared
 
 Reader = Callable[[str, int], bool]
@@ -151,15 +152,19 @@ def _may_read(conversation: Conversation, user_id: int) -> bool:
 def unread(user_id: int) -> Unread:
     """Both numbers of the bell in one query. It is on every page: written out, it is put together in no time."""
     with connection.cursor() as cursor:
-        cursor.execute(_UNREAD, [user_id, user_id])
+        cursor.execute(_UNREAD.on(connection), [user_id, user_id])
         notices, talks = cursor.fetchone()
     return Unread(messages=talks, notices=notices)
 
 
-_UNREAD = """
+_UNREAD = Statement(
+    "inbox_unread",
+    """
 SELECT (SELECT count(*) FROM inbox_notification WHERE recipient_id = %s AND read_at IS NULL),
        (SELECT count(*) FROM inbox_participant WHERE user_id = %s AND unread_messages > 0)
-"""
+""",
+    places=2,
+)
 
 
 def unread_notices(user_id: int) -> int:

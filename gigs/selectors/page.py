@@ -20,7 +20,7 @@ from gigs.models import Gig
 from gigs.selectors.cards import level_of, ready_time
 from gigs.selectors.categories import crumbs_of
 from gigs.selectors.openness import may_see
-from gigs.services.terms import EXTRA_ROWS, Offer, Selection, offer_of, terms_of
+from gigs.services.terms import OFFER_ROWS, Offer, Selection, offer_of, terms_of
 from marketplace.kernel import words
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.money import Money
@@ -139,14 +139,14 @@ def visible_gig(pk: int, reader_id: int | None, key_of: Callable[[], str] = str)
 _GIG = prepared(
     lambda pk: (
         Gig.objects.select_related("category__parent__parent", "gallery")
-        .annotate(extra_rows=EXTRA_ROWS, figure_rows=FIGURE_ROWS)
+        .annotate(**OFFER_ROWS, figure_rows=FIGURE_ROWS)
         .filter(pk=pk)
     )
 )
 
 
 def page_of(gig: Gig, at: datetime, offer: Offer | None = None) -> GigPage:
-    """Four queries beside the gig's own (from ``visible_gig``), whatever it holds.
+    """Three queries beside the gig's own (from ``visible_gig``), whatever it holds.
 
     ``offer`` shows packages and extras that are not saved.
     """

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from gigs.models import Gig
 from gigs.selectors.openness import closed, may_see
-from gigs.services.terms import EXTRA_ROWS, Selection, offer_of, terms_of
+from gigs.services.terms import OFFER_ROWS, Selection, offer_of, terms_of
 from gigs.waiting import services as waiting
 from marketplace.kernel import currencies
 from marketplace.kernel.errors import Conflict, NotAllowed, NotFound
@@ -53,7 +53,7 @@ def _key(request: OrderRequest) -> str:
 _OFFERED = prepared(
     lambda pk: (
         Gig.objects.visible()
-        .annotate(seller_is_active=F("seller__is_active"), extra_rows=EXTRA_ROWS)
+        .annotate(seller_is_active=F("seller__is_active"), **OFFER_ROWS)
         .select_related("category")
         .select_for_update(no_key=True, of=("self",))
         .filter(pk=pk)

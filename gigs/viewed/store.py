@@ -101,7 +101,7 @@ def _key(user_id: int) -> str:
 def _push(user_id: int, gig_id: int) -> None:
     key = _key(user_id)
     try:
-        with _redis().pipeline() as pipe:
+        with _redis().pipeline(transaction=False) as pipe:
             pipe.lrem(key, 0, str(gig_id))
             pipe.lpush(key, gig_id)
             pipe.ltrim(key, 0, MOST - 1)

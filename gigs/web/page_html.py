@@ -68,7 +68,7 @@ def _key(gig: Gig) -> str:
     shown = (
         gig.pk, gig.version, gig.updated_at, gig.stars, gig.review_count, gig.shown_as, gig.title, gig.cover,
         *_categories(gig.category), orders.rules(gig.currency), get_language(), gig.description,
-        gig.extra_rows, gig.figure_rows,  # type: ignore[attr-defined]  # annotated
+        gig.package_rows, gig.extra_rows, gig.figure_rows,  # type: ignore[attr-defined]  # annotated
         # Days of reviews are the reader's.
         timezone.get_current_timezone_name() if gig.review_count else "",
     )  # fmt: skip

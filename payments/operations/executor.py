@@ -78,9 +78,10 @@ def execute(operation_id: uuid.UUID, at: datetime) -> StripeOperation:
     return carry_out(StripeOperation.objects.get(pk=operation_id), at)
 
 
-def carry_out(read: StripeOperation, at: datetime) -> StripeOperation:
-    """The same of one that was read before."""
-    op = None if read.kind in THROTTLED and throttle.take() else queue.claim(read, at, _params(read, at))
+def carry_out(read: StripeOperation, at: datetime, params: dict[str, Any] | None = None) -> StripeOperation:
+    """The same of one that was read before; ``params``: what a first attempt sends, where the caller knows it."""
+    is_held = read.kind in THROTTLED and throttle.take()
+    op = None if is_held else queue.claim(read, at, params or _params(read, at))
     done = None
     if op:
         try:

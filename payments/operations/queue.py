@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.db.utils import IntegrityError
 
 from marketplace.kernel.hurry import hurry
@@ -94,10 +94,11 @@ def claim(read: StripeOperation, at: datetime, params: dict[str, Any]) -> Stripe
 
     It waits for the row: who skipped it would see neither the lease that is being written nor the outcome.
     """
-    if _is_held_back(read, at):
+    is_leased = read.leased_until is not None and read.leased_until > at
+    if is_leased or _is_held_back(read, at):
         return None
-    free = Q(leased_until=None) | Q(leased_until__lte=at)
-    mine = StripeOperation.objects.filter(free, pk=read.pk, state=OperationState.PENDING, version=read.version)
+    # Every lease is another version: where this one is still there, so is what it said of leases.
+    mine = StripeOperation.objects.filter(pk=read.pk, state=OperationState.PENDING, version=read.version)
     changes = _leased(read, at) | ({"params": params} if read.params is None else {})
     read.params = params if read.params is None else read.params
     return read if mine.update(**changes) else None

@@ -21,6 +21,7 @@ from payments.models import Charge, Funding, OperationKind, OperationState, Stri
 from payments.operations import executor, queue
 from payments.services.captures import record_session
 from payments.services.card_testing import origin_of, require_calm
+from payments.services.session_operations import params_of
 
 # How long a second tab waits for the first one's session.
 _WAIT_SECONDS, _WAIT_STEP_SECONDS = 5, 0.2
@@ -127,15 +128,13 @@ def checkout_url(charge_id: uuid.UUID, at: datetime) -> str:
     return charge.cancel_path if charge.state == ChargeState.EXPIRED else charge.checkout_url
 
 
-_PAGE = prepared(
-    lambda pk: Charge.objects.only("reference", "state", "checkout_url", "success_path", "cancel_path").filter(pk=pk)
-)
+_PAGE = prepared(lambda pk: Charge.objects.filter(pk=pk))
 
 
 def _make_session(charge: Charge, at: datetime) -> None:
     op = queue.current(OperationKind.CREATE_SESSION, charge.id, reference=charge.reference, at=at)
     was_frozen = op.params is not None
-    op = _settled(executor.carry_out(op, at))
+    op = _settled(executor.carry_out(op, at, None if was_frozen else params_of(op, charge, at)))
     if op.state == OperationState.FAILED and was_frozen:
         # While Stripe was away the end that was frozen into it came too near: another one, once.
         op = queue.current(OperationKind.CREATE_SESSION, charge.id, reference=charge.reference, at=at)

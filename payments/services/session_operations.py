@@ -9,7 +9,6 @@ from typing import Any
 from django.conf import settings
 from django.db.models import F
 
-from marketplace.kernel.prepared import prepared
 from payments.gateway import sessions
 from payments.gateway.errors import Busy, GatewayError, Refused
 from payments.gateway.objects import Session
@@ -26,34 +25,35 @@ _TITLE_LENGTH = 250
 _SUFFIX_LENGTH = 10
 
 
-_CHARGE = prepared(lambda pk: Charge.objects.filter(pk=pk))
+def params_of(op: StripeOperation, charge: Charge, at: datetime) -> dict[str, Any]:
+    """What Stripe is asked for, as the operation's first attempt freezes it."""
+    life = timedelta(seconds=charge.window_seconds) + _GRACE
+    if not settings.STRIPE_API_BASE:
+        life = max(life, _SHORTEST)
+    metadata = {"op_id": str(op.id), "charge_id": str(charge.id), "reference": charge.reference}
+    return {
+        "mode": "payment",
+        "allowed_payment_method_types": ["card"],  # immediate ones only
+        "adaptive_pricing": {"enabled": False},  # no hidden conversion
+        "client_reference_id": str(charge.id),
+        "customer_email": charge.payer_email,
+        "line_items": [_line_item(line, charge.currency) for line in charge.lines],
+        "expires_at": int((at + life).timestamp()),
+        "success_url": settings.SITE_URL + charge.success_path,
+        "cancel_url": settings.SITE_URL + charge.cancel_path,
+        "metadata": metadata,
+        "payment_intent_data": {
+            "transfer_group": charge.reference,
+            "metadata": metadata,
+            **_descriptor(),
+        },
+    }
 
 
 @handles(OperationKind.CREATE_SESSION)
 class CreateSession:
     def freeze(self, op: StripeOperation, at: datetime) -> dict[str, Any]:
-        charge = _CHARGE.get(uuid.UUID(op.subject))
-        life = timedelta(seconds=charge.window_seconds) + _GRACE
-        if not settings.STRIPE_API_BASE:
-            life = max(life, _SHORTEST)
-        metadata = {"op_id": str(op.id), "charge_id": str(charge.id), "reference": charge.reference}
-        return {
-            "mode": "payment",
-            "allowed_payment_method_types": ["card"],  # immediate ones only
-            "adaptive_pricing": {"enabled": False},  # no hidden conversion
-            "client_reference_id": str(charge.id),
-            "customer_email": charge.payer_email,
-            "line_items": [_line_item(line, charge.currency) for line in charge.lines],
-            "expires_at": int((at + life).timestamp()),
-            "success_url": settings.SITE_URL + charge.success_path,
-            "cancel_url": settings.SITE_URL + charge.cancel_path,
-            "metadata": metadata,
-            "payment_intent_data": {
-                "transfer_group": charge.reference,
-                "metadata": metadata,
-                **_descriptor(),
-            },
-        }
+        return params_of(op, Charge.objects.get(pk=op.subject), at)
 
     def send(self, op: StripeOperation) -> Session:
         return sessions.create(op.frozen, op.idempotency_key)

@@ -97,4 +97,6 @@ def test_entries_are_moved_to_the_tier_that_they_belong_to_by_now(
 def test_what_cannot_be_found_has_no_say_in_where_tiers_begin(make_gig: MakeGig, at: datetime) -> None:
     make_gig()
     Gig.objects.filter(pk=make_gig().pk).update(state="paused")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE gigs_gig")  # how many to look at goes by what the database thinks there are
     assert len(entries.sampled_standings(at, 1_000)) == 1

@@ -6,45 +6,35 @@ from collections.abc import Hashable, Sequence
 from itertools import count
 from typing import Any, NamedTuple
 
-from django.conf import settings
 from django.db.backends.postgresql import compiler
 from django.db.backends.postgresql.compiler import SQLAggregateCompiler, SQLCompiler, SQLDeleteCompiler
 from django.db.models.expressions import Col
 from django.db.models.fields.related_lookups import RelatedExact
-from django.db.models.lookups import Exact
+from django.db.models.lookups import Exact, IntegerFieldExact
 from django.db.models.sql.where import AND
 
-from marketplace.kernel.postgresql.statements import execution, numbered
+from marketplace.kernel.postgresql.statements import Statement
 
 __all__ = ["SQLAggregateCompiler", "SQLCompiler", "SQLDeleteCompiler", "SQLInsertCompiler", "SQLUpdateCompiler"]
 
 
-class _Statement(NamedTuple):
-    """``sql`` has ``%s`` for each of its ``places``, in the order of the columns."""
+class _Kept(NamedTuple):
+    """A statement whose places are in the order of the columns, and what it returns."""
 
-    name: str
-    sql: str
-    places: int
-    returning: Any = None
-
-    def on(self, connection: Any) -> str:
-        if not settings.DATABASE_KEEPS_STATEMENTS:
-            return self.sql
-        return execution(connection, self.name, self.places, self._text)
-
-    def _text(self, _cursor: Any) -> str:
-        return numbered(self.sql, [f"${place}" for place in range(1, self.places + 1)])
+    statement: Statement
+    returning: Any
 
 
-_statements: dict[Hashable, _Statement] = {}
+_statements: dict[Hashable, _Kept] = {}
 _numbers = count(1)
 
 
 def _keep(shape: Hashable, sql: str, places: int, returning: Any = None) -> None:
     if sql.count("%s") == places:
-        _statements[shape] = _Statement(f"kept_{next(_numbers)}", sql, places, returning)
+        _statements[shape] = _Kept(Statement(f"kept_{next(_numbers)}", sql, places), returning)
 
 
+_EQUAL = (Exact, IntegerFieldExact, RelatedExact)
 _SPECIAL = ("as_sql", "resolve_expression", "prepare_database_save")  # expressions, and models given for their keys
 
 
@@ -73,7 +63,7 @@ class SQLInsertCompiler(compiler.SQLInsertCompiler):
         rows = [[self.prepare_value(one, self.pre_save_val(one, row)) for one in columns] for row in query.objs]
         self.returning_params = kept.returning
         values = rows[0] if len(rows) == 1 else map(list, zip(*rows, strict=True))
-        return [(kept.on(self.connection), tuple(values))]
+        return [(kept.statement.on(self.connection), tuple(values))]
 
 
 class SQLUpdateCompiler(compiler.SQLUpdateCompiler):
@@ -86,10 +76,20 @@ class SQLUpdateCompiler(compiler.SQLUpdateCompiler):
         kept = _statements.get(shape)
         if kept is None:
             sql, params = super().as_sql()
-            _keep(shape, sql, len(query.values) + len(conditions))
+            _keep(shape, self._with_places(sql), len(query.values) + len(conditions))
             return sql, params
         values = [column.get_db_prep_save(value, self.connection) for column, _, value in query.values]
-        return kept.on(self.connection), (*values, *conditions.values())
+        return kept.statement.on(self.connection), (*values, *conditions.values())
+
+    def _with_places(self, sql: str) -> str:
+        """With a place also for what is NULL just now, which Django writes out."""
+        query: Any = self.query
+        for column, _, value in query.values:
+            if value is None:
+                place = getattr(column, "get_placeholder", lambda *_: "%s")(value, self, self.connection)
+                name = self.quote_name_unless_alias(column.column)
+                sql = sql.replace(f"{name} = NULL", f"{name} = {place}", 1)
+        return sql
 
     def _conditions(self) -> dict[Any, Any] | None:
         """The columns that have to hold a value, and the values; None where anything else is asked or written."""
@@ -101,7 +101,7 @@ class SQLUpdateCompiler(compiler.SQLUpdateCompiler):
             return None
         found = {}
         for one in where.children:
-            if type(one) not in (Exact, RelatedExact) or not isinstance(one.lhs, Col) or not one.rhs_is_direct_value():
+            if type(one) not in _EQUAL or not isinstance(one.lhs, Col) or not one.rhs_is_direct_value():
                 return None
             if one.lhs.alias != table or one.lhs.target in found:
                 return None

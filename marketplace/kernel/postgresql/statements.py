@@ -3,7 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
+
+from django.conf import settings
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """SQL that never changes, with ``%s`` for each of its ``places``. ``name`` is its own in the database, too."""
+
+    name: str
+    sql: str
+    places: int
+
+    def on(self, connection: Any) -> str:
+        """What a cursor of the connection executes, with the values in their order."""
+        if not settings.DATABASE_KEEPS_STATEMENTS:
+            return self.sql
+        return execution(connection, self.name, self.places, self._text)
+
+    def _text(self, _cursor: Any) -> str:
+        return numbered(self.sql, [f"${place}" for place in range(1, self.places + 1)])
 
 
 def execution(connection: Any, name: str, count: int, text: Callable[[Any], str]) -> str:

@@ -113,6 +113,18 @@ def test_a_change_to_nothing_and_back() -> None:
         assert OutboxMessage.objects.get().done_at == done
 
 
+def test_a_change_that_begins_with_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiler, "_statements", {})  # as in a process that has written nothing yet
+    one = message("a", n=1)
+    one.save()
+    for done, topic in ((None, "x"), (AT, "done_at = NULL"), (None, "z")):
+        one.done_at, one.topic = done, topic
+        one.save(update_fields=["done_at", "topic", "payload"])
+        assert OutboxMessage.objects.values_list("done_at", "topic", "payload").get() == (done, topic, {"n": 1})
+    kept = [one.statement for shape, one in compiler._statements.items() if "update" in shape]
+    assert [one.places for one in kept] == [4]
+
+
 def test_a_change_by_expression_or_by_more_than_the_key() -> None:
     one = Upload.objects.create(**_columns(upload("a")))
     for _ in range(3):
