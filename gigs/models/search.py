@@ -37,6 +37,11 @@ class SearchEntry(models.Model):
     labels = ArrayField(models.IntegerField())  # gigs.search.labels
     doc = SearchVectorField()  # title A, tags B, category and attributes C, description D
     written_at = models.DateTimeField()
+    # gigs.search.past: what its place was made of at the first writing of this week, and of the one before.
+    week_day = models.DateField(null=True)
+    week_parts = ArrayField(models.SmallIntegerField(), null=True)
+    before_day = models.DateField(null=True)
+    before_parts = ArrayField(models.SmallIntegerField(), null=True)
 
     class Meta:
         indexes: ClassVar = [

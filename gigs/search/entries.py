@@ -15,7 +15,7 @@ from accounts.contracts import Person
 from gigs import limits, ranking
 from gigs.languages import CONFIGS
 from gigs.models import Category, Gig, GigValue, Package, SearchChange, SearchEntry
-from gigs.search import tiers, words
+from gigs.search import past, tiers, words
 from gigs.search.labels import AI_USES, RATINGS, TURNS, WITHIN, Kind, coded, label, price_band
 from marketplace.kernel import currencies
 from orders import api as orders
@@ -112,27 +112,28 @@ _COLUMNS = {
     "gig_id": "bigint", "seller_id": "bigint", "stamp": "bigint", "currency": "text", "prices": "text",
     "minutes": "text", "lowest_minor": "bigint", "fastest_minutes": "int", "hours": "jsonb", "is_open": "bool",
     "standing": "smallint", "price_fit": "smallint", "rating": "smallint", "review_count": "int",
-    "published_at": "timestamptz", "labels": "text", "config": "text", "title": "text", "tags": "text",
-    "more": "text", "description": "text",
+    "published_at": "timestamptz", "week_day": "date", "week_parts": "text", "labels": "text", "config": "text",
+    "title": "text", "tags": "text", "more": "text", "description": "text",
 }  # fmt: skip
 _ROWS = ", ".join(f"%({name})s::{kind}[]" for name, kind in _COLUMNS.items())
 _PLAIN = [
     name
     for name in _COLUMNS
-    if name not in {"prices", "minutes", "labels", "config", "title", "tags", "more", "description"}
+    if name not in {"prices", "minutes", "labels", "week_parts", "config", "title", "tags", "more", "description"}
 ]
-_ARRAYS = {"prices": "bigint[]", "minutes": "int[]", "labels": "int[]"}
+_ARRAYS = {"prices": "bigint[]", "minutes": "int[]", "labels": "int[]", "week_parts": "smallint[]"}
 _DOC = " || ".join(
     f"setweight(to_tsvector(config::regconfig, unaccent({part})), '{weight}')"
     for part, weight in {"title": "A", "tags": "B", "more": "C", "description": "D"}.items()
 )
 _WRITTEN = [*_PLAIN, *_ARRAYS, "doc", "written_at"]
+_UPDATED = {name: f"excluded.{name}" for name in _WRITTEN if name != "gig_id"} | past.KEPT
 _UPSERT = f"""
 INSERT INTO gigs_searchentry ({", ".join(_WRITTEN)})
 SELECT {", ".join(_PLAIN)}, {", ".join(f"{name}::{kind}" for name, kind in _ARRAYS.items())}, {_DOC}, %(at)s
 FROM unnest({_ROWS}) AS row ({", ".join(_COLUMNS)})
 ORDER BY gig_id
-ON CONFLICT (gig_id) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _WRITTEN if name != "gig_id")}
+ON CONFLICT (gig_id) DO UPDATE SET {", ".join(f"{name} = {value}" for name, value in _UPDATED.items())}
 """  # noqa: S608 - made of the names above
 
 
@@ -173,7 +174,9 @@ def _row(gig: Gig, packages: Sequence[tuple[int, int]], around: _Around) -> dict
     record, line = around.records[gig.seller_id], around.lines[gig.category_id]
     values = around.values.get(gig.pk, [])
     prices, minutes = [price for price, _ in packages], [minute for _, minute in packages]
-    standing = ranking.standing_of(ranking_record(gig, record), around.at).thousandths
+    parts = ranking.standing_of(ranking_record(gig, record), around.at)
+    standing, is_open = parts.thousandths, _is_open(gig, around.at)
+    price_fit = round(_price_fit(gig, line, min(prices)), 2)  # a hundredth is what "Why here?" says
     rating = ranking.rating_of(_stars(gig), gig.review_count)
     country = around.people[gig.seller_id].country
     return {
@@ -186,12 +189,13 @@ def _row(gig: Gig, packages: Sequence[tuple[int, int]], around: _Around) -> dict
         "lowest_minor": min(prices),
         "fastest_minutes": min(minutes),
         "hours": json.dumps(gig.hours) if gig.hours and min(minutes) < limits.ORDER_HOURS_BELOW_MINUTES else None,
-        "is_open": _is_open(gig, around.at),
+        "is_open": is_open,
         "standing": standing,
-        "price_fit": round(100 * _price_fit(gig, line, min(prices))),
+        "price_fit": round(100 * price_fit),
         "rating": round(100 * rating),
         "review_count": gig.review_count,
         "published_at": gig.published_at,
+        **past.columns(past.parts_of(parts, price_fit, is_open=is_open), around.at),
         "labels": _array(
             [
                 *_labels(gig, line, values, country, record, standing, rating, min(minutes), around.bounds),
@@ -265,9 +269,14 @@ def _is_open(gig: Gig, at: datetime) -> bool:
 
 
 def _price_fit(gig: Gig, line: Sequence[Category], price_minor: int) -> float:
+    return ranking.price_fit_of(price_minor, *usual_prices(line, gig.currency))
+
+
+def usual_prices(line: Sequence[Category], currency: str) -> tuple[int, int]:
+    """Of a category, or of the nearest of those above it that says so; zeros where none does."""
     usual = next((category for category in line if category.usual_high_minor), line[0])
-    low, high = (currencies.sized(each, gig.currency) for each in (usual.usual_low_minor, usual.usual_high_minor))
-    return ranking.price_fit_of(price_minor, low or 0, high or 0)
+    low, high = (currencies.sized(each, currency) for each in (usual.usual_low_minor, usual.usual_high_minor))
+    return low or 0, high or 0
 
 
 def _array(numbers: Iterable[int]) -> str:

@@ -12,7 +12,7 @@ from gigs.statistics import web as statistics
 from gigs.versions import web as versions
 from gigs.viewed.web import viewed
 from gigs.waiting import web as waiting
-from gigs.web import ask, browse, checkout, duplicate, editor, mine, new_gig, offers, overview, page
+from gigs.web import ask, browse, checkout, duplicate, editor, mine, new_gig, offers, overview, page, place
 
 app_name = "gigs"
 
@@ -62,6 +62,7 @@ urlpatterns = [
     path("sell/gigs/<int:pk>/hint/", guidance.dismiss_hint, name="dismiss_hint"),
     path("sell/gigs/<int:pk>/statistics/", statistics.statistics, name="statistics"),
     path("sell/gigs/<int:pk>/statistics.csv", statistics.as_csv, name="statistics_csv"),
+    path("sell/gigs/<int:pk>/place/", place.place, name="place"),
     # Copies and versions, many gigs at once
     path("sell/gigs/<int:pk>/duplicate/", duplicate.duplicate, name="duplicate"),
     path("sell/gigs/<int:pk>/versions/", versions.versions, name="versions"),
