@@ -220,5 +220,11 @@ class Results:
         return self.load()
 
     @property
+    def matches(self) -> list[GigCard]:
+        """The cards of this page without those that only come near."""
+        near = {row.id for row in self.near}
+        return [card for card in self.cards if card.id not in near]
+
+    @property
     def is_capped(self) -> bool:
         return self.count >= self.capped_at

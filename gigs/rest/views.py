@@ -38,7 +38,7 @@ def gigs(request: Request) -> Response:
     if fields:
         raise InvalidInput(next(iter(fields.values())), fields=fields)
     found = catalogue.search(query, clock.now())
-    page = {"count": found.count, "loosened": found.loosened, "next": found.next_cursor, "results": found.cards}
+    page = {"count": found.count, "loosened": found.loosened, "next": found.next_cursor, "results": found.matches}
     return Response(serializers.GigListSerializer(page).data)
 
 

@@ -6,7 +6,7 @@ import base64
 import binascii
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 Value = int | datetime
@@ -26,7 +26,7 @@ def decode(text: str, sort: str, kinds: Sequence[type]) -> list[Value] | None:
         return None
     try:
         values = [_value(raw, kind) for raw, kind in zip(plain, kinds, strict=True)]
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     last = values[-1]
     fits = all(isinstance(value, datetime) or abs(value) <= _INTEGER_MAX for value in values[:-1])
@@ -56,7 +56,7 @@ def _value(raw: object, kind: type) -> Value:
         moment = datetime.fromisoformat(str(raw))
         if moment.tzinfo is None:
             raise ValueError("a moment without a zone")
-        return moment
+        return moment.astimezone(UTC)  # PostgreSQL knows fewer zones
     if type(raw) is not int:
         raise ValueError("not a number")
     return raw

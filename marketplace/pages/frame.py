@@ -12,6 +12,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest
 from django.template.loader import get_template
 from django.utils.html import escape
@@ -73,7 +74,7 @@ class Frame:
         own = {
             "csrf": self._token,
             "here": lambda: escape(request.get_full_path()),
-            "typed": lambda: escape(request.GET.get("q", "")),
+            "typed": lambda: escape(_typed(request)),
         }
         if user.is_authenticated:
             own |= {
@@ -83,6 +84,14 @@ class Frame:
                 "messages": lambda: str(user.unread.messages),
             }
         return own
+
+
+def _typed(request: HttpRequest) -> str:
+    """What the search field shows; the page that refuses a request with too many parameters has a frame, too."""
+    try:
+        return request.GET.get("q", "")
+    except TooManyFieldsSent:
+        return ""
 
 
 def _look_of(request: HttpRequest, site: dict[str, Any]) -> Look:

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from datetime import timezone as timezone_of
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -195,6 +196,8 @@ def test_facets_count_the_matches_of_every_category(make_gig: MakeGig) -> None:
     assert (found.by_category, found.count, len(found.cards)) == ({"writing": 1, "design": 2}, 1, 1)
 
 
+# Python knows zones that PostgreSQL does not.
+_FAR_ZONES = [timezone_of(timedelta(hours=23)), timezone_of(timedelta(seconds=30.5))]
 _NASTY = [
     "q=" + "logo " * 2000,
     "q=%00",
@@ -218,6 +221,7 @@ _NASTY = [
     "after=" + cursor.encode("rating", [2**80, 0, 1]),
     "after=" + cursor.encode("rating", [1, 2, -5]),
     "sort=newest&after=" + cursor.encode("newest", [datetime(1, 1, 1, tzinfo=UTC), 5]),
+    *("sort=newest&after=" + cursor.encode("newest", [datetime(2026, 5, 13, tzinfo=zone), 5]) for zone in _FAR_ZONES),
     "category=%00",
 ]
 
@@ -227,6 +231,13 @@ def test_whatever_is_asked_the_page_answers(client: Client, gig: Gig, parameters
     for path in ("/search/", "/categories/writing/", "/api/v1/gigs/"):
         assert client.get(f"{path}?{parameters}").status_code in {200, 400}
     assert client.get(f"/gigs/{gig.pk}/why/?{parameters}").status_code in {200, 404}
+
+
+@pytest.mark.parametrize("path", ["/search/", "/categories/alchemy/", "/search/ask/", "/gigs/0/similar/"])
+def test_more_parameters_than_a_request_may_have_are_refused_by_a_page(client: Client, gig: Gig, path: str) -> None:
+    answer = client.get(f"{path}?{'q=logo+bakery&' * 1_001}")
+    assert answer.status_code in {400, 404}
+    assert "</html>" in answer.content.decode()
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -354,6 +365,8 @@ def test_a_short_page_is_filled_up_with_what_comes_near(make_gig: MakeGig, clien
     page = client.get("/search/?q=logo+bakery").content.decode()
     assert page.index("for a bakery") < page.index("These come near") < page.index("for a band")
     near = Gig.objects.get(title="Draw a logo for a band")
+    listed = client.get("/api/v1/gigs/?q=logo+bakery").json()
+    assert (listed["count"], [one["title"] for one in listed["results"]]) == (1, ["Draw a logo for a bakery"])
     assert "Some of your words are in the title." in client.get(f"/gigs/{near.pk}/why/?q=logo+bakery").content.decode()
 
 
