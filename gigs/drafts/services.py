@@ -18,12 +18,11 @@ from django.utils.translation import gettext as _
 
 from gigs import steps
 from gigs.contracts import GigContent
-from gigs.documents import content_to
+from gigs.documents import content_to, mark
 from gigs.drafts.workspace import (
     Fields,
     Workspace,
     locked_workspace,
-    mark,
     missing,
     open_workspace,
     problems,

@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import Any, TypeVar
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import api as accounts
+from gigs.documents import mark
 from gigs.models import Gig
 from gigs.models.reviewing import Claimable, Concern, Flag, GigReview, Takedown
 from gigs.reviewing import claiming
@@ -155,6 +156,13 @@ def concern_for_staff(concern_id: int, reader_id: int) -> Concern:
     if found is None:
         raise NotFound(_("There is nothing like that to look at."))
     return found
+
+
+def mark_of(gig: Gig, concern_id: int) -> str:
+    """Another one once the gig says or shows something else, or more is said of it. One query."""
+    found = Concern.objects.filter(pk=concern_id).annotate(last_flag=Max("flags"))
+    shown = list(found.values_list("last_flag", "gig__gallery__shown"))
+    return mark([gig.version, gig.cover, *shown])
 
 
 def usual_wait() -> timedelta | None:
