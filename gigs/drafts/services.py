@@ -111,8 +111,11 @@ def save_step(*, gig_id: int, seller_id: int, step: Step, said: StepValues, wind
 
 
 @transaction.atomic
-def begin(*, seller_id: int, beginning: Beginning, said: StepValues, at: datetime) -> int:
-    """A new gig from its first step; the same key again returns the same gig. Raises InvalidInput, NotAllowed."""
+def begin(*, seller_id: int, beginning: Beginning, said: StepValues, window: Window, at: datetime) -> int:
+    """A new gig from its first step; the same key again returns the same gig. Raises InvalidInput, NotAllowed.
+
+    Whoever goes back to the page sends what they change there to ``save_step``, as the window that wrote it last.
+    """
     draft = _begun(seller_id, beginning, at)
     if draft.gig_id is not None:
         return draft.gig_id
@@ -125,8 +128,9 @@ def begin(*, seller_id: int, beginning: Beginning, said: StepValues, at: datetim
         gig = own_gig(draft.gig_id, seller_id)
         draft.content, draft.based_on = content_to(editing.settled(content, gig.currency)), gig.version
         draft.base = content_to(content_of(gig))
-    draft.typed, draft.saved_at = {}, at
-    draft.save()
+    draft.typed = {}
+    workspace = replace(open_workspace(draft.gig_id, seller_id), draft=draft)
+    _write_entry(workspace, steps.FIRST, window, workspace.parts_mark(steps.FIRST), None, at)
     return draft.gig_id
 
 
