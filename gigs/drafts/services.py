@@ -27,6 +27,7 @@ from gigs.drafts.workspace import (
     open_workspace,
     problems,
 )
+from gigs.gallery.services import check_room_for_cover
 from gigs.models import GigDraft
 from gigs.selectors.categories import by_slug
 from gigs.selectors.owned import content_of, own_gig
@@ -265,6 +266,7 @@ def _choose_cover(workspace: Workspace, draft: GigDraft, cover: str, at: datetim
     if gig.is_draft:
         editing.set_cover(gig_id=gig.pk, seller_id=gig.seller_id, cover=cover, at=at)
     else:
+        check_room_for_cover(gig, cover)
         draft.cover = cover if cover != workspace.wanted_cover else ""
 
 

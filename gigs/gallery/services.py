@@ -58,9 +58,7 @@ def add(*, gig_id: int, seller_id: int, uploads: Sequence[uuid.UUID], at: dateti
 def _choose(gig: Gig, seller_id: int, uploads: Sequence[uuid.UUID], result: Added) -> dict[uuid.UUID, str]:
     """Which uploads become items, with their kinds; what is said of the others goes into ``result``."""
     found = {upload.pk: upload for upload in Upload.objects.filter(pk__in=uploads, owner_id=seller_id)}
-    kinds = list(gig.gallery_items.exclude(state=GalleryItem.State.FAILED).values_list("kind", flat=True))
-    room = {kind: most - kinds.count(kind) for kind, most in rules.MOST.items()}
-    rows = rules.MOST_ROWS - gig.gallery_items.count()
+    room, rows = _room(gig)
     chosen: dict[uuid.UUID, str] = {}
     for upload_id in dict.fromkeys(uploads):
         upload = found.get(upload_id)
@@ -80,6 +78,13 @@ def _choose(gig: Gig, seller_id: int, uploads: Sequence[uuid.UUID], result: Adde
             room[kind] -= 1
             chosen[upload.pk] = kind
     return chosen
+
+
+def _room(gig: Gig) -> tuple[dict[str, int], int]:
+    """How many more there may be, of each kind and of all with those that failed."""
+    kept = list(gig.gallery_items.values_list("kind", "state"))
+    kinds = [kind for kind, state in kept if state != GalleryItem.State.FAILED]
+    return {kind: most - kinds.count(kind) for kind, most in rules.MOST.items()}, rules.MOST_ROWS - len(kept)
 
 
 def _start_of(upload: Upload) -> bytes:
@@ -151,13 +156,31 @@ def remove(*, gig_id: int, seller_id: int, item_id: int, at: datetime) -> str:
     return name
 
 
+def check_room_for_cover(gig: Gig, cover: str) -> None:
+    """Raises InvalidInput (field ``cover``) where it would be one picture too many."""
+    if not cover or gig.gallery_items.filter(key=cover).exists():
+        return
+    room, rows = _room(gig)
+    if room[rules.IMAGE] < 1:
+        message = _("There are 10 pictures already. Remove one first, then add this one.")
+    elif rows < 1:
+        message = _("Remove the files that failed first.")
+    else:
+        return
+    raise InvalidInput(message, code="full", fields={"cover": message})
+
+
 def put_cover_first(gig: Gig, at: datetime) -> None:
-    """A cover that was uploaded by itself is the gallery's first picture. Call it with the gig locked and saved."""
+    """A cover that was uploaded by itself is the gallery's first picture. Call it with the gig locked and saved.
+
+    Raises InvalidInput as ``check_room_for_cover`` does.
+    """
     items = list(gig.gallery_items.all())
     if not gig.cover or gig.cover_is_drawn or gig.cover in {item.key for item in items}:
         if items:
             refresh(gig, at)  # the cover is the first picture, whatever an older window says
         return
+    check_room_for_cover(gig, gig.cover)
     for item in items:
         item.position += 1
     GalleryItem.objects.bulk_update(items, ["position"])
