@@ -116,7 +116,8 @@ def arrange(*, gig_id: int, seller_id: int, wanted: Arrangement, at: datetime) -
     """Writes order and texts and returns the new version; the first picture becomes the cover.
 
     Items that the window did not know keep their order behind the others. Raises Conflict (code
-    ``changed_elsewhere``) where another window changed the gallery since, InvalidInput for a text that is too long.
+    ``changed_elsewhere``) where another window changed the gallery since, InvalidInput for a text that is too long
+    or that a check does not let through.
     """
     alts = {pk: clean_text(text) for pk, text in wanted.alts.items()}
     long = [pk for pk, text in alts.items() if len(text) > rules.ALT_MAX]
@@ -135,6 +136,7 @@ def arrange(*, gig_id: int, seller_id: int, wanted: Arrangement, at: datetime) -
         for position, item in enumerate(items, 1):
             item.position, item.alt = position, alts.get(item.pk, item.alt)
         GalleryItem.objects.bulk_update(items, ["position", "alt"])
+        gate.check_alts(gig)
         version = _touch(gig)
         refresh(gig, at)
     return version
@@ -195,7 +197,10 @@ def put_cover_first(gig: Gig, at: datetime) -> None:
 def refresh(gig: Gig, at: datetime) -> None:
     """Writes what the page reads, and the cover that lists show, from the items. Call it with the gig locked."""
     items = list(gig.gallery_items.all())
-    Gallery.objects.update_or_create(gig=gig, defaults={"shown": shown.document(items)})
+    gallery, document = _gallery(gig), shown.document(items)
+    is_another = document != gallery.shown
+    gallery.shown = document
+    gallery.save(update_fields=["shown"])
     ready = [item for item in items if item.is_ready]
     first = next((item for item in ready if item.kind == rules.IMAGE), ready[0] if ready else None)
     cover, is_drawn = (first.key, False) if first else (gig.cover, gig.cover_is_drawn)
@@ -203,11 +208,12 @@ def refresh(gig: Gig, at: datetime) -> None:
         # The last picture is gone: a live gig shows a drawn one, as one that is published without any.
         cover = "" if gig.is_draft else covers.draw(gig.category.slug, str(gig.pk))
         is_drawn = bool(cover)
-    is_another = cover != gig.cover
+    is_another_cover = cover != gig.cover
     gig.cover, gig.cover_is_drawn, gig.updated_at = cover, is_drawn, at
     gig.save(update_fields=["cover", "cover_is_drawn", "updated_at"])
-    if is_another:
+    if is_another_cover:
         entries.refresh([gig.pk], at)  # lists show it at once
+    if is_another or is_another_cover:
         gate.pictured(gig, at)
 
 
