@@ -207,10 +207,9 @@ class Standing:
 def standings(gigs: Iterable[Gig]) -> dict[int, Standing]:
     """Of those gigs with which something is; two queries."""
     by_id = {gig.pk: gig for gig in gigs}
-    latest: dict[int, GigReview] = {}
     rounds = GigReview.objects.filter(gig_id__in=by_id).exclude(state=RoundState.WITHDRAWN)
-    for one in rounds.defer("content", "base", "findings").order_by("gig_id", "number"):
-        latest[one.gig_id] = one
+    newest = rounds.order_by("gig_id", "-number").distinct("gig_id").defer("content", "base", "findings")
+    latest = {one.gig_id: one for one in newest}
     downs = {row.gig_id: row for row in Takedown.objects.filter(gig_id__in=by_id, ended_at=None)}
     found = {pk: _standing(gig, latest.get(pk), downs.get(pk)) for pk, gig in by_id.items()}
     return {pk: one for pk, one in found.items() if one.word}
