@@ -336,10 +336,7 @@ def _reported(gig: Gig, by: User, at: datetime) -> None:
     concerns.report(gig_id=gig.pk, by_id=by.pk, reason="illegal", text="", at=at)
 
 
-MEANWHILE = [_edited, _pictured, _reported]
-
-
-@pytest.mark.parametrize("happens", MEANWHILE)
+@pytest.mark.parametrize("happens", [_edited, _pictured, _reported])
 @pytest.mark.parametrize("act", ACTS)
 def test_what_changed_while_somebody_looked_is_looked_at_first(
     concern: Concern, gig: Gig, mo: User, stranger: User, at: datetime, act: Callable[..., None],
