@@ -69,7 +69,7 @@ def dhash(key: str) -> int | None:
             value = renditions.dhash(picture)
     except OSError:
         return None
-    return None if value in renditions.SAYS_NOTHING else value
+    return None if renditions.says_nothing(value) else value
 
 
 def draw(category_slug: str, seed: str) -> str:

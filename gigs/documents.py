@@ -29,6 +29,11 @@ def content_mark(content: GigContent) -> str:
     return sha256(json.dumps(content_to(content), sort_keys=True).encode()).hexdigest()
 
 
+def mark(value: object) -> str:
+    """A short one, of anything that JSON holds: it goes into a form and comes back."""
+    return sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()[:12]
+
+
 def content_from(stored: dict[str, Any]) -> GigContent:
     """What an old document lacks gets its default; what nobody knows any more is left out."""
     return _converter.structure(stored, GigContent)

@@ -36,7 +36,7 @@ STEPS = (
     ),
     Step("needs", _("What you need"), ("questions", "checklist")),
     Step("answers", _("Answers and use"), ("faq", "licence", "ai_use", "ai_note", "preview")),
-    Step("pictures", _("Pictures"), (), ("cover",)),
+    Step("pictures", _("Pictures"), (), ("cover", "alt")),
     Step("selling", _("Selling"), ("hours", "asks_first", "queue_limit", "away_until", "is_private")),
 )
 FIRST = STEPS[0]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts import api as accounts
 from gigs.bulk.carrying_out import go_on, move
-from gigs.bulk.states import OPEN
+from gigs.bulk.states import OPEN, ImportState
 from gigs.models import GigImport
 from marketplace.kernel import clock, outbox
 from marketplace.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
@@ -101,7 +101,9 @@ def _ask(job: GigImport, at: datetime) -> None:
 
 def tidy(at: datetime, *, limit: int = 200) -> int:
     """Ends imports that nobody confirms, and forgets old ones with their rows; their files go as orphans do."""
-    left = GigImport.objects.filter(state=OPEN[1], checked_at__lt=at - UNCONFIRMED_FOR).values_list("pk", flat=True)
+    left = GigImport.objects.filter(state=ImportState.READY, checked_at__lt=at - UNCONFIRMED_FOR).values_list(
+        "pk", flat=True
+    )
     for pk in list(left[:limit]):
         with transaction.atomic():
             job = GigImport.objects.select_for_update().get(pk=pk)

@@ -23,6 +23,11 @@ def begun(seller_id: int, key: uuid.UUID | None) -> GigDraft | None:
     return GigDraft.objects.filter(seller=seller_id, gig=None, key=key).first() if key else None
 
 
+def made_from(seller_id: int, key: uuid.UUID | None) -> int | None:
+    """The gig that this key's page made, once it is there."""
+    return GigDraft.objects.filter(seller=seller_id, key=key).values_list("gig_id", flat=True).first() if key else None
+
+
 def begun_gigs(seller_id: int) -> list[Begun]:
     """Last touched first. One query."""
     rows = GigDraft.objects.filter(seller=seller_id, gig=None).order_by("-saved_at", "-pk")[:BEGUN_MAX]

@@ -18,16 +18,16 @@ from django.utils.translation import gettext as _
 
 from gigs import steps
 from gigs.contracts import GigContent
-from gigs.documents import content_to
+from gigs.documents import content_to, mark
 from gigs.drafts.workspace import (
     Fields,
     Workspace,
     locked_workspace,
-    mark,
     missing,
     open_workspace,
     problems,
 )
+from gigs.gallery.services import check_room_for_cover
 from gigs.models import GigDraft
 from gigs.selectors.categories import by_slug
 from gigs.selectors.owned import content_of, own_gig
@@ -112,8 +112,11 @@ def save_step(*, gig_id: int, seller_id: int, step: Step, said: StepValues, wind
 
 
 @transaction.atomic
-def begin(*, seller_id: int, beginning: Beginning, said: StepValues, at: datetime) -> int:
-    """A new gig from its first step; the same key again returns the same gig. Raises InvalidInput, NotAllowed."""
+def begin(*, seller_id: int, beginning: Beginning, said: StepValues, window: Window, at: datetime) -> int:
+    """A new gig from its first step; the same key again returns the same gig. Raises InvalidInput, NotAllowed.
+
+    Whoever goes back to the page sends what they change there to ``save_step``, as the window that wrote it last.
+    """
     draft = _begun(seller_id, beginning, at)
     if draft.gig_id is not None:
         return draft.gig_id
@@ -126,8 +129,9 @@ def begin(*, seller_id: int, beginning: Beginning, said: StepValues, at: datetim
         gig = own_gig(draft.gig_id, seller_id)
         draft.content, draft.based_on = content_to(editing.settled(content, gig.currency)), gig.version
         draft.base = content_to(content_of(gig))
-    draft.typed, draft.saved_at = {}, at
-    draft.save()
+    draft.typed = {}
+    workspace = replace(open_workspace(draft.gig_id, seller_id), draft=draft)
+    _write_entry(workspace, steps.FIRST, window, workspace.parts_mark(steps.FIRST), None, at)
     return draft.gig_id
 
 
@@ -262,6 +266,7 @@ def _choose_cover(workspace: Workspace, draft: GigDraft, cover: str, at: datetim
     if gig.is_draft:
         editing.set_cover(gig_id=gig.pk, seller_id=gig.seller_id, cover=cover, at=at)
     else:
+        check_room_for_cover(gig, cover)
         draft.cover = cover if cover != workspace.wanted_cover else ""
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from gigs import steps
 from gigs.contracts import GigContent
-from gigs.documents import content_from, content_to
+from gigs.documents import content_from, content_to, mark
 from gigs.models import Gig, GigDraft
 from gigs.reviewing import gate
 from gigs.reviewing.snapshots import merged
@@ -84,11 +82,6 @@ def _of(gig: Gig, draft: GigDraft | None) -> Workspace:
     if draft and draft.content is not None:
         content = merged(content_from(draft.base or draft.content), content_from(draft.content), wanted)
     return Workspace(gig, draft, content, wanted, cover)
-
-
-def mark(value: object) -> str:
-    said = json.dumps(value, sort_keys=True, default=str)
-    return hashlib.sha256(said.encode()).hexdigest()[:12]
 
 
 def parts_mark(content: GigContent, step: Step, cover: str) -> str:

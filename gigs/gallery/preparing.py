@@ -120,7 +120,7 @@ def _content(item: GalleryItem, content: dict[str, Any], folder: Path) -> dict[s
 
 def _dhash(content: dict[str, Any]) -> int | None:
     value = int(content["dhash"])
-    return None if value in renditions.SAYS_NOTHING else value
+    return None if renditions.says_nothing(value) else value
 
 
 def _finish(item: GalleryItem, **result: Any) -> None:

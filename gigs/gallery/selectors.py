@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
 from django.db.models import F, Func, IntegerField, Q, QuerySet, Value
-from django.db.models.lookups import Exact
+from django.db.models.lookups import Exact, LessThanOrEqual
 
 from gigs.gallery.rules import reason
 from gigs.gallery.shown import Slide, document, slide_of
@@ -16,8 +17,7 @@ from gigs.models.gallery import BANDS, band, band_of
 from gigs.selectors.owned import own_gig
 
 # Of 64 bits. The same picture, smaller or saved again, differs in none to three; another one in about thirty.
-CLOSE_BITS = 6
-_MOST_SIMILAR = 20
+CLOSE_BITS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,20 +89,17 @@ class _Distance(Func):
     output_field = IntegerField()
 
 
-def similar_items(item: GalleryItem) -> QuerySet[GalleryItem]:
-    """Pictures of other gigs that look the same, closest first, each with ``distance`` in bits and its gig.
+def similar_items(hashes: Iterable[int], not_of: int) -> QuerySet[GalleryItem]:
+    """Pictures of other gigs than ``not_of`` that look like one of these.
 
-    Found by the four indexes over a quarter of the hash each: what differs in at most three bits is found for
-    certain, what differs in up to CLOSE_BITS nearly always.
+    Found for certain by the four indexes over a quarter of the hash each: of CLOSE_BITS one quarter has none.
     """
-    if item.dhash is None:
+    alike = [_looks_like(dhash) for dhash in set(hashes)]
+    if not alike:
         return GalleryItem.objects.none()
-    shares_a_band = reduce(or_, (Q(Exact(band(number), band_of(item.dhash, number))) for number in range(BANDS)))
-    return (
-        GalleryItem.objects.filter(shares_a_band, dhash__isnull=False)
-        .exclude(gig_id=item.gig_id)
-        .annotate(distance=_Distance(F("dhash"), Value(item.dhash)))
-        .filter(distance__lte=CLOSE_BITS)
-        .select_related("gig")
-        .order_by("distance", "pk")[:_MOST_SIMILAR]
-    )
+    return GalleryItem.objects.filter(reduce(or_, alike), dhash__isnull=False).exclude(gig_id=not_of)
+
+
+def _looks_like(dhash: int) -> Q:
+    shares_a_band = reduce(or_, (Q(Exact(band(number), band_of(dhash, number))) for number in range(BANDS)))
+    return shares_a_band & Q(LessThanOrEqual(_Distance(F("dhash"), Value(dhash)), CLOSE_BITS))

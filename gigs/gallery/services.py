@@ -58,9 +58,7 @@ def add(*, gig_id: int, seller_id: int, uploads: Sequence[uuid.UUID], at: dateti
 def _choose(gig: Gig, seller_id: int, uploads: Sequence[uuid.UUID], result: Added) -> dict[uuid.UUID, str]:
     """Which uploads become items, with their kinds; what is said of the others goes into ``result``."""
     found = {upload.pk: upload for upload in Upload.objects.filter(pk__in=uploads, owner_id=seller_id)}
-    kinds = list(gig.gallery_items.exclude(state=GalleryItem.State.FAILED).values_list("kind", flat=True))
-    room = {kind: most - kinds.count(kind) for kind, most in rules.MOST.items()}
-    rows = rules.MOST_ROWS - gig.gallery_items.count()
+    room, rows = _room(gig)
     chosen: dict[uuid.UUID, str] = {}
     for upload_id in dict.fromkeys(uploads):
         upload = found.get(upload_id)
@@ -80,6 +78,13 @@ def _choose(gig: Gig, seller_id: int, uploads: Sequence[uuid.UUID], result: Adde
             room[kind] -= 1
             chosen[upload.pk] = kind
     return chosen
+
+
+def _room(gig: Gig) -> tuple[dict[str, int], int]:
+    """How many more there may be, of each kind and of all with those that failed."""
+    kept = list(gig.gallery_items.values_list("kind", "state"))
+    kinds = [kind for kind, state in kept if state != GalleryItem.State.FAILED]
+    return {kind: most - kinds.count(kind) for kind, most in rules.MOST.items()}, rules.MOST_ROWS - len(kept)
 
 
 def _start_of(upload: Upload) -> bytes:
@@ -111,7 +116,8 @@ def arrange(*, gig_id: int, seller_id: int, wanted: Arrangement, at: datetime) -
     """Writes order and texts and returns the new version; the first picture becomes the cover.
 
     Items that the window did not know keep their order behind the others. Raises Conflict (code
-    ``changed_elsewhere``) where another window changed the gallery since, InvalidInput for a text that is too long.
+    ``changed_elsewhere``) where another window changed the gallery since, InvalidInput for a text that is too long
+    or that a check does not let through.
     """
     alts = {pk: clean_text(text) for pk, text in wanted.alts.items()}
     long = [pk for pk, text in alts.items() if len(text) > rules.ALT_MAX]
@@ -130,6 +136,7 @@ def arrange(*, gig_id: int, seller_id: int, wanted: Arrangement, at: datetime) -
         for position, item in enumerate(items, 1):
             item.position, item.alt = position, alts.get(item.pk, item.alt)
         GalleryItem.objects.bulk_update(items, ["position", "alt"])
+        gate.check_alts(gig)
         version = _touch(gig)
         refresh(gig, at)
     return version
@@ -151,13 +158,31 @@ def remove(*, gig_id: int, seller_id: int, item_id: int, at: datetime) -> str:
     return name
 
 
+def check_room_for_cover(gig: Gig, cover: str) -> None:
+    """Raises InvalidInput (field ``cover``) where it would be one picture too many."""
+    if not cover or gig.gallery_items.filter(key=cover).exists():
+        return
+    room, rows = _room(gig)
+    if room[rules.IMAGE] < 1:
+        message = _("There are 10 pictures already. Remove one first, then add this one.")
+    elif rows < 1:
+        message = _("Remove the files that failed first.")
+    else:
+        return
+    raise InvalidInput(message, code="full", fields={"cover": message})
+
+
 def put_cover_first(gig: Gig, at: datetime) -> None:
-    """A cover that was uploaded by itself is the gallery's first picture. Call it with the gig locked and saved."""
+    """A cover that was uploaded by itself is the gallery's first picture. Call it with the gig locked and saved.
+
+    Raises InvalidInput as ``check_room_for_cover`` does.
+    """
     items = list(gig.gallery_items.all())
     if not gig.cover or gig.cover_is_drawn or gig.cover in {item.key for item in items}:
         if items:
             refresh(gig, at)  # the cover is the first picture, whatever an older window says
         return
+    check_room_for_cover(gig, gig.cover)
     for item in items:
         item.position += 1
     GalleryItem.objects.bulk_update(items, ["position"])
@@ -172,7 +197,10 @@ def put_cover_first(gig: Gig, at: datetime) -> None:
 def refresh(gig: Gig, at: datetime) -> None:
     """Writes what the page reads, and the cover that lists show, from the items. Call it with the gig locked."""
     items = list(gig.gallery_items.all())
-    Gallery.objects.update_or_create(gig=gig, defaults={"shown": shown.document(items)})
+    gallery, document = _gallery(gig), shown.document(items)
+    is_another = document != gallery.shown
+    gallery.shown = document
+    gallery.save(update_fields=["shown"])
     ready = [item for item in items if item.is_ready]
     first = next((item for item in ready if item.kind == rules.IMAGE), ready[0] if ready else None)
     cover, is_drawn = (first.key, False) if first else (gig.cover, gig.cover_is_drawn)
@@ -180,11 +208,12 @@ def refresh(gig: Gig, at: datetime) -> None:
         # The last picture is gone: a live gig shows a drawn one, as one that is published without any.
         cover = "" if gig.is_draft else covers.draw(gig.category.slug, str(gig.pk))
         is_drawn = bool(cover)
-    is_another = cover != gig.cover
+    is_another_cover = cover != gig.cover
     gig.cover, gig.cover_is_drawn, gig.updated_at = cover, is_drawn, at
     gig.save(update_fields=["cover", "cover_is_drawn", "updated_at"])
-    if is_another:
+    if is_another_cover:
         entries.refresh([gig.pk], at)  # lists show it at once
+    if is_another or is_another_cover:
         gate.pictured(gig, at)
 
 

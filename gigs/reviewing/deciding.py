@@ -71,11 +71,11 @@ def _write_change(gig: Gig, waiting: GigReview, at: datetime) -> None:
         if missing := contents.missing_to_publish(content):
             raise InvalidInput(missing[0][1])
         editing.apply(gig, live, content, at)
+        if waiting.cover != waiting.base_cover:
+            editing.show_cover(gig, waiting.cover, at)
     except InvalidInput as error:
         text = _("This change cannot go live any more: %(why)s Send it back.") % {"why": error.message}
         raise Conflict(text, code="cannot_go_live") from error
-    if waiting.cover != waiting.base_cover:
-        editing.show_cover(gig, waiting.cover, at)
 
 
 @transaction.atomic

@@ -9,16 +9,22 @@ from difflib import SequenceMatcher
 
 from django.utils.translation import gettext as _
 
+from gigs.bulk import cells
 from gigs.contracts import GigContent
+from gigs.languages import name_of
 from gigs.reviewing.vocabulary import PLACES
 from gigs.richtext import plain
+from gigs.versions.differences import NAMES, in_words
+from gigs.web.need_forms import KINDS
 from marketplace.kernel import words
 from marketplace.kernel.money import Money
+from orders.contracts import Question
 
 SAME, GONE, FRESH = "same", "gone", "fresh"
 _PIECE = re.compile(r"\s*\S+")
 _MOST_PIECES = 4_000
 _CONTEXT = 12
+_SOLD = ("currency", "licence", "preview", "asks_first", "is_private", "queue_limit", "away_until")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +70,7 @@ def _shortened(stays: list[str], *, at_start: bool, at_end: bool) -> str:
 
 def _label(place: str) -> str:
     name, _dash, number = place.partition("-")
-    own = {"category": _("category"), "attributes": _("properties")}
-    label = str(own.get(name) or PLACES[name])
+    label = str(PLACES.get(name) or NAMES[name])
     label = label[:1].upper() + label[1:]
     return f"{label} {int(number) + 1}" if number else label
 
@@ -75,8 +80,11 @@ def _lines(content: GigContent) -> Iterator[tuple[tuple[str, str], str]]:
     yield ("description", "description"), plain(content.description)
     yield ("description", "tags"), ", ".join(content.tags)
     yield ("description", "checklist"), "\n".join(content.checklist)
+    yield ("description", "ai_use"), in_words("ai_use", content.ai_use, {})
     yield ("description", "ai_note"), content.ai_note
-    yield ("category", "category"), content.category_slug
+    yield ("description", "language"), in_words("language", content.language, {})
+    yield ("description", "languages"), ", ".join(map(name_of, content.languages))
+    yield ("category", "category_slug"), content.category_slug
     yield ("category", "attributes"), ", ".join(content.attributes)
     for number, package in enumerate(content.packages):
         facts = [package.name, _amount(package.price_minor, content), words.duration(package.promised_minutes)]
@@ -88,13 +96,25 @@ def _lines(content: GigContent) -> Iterator[tuple[tuple[str, str], str]]:
     for number, extra in enumerate(content.extras):
         facts = [extra.title, _amount(extra.price_minor, content), f"{extra.extra_minutes:+d} min"]
         yield ("packages", f"extras-{number}"), "\n".join(facts)
+    for name in _SOLD:
+        yield ("packages", name), in_words(name, getattr(content, name), {})
+    yield ("packages", "hours"), cells.hours_to(content.hours)
+    yield ("packages", "quantity_discounts"), cells.discounts_to(content.quantity_discounts)
     for number, question in enumerate(content.questions):
-        yield (
-            ("questions", f"questions-{number}"),
-            "\n".join([question.label, question.help, *question.choices]).strip(),
-        )
+        yield ("questions", f"questions-{number}"), "\n".join(filter(None, _asked(question)))
     for number, entry in enumerate(content.faq):
         yield ("questions", f"faq-{number}"), f"{entry.question}\n{entry.answer}"
+
+
+def _asked(question: Question) -> Iterator[str]:
+    yield question.label
+    yield question.help
+    yield str(dict(KINDS).get(question.kind, question.kind))
+    yield "" if question.required else _("optional")
+    yield from question.choices
+    yield _("At least") + f" {question.minimum}" if question.minimum else ""
+    yield _("At most") + f" {question.maximum}" if question.maximum else ""
+    yield question.unit
 
 
 def _amount(minor: int, content: GigContent) -> str:

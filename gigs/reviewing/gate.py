@@ -133,8 +133,15 @@ def written(gig: Gig) -> None:
         rounds.note_cover(gig)
 
 
+def check_alts(gig: Gig) -> None:
+    """Of a gallery that others see. Raises InvalidInput (field ``alt-<item>``) where a check finds what blocks."""
+    if gig.state not in (GigState.DRAFT, GigState.ARCHIVED):
+        policy = current()
+        running.refuse(running.blocking(running.in_alts(gig, policy), policy))
+
+
 def pictured(gig: Gig, at: datetime) -> None:
-    """The gallery shows another picture first: at once, and what a check finds is looked at afterwards."""
+    """The gallery shows something else: at once, and what a check finds is looked at afterwards."""
     if gig.state in (GigState.DRAFT, GigState.ARCHIVED):
         return
     content = content_of(gig)

@@ -69,10 +69,11 @@ def hand_in(
 
 def hand_in_again(waiting: GigReview, content: GigContent, cover: str, findings: Iterable[Finding]) -> None:
     """The seller changed what waits: it keeps its place, and an answer to what it was before is refused."""
-    if content == documents.content_from(waiting.content) and cover == waiting.cover:
+    rows = found.to_json(findings)
+    is_same = content == documents.content_from(waiting.content) and cover == waiting.cover
+    if is_same and rows == waiting.findings:
         return
-    waiting.content, waiting.cover = documents.content_to(content), cover
-    waiting.findings = found.to_json(findings)
+    waiting.content, waiting.cover, waiting.findings = documents.content_to(content), cover, rows
     waiting.edition += 1
     waiting.save(update_fields=["content", "cover", "findings", "edition"])
 

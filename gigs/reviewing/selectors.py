@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import Any, TypeVar
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import api as accounts
+from gigs.documents import mark
 from gigs.models import Gig
 from gigs.models.reviewing import Claimable, Concern, Flag, GigReview, Takedown
 from gigs.reviewing import claiming
@@ -157,6 +158,13 @@ def concern_for_staff(concern_id: int, reader_id: int) -> Concern:
     return found
 
 
+def mark_of(gig: Gig, concern_id: int) -> str:
+    """Another one once the gig says or shows something else, or more is said of it. One query."""
+    found = Concern.objects.filter(pk=concern_id).annotate(last_flag=Max("flags"))
+    shown = list(found.values_list("last_flag", "gig__gallery__shown"))
+    return mark([gig.version, gig.cover, *shown])
+
+
 def usual_wait() -> timedelta | None:
     """The median of the last fifty answers; None before there are five. One query."""
     decided = GigReview.objects.filter(state__in=[RoundState.APPROVED, RoundState.SENT_BACK]).order_by("-closed_at")
@@ -199,10 +207,9 @@ class Standing:
 def standings(gigs: Iterable[Gig]) -> dict[int, Standing]:
     """Of those gigs with which something is; two queries."""
     by_id = {gig.pk: gig for gig in gigs}
-    latest: dict[int, GigReview] = {}
     rounds = GigReview.objects.filter(gig_id__in=by_id).exclude(state=RoundState.WITHDRAWN)
-    for one in rounds.defer("content", "base", "findings").order_by("gig_id", "number"):
-        latest[one.gig_id] = one
+    newest = rounds.order_by("gig_id", "-number").distinct("gig_id").defer("content", "base", "findings")
+    latest = {one.gig_id: one for one in newest}
     downs = {row.gig_id: row for row in Takedown.objects.filter(gig_id__in=by_id, ended_at=None)}
     found = {pk: _standing(gig, latest.get(pk), downs.get(pk)) for pk, gig in by_id.items()}
     return {pk: one for pk, one in found.items() if one.word}

@@ -11,7 +11,7 @@ from accounts import api as accounts
 from gigs import limits, states
 from gigs.models import Gig
 from gigs.models.reviewing import Concern, Takedown
-from gigs.reviewing import claiming, concerns, gate, notices
+from gigs.reviewing import claiming, concerns, gate, notices, selectors
 from gigs.reviewing.states import ConcernOutcome
 from gigs.search import entries
 from gigs.selectors.owned import locked_gig
@@ -47,9 +47,12 @@ def give_back(*, concern_id: int, moderator_id: int, at: datetime) -> None:
 
 
 @transaction.atomic
-def dismiss(*, concern_id: int, moderator_id: int, at: datetime) -> None:
-    """Nothing is wrong with it."""
-    gig, concern = _opened(concern_id, moderator_id, at)
+def dismiss(*, concern_id: int, moderator_id: int, seen: str, at: datetime) -> None:
+    """Nothing is wrong with it. ``seen`` is the mark of what was looked at (``selectors.mark_of``).
+
+    Raises NotAllowed, Conflict (decided before, changed since, somebody else looks at it), as all that decide do.
+    """
+    gig, concern = _opened(concern_id, moderator_id, seen, at)
     if gig.is_taken_down:
         raise Conflict(_("This gig is taken down. Put it back, or say that it stays down."), code="taken_down")
     reporters = concerns.close(concern, ConcernOutcome.FINE, moderator_id, at)
@@ -57,10 +60,10 @@ def dismiss(*, concern_id: int, moderator_id: int, at: datetime) -> None:
 
 
 @transaction.atomic
-def take_down(*, concern_id: int, moderator_id: int, reason: str, at: datetime) -> None:
+def take_down(*, concern_id: int, moderator_id: int, seen: str, reason: str, at: datetime) -> None:
     """Nobody finds, opens or orders it any more; running orders go on. The seller reads the reason."""
     reason = _said(reason, "reason", _("Say why, for the seller to read."))
-    gig, concern = _opened(concern_id, moderator_id, at)
+    gig, concern = _opened(concern_id, moderator_id, seen, at)
     (target,) = states.TABLE.find(gig.state, "take_down", "moderator").targets
     row = Takedown.objects.create(
         gig=gig, concern=concern, reason=reason, shown_as=gig.state, by_id=moderator_id, at=at
@@ -88,9 +91,9 @@ def answer(*, gig_id: int, seller_id: int, text: str, at: datetime) -> None:
 
 
 @transaction.atomic
-def put_back(*, concern_id: int, moderator_id: int, at: datetime, words: str = "") -> None:
+def put_back(*, concern_id: int, moderator_id: int, seen: str, at: datetime, words: str = "") -> None:
     """It is where it was. Raises NotAllowed for whoever took it down, where somebody else could read the answer."""
-    gig, concern = _opened(concern_id, moderator_id, at)
+    gig, concern = _opened(concern_id, moderator_id, seen, at)
     row = _taken_down(gig, moderator_id)
     if not accounts.is_active(gig.seller_id):
         raise Conflict(_("The seller's account is closed or suspended, so nothing of theirs goes live."))
@@ -105,10 +108,10 @@ def put_back(*, concern_id: int, moderator_id: int, at: datetime, words: str = "
 
 
 @transaction.atomic
-def leave_down(*, concern_id: int, moderator_id: int, words: str, at: datetime) -> None:
+def leave_down(*, concern_id: int, moderator_id: int, seen: str, words: str, at: datetime) -> None:
     """The answer changes nothing; this is final for the seller. Raises as ``put_back`` does."""
     words = _said(words, "words", _("Say why it stays down, for the seller to read."))
-    gig, concern = _opened(concern_id, moderator_id, at)
+    gig, concern = _opened(concern_id, moderator_id, seen, at)
     row = _taken_down(gig, moderator_id)
     _reply(row, moderator_id, words, at)
     row.save()
@@ -163,11 +166,15 @@ def _short(text: str, field: str) -> str:
     return text
 
 
-def _opened(concern_id: int, moderator_id: int, at: datetime) -> tuple[Gig, Concern]:
+def _opened(concern_id: int, moderator_id: int, seen: str, at: datetime) -> tuple[Gig, Concern]:
+    """What this moderator may decide now, as they saw it; theirs from here on."""
     gig, concern = _locked(concern_id)
     claiming.check_may_decide(moderator_id, gig)
     _check_open(concern)
     claiming.take(concern, moderator_id, at)
+    if selectors.mark_of(gig, concern.pk) != seen:
+        text = _("The gig, or what is said of it, changed while you looked at it. Look at it now; nothing was decided.")
+        raise Conflict(text, code="changed_meanwhile")
     return gig, concern
 
 

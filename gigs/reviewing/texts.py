@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from gigs.contracts import GigContent
+from gigs.models import GalleryItem
 from gigs.richtext import plain
 
 
@@ -22,6 +23,13 @@ def texts_of(content: GigContent) -> Iterator[Text]:
     for section, place, words in _all(content):
         if words:
             yield Text(section, place, words)
+
+
+def alts_of(items: Iterable[GalleryItem]) -> Iterator[Text]:
+    """What a gallery says of its pictures; the place is the field where its seller says it."""
+    for item in items:
+        if item.alt:
+            yield Text("pictures", f"alt-{item.pk}", item.alt)
 
 
 def _all(content: GigContent) -> Iterator[tuple[str, str, str]]:

@@ -46,6 +46,7 @@ PLACES: dict[str, Words] = {
     "faq": _("questions and answers"),
     "ai_note": _("note about AI"),
     "cover": _("pictures"),
+    "alt": _("descriptions of pictures"),
 }
 
 
@@ -63,7 +64,7 @@ CHECKS: dict[str, Check] = {
     "links": Check(_("Links to elsewhere"), _("Addresses that are not on the list below."), Level.WARN),
     "words": Check(_("Forbidden words"), _("From the list of forbidden words."), Level.BLOCK),
     "same_text": Check(_("Copied texts"), _("Nearly the same as the gig of another seller."), Level.WARN),
-    "same_picture": Check(_("Copied pictures"), _("Nearly the same as the cover of another seller."), Level.WARN),
+    "same_picture": Check(_("Copied pictures"), _("Nearly the same as a picture of another seller."), Level.WARN),
     "capitals": Check(_("Title in capitals"), _("More than half of its letters."), Level.WARN),
     "price": Check(_("Unusual prices"), _("Far outside of what the category usually costs."), Level.WARN),
     "promise": Check(

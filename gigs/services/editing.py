@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts import api as accounts
 from gigs import covers, documents, richtext
 from gigs.contracts import GigContent
-from gigs.gallery.services import put_cover_first
+from gigs.gallery.services import check_room_for_cover, put_cover_first
 from gigs.models import Category, Extra, Gig, Package
 from gigs.reviewing import gate
 from gigs.search import entries
@@ -93,8 +93,13 @@ def apply(gig: Gig, before: GigContent, content: GigContent, at: datetime) -> in
 
 @transaction.atomic
 def set_cover(*, gig_id: int, seller_id: int, cover: str, at: datetime, is_drawn: bool = False) -> None:
-    """Shows another cover; ``cover`` is a key from ``covers.store``. Terms stay, so the version does too."""
+    """Shows another cover; ``cover`` is a key from ``covers.store``. Terms stay, so the version does too.
+
+    Raises InvalidInput (field ``cover``) where the gallery has no place for it.
+    """
     gig = locked_gig(gig_id, seller_id)
+    if not is_drawn:
+        check_room_for_cover(gig, cover)
     if gate.holds_cover(gig, cover, at, is_drawn=is_drawn):
         return
     show_cover(gig, cover, at, is_drawn=is_drawn)

@@ -17,7 +17,7 @@ from marketplace.kernel.money import Money
 from orders import api as orders
 from orders.contracts import Question
 
-_NAMES = {
+NAMES = {
     "category_slug": gettext_lazy("Category"),
     "title": gettext_lazy("Title"),
     "tags": gettext_lazy("Tags"),
@@ -34,6 +34,7 @@ _NAMES = {
     "is_private": gettext_lazy("Only by its link"),
     "queue_limit": gettext_lazy("Orders at once"),
     "away_until": gettext_lazy("Away until"),
+    "hours": gettext_lazy("Order hours"),
     "quantity_discounts": gettext_lazy("Price by quantity"),
 }
 Categories = Mapping[str, str]  # slug → name
@@ -50,11 +51,12 @@ def differences(before: GigContent, after: GigContent, categories: Categories) -
 
 
 def _replaced(before: GigContent, after: GigContent, name: str, categories: Categories) -> Iterator[str]:
-    old, new = (_shown(name, getattr(content, name), categories) for content in (before, after))
-    yield _("%(what)s: %(old)s → %(new)s") % {"what": _NAMES[name], "old": old, "new": new}
+    old, new = (in_words(name, getattr(content, name), categories) for content in (before, after))
+    yield _("%(what)s: %(old)s → %(new)s") % {"what": NAMES[name], "old": old, "new": new}
 
 
-def _shown(name: str, value: object, categories: Categories) -> str:
+def in_words(name: str, value: object, categories: Categories) -> str:
+    """What one field says, of those that hold a single thing."""
     if value is None or value == "":
         return _("nothing")
     if isinstance(value, bool):
@@ -78,7 +80,7 @@ def _listed(before: GigContent, after: GigContent, name: str, _categories: Categ
     old, new = getattr(before, name), getattr(after, name)
     added = [f"+ {item}" for item in new if item not in old]
     gone = [f"− {item}" for item in old if item not in new]
-    yield f"{_NAMES[name]}: " + (", ".join(added + gone) or _("another order"))
+    yield f"{NAMES[name]}: " + (", ".join(added + gone) or _("another order"))
 
 
 _LISTS = ("tags", "checklist", "attributes", "languages")
@@ -101,7 +103,7 @@ def _hours(before: GigContent, after: GigContent, _name: str, _categories: Categ
 def _discounts(_before: GigContent, after: GigContent, name: str, _categories: Categories) -> Iterator[str]:
     step = _("%(percent)s %% off from %(count)s")
     steps = [step % {"count": start, "percent": percent} for start, percent in after.quantity_discounts]
-    yield f"{_NAMES[name]}: " + (", ".join(steps) or _("the same for every quantity"))
+    yield f"{NAMES[name]}: " + (", ".join(steps) or _("the same for every quantity"))
 
 
 def _packages(before: GigContent, after: GigContent, _name: str, _categories: Categories) -> Iterator[str]:

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from accounts import api as accounts
 from gigs.contracts import GigContent, PackageContent
 from gigs.models import Category, Gig, GigVersion
 from gigs.selectors.owned import content_of
@@ -23,7 +22,6 @@ class Change:
 
     number: int  # of the version that was replaced
     at: datetime
-    by: str  # a name; empty: the seller
     sentences: list[str]
 
 
@@ -38,14 +36,14 @@ class Changes:
 
 
 def changes_of(gig: Gig, before: int | None = None) -> Changes:
-    """Newest first, so many at a time. Seven queries at most."""
+    """Newest first, so many at a time. Six queries at most."""
     kept = list(_page(gig, before))
     rows, after = [], _content_after(gig, kept[0].number) if kept else None
-    categories, people = category_names(), _others(gig, kept)
+    categories = category_names()
     for version in kept[:PAGE]:
         content = version.content
         said = differences(content, after, categories) if after else []
-        rows.append(Change(version.number, version.replaced_at, people.get(version.replaced_by_id, ""), said))
+        rows.append(Change(version.number, version.replaced_at, said))
         after = content
     return Changes(rows, rows[-1].number if len(kept) > PAGE else None)
 
@@ -58,12 +56,6 @@ def _page(gig: Gig, before: int | None) -> list[GigVersion]:
 def _content_after(gig: Gig, number: int) -> GigContent:
     following = gig.versions.filter(number=number + 1).first()
     return following.content if following else content_of(gig)
-
-
-def _others(gig: Gig, kept: list[GigVersion]) -> dict[int, str]:
-    """Names of those who are not the seller; asked only where there are any."""
-    ids = {version.replaced_by_id for version in kept} - {gig.seller_id}
-    return {pk: person.name for pk, person in accounts.people(ids).items()} if ids else {}
 
 
 def category_names() -> Categories:

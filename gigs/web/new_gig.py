@@ -17,7 +17,7 @@ from accounts import api as accounts
 from gigs import starters, steps
 from gigs.contracts import GigContent
 from gigs.drafts import services as drafts
-from gigs.drafts.selectors import begun, begun_gigs
+from gigs.drafts.selectors import begun, begun_gigs, made_from
 from gigs.drafts.services import Beginning, StepValues
 from gigs.selectors.categories import slug_today, starter_groups
 from gigs.web import frame
@@ -38,7 +38,10 @@ def new(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:become_seller")
     if request.method == "POST":
         return _submit(request, user_id)
-    known = begun(user_id, as_uuid(request.GET.get("draft", "")))
+    key = as_uuid(request.GET.get("draft", ""))
+    if (made := made_from(user_id, key)) is not None:
+        return redirect(frame.url_of(made, steps.FIRST))
+    known = begun(user_id, key)
     if known is not None:
         beginning = Beginning(known.key, known.starter, _content(known.starter, user_id))
         typed = known.typed.get(steps.FIRST.slug, {}).get("data")
@@ -59,12 +62,16 @@ def _submit(request: HttpRequest, user_id: int) -> HttpResponse:
     if request.POST.get("do") == "forget":
         drafts.forget_beginning(seller_id=user_id, key=beginning.key)
         return redirect("gigs:new")
+    if (made := made_from(user_id, beginning.key)) is not None:
+        # Somebody went back to this page: what they change there is a change of its gig, with the same words.
+        return redirect(frame.url_of(made, steps.FIRST), preserve_request=True)
     editor, is_between = editor_of(request, _base(beginning), steps.FIRST.slug)
     if is_between or not editor.is_valid():
         return _show(request, beginning, editor)
     said = StepValues(editor.values())
     try:
-        gig_id = drafts.begin(seller_id=user_id, beginning=beginning, said=said, at=clock.now())
+        window = window_of(request.POST)
+        gig_id = drafts.begin(seller_id=user_id, beginning=beginning, said=said, window=window, at=clock.now())
     except InvalidInput as error:
         editor.refuse(error)
         return _show(request, beginning, editor)

@@ -153,9 +153,34 @@ def test_what_is_wrong_is_said_and_what_was_typed_is_kept(
 
 def test_a_new_gig_is_made_once(as_seller: Client, categories: None) -> None:
     key = uuid.uuid4().hex
-    first, second = as_seller.post(NEW, what(key=key)), as_seller.post(NEW, what(key=key))
-    assert first.headers["Location"] == second.headers["Location"]
+    first, second = as_seller.post(NEW, what(key=key)), as_seller.post(NEW, what(key=key), follow=True)
+    assert second.redirect_chain[-1] == (first.headers["Location"], 302)
     assert Gig.objects.count() == 1
+
+
+def test_who_goes_back_to_the_first_page_changes_the_gig_that_was_made(as_seller: Client, categories: None) -> None:
+    page = {"key": uuid.uuid4().hex, "window": "a" * 16}
+    gig_id = begin(as_seller, **page)
+    back = as_seller.post(NEW, what(**page, title="Proofread two thousand words"), follow=True)
+    assert back.redirect_chain[-1][0] == page_of(gig_id, "packages")
+    assert Gig.objects.get().title == "Proofread two thousand words"
+    wrong = as_seller.post(NEW, what(**page, title="x" * 200), follow=True)
+    assert wrong.context["editor"].errors
+    assert wrong.redirect_chain == [(page_of(gig_id, "what"), 307)]
+    assert as_seller.get(f"{NEW}?draft={page['key']}").headers["Location"] == page_of(gig_id, "what")
+
+
+def test_the_first_page_does_not_overwrite_what_was_changed_since(as_seller: Client, categories: None) -> None:
+    page = {"key": uuid.uuid4().hex, "window": "a" * 16}
+    gig_id = begin(as_seller, **page)
+    send(as_seller, gig_id, "what", title="Proofread three thousand words")
+    told = as_seller.post(NEW, what(**page, title="Proofread two thousand words"), follow=True)
+    assert "changed in another window" in told.content.decode()
+    assert "Proofread two thousand words" in told.content.decode()
+    assert Gig.objects.get().title == "Proofread three thousand words"
+    again = {"window": told.context["window"], "seen": told.context["seen"]}
+    assert send(as_seller, gig_id, "what", again, title="Proofread two thousand words").status_code == 302
+    assert Gig.objects.get().title == "Proofread two thousand words"
 
 
 def test_a_key_of_somebody_else_makes_nothing(as_seller: Client, stranger: User, categories: None) -> None:

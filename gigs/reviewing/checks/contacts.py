@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
-from gigs.contracts import GigContent
 from gigs.reviewing.findings import Finding, found
-from gigs.reviewing.texts import Text, folded, texts_of
+from gigs.reviewing.texts import Text, folded
 
 _ENDINGS = (
     "com|net|org|info|biz|io|co|me|app|dev|eu|de|fr|es|it|pt|nl|be|at|ch|uk|ie|pl|cz|se|no|dk|fi|gr|ro|hu|us|ca|br|in"
@@ -56,24 +55,24 @@ _NOT_ADDRESSES = frozenset({"asp.net", "vb.net", "ado.net", "socket.io", "draw.i
 _RECOGNISED_ELSEWHERE = re.compile(r"(?:https?://)?(?:t\.me|wa\.me|discord\.gg|m\.me|line\.me|api\.whatsapp\.com)/")
 
 
-def contacts(content: GigContent) -> Iterator[Finding]:
-    for text in texts_of(content):
+def contacts(texts: Iterable[Text]) -> Iterator[Finding]:
+    for text in texts:
         words = folded(text.words)
         yield from _each(text, "email", [*_EMAIL.findall(words), *_SPELT_EMAIL.findall(words)])
         yield from _each(text, "phone", [*filter(_is_phone, _PHONE.findall(words)), *_SPELT_PHONE.findall(words)])
         yield from _each(text, "messenger", [match[0] for match in _MESSENGER.finditer(words)])
 
 
-def links(content: GigContent, allowed: Collection[str]) -> Iterator[Finding]:
+def links(texts: Iterable[Text], allowed: Collection[str]) -> Iterator[Finding]:
     """``allowed``: hosts; what stands below one of them is allowed with it."""
-    for text, address in addresses(content):
+    for text, address in addresses(texts):
         if not is_allowed(address, allowed) and not _RECOGNISED_ELSEWHERE.match(address):
             yield found("link", text.section, text.place, address)
 
 
-def addresses(content: GigContent) -> Iterator[tuple[Text, str]]:
-    """Every address in a gig, each once in a place. E-mail addresses are none."""
-    for text in texts_of(content):
+def addresses(texts: Iterable[Text]) -> Iterator[tuple[Text, str]]:
+    """Every address in them, each once in a place. E-mail addresses are none."""
+    for text in texts:
         words = folded(text.words)
         for address in dict.fromkeys(match[0].rstrip(".,;:!?") for match in _LINK.finditer(words)):
             if address not in _NOT_ADDRESSES:

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
-from gigs import starters
+from gigs import covers, starters
 from gigs.contracts import GigContent
-from gigs.models import Gig
+from gigs.gallery import selectors as gallery
+from gigs.models import GalleryItem, Gig
 from gigs.models.reviewing import Fingerprint
-from gigs.reviewing.checks import images, sketch
+from gigs.reviewing.checks import sketch
 from gigs.reviewing.findings import Finding, found
 from gigs.richtext import plain
 from gigs.states import GigState
 
 ALIKE = 0.6  # of all shingles
-_COMPARED = 20
+_COMPARED, _NEAR = 20, 500
 _SEEN = (GigState.ACTIVE, GigState.PAUSED, GigState.HIDDEN, GigState.IN_REVIEW, GigState.TAKEN_DOWN)
 
 
@@ -45,15 +46,16 @@ def same_text(gig: Gig, content: GigContent) -> Iterator[Finding]:
         yield found("same_text", "description", "description", gig_ids=alike)
 
 
-def same_picture(gig: Gig, cover: str) -> Iterator[Finding]:
-    """Two queries by index. Covers that we drew ourselves look like one another and are nobody's."""
-    if gig.cover_is_drawn and cover == gig.cover:
-        return
-    number = images.hash_of_cover(cover)
-    if number is None:
-        return
-    rows = with_parts(images.parts(number))
-    near = [pk for pk, other in rows if images.different_bits(number, other) <= images.DIFFERENT_BITS]
+def same_picture(gig: Gig, cover: str, items: Collection[GalleryItem]) -> Iterator[Finding]:
+    """Of ``items``, this gig's gallery, and a cover that is none of them. Two queries by index.
+
+    Covers that we drew ourselves look like one another and are nobody's.
+    """
+    known = {item.key: item.dhash for item in items}
+    if cover and not (gig.cover_is_drawn and cover == gig.cover) and cover not in known:
+        known[cover] = covers.dhash(cover)
+    hashes = [dhash for dhash in known.values() if dhash is not None]
+    near = set(gallery.similar_items(hashes, gig.pk).values_list("gig_id", flat=True)[:_NEAR])
     alike = list(_seen_of_others(gig, near).values_list("pk", flat=True)[:_COMPARED]) if near else []
     if alike:
         yield found("same_picture", "pictures", "cover", gig_ids=alike)
@@ -66,13 +68,6 @@ def with_bands(bands: list[int]) -> list[int]:
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def with_parts(parts: list[int]) -> list[tuple[int, int]]:
-    """Ids of gigs whose cover shares a quarter of its hash, with the hash; at most 500."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM gigs_with_parts(%s::integer[])", [parts])
-        return [(pk, number) for pk, number in cursor.fetchall()]
-
-
 def _seen_of_others(gig: Gig, ids: Iterable[int]) -> QuerySet[Gig]:
     """Of other sellers; of the same one what was taken down, so that it does not come back as another gig."""
     theirs = ~Q(seller_id=gig.seller_id) | Q(state=GigState.TAKEN_DOWN)
@@ -81,15 +76,8 @@ def _seen_of_others(gig: Gig, ids: Iterable[int]) -> QuerySet[Gig]:
 
 def keep(gig: Gig) -> None:
     """What others are compared with from now on. In the transaction that publishes, hands in or changes it."""
-    number = None if gig.cover_is_drawn else images.hash_of_cover(gig.cover)
-    Fingerprint.objects.update_or_create(
-        gig_id=gig.pk,
-        defaults={
-            "text": sketch.bands(shingles_of(gig.title, gig.description)),
-            "picture": None if number is None else sketch.signed(number),
-            "picture_parts": [] if number is None else images.parts(number),
-        },
-    )
+    bands = sketch.bands(shingles_of(gig.title, gig.description))
+    Fingerprint.objects.update_or_create(gig_id=gig.pk, defaults={"text": bands})
 
 
 def keep_all() -> int:

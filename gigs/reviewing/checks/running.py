@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.utils.translation import gettext as _
 
 from gigs.contracts import GigContent
-from gigs.models import Category, Gig
+from gigs.models import Category, GalleryItem, Gig
 from gigs.reviewing.checks import contacts, duplicates, promises, shape, words
 from gigs.reviewing.findings import Finding
 from gigs.reviewing.policy import Policy
 from gigs.reviewing.states import Level
+from gigs.reviewing.texts import Text, alts_of, texts_of
 from marketplace.kernel import currencies
 from marketplace.kernel.errors import InvalidInput
 
 
 def findings(gig: Gig, content: GigContent, cover: str, policy: Policy) -> list[Finding]:
-    """Of ``content`` and ``cover`` as this gig's, in the page's order of checks. Four queries at most."""
+    """Of ``content`` and ``cover`` as this gig's, and of its gallery, in the page's order. Six queries at most."""
     return [one for one in _all(gig, content, cover, policy) if policy.is_on(one.check)]
+
+
+def in_alts(gig: Gig, policy: Policy) -> list[Finding]:
+    """What the gallery's pictures are said to show. One query."""
+    return [one for one in _in_texts(list(alts_of(_items(gig))), policy) if policy.is_on(one.check)]
 
 
 def blocking(found: Iterable[Finding], policy: Policy) -> list[Finding]:
@@ -36,19 +42,29 @@ def refuse(found: Iterable[Finding]) -> None:
 
 
 def _all(gig: Gig, content: GigContent, cover: str, policy: Policy) -> Iterator[Finding]:
-    yield from contacts.contacts(content)
-    yield from contacts.links(content, policy.hosts)
-    yield from words.forbidden(content, policy.words)
+    items = _items(gig)
+    yield from _in_texts([*texts_of(content), *alts_of(items)], policy)
     yield from shape.capitals(content)
-    yield from shape.emoji(content)
-    yield from shape.hidden(content)
     yield from promises.promises(content)
     if policy.is_on("price"):
         yield from promises.prices(content, _usual(content))
     if policy.is_on("same_text"):
         yield from duplicates.same_text(gig, content)
     if policy.is_on("same_picture"):
-        yield from duplicates.same_picture(gig, cover)
+        yield from duplicates.same_picture(gig, cover, items)
+
+
+def _items(gig: Gig) -> list[GalleryItem]:
+    """What buyers see, or will once it is prepared."""
+    return list(gig.gallery_items.exclude(state=GalleryItem.State.FAILED))
+
+
+def _in_texts(texts: Sequence[Text], policy: Policy) -> Iterator[Finding]:
+    yield from contacts.contacts(texts)
+    yield from contacts.links(texts, policy.hosts)
+    yield from words.forbidden(texts, policy.words)
+    yield from shape.emoji(texts)
+    yield from shape.hidden(texts)
 
 
 def _usual(content: GigContent) -> tuple[int, int]:

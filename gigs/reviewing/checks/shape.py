@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from gigs.contracts import GigContent
 from gigs.reviewing.findings import Finding, found
-from gigs.reviewing.texts import Text, texts_of
+from gigs.reviewing.texts import Text
 
 _EMOJI = re.compile("[\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff\u2600-\u27bf\u2b50\u2b55\u231a-\u23f3]")
 _MOST_EMOJI, _MOST_EMOJI_IN_A_TITLE = 10, 1
@@ -33,17 +33,17 @@ def capitals(content: GigContent) -> Iterator[Finding]:
         yield found("capitals", "title", "title")
 
 
-def emoji(content: GigContent) -> Iterator[Finding]:
-    for text in texts_of(content):
+def emoji(texts: Iterable[Text]) -> Iterator[Finding]:
+    for text in texts:
         most = _MOST_EMOJI_IN_A_TITLE if text.place == "title" else _MOST_EMOJI
         number = len(_EMOJI.findall(text.words))
         if number > most:
             yield found("emoji", text.section, text.place, str(number))
 
 
-def hidden(content: GigContent) -> Iterator[Finding]:
+def hidden(texts: Iterable[Text]) -> Iterator[Finding]:
     """The quote names the characters, because nobody would see them."""
-    for text in texts_of(content):
+    for text in texts:
         codes = dict.fromkeys(f"U+{ord(letter):04X}" for letter in _hidden_in(text))
         if codes:
             yield found("hidden", text.section, text.place, " ".join(codes))

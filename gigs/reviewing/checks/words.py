@@ -6,18 +6,17 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from gigs.contracts import GigContent
 from gigs.reviewing.findings import Finding, found
-from gigs.reviewing.texts import folded, texts_of
+from gigs.reviewing.texts import Text, folded
 
 
-def forbidden(content: GigContent, patterns: Iterable[str]) -> Iterator[Finding]:
+def forbidden(texts: Iterable[Text], patterns: Iterable[str]) -> Iterator[Finding]:
     """``*`` stands for any letters: "casino*" finds "casinos", and not "my casino" as another word."""
     known = tuple(sorted({pattern for pattern in patterns if pattern.strip("* ")}))
     if not known:
         return
     expression = _expression(known)
-    for text in texts_of(content):
+    for text in texts:
         for word in dict.fromkeys(match[0] for match in expression.finditer(folded(text.words))):
             yield found("word", text.section, text.place, " ".join(word.split()))
 

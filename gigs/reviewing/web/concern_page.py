@@ -21,6 +21,7 @@ class ConcernPage:
     def __init__(self, concern: Concern, reader_id: int, at: datetime) -> None:
         self.concern, self.reader_id, self.at = concern, reader_id, at
         self.gig: Gig = concern.gig
+        self.mark = selectors.mark_of(self.gig, concern.pk)  # before the rest: what comes meanwhile is told
         self.flags: list[Flag] = selectors.flags_of(concern)
 
     @cached_property

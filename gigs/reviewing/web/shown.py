@@ -12,6 +12,7 @@ from gigs.models.reviewing import SectionNote
 from gigs.reviewing.checks.contacts import addresses, is_allowed
 from gigs.reviewing.differences import Difference
 from gigs.reviewing.findings import Finding
+from gigs.reviewing.texts import texts_of
 from gigs.reviewing.vocabulary import SECTIONS, Words
 from gigs.richtext import plain
 from gigs.services.editing import all_in_minor
@@ -76,7 +77,7 @@ def shown(content: GigContent, cover: str, hosts: Iterable[str]) -> ShownGig:
     labels = dict.fromkeys(label for package in content.packages for label, _value in package.features)
     values = [dict(package.features) for package in content.packages]
     allowed = tuple(hosts)
-    found = dict.fromkeys(address for _text, address in addresses(content))
+    found = dict.fromkeys(address for _text, address in addresses(texts_of(content)))
     return ShownGig(
         title=content.title,
         description=plain(content.description),

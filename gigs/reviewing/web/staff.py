@@ -151,7 +151,7 @@ def concern(request: HttpRequest, concern_id: int) -> HttpResponse:
         reason, words = (bound, words) if isinstance(bound, ReasonForm) else (reason, bound)
         if bound.is_valid():
             try:
-                messages.success(request, _settle(do, one, reader, bound.cleaned_data, at))
+                messages.success(request, _settle(request, do, one, bound.cleaned_data, at))
                 return redirect("gigs:staff_concern", one.pk)
             except DomainError as error:
                 for name, message in (error.fields or {"": error.message}).items():
@@ -166,8 +166,9 @@ def concern(request: HttpRequest, concern_id: int) -> HttpResponse:
     return render(request, "gigs/reviewing/concern.html", context, status=422 if request.method == "POST" else 200)
 
 
-def _settle(do: str, one: Concern, reader: int, data: dict[str, Any], at: datetime) -> str:
-    known: dict[str, Any] = {"concern_id": one.pk, "moderator_id": reader, "at": at}
+def _settle(request: HttpRequest, do: str, one: Concern, data: dict[str, Any], at: datetime) -> str:
+    seen = request.POST.get("seen", "")
+    known: dict[str, Any] = {"concern_id": one.pk, "moderator_id": _reader(request), "seen": seen, "at": at}
     if do == "take_down":
         taking_down.take_down(reason=data["reason"], **known)
         return _("Taken down. The seller reads why, and may answer once.")

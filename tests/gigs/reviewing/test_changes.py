@@ -10,8 +10,9 @@ import pytest
 
 from accounts.models import User
 from gigs import api, documents
+from gigs.gallery import rules
 from gigs.gallery import services as gallery
-from gigs.models import Gig, GigReview
+from gigs.models import GalleryItem, Gig, GigReview
 from gigs.reviewing import deciding, gate, selectors
 from marketplace.kernel.errors import Conflict
 from tests.gigs.conftest import CONTENT, DAYTIME
@@ -133,6 +134,18 @@ def test_what_another_way_wrote_meanwhile_is_not_undone(live: Gig, mo: User, at:
     approve(round_of(live), mo, at)
     live.refresh_from_db()
     assert (live.description, live.away_until) == (NEW_TEXT, at + timedelta(days=9))
+
+
+def test_another_cover_that_has_no_place_any_more_is_not_approved(live: Gig, mo: User, at: datetime) -> None:
+    api.set_cover(gig_id=live.pk, seller_id=live.seller_id, cover="covers/bb/" + "b" * 32, at=at)
+    GalleryItem.objects.bulk_create(
+        GalleryItem(gig=live, kind="image", state="ready", position=20 + place, key=f"pictures/{place}", added_at=at)
+        for place in range(rules.MOST[rules.IMAGE])
+    )
+    before = everything(live)
+    with pytest.raises(Conflict, match="cannot go live any more: There are 10 pictures"):
+        approve(round_of(live), mo, at)
+    assert everything(live) == before
 
 
 def test_another_cover_waits_too(live: Gig, mo: User, at: datetime) -> None:

@@ -20,6 +20,7 @@ from orders.contracts import Question
 from tests.gigs.conftest import CONTENT
 
 GOOD = replace(CONTENT, currency="EUR")
+OF_TEXTS = (contacts.contacts, shape.emoji, shape.hidden)
 
 
 def of(text: str, **changes: object) -> GigContent:
@@ -58,7 +59,7 @@ def seen(found: Iterable[Finding]) -> list[tuple[str, str]]:
     ],
 )
 def test_contact_details_are_found(text: str, sort: str, quote: str) -> None:
-    assert (sort, quote) in seen(contacts.contacts(of(text)))
+    assert (sort, quote) in seen(contacts.contacts(list(texts.texts_of(of(text)))))
 
 
 @pytest.mark.parametrize(
@@ -75,7 +76,7 @@ def test_contact_details_are_found(text: str, sort: str, quote: str) -> None:
     ],
 )
 def test_ordinary_texts_hold_no_contact_details(text: str) -> None:
-    assert seen(contacts.contacts(of(text))) == []
+    assert seen(contacts.contacts(list(texts.texts_of(of(text))))) == []
 
 
 def test_every_text_of_a_gig_is_read_and_named() -> None:
@@ -91,12 +92,12 @@ def test_every_text_of_a_gig_is_read_and_named() -> None:
         faq=(FaqEntry("Where?", mail),),
         ai_note=mail,
     )
-    found = [(one.section, one.place) for one in contacts.contacts(content)]
+    found = [(one.section, one.place) for one in contacts.contacts(list(texts.texts_of(content)))]
     assert found == [
         ("title", "title"), ("description", "tags"), ("description", "checklist"), ("description", "ai_note"),
         ("packages", "packages-0"), ("packages", "extras-0"), ("questions", "questions-0"), ("questions", "faq-0"),
     ]  # fmt: skip
-    first = next(iter(contacts.contacts(content)))
+    first = next(iter(contacts.contacts(list(texts.texts_of(content)))))
     assert first.text == (
         "Found in your title: an e-mail address, “a@b.org”. "
         "Buyers reach you here, and what is agreed here is protected. Take it out."
@@ -117,7 +118,7 @@ def test_every_text_of_a_gig_is_read_and_named() -> None:
     ],
 )
 def test_links_outside_of_the_list(text: str, quotes: list[str]) -> None:
-    assert [one.quote for one in contacts.links(of(text), HOSTS)] == quotes
+    assert [one.quote for one in contacts.links(list(texts.texts_of(of(text))), HOSTS)] == quotes
 
 
 def test_hosts_are_taken_as_they_were_typed() -> None:
@@ -139,7 +140,7 @@ def test_hosts_are_taken_as_they_were_typed() -> None:
     ],
 )
 def test_forbidden_words_are_whole_words(patterns: list[str], text: str, quotes: list[str]) -> None:
-    assert [one.quote for one in words.forbidden(of(text), patterns)] == quotes
+    assert [one.quote for one in words.forbidden(list(texts.texts_of(of(text))), patterns)] == quotes
 
 
 @pytest.mark.parametrize(
@@ -159,13 +160,17 @@ def test_titles_in_capitals(title: str, is_found: bool) -> None:
 
 def test_emoji_are_counted_by_place() -> None:
     content = replace(GOOD, title="Write texts 🎉🎉", description="🚀" * 11 + " ✅" * 2)
-    assert [(one.place, one.quote) for one in shape.emoji(content)] == [("title", "2"), ("description", "13")]
-    assert list(shape.emoji(replace(GOOD, title="Write texts 🎉", description="✅" * 10))) == []
+    assert [(one.place, one.quote) for one in shape.emoji(list(texts.texts_of(content)))] == [
+        ("title", "2"),
+        ("description", "13"),
+    ]
+    few = replace(GOOD, title="Write texts 🎉", description="✅" * 10)
+    assert list(shape.emoji(list(texts.texts_of(few)))) == []
 
 
 @pytest.mark.parametrize("letter", ["\u202e", "\u2066", "\u200b", "\u2060", "\ufeff", "\U000e0041", "\u3164"])
 def test_hidden_characters_are_found_and_named(letter: str) -> None:
-    (found,) = shape.hidden(replace(GOOD, title=f"Write {letter}texts for you"))
+    (found,) = shape.hidden(list(texts.texts_of(replace(GOOD, title=f"Write {letter}texts for you"))))
     assert (found.place, found.quote) == ("title", f"U+{ord(letter):04X}")
 
 
@@ -179,7 +184,7 @@ def test_hidden_characters_are_found_and_named(letter: str) -> None:
     ],
 )
 def test_joiners_of_scripts_and_emoji_are_not_hidden(text: str) -> None:
-    assert list(shape.hidden(replace(GOOD, title=f"Write {text} texts"))) == []
+    assert list(shape.hidden(list(texts.texts_of(replace(GOOD, title=f"Write {text} texts"))))) == []
 
 
 def package(minor: int, minutes: int = 1440) -> PackageContent:
@@ -219,15 +224,17 @@ def test_promises_that_no_package_keeps() -> None:
 
 def test_every_starter_passes_every_check() -> None:
     checks: list[Callable[[GigContent], Iterable[Finding]]] = [
-        contacts.contacts, shape.capitals, shape.emoji, shape.hidden, promises.promises,
-        lambda content: contacts.links(content, HOSTS),
-    ]  # fmt: skip
+        shape.capitals,
+        promises.promises,
+        *(lambda content, check=check: check(list(texts.texts_of(content))) for check in OF_TEXTS),
+        lambda content: contacts.links(list(texts.texts_of(content)), HOSTS),
+    ]
     contents = [replace(one.content, currency="EUR") for group in starters.all_categories() for one in group.starters]
     assert [(one.title, list(check(one))) for one in contents for check in checks if list(check(one))] == []
 
 
 def test_findings_survive_being_stored_and_unknown_ones_are_dropped() -> None:
-    found = list(contacts.contacts(of("a@b.org and c@d.org")))
+    found = list(contacts.contacts(list(texts.texts_of(of("a@b.org and c@d.org")))))
     stored = to_json(found)
     assert from_json([*stored, {**stored[0], "sort": "of_tomorrow"}]) == found
 
@@ -243,10 +250,12 @@ _NASTY = st.one_of(
 @given(text=_NASTY)
 def test_nothing_breaks_a_check(text: str) -> None:
     content = of(text, title=text[:80])
-    for check in (contacts.contacts, shape.capitals, shape.emoji, shape.hidden, promises.promises):
+    for check in (shape.capitals, promises.promises):
         list(check(content))
-    list(contacts.links(content, HOSTS))
-    list(words.forbidden(content, ["casino*", "a b"]))
+    for of_texts in OF_TEXTS:
+        list(of_texts(list(texts.texts_of(content))))
+    list(contacts.links(list(texts.texts_of(content)), HOSTS))
+    list(words.forbidden(list(texts.texts_of(content)), ["casino*", "a b"]))
 
 
 @pytest.mark.parametrize(
@@ -264,8 +273,8 @@ def test_nothing_breaks_a_check(text: str) -> None:
 )
 def test_no_text_takes_long(text: str) -> None:
     began = time.process_time()
-    list(contacts.contacts(of(text)))
-    list(contacts.links(of(text), HOSTS))
+    list(contacts.contacts(list(texts.texts_of(of(text)))))
+    list(contacts.links(list(texts.texts_of(of(text))), HOSTS))
     assert time.process_time() - began < 4
 
 
@@ -276,5 +285,5 @@ def _description(text: str) -> str:
 def test_markup_is_read_as_it_looks() -> None:
     text = '<p>One<br>two &amp; three</p><ul><li><p>ca<b>sino</b></p></li></ul><a href="https://evil.shop">See</a>'
     assert _description(text) == "One\ntwo & three\n\n- casino\n\nSee (https://evil.shop)"
-    assert [one.quote for one in words.forbidden(of(text), ["casino"])] == ["casino"]
+    assert [one.quote for one in words.forbidden(list(texts.texts_of(of(text))), ["casino"])] == ["casino"]
     assert _description("a < b & c > d") == "a < b & c > d"

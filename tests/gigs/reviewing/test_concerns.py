@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -41,20 +42,29 @@ def down(concern: Concern, mo: User, at: datetime) -> Takedown:
     return Takedown.objects.get()
 
 
-def take_down(concern: Concern, by: User, at: datetime) -> None:
-    taking_down.take_down(concern_id=concern.pk, moderator_id=by.pk, reason="It is copied.", at=at)
+def take_down(concern: Concern, by: User, at: datetime, seen: str = "") -> None:
+    taking_down.take_down(**_seen(concern, by, seen), reason="It is copied.", at=at)
 
 
-def put_back(concern: Concern, by: User, at: datetime) -> None:
-    taking_down.put_back(concern_id=concern.pk, moderator_id=by.pk, words="Thank you.", at=at)
+def put_back(concern: Concern, by: User, at: datetime, seen: str = "") -> None:
+    taking_down.put_back(**_seen(concern, by, seen), words="Thank you.", at=at)
 
 
-def leave_down(concern: Concern, by: User, at: datetime) -> None:
-    taking_down.leave_down(concern_id=concern.pk, moderator_id=by.pk, words="It is still copied.", at=at)
+def leave_down(concern: Concern, by: User, at: datetime, seen: str = "") -> None:
+    taking_down.leave_down(**_seen(concern, by, seen), words="It is still copied.", at=at)
 
 
-def dismiss(concern: Concern, by: User, at: datetime) -> None:
-    taking_down.dismiss(concern_id=concern.pk, moderator_id=by.pk, at=at)
+def dismiss(concern: Concern, by: User, at: datetime, seen: str = "") -> None:
+    taking_down.dismiss(**_seen(concern, by, seen), at=at)
+
+
+def _seen(concern: Concern, by: User, seen: str) -> dict[str, Any]:
+    """By somebody who looks at it as it is now, unless they saw it before."""
+    return {"concern_id": concern.pk, "moderator_id": by.pk, "seen": seen or mark(concern)}
+
+
+def mark(concern: Concern) -> str:
+    return selectors.mark_of(Gig.objects.get(pk=concern.gig_id), concern.pk)
 
 
 def answer(gig: Gig, at: datetime) -> None:
@@ -314,19 +324,65 @@ def test_one_looks_at_a_time_and_decides_once(
     assert everything(gig) == before
 
 
+def _edited(gig: Gig, by: User, at: datetime) -> None:
+    edit(gig, at, title="Write fifty texts about something else")
+
+
+def _pictured(gig: Gig, by: User, at: datetime) -> None:
+    api.set_cover(gig_id=gig.pk, seller_id=gig.seller_id, cover="covers/bb/" + "b" * 32, at=at)
+
+
+def _reported(gig: Gig, by: User, at: datetime) -> None:
+    concerns.report(gig_id=gig.pk, by_id=by.pk, reason="illegal", text="", at=at)
+
+
+@pytest.mark.parametrize("happens", [_edited, _pictured, _reported])
+@pytest.mark.parametrize("act", ACTS)
+def test_what_changed_while_somebody_looked_is_looked_at_first(
+    concern: Concern, gig: Gig, mo: User, stranger: User, at: datetime, act: Callable[..., None],
+    happens: Callable[..., None],
+) -> None:  # fmt: skip
+    seen = mark(concern)
+    happens(gig, stranger, at)
+    before = everything(gig)
+    with pytest.raises(Conflict, match="changed while you looked") as refused:
+        act(concern, mo, at, seen)
+    assert (refused.value.code, everything(gig)) == ("changed_meanwhile", before)
+    act(concern, mo, at, mark(concern))
+
+
+@pytest.mark.parametrize("act", [put_back, leave_down])
+def test_an_answer_or_edit_that_nobody_read_is_not_decided_on(
+    down: Takedown, gig: Gig, di: User, at: datetime, act: Callable[..., None]
+) -> None:
+    again = Concern.objects.get(pk=taking_down.look_at(gig_id=gig.pk, moderator_id=di.pk, at=at))
+    seen = mark(again)
+    answer(gig, at)
+    answered, before = mark(again), everything(gig)
+    with pytest.raises(Conflict, match="changed while you looked"):
+        act(again, di, at, seen)
+    assert everything(gig) == before
+    edit(gig, at, description=f"{CONTENT.description} It is all my own.")
+    before = everything(gig)
+    with pytest.raises(Conflict, match="changed while you looked"):
+        act(again, di, at, answered)
+    assert everything(gig) == before
+    act(again, di, at)
+
+
 def test_what_fits_the_state_alone_is_done(concern: Concern, gig: Gig, mo: User, at: datetime) -> None:
     before = everything(gig)
     for act in (put_back, leave_down):
         with pytest.raises(Conflict):
             act(concern, mo, at)
     with pytest.raises(InvalidInput):
-        taking_down.take_down(concern_id=concern.pk, moderator_id=mo.pk, reason=" ", at=at)
+        taking_down.take_down(**_seen(concern, mo, ""), reason=" ", at=at)
     assert everything(gig) == before
     take_down(concern, mo, at)
     again = taking_down.look_at(gig_id=gig.pk, moderator_id=mo.pk, at=at)
     before = everything(gig)
     with pytest.raises(Conflict):
-        taking_down.dismiss(concern_id=again, moderator_id=mo.pk, at=at)
+        dismiss(Concern.objects.get(pk=again), mo, at)
     assert everything(gig) == before
 
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 import time
 from dataclasses import fields, replace
 from datetime import UTC, datetime
+from typing import Any
+
+import pytest
 
 from gigs import documents
-from gigs.contracts import ExtraContent, GigContent
+from gigs.contracts import ExtraContent, FaqEntry, GigContent, PackageContent
 from gigs.reviewing import changes, snapshots
 from gigs.reviewing.differences import differences, pieces
+from orders.contracts import Question
 from tests.gigs.conftest import CONTENT, DAYTIME
 
 FULL = replace(
@@ -71,6 +75,54 @@ def test_differences_name_section_and_place() -> None:
         ("packages", "Extras 3"), ("questions", "Questions and answers 1"),
     ]  # fmt: skip
     assert differences(after, after) == []
+
+
+# Another value for every field, those inside of packages, extras, questions and answers too.
+OTHERS: dict[type, dict[str, Any]] = {
+    PackageContent: {
+        "name": "Whole warehouse", "price_minor": 1, "promised_minutes": 7, "revisions": 9,
+        "features": (("Photos", "2"),),
+    },
+    ExtraContent: {"title": "Pictures", "price_minor": 1, "extra_minutes": 77},
+    FaqEntry: {"question": "May I ask?", "answer": "You may."},
+    Question: {
+        "label": "Who are you?", "kind": "number", "required": False, "choices": ("Red", "Blue"),
+        "help": "Think of it.", "minimum": "2", "maximum": "8", "unit": "pages",
+    },
+    GigContent: {
+        "category_slug": "design", "title": "Another title", "description": "Another text.", "tags": ("other",),
+        "packages": (), "extras": (), "faq": (), "questions": (), "checklist": ("Other",), "hours": None,
+        "currency": "USD", "asks_first": True, "licence": "personal", "ai_use": "assisted", "preview": "watermarked",
+        "ai_note": "Otherwise.", "attributes": ("format:png",), "language": "pt", "languages": ("de",),
+        "is_private": False, "queue_limit": None, "away_until": None, "quantity_discounts": ((5, 10),),
+    },
+}  # fmt: skip
+WEEK = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+UNSEEN = {(PackageContent, "work_minutes"), (Question, "key")}  # of the seller alone, and of programs
+INSIDE = {PackageContent: "packages", ExtraContent: "extras", FaqEntry: "faq", Question: "questions"}
+SEEN = [(kind, one.name) for kind in OTHERS for one in fields(kind) if (kind, one.name) not in UNSEEN]
+
+
+@pytest.mark.parametrize(("kind", "name"), SEEN)
+def test_whatever_a_buyer_sees_shows_where_it_differs(kind: type, name: str) -> None:
+    changes: dict[str, Any] = {name: OTHERS[kind][name]}
+    if kind in INSIDE:
+        first, *others = getattr(FULL, INSIDE[kind])
+        changes = {INSIDE[kind]: (replace(first, **changes), *others)}
+    after = replace(FULL, **changes)
+    assert after != FULL
+    assert differences(FULL, after)
+
+
+def test_how_it_is_sold_reads_in_words() -> None:
+    after = replace(FULL, licence="personal", queue_limit=None, hours=None, quantity_discounts=())
+    said = [(one.section, one.label, "|".join(text for _kind, text in one.pieces)) for one in differences(FULL, after)]
+    assert said == [
+        ("packages", "Use of the work", "Commercial|Personal| use"),
+        ("packages", "Orders at once", "3|nothing"),
+        ("packages", "Order hours", "UTC\n" + "\n".join(f"{day} 9:00–18:00" for day in WEEK)),
+        ("packages", "Price by quantity", "from 5: 10 %, from 10: 15 %"),
+    ]
 
 
 def test_long_texts_are_compared_in_time() -> None:

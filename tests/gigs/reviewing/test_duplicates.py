@@ -15,12 +15,15 @@ from PIL import Image, ImageDraw, ImageEnhance
 
 from accounts.models import User
 from gigs import api, covers, starters
-from gigs.gallery.services import Arrangement, arrange
-from gigs.models import Fingerprint, Gallery, Gig
-from gigs.models.reviewing import Flag
-from gigs.reviewing.checks import duplicates, images, sketch
+from gigs.gallery.selectors import CLOSE_BITS
+from gigs.gallery.services import Arrangement, arrange, refresh
+from gigs.models import Fingerprint, Gallery, GalleryItem, Gig
+from gigs.models.gallery import BANDS, band_of
+from gigs.models.reviewing import Flag, ForbiddenWord
+from gigs.reviewing.checks import duplicates, sketch
 from gigs.reviewing.states import Mode
-from marketplace.kernel.errors import Conflict
+from marketplace.kernel.errors import Conflict, InvalidInput
+from marketplace.kernel.previews.readers import renditions
 from tests.gigs.conftest import CONTENT, MakeGig
 from tests.gigs.reviewing.conftest import approve, round_of, state, wants
 
@@ -112,13 +115,17 @@ def test_bands_meet_for_texts_that_are_alike_and_not_for_others() -> None:
 
 def test_a_picture_is_recognised_when_it_was_saved_smaller_or_brighter() -> None:
     original = drawn(1)
-    number = images.dhash(original)
-    assert number is not None
+    number = renditions.dhash(original)
+    assert not renditions.says_nothing(number)
     for other in (original.resize((400, 300)), ImageEnhance.Brightness(original).enhance(1.15)):
-        assert images.different_bits(number, images.dhash(other) or 0) <= images.DIFFERENT_BITS
-    strange = [images.different_bits(number, images.dhash(drawn(seed)) or 0) for seed in range(2, 30)]
-    assert min(strange) > 2 * images.DIFFERENT_BITS
-    assert images.dhash(Image.new("RGB", (400, 300), "orange")) is None
+        assert different_bits(number, renditions.dhash(other)) <= CLOSE_BITS
+    strange = [different_bits(number, renditions.dhash(drawn(seed))) for seed in range(2, 30)]
+    assert min(strange) > 2 * CLOSE_BITS
+    assert renditions.says_nothing(renditions.dhash(Image.new("RGB", (400, 300), "orange")))
+
+
+def different_bits(one: int, other: int) -> int:
+    return ((one ^ other) & (1 << 64) - 1).bit_count()
 
 
 def test_hashes_a_few_bits_apart_share_a_quarter() -> None:
@@ -126,10 +133,9 @@ def test_hashes_a_few_bits_apart_share_a_quarter() -> None:
     for _number in range(500):
         one = maker.getrandbits(64)
         other = one
-        for bit in maker.sample(range(64), images.DIFFERENT_BITS):
+        for bit in maker.sample(range(64), CLOSE_BITS):
             other ^= 1 << bit
-        assert set(images.parts(one)) & set(images.parts(other))
-        assert images.different_bits(one, sketch.signed(other)) == images.DIFFERENT_BITS
+        assert any(band_of(one, number) == band_of(other, number) for number in range(BANDS))
 
 
 def test_anothers_cover_is_flagged(make_gig: MakeGig, stranger: User, at: datetime) -> None:
@@ -157,6 +163,79 @@ def test_anothers_picture_that_comes_first_in_a_gallery_is_flagged(
     assert (flags(first), flags(second)) == ([], ["same_picture"])
 
 
+@pytest.mark.parametrize("mode", [Mode.NOTHING, Mode.CHANGES])
+def test_anothers_picture_anywhere_in_a_gallery_is_flagged(
+    make_gig: MakeGig, stranger: User, at: datetime, mode: Mode
+) -> None:
+    first = make_gig(title="Read your letter of application", description=TEXT)
+    second = make_gig(by=stranger, title="Write minutes of your meeting", description=OTHER)
+    for gig, seed in ((first, 3), (first, 4), (second, 5)):
+        api.set_cover(gig_id=gig.pk, seller_id=gig.seller_id, cover=stored(drawn(seed)), at=at)
+    wants(mode, at)
+    copied = covers.dhash(stored(drawn(3).resize((800, 600)), quality=60))
+    add_behind(second, at, key="pictures/aa/a", dhash=copied)  # of the first gig's second picture
+    assert (flags(first), flags(second)) == ([], ["same_picture"])
+    finding = Flag.objects.get(gig=second).finding or {}
+    assert finding["gig_ids"] == [first.pk]
+
+
+def test_a_picture_that_is_added_while_staff_look_is_told_to_them(
+    make_gig: MakeGig, mo: User, stranger: User, at: datetime
+) -> None:
+    first = make_gig(title="Read your letter of application", description=TEXT)
+    api.set_cover(gig_id=first.pk, seller_id=first.seller_id, cover=stored(drawn(3)), at=at)
+    wants(Mode.NEW, at)
+    second = make_gig(by=stranger, title="Write minutes of your meeting", description=OTHER)
+    seen = round_of(second)
+    add_behind(second, at, key="pictures/aa/a", dhash=covers.dhash(stored(drawn(3))))
+    assert [one["sort"] for one in round_of(second).findings] == ["same_picture"]
+    with pytest.raises(Conflict, match="changed it while you looked"):
+        approve(seen, mo, at, edition=seen.edition)
+
+
+def add_behind(gig: Gig, at: datetime, **item: Any) -> GalleryItem:
+    """As a worker shows a picture that it has prepared."""
+    content = {"size": [640, 480], "whole": [640]}
+    added = GalleryItem.objects.create(
+        gig=gig, kind="image", state="ready", position=9, added_at=at, content=content, **item
+    )
+    gig.refresh_from_db()
+    refresh(gig, at)
+    return added
+
+
+# What is said of pictures.
+
+
+def described(gig: Gig, at: datetime, alt: str) -> GalleryItem:
+    item = gig.gallery_items.get(position=9)
+    wanted = Arrangement([], {item.pk: alt}, Gallery.objects.get(gig=gig).version)
+    arrange(gig_id=gig.pk, seller_id=gig.seller_id, wanted=wanted, at=at)
+    return item
+
+
+@pytest.mark.parametrize("alt", ["Write to tom@example.org", "A casino by night"])
+def test_what_a_picture_is_said_to_show_is_checked(gig: Gig, at: datetime, alt: str) -> None:
+    ForbiddenWord.objects.create(pattern="casino")
+    item = add_behind(gig, at, key="pictures/aa/a")
+    before = Gallery.objects.values().get(gig=gig), list(gig.gallery_items.values())
+    with pytest.raises(InvalidInput, match="Found in your descriptions of pictures") as refused:
+        described(gig, at, alt)
+    assert set(refused.value.fields) == {f"alt-{item.pk}"}
+    assert (Gallery.objects.values().get(gig=gig), list(gig.gallery_items.values())) == before
+    described(gig, at, "A lamp. More on https://evil.shop")
+    assert flags(gig) == ["link"]
+
+
+def test_a_draft_with_such_words_is_not_published(make_gig: MakeGig, at: datetime) -> None:
+    gig = make_gig(published=False)
+    item = add_behind(gig, at, key="pictures/aa/a")
+    described(gig, at, "Write to tom@example.org")
+    with pytest.raises(InvalidInput, match="Found in your descriptions of pictures") as refused:
+        api.publish(gig_id=gig.pk, seller_id=gig.seller_id, at=at)
+    assert (set(refused.value.fields), state(gig)) == ({f"alt-{item.pk}"}, "draft")
+
+
 def test_another_first_picture_is_looked_at_before_it_is_approved(make_gig: MakeGig, mo: User, at: datetime) -> None:
     gig = make_gig(published=False)
     for seed in (1, 2):
@@ -179,7 +258,6 @@ def test_covers_that_we_drew_are_nobodys(seller: User, stranger: User, categorie
         pk = api.create_gig(seller_id=person.pk, content=replace(CONTENT, description=text), at=at)
         api.publish(gig_id=pk, seller_id=person.pk, at=at)
     assert not Flag.objects.filter(reason="same_picture").exists()
-    assert not Fingerprint.objects.exclude(picture=None).exists()
 
 
 # Speed: by index whatever the number of gigs.
@@ -198,8 +276,7 @@ def test_candidates_come_by_index(gig: Gig, stranger: User) -> None:
         cursor.execute("ANALYZE gigs_fingerprint")
         before = _scans(cursor)
         assert gig.pk in duplicates.with_bands(Fingerprint.objects.filter(gig=gig).values_list("text", flat=True)[0])
-        duplicates.with_parts(images.parts(2**60 + 12345))
-        assert [now - then for now, then in zip(_scans(cursor), before, strict=True)] == [0, 3]
+        assert [now - then for now, then in zip(_scans(cursor), before, strict=True)] == [0, 2]
 
 
 def _scans(cursor: Any) -> list[int]:

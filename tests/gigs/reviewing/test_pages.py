@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,7 +16,7 @@ from accounts.models import User
 from gigs import api
 from gigs.models import CannedChange, Gig, GigReview
 from gigs.models.reviewing import Concern, Takedown
-from gigs.reviewing import concerns, deciding, taking_down
+from gigs.reviewing import concerns, deciding, selectors, taking_down
 from gigs.reviewing.states import Mode
 from gigs.reviewing.vocabulary import SECTIONS
 from inbox.letters import letter_for
@@ -39,6 +40,12 @@ def fine(**changes: str) -> dict[str, str]:
     """A verdict for every section; keyword arguments: what to change in one."""
     data = {f"{name}-verdict": "change" if name in changes else "ok" for name in SECTIONS}
     return data | {f"{name}-words": text for name, text in changes.items()}
+
+
+def _seen(answer: Any) -> str:
+    """What the form of this page says that its reader saw."""
+    (mark, *_same) = re.findall(r'name="seen" value="(\w+)"', answer.content.decode())
+    return str(mark)
 
 
 def decide(client: Client, one: GigReview, do: str, **data: str) -> Any:
@@ -133,7 +140,8 @@ def test_taken_down_the_seller_reads_why_and_answers_once(
     gig: Gig, mo: User, as_seller: Client, client: Client, at: datetime
 ) -> None:
     pk = taking_down.look_at(gig_id=gig.pk, moderator_id=mo.pk, at=at)
-    taking_down.take_down(concern_id=pk, moderator_id=mo.pk, reason="It is copied.", at=at)
+    seen = selectors.mark_of(gig, pk)
+    taking_down.take_down(concern_id=pk, moderator_id=mo.pk, seen=seen, reason="It is copied.", at=at)
     assert Client().get(gig.get_absolute_url()).status_code == 404
     url = reverse("gigs:standing", args=[gig.pk])
     assert "It is copied." in as_seller.get(url).content.decode()
@@ -205,8 +213,6 @@ def test_both_lists_the_oldest_first_in_a_fixed_number_of_queries(
 
 
 def test_the_list_goes_on_page_by_page_without_gaps(make_gig: MakeGig, as_mo: Client, mo: User, at: datetime) -> None:
-    from gigs.reviewing import selectors
-
     wants(Mode.NEW, at)
     gig = make_gig()
     GigReview.objects.all().delete()
@@ -335,11 +341,13 @@ def test_taking_down_and_putting_back_by_buttons(
     assert "Look at it as staff" in as_mo.get(gig.get_absolute_url()).content.decode()
     url = as_mo.post(reverse("gigs:staff_look", args=[gig.pk])).headers["Location"]
     as_mo.get(url)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         as_mo.get(url)
     empty = as_mo.post(url, {"do": "take_down", "reason": ""})
     assert (empty.status_code, state(gig)) == (422, "active")
-    as_mo.post(url, {"do": "take_down", "reason": "It is copied."})
+    unread = as_mo.post(url, {"do": "take_down", "reason": "It is copied."})
+    assert ("changed while you looked" in unread.content.decode(), state(gig)) == (True, "active")
+    as_mo.post(url, {"do": "take_down", "reason": "It is copied.", "seen": _seen(unread)})
     assert state(gig) == "taken_down"
     assert gig.title in as_mo.get(reverse("gigs:staff"), {"list": "down"}).content.decode()
     as_seller.post(reverse("gigs:standing", args=[gig.pk]), {"answer": "It is not."})
@@ -347,7 +355,7 @@ def test_taking_down_and_putting_back_by_buttons(
     assert "Another moderator reads the answer." in as_mo.get(again).content.decode()
     assert "It is not." in as_di.get(again).content.decode()
     as_di.post(again, {"do": "nonsense"})
-    as_di.post(again, {"do": "put_back", "words": "You are right."})
+    as_di.post(again, {"do": "put_back", "words": "You are right.", "seen": _seen(as_di.get(again))})
     assert state(gig) == "active"
 
 

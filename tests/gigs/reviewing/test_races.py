@@ -14,7 +14,7 @@ from accounts.models import User
 from gigs import api
 from gigs.models import Gig, GigReview
 from gigs.models.reviewing import Concern, Flag, Takedown
-from gigs.reviewing import concerns, deciding, taking_down
+from gigs.reviewing import concerns, deciding, selectors, taking_down
 from gigs.reviewing.states import Mode
 from inbox.models import Notification
 from marketplace.kernel.errors import Conflict, DomainError
@@ -138,9 +138,10 @@ def test_one_takes_it_down_while_another_finds_nothing_wrong(
 ) -> None:
     concerns.report(gig_id=gig.pk, by_id=buyer.pk, reason="copied", text="", at=at)
     pk = Concern.objects.get().pk
+    seen = selectors.mark_of(gig, pk)
     results = meet(
-        lambda: taking_down.take_down(concern_id=pk, moderator_id=mo.pk, reason="Copied.", at=at),
-        lambda: taking_down.dismiss(concern_id=pk, moderator_id=di.pk, at=at),
+        lambda: taking_down.take_down(concern_id=pk, moderator_id=mo.pk, seen=seen, reason="Copied.", at=at),
+        lambda: taking_down.dismiss(concern_id=pk, moderator_id=di.pk, seen=seen, at=at),
     )
     assert refused(results) == ["decided"]
     assert (state(gig), Takedown.objects.count()) in [("taken_down", 1), ("active", 0)]

@@ -16,7 +16,7 @@ _PAPER = (250, 247, 241)
 # What Pillow raises for damaged files; its AVIF reader says RuntimeError.
 _BROKEN = (OSError, SyntaxError, ValueError, EOFError, RuntimeError, struct.error)
 _HASH_SIZE = (9, 8)
-SAYS_NOTHING = frozenset({0, -1})  # hashes of plain surfaces and plain slopes
+_FEWEST_EDGES = 6  # of 64: with less a picture is a plain surface or slope, like many others
 
 
 def read(job: Job) -> Result:
@@ -95,3 +95,9 @@ def dhash(picture: Image.Image) -> int:
             at = row * width + column
             value = value << 1 | (spots[at] < spots[at + 1])
     return value - (1 << 64) if value >> 63 else value
+
+
+def says_nothing(value: int) -> bool:
+    """Whether pictures with this hash look like one another without being the same."""
+    edges = (value & (1 << 64) - 1).bit_count()
+    return not _FEWEST_EDGES <= edges <= 64 - _FEWEST_EDGES
