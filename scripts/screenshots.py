@@ -38,10 +38,12 @@ def first(page: Page, listing: str, selector: str) -> str:
 
 SEARCH = "/search/?q=product+descriptions"
 GIG = ".gig-card :is(h2, h3) a"
+EDITOR_STEPS = ("what", "packages", "needs", "pictures")
 
 
 def visitor_pages(page: Page) -> dict[str, str]:
-    return {"home": "/", "results": "/search/?q=shop", "gig": first(page, SEARCH, GIG)}
+    why = first(page, SEARCH, "a[href*='/why/']")
+    return {"home": "/", "results": "/search/?q=shop", "gig": first(page, SEARCH, GIG), "why": why}
 
 
 def client_pages(page: Page) -> dict[str, str]:
@@ -54,7 +56,11 @@ def client_pages(page: Page) -> dict[str, str]:
 
 def seller_pages(page: Page) -> dict[str, str]:
     order = first(page, "/orders/", ".order-card a")
-    return {"desk": "/desk/", "order-seller": order, "earnings": "/earnings/"}
+    own = {"desk": "/desk/", "order-seller": order, "earnings": "/earnings/", "gigs": "/sell/gigs/"}
+    place = first(page, "/sell/gigs/", "li:has-text('done') a[href*='/place/']")
+    gig = place.removesuffix("place/")
+    steps = {f"editor-{step}": f"{gig}edit/{step}/" for step in EDITOR_STEPS}
+    return own | {"place": place, "editor-summary": gig} | steps
 
 
 def moderator_pages(page: Page) -> dict[str, str]:

@@ -265,18 +265,13 @@ class Takedown(models.Model):
 
 
 class Fingerprint(models.Model):
-    """By what a gig's text and cover are recognised. Written when it is handed in, published or changed."""
+    """By what a gig's text is recognised. Written when it is handed in, published or changed."""
 
     gig = models.OneToOneField(Gig, on_delete=models.CASCADE, primary_key=True, related_name="+")
     text = ArrayField(models.BigIntegerField(), default=list)  # bands of a MinHash: reviewing/checks/sketch.py
-    picture = models.BigIntegerField(null=True)  # dHash of the cover, as a signed number
-    picture_parts = ArrayField(models.IntegerField(), default=list)  # its four quarters, each with its place
 
     class Meta:
-        indexes: ClassVar = [
-            GinIndex(fields=["text"], name="gigs_by_text"),
-            GinIndex(fields=["picture_parts"], name="gigs_by_picture"),
-        ]
+        indexes: ClassVar = [GinIndex(fields=["text"], name="gigs_by_text")]
 
     def __str__(self) -> str:
         return str(self.gig_id)

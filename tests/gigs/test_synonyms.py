@@ -13,6 +13,7 @@ from gigs.models import Synonym
 from gigs.search import entries, memory
 from gigs.search.asked import Term, terms_of
 from tests.gigs.conftest import MakeGig
+from tests.support.stage_gigs import ship_synonyms
 
 SAME = {
     word: group
@@ -45,6 +46,7 @@ def test_terms(text: str, terms: tuple[Term, ...]) -> None:
 
 @pytest.fixture
 def titles(make_gig: MakeGig, at: datetime) -> Iterator[Callable[[str], list[str]]]:
+    ship_synonyms()
     for title in ("Make your page load faster", "Design a résumé that is read", "Speed dating tips for two"):
         make_gig(title=title, tags=())
 

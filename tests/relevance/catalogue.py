@@ -12,6 +12,7 @@ from gigs.search import entries, words
 from marketplace.demo.content import reader
 from marketplace.demo.loader.gigs import _content
 from orders.models import SellerRecord
+from tests.support.stage_gigs import ship_synonyms
 
 AT = datetime(2026, 6, 15, 12, tzinfo=UTC)
 
@@ -19,6 +20,7 @@ AT = datetime(2026, 6, 15, 12, tzinfo=UTC)
 def fill() -> dict[str, int]:
     """Ids by title. A quarter of the sellers are new, the others have finished 5 to 300 orders."""
     gigs.load_categories()
+    ship_synonyms()
     sellers = {handle: _seller(handle) for handle in sorted({gig.seller for gig in reader.gigs()})}
     ids = {gig.title: _publish(gig, sellers[gig.seller]) for gig in reader.gigs()}
     entries.refresh(ids.values(), AT)

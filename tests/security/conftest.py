@@ -247,7 +247,7 @@ def addresses(market: Market) -> dict[str, dict[str, Any]]:
     )
     found |= dict.fromkeys(["gigs:gallery", "gigs:gallery_progress"], gig)
     found |= _kept(market)
-    found |= dict.fromkeys(["gigs:dismiss_hint", "gigs:statistics", "gigs:statistics_csv"], gig)
+    found |= dict.fromkeys(["gigs:dismiss_hint", "gigs:place", "gigs:statistics", "gigs:statistics_csv"], gig)
     found |= dict.fromkeys(["gigs:report", "gigs:check", "gigs:standing", "gigs:withdraw", "gigs:staff_look"], gig)
     found["gigs:staff_next"] = {"which": "new"}
     found["gigs:staff_round"], found["gigs:staff_concern"] = {"round_id": market.round}, {"concern_id": market.concern}

@@ -72,6 +72,7 @@ gigs:gallery_remove               in 405 405 405 405
 gigs:guidance                     in 200 200 200 200
 gigs:floor                        in 200 200 200 200
 gigs:dismiss_hint                 in 405 405 405 405
+gigs:place                        in 404 404 200 404
 gigs:statistics                   in 404 404 200 404
 gigs:statistics_csv               in 404 404 200 404
 gigs:act                          in 405 405 405 405
