@@ -88,7 +88,7 @@ def _results(request: HttpRequest, chosen: Category | None) -> HttpResponse:
         "action": _address(CatalogueQuery(category=query.category)),
         "is_filtered": _is_filtered(query),
         "ask_url": f"{reverse('gigs:ask_several')}?{query_string(replace(query, cursor=''))}" if query.text else "",
-        "unmeant_url": _address(replace(query, text=results.corrected, cursor="")) if results.corrected else "",
+        "meant_url": _address(replace(query, text=results.corrected, cursor="")) if results.corrected else "",
         "reset_url": _address(CatalogueQuery(text=query.text, category=query.category)),
         "everywhere_url": _address(replace(query, category="", cursor="")) if query.category else "",
         "first_url": _address(replace(query, cursor="")) if query.cursor else "",

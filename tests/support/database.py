@@ -1,7 +1,8 @@
 """Emptying the test database although the ledger refuses to be emptied.
 
-A test that commits (``django_db(transaction=True)``) ends with Django's flush, a TRUNCATE, which the append-only
-triggers refuse, as they should. The flush alone, in its own transaction, runs with
+A test that commits (``django_db(transaction=True)``) ends with Django's flush. It deletes rows here: a TRUNCATE would
+write new files for each of hundreds of tables and indexes, nearly all of them empty. The append-only triggers refuse
+both, as they should. The flush alone, in its own transaction, runs with
 ``session_replication_role = replica``: no trigger fires, and the setting ends with that transaction. Everything
 under test runs with the triggers on. The role of ``DATABASE_URL`` must be a superuser of the test cluster, or
 have been granted ``SET ON PARAMETER session_replication_role``.
@@ -9,7 +10,7 @@ have been granted ``SET ON PARAMETER session_replication_role``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -18,11 +19,9 @@ from django.db.backends.postgresql.operations import DatabaseOperations
 
 @pytest.fixture(scope="session", autouse=True)
 def _flush_without_triggers() -> Iterator[None]:
-    plain = DatabaseOperations.sql_flush
-
-    def sql_flush(self: DatabaseOperations, *args: Any, **kwargs: Any) -> list[str]:
-        statements = plain(self, *args, **kwargs)
-        return ["SET LOCAL session_replication_role = replica", *statements] if statements else []
+    def sql_flush(self: DatabaseOperations, _style: Any, tables: Sequence[str], **_kwargs: Any) -> list[str]:
+        deletions = [f"DELETE FROM {self.quote_name(table)}" for table in tables]
+        return ["SET LOCAL session_replication_role = replica", *deletions] if deletions else []
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "sql_flush", sql_flush)
