@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from django.db.models import F
-from django.db.models.functions import Greatest
+from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 
 from gigs.models import Gig
 from gigs.statistics.services import count_order
-from marketplace.kernel.prepared import prepared
+from marketplace.kernel.prepared import prepared, prepared_change
 from orders.contracts import OrderFact, SourceCard
 
 # Counted from the moment of payment until the work is over, however it ends.
@@ -36,15 +36,21 @@ class GigSource:
         running = (fact.state in _RUNNING) - (fact.state_before in _RUNNING)
         completed = (fact.state == _COMPLETED) - (fact.state_before == _COMPLETED)
         if running or completed:
-            Gig.objects.filter(pk=int(fact.source_ref)).update(
-                active_orders=Greatest(F("active_orders") + running, 0),
-                completed_orders=Greatest(F("completed_orders") + completed, 0),
-                **({"last_ordered_at": fact.at} if running > 0 else {}),
-            )
+            _COUNT.run(int(fact.source_ref), running, completed, fact.at if running > 0 else None)
         if fact.state_before in _UNPAID and fact.state in _RUNNING:
             count_order(int(fact.source_ref), fact.at)
 
 
+_COUNT = prepared_change(
+    lambda pk, running, completed, ordered_at: (
+        Gig.objects.filter(pk=pk),
+        {
+            "active_orders": Greatest(F("active_orders") + running, 0),
+            "completed_orders": Greatest(F("completed_orders") + completed, 0),
+            "last_ordered_at": Coalesce(ordered_at, F("last_ordered_at")),
+        },
+    )
+)
 _CATEGORY = prepared(lambda pk: Gig.objects.filter(pk=pk).values_list("category__slug", "category__name"))
 _CARDS = prepared(lambda ids: Gig.objects.filter(pk__in=ids).only("title", "slug", "cover", "state", "is_private"))
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 from django.db.models import F
 
+from marketplace.kernel.prepared import prepared_change
 from orders.deadlines import Standing
 from orders.models import SellerRecord
 from orders.rules import Rules
@@ -15,13 +16,34 @@ _WEEK = timedelta(days=7)
 _RECENT = 50
 
 
-def count(seller_id: int, **steps: int) -> None:
-    """Adds to the named counts; the row is made at the first."""
-    changes = {name: F(name) + step for name, step in steps.items()}
-    record = SellerRecord.objects.filter(seller_id=seller_id)
-    if not record.update(**changes):
+def count(
+    seller_id: int,
+    *,
+    completed: int = 0,
+    promised: int = 0,
+    on_time: int = 0,
+    review_count: int = 0,
+    stars_total: int = 0,
+) -> None:
+    """Adds to the counts; the row is made at the first."""
+    given = seller_id, completed, promised, on_time, review_count, stars_total
+    if not _ADD.run(*given):
         SellerRecord.objects.bulk_create([SellerRecord(seller_id=seller_id)], ignore_conflicts=True)
-        record.update(**changes)
+        _ADD.run(*given)
+
+
+_ADD = prepared_change(
+    lambda seller, completed, promised, on_time, review_count, stars_total: (
+        SellerRecord.objects.filter(seller_id=seller),
+        {
+            "completed": F("completed") + completed,
+            "promised": F("promised") + promised,
+            "on_time": F("on_time") + on_time,
+            "review_count": F("review_count") + review_count,
+            "stars_total": F("stars_total") + stars_total,
+        },
+    )
+)
 
 
 # One round trip, bounded whatever the seller has behind them: no more orders are counted than trust asks for.

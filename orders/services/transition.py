@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.kernel import events
 from marketplace.kernel.errors import Conflict, NotAllowed, NotFound
-from marketplace.kernel.prepared import prepared
+from marketplace.kernel.prepared import prepared, prepared_change
 from orders import guards, sources
 from orders.contracts import OrderFact
 from orders.models import Order, OrderEvent, Proposal, Timer
@@ -146,10 +146,13 @@ def _target(order: Order, allowed: tuple[str, ...], wanted: State | None) -> str
 def _set_timers(order: Order, timers: dict[str, datetime], drop: Iterable[str], before: str, after: str) -> None:
     if before != after and before != NEW:
         outliving = OUTLIVES_A_STEP if after in ACTIVE else OUTLIVES_THE_END
-        Timer.objects.filter(order=order).exclude(kind__in=outliving).delete()
+        _END_TIMERS.run(order.pk, list(outliving))
     elif drop:
         Timer.objects.drop(order, drop)
     Timer.objects.put(order, timers)
+
+
+_END_TIMERS = prepared_change(lambda order, ids: Timer.objects.filter(order=order).exclude(kind__in=ids))
 
 
 def _close_proposals(order: Order, before: str, after: str, at: datetime) -> None:

@@ -14,6 +14,7 @@ from datetime import datetime
 from django.db import connection
 from django.db.utils import IntegrityError
 
+from marketplace.kernel.postgresql.statements import Statement
 from payments.errors import ExceedsHold, KeyReused, NotPosted, NotReversible
 from payments.ledger.kinds import GUARDED, Kind, Place
 from payments.models import Entry
@@ -33,7 +34,7 @@ def credit(place: Place, amount_minor: int) -> Leg:
     return Leg(place, amount_minor)
 
 
-_POST = "SELECT ledger_post(%s, %s, %s, %s, %s, %s, %s)"
+_POST = Statement("ledger_post", "SELECT ledger_post(%s, %s, %s, %s, %s, %s, %s)", places=7)
 
 
 def post(*, op_key: str, kind: str, reference: str, currency: str, legs: Sequence[Leg], at: datetime) -> bool:
@@ -79,7 +80,7 @@ def _write(
     ]
     try:
         with connection.cursor() as cursor:
-            cursor.execute(_POST, (op_key, kind, reference, currency, at, reverses_id, json.dumps(rows)))
+            cursor.execute(_POST.on(connection), (op_key, kind, reference, currency, at, reverses_id, json.dumps(rows)))
             (posted,) = cursor.fetchone()
     except IntegrityError as error:
         raise _typed(error, op_key) from error

@@ -20,7 +20,7 @@ from django.db.backends.postgresql.operations import DatabaseOperations
 @pytest.fixture(scope="session", autouse=True)
 def _flush_without_triggers() -> Iterator[None]:
     def sql_flush(self: DatabaseOperations, _style: Any, tables: Sequence[str], **_kwargs: Any) -> list[str]:
-        deletions = [f"DELETE FROM {self.quote_name(table)}" for table in tables]
+        deletions = [f"DELETE FROM {self.quote_name(table)}" for table in tables]  # noqa: S608 - Django's own names
         return ["SET LOCAL session_replication_role = replica", *deletions] if deletions else []
 
     with pytest.MonkeyPatch.context() as patch:

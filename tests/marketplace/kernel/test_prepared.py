@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.db.models import F, Q, Value
-from django.db.models.functions import Length
+from django.db.models.functions import Coalesce, Greatest, Length
 
 from marketplace.kernel.models import StoredFile, Upload
-from marketplace.kernel.prepared import prepared
+from marketplace.kernel.prepared import prepared, prepared_change
 
 AT = datetime(2026, 5, 12, 12, tzinfo=UTC)
 
@@ -184,3 +184,33 @@ def test_nothing_given(rows: list[Upload]) -> None:
 def test_no_value_matches_null_with_nothing(rows: list[Upload]) -> None:
     by_writer = prepared(lambda writer: Upload.objects.filter(writer=writer))
     assert by_writer.all(None) == []
+
+
+def test_a_change_is_the_querysets_own(rows: list[Upload]) -> None:
+    grow = prepared_change(
+        lambda owner, by, at: (
+            Upload.objects.filter(owner_id=owner, place="p"),
+            {
+                "size_bytes": Greatest(F("size_bytes") + by, 1),
+                "touched_at": Coalesce(at, F("touched_at")),
+                "mark": "100 % of it",
+            },
+        )
+    )
+    assert grow.run(1, 7, None) == 2
+    assert grow.run(1, -100, AT + timedelta(1)) == 2
+    assert grow.run(2, 1, None) == 1
+    assert grow.run(9, 1, None) == 0
+    assert list(Upload.objects.order_by("name").values_list("size_bytes", "touched_at", "mark")) == [
+        (1, AT + timedelta(1), "100 % of it"),
+        (1, AT + timedelta(1), "100 % of it"),
+        (6, AT, "100 % of it"),
+    ]
+
+
+def test_a_deletion_is_the_querysets_own(rows: list[Upload]) -> None:
+    drop = prepared_change(lambda owner, ids: Upload.objects.filter(owner_id=owner).exclude(name__in=ids))
+    assert drop.run(1, ["a.txt", "z.txt"]) == 1
+    assert drop.run(1, ["a.txt", "z.txt"]) == 0
+    assert drop.run(2, []) == 1
+    assert list(Upload.objects.values_list("name", flat=True)) == ["a.txt"]
