@@ -84,7 +84,7 @@ def _measured(questions: Sequence[Judged], order: Order) -> list[Score]:
 
 
 @pytest.mark.django_db
-def test_what_people_look_for_stands_first() -> None:
+def test_what_people_look_for_stands_first_and_every_tenth_place_is_a_new_sellers() -> None:
     questions = judged(demo.fill())
     assert len(questions) >= 80
     assert all(one.grades for one in questions)
@@ -94,6 +94,7 @@ def test_what_people_look_for_stands_first() -> None:
     assert recall >= 0.75
     assert nothing == 0
     _keep(_page(questions, shown), 0)
+    _turns(640)
 
 
 def _keep(part: str, number: int) -> None:
@@ -150,7 +151,6 @@ def _row(name: str, count: int, scores: Sequence[Score]) -> str:
 
 def _turns(pages: int) -> str:
     """So many first pages of everything, ten minutes apart; what was seen, in words."""
-    demo.fill()
     new = {entry.pk for entry in SearchEntry.objects.all() if any(kind_of(one) == Kind.TURN for one in entry.labels)}
     wanted = conditions_of(CatalogueQuery(), "", AT)
     places = 0
@@ -176,12 +176,8 @@ def _turns(pages: int) -> str:
     )
 
 
-@pytest.mark.django_db
-def test_every_tenth_place_is_a_new_sellers_and_they_take_turns() -> None:
-    _turns(640)
-
-
 @pytest.mark.long
 @pytest.mark.django_db
-def test_the_same_over_ten_thousand_pages() -> None:
+def test_every_tenth_place_is_a_new_sellers_and_they_take_turns_over_ten_thousand_pages() -> None:
+    demo.fill()
     _keep(_turns(10_000), 1)
