@@ -13,11 +13,10 @@ from gigs import ranking
 from gigs.contracts import CatalogueQuery
 from gigs.models import Gig, SearchEntry
 from gigs.search import past
-from gigs.search.entries import ranking_record, usual_prices
+from gigs.search.entries import usual_prices
 from gigs.selectors import why
 from marketplace.kernel import words
 from marketplace.kernel.money import Money
-from orders import api as orders
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,7 @@ def place_of(gig: Gig, at: datetime) -> Place | None:
         score_then=then.parts.score if then else None,
         since=then.day if then else None,
         rows=[standing, *_rows(said.parts, parts, is_part=True), *others],
-        moves=_moves(entry, at),
+        moves=_moves(said.record, entry, at),
         is_new=said.is_new,
     )
 
@@ -80,8 +79,7 @@ def _rows(now: Sequence[why.Factor], then: Sequence[float], *, is_part: bool) ->
     return [Row(factor.name, factor.note, factor.value, before, is_part) for factor, before in pairs]
 
 
-def _moves(entry: SearchEntry, at: datetime) -> list[Move]:
-    record = ranking_record(entry.gig, orders.reputation([entry.gig.seller_id])[entry.gig.seller_id])
+def _moves(record: ranking.Record, entry: SearchEntry, at: datetime) -> list[Move]:
     now = _score(record, entry, at)
     moves = [Move(text, round(100 * (then / now - 1), 1)) for text, then in _what_if(record, entry, at)]
     return sorted((move for move in moves if move.percent), key=lambda move: -move.percent)

@@ -68,6 +68,7 @@ class Why:
     factors: list[Factor]  # of the score; empty where another sort applies
     score: int  # of a hundred
     parts: list[Factor]  # of the standing
+    record: ranking.Record  # that the standing is made of
     is_new: bool  # it takes turns at the places of new sellers
 
 
@@ -89,7 +90,8 @@ def reasons(gig_id: int, query: CatalogueQuery, at: datetime) -> Why:
     score = 1.0
     for factor in factors:
         score *= factor.value
-    return Why(entry.gig, said, factors, round(100 * score / 1.5), _parts(entry, at), is_new)
+    record = ranking_record(entry.gig, orders.reputation([entry.gig.seller_id])[entry.gig.seller_id])
+    return Why(entry.gig, said, factors, round(100 * score / 1.5), _parts(entry.gig, record, at), record, is_new)
 
 
 class _Place(NamedTuple):
@@ -165,12 +167,11 @@ def _factors(entry: SearchEntry, rank: float | None) -> list[Factor]:
     return found
 
 
-def _parts(entry: SearchEntry, at: datetime) -> list[Factor]:
+def _parts(gig: Gig, record: ranking.Record, at: datetime) -> list[Factor]:
     """The standing as it is today; the one that sorts is at most a day old."""
-    record = ranking_record(entry.gig, orders.reputation([entry.gig.seller_id])[entry.gig.seller_id])
     parts = ranking.standing_of(record, at)
     return [
-        Factor(_("Rating, 40 %"), parts.rating, _rating_reason(entry.gig)),
+        Factor(_("Rating, 40 %"), parts.rating, _rating_reason(gig)),
         Factor(_("On time, 20 %"), parts.on_time, _of_orders(record.on_time, record.promised)),
         Factor(_("Completed, 15 %"), parts.completion, _of_orders(record.completed, record.orders)),
         Factor(_("Buyers who came back, 10 %"), parts.repeat, _of_buyers(record.repeat_buyers, record.buyers)),

@@ -121,7 +121,7 @@ def test_a_price_that_is_usual_and_taking_orders_again_would_move_it(gig: Gig, a
 def test_the_page(gig: Gig, as_seller: Client, as_buyer: Client, django_assert_num_queries: Any) -> None:
     address = f"/sell/gigs/{gig.pk}/place/"
     as_seller.get(address)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         page = as_seller.get(address).content.decode()
     assert "Where it stands" in page
     assert "One more review with five stars" in page
