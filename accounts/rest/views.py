@@ -11,7 +11,7 @@ from accounts.rest.serializers import MeSerializer
 
 
 @extend_schema(operation_id="me", summary="The person whose token this is", responses=MeSerializer)
-@api_view(["GET"])
+@api_view(["GET", "HEAD"])
 def me(request: Request) -> Response:
     if not isinstance(request.user, User):
         raise NotAuthenticated

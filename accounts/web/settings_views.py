@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import ApiToken, User
 from accounts.sections import tabs
@@ -86,7 +86,7 @@ def _known_time(user: User) -> dict[str, Any]:
 
 
 @login_required
-@require_GET
+@require_safe
 def access(request: HttpRequest) -> HttpResponse:
     """Address and password; the forms themselves are allauth's."""
     return _page(request, "accounts:settings_access", {})

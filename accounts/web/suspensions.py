@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import selectors
 from accounts.models import User
@@ -44,7 +44,7 @@ def _staff(request: HttpRequest) -> User:
 
 
 @login_required
-@require_GET
+@require_safe
 @never_cache
 def overview(request: HttpRequest) -> HttpResponse:
     """Appeals that wait first; ``?who=`` finds a person by address or @handle."""

@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import countries, panels, selectors
 from accounts.models import User
@@ -53,7 +53,7 @@ def _not_there(request: HttpRequest, form: BecomeSellerForm, error: InvalidInput
     return render(request, "accounts/become_seller.html", context)
 
 
-@require_GET
+@require_safe
 def payout_answer(request: HttpRequest) -> HttpResponse:
     """The line under the country field, as htmx asks for it."""
     return render(request, "accounts/_payout_answer.html", {"answer": _answer(request.GET.get("country", ""))})
@@ -79,7 +79,7 @@ def switch_hat(request: HttpRequest) -> HttpResponse:
     return redirect(settings.LOGIN_REDIRECT_URL)
 
 
-@require_GET
+@require_safe
 def profile(request: HttpRequest, handle: str) -> HttpResponse:
     """The public page of a person, with what other apps add to it."""
     user = selectors.user_by_handle(handle)

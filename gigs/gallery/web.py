@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gigs.gallery import rules, selectors, services
 from gigs.gallery.selectors import OwnGallery
@@ -31,7 +31,7 @@ class AddForm(FilesForm):
 
 
 @login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return _show(request, pk)
@@ -47,7 +47,7 @@ def remove(request: HttpRequest, pk: int, item_id: int) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
     """How far the files are that wait, and the pictures of those that waited when the page asked last (htmx)."""
     gallery = selectors.own_gallery(pk, _seller(request))

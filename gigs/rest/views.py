@@ -24,7 +24,7 @@ from marketplace.kernel.errors import InvalidInput
     responses=serializers.GigListSerializer,
     summary="Find gigs",
 )
-@api_view(["GET"])
+@api_view(["GET", "HEAD"])
 @permission_classes([AllowAny])
 def gigs(request: Request) -> Response:
     form = FilterForm(request.query_params)
@@ -43,7 +43,7 @@ def gigs(request: Request) -> Response:
 
 
 @extend_schema(operation_id="gigs_detail", responses=serializers.GigSerializer, summary="One gig with its packages")
-@api_view(["GET"])
+@api_view(["GET", "HEAD"])
 @permission_classes([AllowAny])
 def gig(request: Request, pk: int) -> Response:
     return Response(serializers.GigSerializer(page_of(visible_gig(pk, None), clock.now())).data)
@@ -55,7 +55,7 @@ def gig(request: Request, pk: int) -> Response:
     responses=serializers.CategorySerializer(many=True),
     summary="All categories",
 )
-@api_view(["GET"])
+@api_view(["GET", "HEAD"])
 @permission_classes([AllowAny])
 def categories(request: Request) -> Response:
     cards = list(flat(currencies.chosen(request.query_params.get("currency", ""))))

@@ -16,7 +16,7 @@ from gigs.selectors.offers import BY_SIX, READY_BY, TODAY, TOMORROW, WITHIN_MINU
 from marketplace.kernel import currencies
 from orders import api as orders
 
-_MOST_BANDS = 16
+_MOST_BANDS = 8
 _PLACES = range(1, limits.PACKAGES_MAX + 1)
 _LEVELS = list(orders.Level)
 _IN_TIME = {BY_SIX: 1_440, TODAY: 1_440, TOMORROW: 4_320}  # what an index knows of them: the next longer promise

@@ -26,6 +26,9 @@ class Kind(IntEnum):
     PRICE = 12  # bands of prices (``price_band``), each in which a package is
 
 
+FACETS = (Kind.CATEGORY, Kind.VALUE, Kind.LANGUAGE, Kind.COUNTRY, Kind.LEVEL, Kind.RATING, Kind.AI)  # in a row
+LAST = _SPAN - 1  # number in a kind
+
 RATINGS = (40, 45, 48)
 WITHIN = (120, 1_440, 4_320, 10_080)
 AI_USES = ("", "none", "assisted", "generated")
@@ -51,8 +54,8 @@ def label(kind: Kind, number: int) -> int:
 
 
 def price_band(amount_minor: int) -> int:
-    """A band ends a fifth above its beginning."""
-    return int(4 * math.log2(max(amount_minor, 1)))
+    """A band ends two fifths above its beginning: two of them to each doubling."""
+    return int(2 * math.log2(max(amount_minor, 1)))
 
 
 def kind_of(one: int) -> Kind:

@@ -17,7 +17,7 @@ from django.db import OperationalError, connection
 from gigs import ranking
 from gigs.search import tiers
 from gigs.search.conditions import Conditions
-from gigs.search.labels import PARTS, TURNS, Kind, Tier, label
+from gigs.search.labels import FACETS, LAST, PARTS, TURNS, Kind, Tier, kind_of, label
 
 CAP = 1_000
 _WEIGHTS = "'{" + ",".join(map(str, ranking.WEIGHTS)) + "}'"
@@ -105,7 +105,7 @@ WITH found AS MATERIALIZED (
 )
 SELECT 1, best.gig_id, best.standing, best.price_fit, best.is_open::int, {rank} FROM best {joined}
 UNION ALL SELECT 2, one, count(*), 0, 0, 0
-    FROM (SELECT unnest(labels) AS one FROM found WHERE {enough}) AS each GROUP BY one
+    FROM (SELECT unnest(labels) AS one FROM found WHERE {enough}) AS each WHERE {counted} GROUP BY one
 UNION ALL SELECT 3, number, 0, 0, 0, 0 FROM counted
 UNION ALL SELECT 5, count(*), 0, 0, 0, 0 FROM found WHERE {enough} AND seller_id = ANY(%(here)s)
 UNION ALL (SELECT 4, gig_id, 0, 0, 0, 0 FROM ({new}) AS new WHERE {enough} LIMIT {most_new})
@@ -116,10 +116,12 @@ _ENOUGH = "(SELECT number FROM counted) >= {}"
 _TURN = """
 (SELECT gig_id FROM gigs_searchentry WHERE {turn} ORDER BY hashint8extended(gig_id, {slot}) LIMIT {most})
 UNION ALL
-(SELECT gig_id FROM gigs_searchentry WHERE {all_new}
- ORDER BY mod(mod(gig_id * 2654435761, 4294967296) * {turns} / 4294967296 - {now} + {turns}, {turns}), gig_id
- LIMIT {most})
+(SELECT gig_id FROM gigs_searchentry WHERE {soon} ORDER BY {wait}, gig_id LIMIT {most})
+UNION ALL
+(SELECT gig_id FROM gigs_searchentry WHERE {all_new} ORDER BY {wait}, gig_id LIMIT {most})
 """
+_WAIT = "mod(mod(gig_id * 2654435761, 4294967296) * {turns} / 4294967296 - {now} + {turns}, {turns})"
+_SOON = 8  # turns
 # Of a small catalogue, all of them each time.
 _ANY_TURN = "SELECT gig_id FROM gigs_searchentry WHERE {all_new} ORDER BY hashint8extended(gig_id, {slot}) LIMIT {most}"
 
@@ -137,6 +139,7 @@ def _find(conditions: Conditions, among: Sequence[Tier], slot: int, *, least: in
         new=new,
         most_new=_NEW,
         enough=_ENOUGH.format(least),
+        counted=_of_kinds(FACETS[0], FACETS[-1]),
     )
     result = Found()
     for kind, one, first, second, third, rank in run(statement, given | more | {"here": list(conditions.here)}):
@@ -156,12 +159,20 @@ def _find(conditions: Conditions, among: Sequence[Tier], slot: int, *, least: in
 
 def _of_new(conditions: Conditions, slot: int) -> tuple[str, dict[str, Any]]:
     now = turn_at(slot)
-    turn, given = _named("turn", *conditions.sql(more=(label(Kind.TURN, now),)))
     # One label for all turns: those who have one are of the level that is new.
-    all_new, more = _named("new", *conditions.sql(more=(label(Kind.LEVEL, 0),)))
-    parts, given = {"turn": turn, "all_new": all_new}, given | more
+    wanted = {
+        "turn": (label(Kind.TURN, now),),
+        "soon": tuple(label(Kind.TURN, (now + later) % TURNS) for later in range(1, _SOON)),
+        "all_new": (label(Kind.LEVEL, 0),),
+    }
+    parts: dict[str, str] = {}
+    given: dict[str, Any] = {}
+    for name, labels in wanted.items():
+        parts[name], values = _named(name, *conditions.sql(more=labels))
+        given |= values
     statement = _ANY_TURN if tiers.is_small() else _TURN
-    return statement.format(**parts, turns=TURNS, now=now, slot=slot, most=_NEW), given
+    wait = _WAIT.format(turns=TURNS, now=now)
+    return statement.format(**parts, wait=wait, slot=slot, most=_NEW), given
 
 
 def turn_at(slot: int) -> int:
@@ -181,7 +192,8 @@ def others(conditions: Conditions, facets: Sequence[str]) -> dict[str, dict[int,
         top, more = _named(f"top_{number}", *conditions.sql(but=facet, more=best))
         where, values = _named(f"all_{number}", *conditions.sql(but=facet))
         given |= more | values
-        parts.append(_OTHERS.format(number=number, top=top, where=where, cap=CAP))
+        kind = kind_of(conditions.chosen[facet][0])
+        parts.append(_OTHERS.format(number=number, top=top, where=where, cap=CAP, counted=_of_kinds(kind, kind)))
     found: dict[str, dict[int, int]] = {facet: {} for facet in facets}
     for number, one, count in run(" UNION ALL ".join(parts), given) if parts else []:
         found[facets[number]][one] = count
@@ -196,8 +208,13 @@ _OTHERS = """(
         UNION ALL
         (SELECT labels FROM gigs_searchentry WHERE {where} AND (SELECT count(*) FROM top) < {cap} LIMIT {cap})
     )
-    SELECT {number}, one, count(*) FROM (SELECT unnest(labels) AS one FROM found) AS each GROUP BY one
+    SELECT {number}, one, count(*) FROM (SELECT unnest(labels) AS one FROM found) AS each WHERE {counted} GROUP BY one
 )"""
+
+
+def _of_kinds(first: Kind, last: Kind) -> str:
+    """What nobody shows is not counted: it is more than half of the labels."""
+    return f"one BETWEEN {label(first, 0)} AND {label(last, LAST)}"
 
 
 def _named(name: str, where: str, given: dict[str, Any]) -> tuple[str, dict[str, Any]]:

@@ -14,7 +14,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import api as accounts
 from accounts.contracts import Person
@@ -40,7 +40,7 @@ class Row:
 
 
 @login_required
-@require_GET
+@require_safe
 def conversations(request: HttpRequest) -> HttpResponse:
     """Who said something last, the newest first, page by page from a moment."""
     talks = selectors.summaries(_reader(request), before=_moment(request.GET.get("before", "")), limit=PAGE + 1)
@@ -102,14 +102,14 @@ def _say(request: HttpRequest, talk: Conversation, form: MessageForm) -> None:
 
 
 @login_required
-@require_GET
+@require_safe
 def file(request: HttpRequest, file_id: uuid.UUID) -> FileResponse:
     found = selectors.file_of_message(file_id, _reader(request))
     return private_files.response(found, request.headers.get("Range", ""))
 
 
 @login_required
-@require_GET
+@require_safe
 def notices(request: HttpRequest) -> HttpResponse:
     """What the site told them, the newest first."""
     before = request.GET.get("before", "")
@@ -120,7 +120,7 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def open_notice(request: HttpRequest, notice_id: int) -> HttpResponse:
     """Leads to what a notice is about; having been there is having read it."""
     return redirect(services.read_notice(notice_id=notice_id, user_id=_reader(request), at=clock.now()))

@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model, login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 import accounts.api
 import orders.api
@@ -46,13 +46,13 @@ def next_event(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
     return redirect("orders:detail", order_id)
 
 
-@require_GET
+@require_safe
 def mail(request: HttpRequest) -> HttpResponse:
     to = request.GET.get("to", "")[:254]
     return render(request, "demo/mail.html", {"letters": mailbox.letters(to=to), "to": to})
 
 
-@require_GET
+@require_safe
 def letter(request: HttpRequest, name: str) -> HttpResponse:
     found = mailbox.letter(name)
     if found is None:

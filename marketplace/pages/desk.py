@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 import accounts.api
 import gigs.api
@@ -34,7 +34,7 @@ class Step:
     done: bool
 
 
-@require_GET
+@require_safe
 @login_required
 def desk(request: HttpRequest) -> HttpResponse:
     """Where a person lands: sellers here, buyers at their orders, moderators at the queue, treasurers at theirs."""

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django.views.static import serve
 
 import gigs.api
@@ -24,7 +24,7 @@ from marketplace.pages.context import THEMES
 _YEAR_SECONDS = 365 * 24 * 3600
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     currency = currency_choice.preferred(request)
     sections = gigs.api.home_sections(clock.now())
@@ -37,17 +37,17 @@ def home(request: HttpRequest) -> HttpResponse:
     return currency_choice.remember(request, render(request, "pages/home.html", context))
 
 
-@require_GET
+@require_safe
 def protection(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/protection.html", {"rules": orders.api.rules(currencies.default())})
 
 
-@require_GET
+@require_safe
 def about_money(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/about_money.html", {"rules": orders.api.rules(currencies.default())})
 
 
-@require_GET
+@require_safe
 def fees(request: HttpRequest) -> HttpResponse:
     """The fees, with a calculator that works by a plain form."""
     currency = currency_choice.preferred(request)
@@ -108,7 +108,7 @@ def set_theme(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 def healthz(_request: HttpRequest) -> JsonResponse:
     """For load balancers and containers: the process answers and reaches its database."""
     try:
@@ -119,7 +119,7 @@ def healthz(_request: HttpRequest) -> JsonResponse:
     return JsonResponse({"ok": True})
 
 
-@require_GET
+@require_safe
 def robots(_request: HttpRequest) -> HttpResponse:
     lines = ["User-agent: *", "Disallow: /orders/", "Disallow: /desk/", "Disallow: /inbox/", "Disallow: /accounts/"]
     # Each visit would begin a session.
@@ -127,7 +127,7 @@ def robots(_request: HttpRequest) -> HttpResponse:
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
 
 
-@require_GET
+@require_safe
 def public_file(request: HttpRequest, path: str) -> HttpResponse:
     """Covers, galleries and portraits, whose names change with their content; a proxy may serve the folder instead."""
     try:

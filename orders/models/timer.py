@@ -9,6 +9,7 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models import DurationField, ExpressionWrapper, F, Q, Value
 
+from marketplace.kernel.prepared import prepared_change
 from orders.models.order import Order
 
 
@@ -50,7 +51,7 @@ class TimerQuerySet(models.QuerySet["Timer"]):
         )
 
     def drop(self, order: Order, kinds: Iterable[str]) -> None:
-        self.filter(order=order, kind__in=list(kinds)).delete()
+        _DROP.run(order.pk, list(kinds))
 
     def stop(self, order: Order, why: Stopped, at: datetime, *, but: Iterable[str] = ()) -> None:
         """Running timers keep the time they have left and are due no more."""
@@ -101,3 +102,6 @@ class Timer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.due_at or self.time_left}"
+
+
+_DROP = prepared_change(lambda order, kind_ids: Timer.objects.filter(order=order, kind__in=kind_ids))

@@ -30,7 +30,7 @@ from orders.web.shown import file_view
     responses=serializers.OrderPageSerializer,
     summary="Your orders, newest first",
 )
-@api_view(["GET"])
+@api_view(["GET", "HEAD"])
 def orders(request: Request) -> Response:
     asked = serializers.OrderListParameters(data=request.query_params)
     asked.is_valid(raise_exception=True)
@@ -48,7 +48,7 @@ def orders(request: Request) -> Response:
 
 
 @extend_schema(operation_id="orders_detail", responses=serializers.OrderSerializer, summary="One of your orders")
-@api_view(["GET"])
+@api_view(["GET", "HEAD"])
 def order(request: Request, order_id: uuid.UUID) -> Response:
     found = selectors.order_for(order_id, _reader(request))
     page = OrderPage(found, _reader(request), clock.now())

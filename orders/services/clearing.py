@@ -15,7 +15,7 @@ from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterR
 from django.db.models.functions import Greatest
 
 from marketplace.kernel.money import Money, total
-from marketplace.kernel.prepared import prepared
+from marketplace.kernel.prepared import prepared, prepared_change
 from orders.models import Order, OrderPayment, PaymentState, Purpose, Stopped, Timer, WaitingRelease
 from orders.services import notices, waiting
 from orders.services.transition import SYSTEM, Change, apply
@@ -30,9 +30,16 @@ _LOOK_AGAIN = timedelta(hours=1)  # at a payment that is doubted, while others o
 def begin(change: Change, charge_ids: Collection[uuid.UUID], until: datetime, *, fast: bool) -> None:
     """These payments were released just now."""
     order, at = change.order, change.event.at
-    released = OrderPayment.objects.filter(order=order, charge_id__in=charge_ids)
-    released.update(released_at=at, clears_at=until, cleared_at=None, cleared_fast=fast)
+    _BEGIN.run(order.pk, list(charge_ids), at, until, fast)
     follow(order, at)
+
+
+_BEGIN = prepared_change(
+    lambda order, charge_ids, at, until, fast: (
+        OrderPayment.objects.filter(order=order, charge_id__in=charge_ids),
+        {"released_at": at, "clears_at": until, "cleared_at": None, "cleared_fast": fast},
+    )
+)
 
 
 def take_back(order: Order, at: datetime) -> None:
@@ -144,10 +151,13 @@ def _send(order: Order, due: list[OrderPayment], at: datetime) -> list[OrderPaym
             cleared.append(payment)
     if stuck and not cleared:
         raise stuck[0][1]
-    OrderPayment.objects.filter(pk__in=[payment.pk for payment in cleared]).update(cleared_at=at)
+    _CLEARED.run([payment.pk for payment in cleared], at)
     if stuck:
         OrderPayment.objects.filter(pk__in=[payment.pk for payment, _ in stuck]).update(clears_at=at + _LOOK_AGAIN)
     return cleared
+
+
+_CLEARED = prepared_change(lambda ids, at: (OrderPayment.objects.filter(pk__in=ids), {"cleared_at": at}))
 
 
 def receives(order: Order, rows: list[OrderPayment]) -> Money:

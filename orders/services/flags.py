@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,20 +15,11 @@ from functools import partial
 from itertools import groupby
 
 from django.db import transaction
-from django.db.models import (
-    BooleanField,
-    Case,
-    F,
-    OuterRef,
-    QuerySet,
-    Subquery,
-    Value,
-    When,
-    prefetch_related_objects,
-)
+from django.db.models import Case, F, OuterRef, QuerySet, Subquery, When, prefetch_related_objects
 from django.db.models.functions import Greatest
 
 from marketplace.kernel.errors import DomainError
+from marketplace.kernel.prepared import prepared, prepared_change
 from orders import deadlines
 from orders.models import Order, OrderEvent, Timer
 from orders.services import notices
@@ -174,13 +164,21 @@ class _Writes:
     events: list[OrderEvent] = field(default_factory=list)
     put: list[Timer] = field(default_factory=list)
     gone: list[int] = field(default_factory=list)
-    true: dict[str, list[uuid.UUID]] = field(default_factory=lambda: defaultdict(list))
+    is_late: list[uuid.UUID] = field(default_factory=list)
+    is_very_late: list[uuid.UUID] = field(default_factory=list)
     said: list[notices.Word] = field(default_factory=list)
+
+
+_RUNNING = prepared(
+    lambda order_ids: Timer.objects.filter(order__in=order_ids, due_at__isnull=False).order_by(
+        "order_id", "due_at", "id"
+    )
+)
 
 
 def _apply_all(orders: Sequence[Order], at: datetime) -> int:
     """Locked orders. Their timers are read again: what was claimed may be gone since."""
-    timers = Timer.objects.filter(order__in=orders, due_at__isnull=False).order_by("order_id", "due_at", "id")
+    timers = _RUNNING.all([order.pk for order in orders])
     by_order = {pk: list(rows) for pk, rows in groupby(timers, key=lambda timer: timer.order_id)}
     prefetch_related_objects([order for order in orders if order.state == State.AWAITING_REQUIREMENTS], "answers")
     prefetch_related_objects([order for order in orders if order.state in ACTIVE], "proposals__payment")
@@ -209,21 +207,30 @@ def _collect(writes: _Writes, order: Order, timers: list[Timer], at: datetime) -
     event = event_of(order, kind, SYSTEM, order.state)
     writes.events.append(event)
     for name in flag.fields:
-        writes.true[name].append(order.pk)
+        getattr(writes, name).append(order.pk)
     if flag.again:
         writes.put.append(Timer(order=order, kind=kind, due_at=flag.again, order_version=order.version))
     writes.gone += [timer.pk for timer in timers if timer.kind in flag.drop and not (flag.again and timer.kind == kind)]
     writes.said += _said(Change(order, event), flag)
 
 
+_MARK = prepared_change(
+    lambda ids, at, late_ids, very_late_ids: (
+        Order.objects.filter(pk__in=ids),
+        {
+            "version": F("version") + 1,
+            "last_event_at": Greatest(F("last_event_at"), at),
+            "is_late": Case(When(pk__in=late_ids, then=True), default=F("is_late")),
+            "is_very_late": Case(When(pk__in=very_late_ids, then=True), default=F("is_very_late")),
+        },
+    )
+)
+_DROP = prepared_change(lambda ids: Timer.objects.filter(pk__in=ids))
+
+
 def _write(writes: _Writes, at: datetime) -> None:
-    orders = Order.objects.filter(pk__in=[event.order_id for event in writes.events])
-    true = {
-        name: Case(When(pk__in=pks, then=Value(True)), default=F(name), output_field=BooleanField())
-        for name, pks in writes.true.items()
-    }
-    orders.update(version=F("version") + 1, last_event_at=Greatest(F("last_event_at"), Value(at)), **true)
+    _MARK.run([event.order_id for event in writes.events], at, writes.is_late, writes.is_very_late)
     OrderEvent.objects.bulk_create(writes.events)
-    Timer.objects.filter(pk__in=writes.gone).delete()
+    _DROP.run(writes.gone)
     Timer.objects.put_all(writes.put)
     notices.tell_all(writes.said)

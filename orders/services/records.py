@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 from django.db.models import F
 
+from marketplace.kernel.postgresql.statements import Statement
 from marketplace.kernel.prepared import prepared_change
 from orders.deadlines import Standing
 from orders.models import SellerRecord
@@ -47,17 +48,21 @@ _ADD = prepared_change(
 
 
 # One round trip, bounded whatever the seller has behind them: no more orders are counted than trust asks for.
-_STANDING = """
+_STANDING = Statement(
+    "orders_standing",
+    """
 SELECT (SELECT count(*) FROM (SELECT FROM orders_order
-            WHERE seller_id = %(seller)s AND completed_at IS NOT NULL AND state = 'completed'
-            LIMIT %(enough)s) AS done),
+            WHERE seller_id = %s AND completed_at IS NOT NULL AND state = 'completed'
+            LIMIT %s) AS done),
        (SELECT count(*) FILTER (WHERE percent < 50) FROM (SELECT percent FROM orders_order
-            WHERE seller_id = %(seller)s AND percent IS NOT NULL AND state IN ('completed', 'cancelled')
-            ORDER BY closed_at DESC LIMIT %(recent)s) AS decided),
+            WHERE seller_id = %s AND percent IS NOT NULL AND state IN ('completed', 'cancelled')
+            ORDER BY closed_at DESC LIMIT %s) AS decided),
        (SELECT coalesce(sum(p.price_minor), 0) FROM orders_orderpayment p JOIN orders_order o ON o.id = p.order_id
-            WHERE p.cleared_fast AND p.released_at > %(week)s
-            AND o.seller_id = %(seller)s AND o.currency = %(currency)s)
-"""
+            WHERE p.cleared_fast AND p.released_at > %s
+            AND o.seller_id = %s AND o.currency = %s)
+    """,
+    places=7,
+)
 
 
 def standing(seller_id: int, currency: str, at: datetime, rules: Rules) -> Standing:
@@ -65,14 +70,9 @@ def standing(seller_id: int, currency: str, at: datetime, rules: Rules) -> Stand
 
     What cleared the fast way counts per currency, as its limit does.
     """
-    given: dict[str, str | int | datetime] = {
-        "seller": seller_id,
-        "currency": currency,
-        "week": at - _WEEK,
-        "recent": _RECENT,
-        "enough": rules.clearing_trusted_orders,
-    }
+    trusted = rules.clearing_trusted_orders
     with connection.cursor() as cursor:
-        cursor.execute(_STANDING, given)
+        given = (seller_id, trusted, seller_id, _RECENT, at - _WEEK, seller_id, currency)
+        cursor.execute(_STANDING.on(connection), given)
         completed, lost, fast = cursor.fetchone()
     return Standing(completed=completed, lost_of_last_50=lost, fast_this_week_minor=int(fast))

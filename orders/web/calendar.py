@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 from icalendar import Calendar, Event
 
 from accounts import api as accounts
@@ -87,7 +87,7 @@ def _event(order: Order, until: datetime | None, what: str, said: str, name: str
 
 @login_required
 @never_cache
-@require_GET
+@require_safe
 def settings_page(request: HttpRequest) -> HttpResponse:
     token = calendar.token_of(int(request.user.pk or 0))
     context = {

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from marketplace.kernel import clock
 from marketplace.kernel.models import Preview, StoredFile, private_storage
@@ -34,7 +34,7 @@ class Line:
 
 
 @login_required
-@require_GET
+@require_safe
 @never_cache
 @may_frame_videos
 def deliveries(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
@@ -123,7 +123,7 @@ def _left_out(preview: Preview) -> list[str]:
 
 
 @login_required
-@require_GET
+@require_safe
 @never_cache
 def preview(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
     """One delivered file as far as it can be shown."""
@@ -139,7 +139,7 @@ def preview(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def picture(request: HttpRequest, file_id: uuid.UUID, number: int) -> HttpResponseBase:
     """One picture of a preview."""
     shown = selectors.delivered_file(file_id, int(request.user.pk or 0), clock.now())

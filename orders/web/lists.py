@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from marketplace.kernel import clock
 from orders import selectors
@@ -36,7 +36,7 @@ class Tab:
 
 
 @login_required
-@require_GET
+@require_safe
 def orders_list(request: HttpRequest) -> HttpResponse:
     """Orders of the side whose hat is on; ``?role=`` looks at the other one."""
     user = request.user

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from marketplace.kernel import clock, currencies
 from marketplace.kernel.errors import Conflict, DomainError
@@ -81,7 +81,7 @@ def _views(at: datetime, reader: int, show: str) -> list[dict[str, object]]:
 
 
 @login_required
-@require_GET
+@require_safe
 @never_cache
 def queue(request: HttpRequest) -> HttpResponse:
     """Open cases, the most urgent first; ``?show=`` mine or free."""
@@ -160,7 +160,7 @@ def _decide(request: HttpRequest, order: Order, reader: int, at: datetime) -> Ht
 
 
 @login_required
-@require_GET
+@require_safe
 @never_cache
 def preview(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
     """The exact postings for a percentage, as rows of the table beside the slider."""
@@ -261,7 +261,7 @@ def _send(
     return _render(request, page, decision, page.start, status=422, **{name: form})
 
 
-@require_GET
+@require_safe
 def guide(request: HttpRequest) -> HttpResponse:
     """The usual splits, for everybody to read."""
     rules = terms.rules(currencies.default())

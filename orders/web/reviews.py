@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import api as accounts
 from accounts.contracts import Person
@@ -44,7 +44,7 @@ def _seller(handle: str) -> Person:
     return accounts.person(found)
 
 
-@require_GET
+@require_safe
 def of_seller(request: HttpRequest, handle: str) -> HttpResponse:
     """Everything that buyers wrote about a seller: the number, how it comes about, and the words."""
     seller = _seller(handle)
@@ -171,7 +171,7 @@ class LevelView:
     is_next: bool
 
 
-@require_GET
+@require_safe
 def reputation(request: HttpRequest) -> HttpResponse:
     """How sellers are counted: every formula, the window, the levels; a seller sees their own numbers in it."""
     mine = _own(request)

@@ -15,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from inbox import api as inbox
 from marketplace.kernel import clock, throttle
@@ -45,7 +45,7 @@ def _reader(request: HttpRequest) -> int:
 
 
 @login_required
-@require_GET
+@require_safe
 @never_cache
 @may_frame_videos
 def detail(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
@@ -94,7 +94,7 @@ def pay(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 @never_cache
 def trouble(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
     """Something is wrong: what happened, and what can be done about it."""
@@ -224,7 +224,7 @@ def message(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def file(request: HttpRequest, file_id: uuid.UUID) -> HttpResponseBase:
     """A file of an answer, a delivery or a case."""
     found = selectors.file_for(file_id, _reader(request), clock.now())

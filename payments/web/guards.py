@@ -24,7 +24,7 @@ def for_sellers(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResp
         user_id = request.user.pk
         if user_id and people.is_seller(user_id):
             return view(request, user_id, *args, **kwargs)
-        if request.method == "GET":
+        if request.method != "POST":
             return render(request, "payments/not_selling.html")
         return redirect("accounts:become_seller")
 

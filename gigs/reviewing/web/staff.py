@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gigs.models.reviewing import Concern, GigReview
 from gigs.reviewing import claiming, deciding, selectors, taking_down
@@ -34,7 +34,7 @@ def _reader(request: HttpRequest) -> int:
 
 
 @login_required
-@require_GET
+@require_safe
 @never_cache
 def queue(request: HttpRequest) -> HttpResponse:
     """``?list=`` new, again or down; ``?show=`` all, mine or free."""

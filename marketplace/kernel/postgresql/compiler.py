@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from functools import cache
 from itertools import count
 from typing import Any, NamedTuple
 
@@ -39,7 +40,12 @@ _SPECIAL = ("as_sql", "resolve_expression", "prepare_database_save")  # expressi
 
 
 def _are_plain(values: Sequence[Any]) -> bool:
-    return not any(hasattr(value, name) for value in values for name in _SPECIAL)
+    return not any(map(_is_special, set(map(type, values))))
+
+
+@cache
+def _is_special(kind: type) -> bool:
+    return any(hasattr(kind, name) for name in _SPECIAL)
 
 
 class SQLInsertCompiler(compiler.SQLInsertCompiler):
@@ -60,7 +66,8 @@ class SQLInsertCompiler(compiler.SQLInsertCompiler):
             if len(params) == len(columns):
                 _keep(shape, sql, len(columns), self.returning_params if self.returning_fields else ())
             return compiled
-        rows = [[self.prepare_value(one, self.pre_save_val(one, row)) for one in columns] for row in query.objs]
+        database = self.connection
+        rows = [[one.get_db_prep_save(self.pre_save_val(one, row), database) for one in columns] for row in query.objs]
         self.returning_params = kept.returning
         values = rows[0] if len(rows) == 1 else map(list, zip(*rows, strict=True))
         return [(kept.statement.on(self.connection), tuple(values))]

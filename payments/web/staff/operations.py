@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from marketplace.kernel import clock
 from marketplace.kernel.errors import DomainError
@@ -83,7 +83,7 @@ def retry(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @treasurers_only
-@require_GET
+@require_safe
 def look(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Both sides beside each other; Stripe is asked now."""
     found = get_object_or_404(StripeOperation, pk=pk)
@@ -96,7 +96,7 @@ def look(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @treasurers_only
-@require_GET
+@require_safe
 def stripe_object(request: HttpRequest, identifier: str) -> HttpResponse:
     """Any object as Stripe has it now, and what knows it here."""
     account = request.GET.get("account", "")[:100]
