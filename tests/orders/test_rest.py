@@ -33,6 +33,15 @@ def test_a_token_is_needed(desk: Desk, client: Client) -> None:
     assert client.get(reverse("api-orders")).status_code in {401, 403}
 
 
+def test_what_answers_get_answers_head(desk: Desk, as_program: Client) -> None:
+    """For those who only ask whether something is there."""
+    order = desk.pending()
+    for url in (reverse("api-orders"), reverse("api-order", args=[order.pk])):
+        assert as_program.head(url).status_code == 200
+    as_program.force_login(desk.buyer, backend="django.contrib.auth.backends.ModelBackend")
+    assert as_program.head(reverse("orders:list")).status_code == 200
+
+
 def test_the_list_is_ones_own_and_pages_by_key(desk: Desk, as_program: Client, stranger: User) -> None:
     orders = [desk.pending(at=desk.at + number * timedelta(minutes=1)) for number in range(5)]
     desk.pending(buyer_id=stranger.pk)

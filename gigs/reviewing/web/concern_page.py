@@ -26,7 +26,7 @@ class ConcernPage:
 
     @cached_property
     def shown(self) -> ShownGig:
-        return shown(content_of(self.gig), self.gig.cover, policy.current().hosts)
+        return shown(self.gig, content_of(self.gig), self.gig.cover, policy.current().hosts)
 
     @cached_property
     def sections(self) -> list[Section]:

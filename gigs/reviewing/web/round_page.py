@@ -43,7 +43,7 @@ class RoundPage:
 
     @cached_property
     def shown(self) -> ShownGig:
-        return shown(self.content, self.round.cover, policy.current().hosts)
+        return shown(self.gig, self.content, self.round.cover, policy.current().hosts)
 
     @cached_property
     def last(self) -> GigReview | None:

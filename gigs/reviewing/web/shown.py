@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from gigs.contracts import Cover, FaqEntry, GigContent
 from gigs.covers import cover_of
-from gigs.models import AttributeValue, Category
+from gigs.gallery.shown import Slide, document, slide_of
+from gigs.models import AttributeValue, Category, Gig
 from gigs.models.reviewing import SectionNote
 from gigs.reviewing.checks.contacts import addresses, is_allowed
 from gigs.reviewing.differences import Difference
@@ -53,6 +54,7 @@ class ShownGig:
     questions: tuple[Question, ...]
     faq: tuple[FaqEntry, ...]
     cover: Cover | None
+    gallery: list[Slide]  # as it is now, but the cover
     links: list[tuple[str, bool]]  # address, whether it is on the operator's list
 
 
@@ -72,8 +74,8 @@ class Section:
         return f"gigs/reviewing/_section_{self.name}.html"
 
 
-def shown(content: GigContent, cover: str, hosts: Iterable[str]) -> ShownGig:
-    """Two queries."""
+def shown(gig: Gig, content: GigContent, cover: str, hosts: Iterable[str]) -> ShownGig:
+    """``content`` and ``cover`` as those of a gig. Three queries."""
     labels = dict.fromkeys(label for package in content.packages for label, _value in package.features)
     values = [dict(package.features) for package in content.packages]
     allowed = tuple(hosts)
@@ -103,6 +105,7 @@ def shown(content: GigContent, cover: str, hosts: Iterable[str]) -> ShownGig:
         questions=content.questions,
         faq=content.faq,
         cover=cover_of(cover),
+        gallery=[slide_of(entry) for entry in document(gig.gallery_items.all()) if entry["key"] != cover],
         links=[(address, is_allowed(address, allowed)) for address in found],
     )
 

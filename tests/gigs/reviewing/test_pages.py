@@ -237,7 +237,7 @@ def test_the_workspace_shows_everything_and_approves(
 ) -> None:
     url = reverse("gigs:staff_round", args=[waiting.pk])
     as_mo.get(url)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         html = as_mo.get(url).content.decode()
     for text in (
         CONTENT.title, "I write in your voice", "Whole shop", "€190.55", "Titles for search engines",
@@ -249,6 +249,19 @@ def test_the_workspace_shows_everything_and_approves(
     answer = decide(as_mo, waiting, "approve", **fine())
     assert answer.headers["Location"] == url
     assert (state(waiting.gig), "Approved by Mo Moderator." in as_mo.get(url).content.decode()) == ("active", True)
+
+
+def test_staff_see_the_whole_gallery(gig: Gig, waiting: GigReview, as_mo: Client, at: datetime) -> None:
+    """Beside a round that waits, and beside a gig that is live."""
+    look = as_mo.post(reverse("gigs:staff_look", args=[gig.pk])).headers["Location"]
+    for one, url in ((waiting.gig, reverse("gigs:staff_round", args=[waiting.pk])), (gig, look)):
+        assert "The rest of the gallery" not in as_mo.get(url).content.decode()
+        items = {"state": "ready", "added_at": at, "content": {"size": [640, 480], "whole": [640], "pages": 3}}
+        one.gallery_items.create(kind="image", position=8, key="pictures/aa/a", alt="A page of a shop", **items)
+        one.gallery_items.create(kind="pdf", position=9, key="pictures/aa/b", name="sample.pdf", **items)
+        html = as_mo.get(url).content.decode()
+        assert 'alt="A page of a shop"' in html
+        assert "PDF, 3 pages" in html
 
 
 def test_sending_back_with_words_from_the_list_and_own_ones(waiting: GigReview, as_mo: Client) -> None:
@@ -341,7 +354,7 @@ def test_taking_down_and_putting_back_by_buttons(
     assert "Look at it as staff" in as_mo.get(gig.get_absolute_url()).content.decode()
     url = as_mo.post(reverse("gigs:staff_look", args=[gig.pk])).headers["Location"]
     as_mo.get(url)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         as_mo.get(url)
     empty = as_mo.post(url, {"do": "take_down", "reason": ""})
     assert (empty.status_code, state(gig)) == (422, "active")
