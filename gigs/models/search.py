@@ -12,6 +12,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from gigs.models.gig import Gig
+from gigs.search.labels import Kind, Tier, label
 
 
 class SearchEntry(models.Model):
@@ -47,6 +48,16 @@ class SearchEntry(models.Model):
         indexes: ClassVar = [
             # Not Django's GinIndex(fields=...): words and labels are asked together, in one index.
             GinIndex(fields=["labels", "doc"], name="entries_by_label_and_word", fastupdate=False),
+            # The same of the best standing alone: what nearly all entries have is a short list there.
+            *(
+                GinIndex(
+                    fields=["labels", "doc"],
+                    name=f"entries_down_to_tier_{tier}",
+                    fastupdate=False,
+                    condition=models.Q(labels__0__lte=label(Kind.TIER, tier)),
+                )
+                for tier in (Tier.FIRST, Tier.THIRD, Tier.FOURTH)
+            ),
             models.Index(fields=["-standing", "-gig"], name="entries_by_standing"),
             models.Index(fields=["currency", "lowest_minor", "gig"], name="entries_by_price"),
             models.Index(fields=["fastest_minutes", "gig"], name="entries_by_speed"),

@@ -11,11 +11,12 @@ from accounts import api as accounts
 from gigs import limits
 from gigs.contracts import CatalogueQuery
 from gigs.search import properties
-from gigs.search.labels import AI_USES, Kind, coded, label, price_band
+from gigs.search.labels import AI_USES, Kind, Tier, coded, label, price_band
 from gigs.selectors.offers import BY_SIX, READY_BY, TODAY, TOMORROW, WITHIN_MINUTES, currency_of, ready_by
 from marketplace.kernel import currencies
 from orders import api as orders
 
+_RARE = ("category", "attribute-", "country")  # facets of which few gigs have the same
 _MOST_BANDS = 8
 _PLACES = range(1, limits.PACKAGES_MAX + 1)
 _LEVELS = list(orders.Level)
@@ -33,9 +34,17 @@ class Conditions:
     here: tuple[int, ...] = ()  # sellers who are here now
     package: str = ""  # what one package ({price}, {promise}) has to be, where no label says it
 
-    def sql(self, *, but: str = "", more: tuple[int, ...] = ()) -> tuple[str, dict[str, Any]]:
-        """The text after WHERE, and its values. ``but``: without this facet's choice; ``more``: one of these labels."""
+    def sql(
+        self, *, but: str = "", more: tuple[int, ...] = (), down_to: Tier = Tier.REST, of_few: bool = False
+    ) -> tuple[str, dict[str, Any]]:
+        """The text after WHERE, and its values.
+
+        ``but``: without this facet's choice; ``more``: one of these labels; ``down_to``: no tier below it; ``of_few``:
+        no more than a few thousand are left, so that to read them is quicker than to look up what most gigs have.
+        """
         parts, given = list(self.rest), dict(self.given)
+        if down_to != Tier.REST:
+            parts.append(f"labels[1] <= {label(Kind.TIER, down_to)}")  # written out: it has an index of its own
         if self.package:
             # Place by place: asking a query over the arrays takes ten times as long.
             each = [self.package.format(price=f"prices[{n}]", promise=f"minutes[{n}]") for n in _PLACES]
@@ -43,8 +52,13 @@ class Conditions:
         if self.question:
             parts.insert(0, "doc @@ %(question)s::tsquery")
             given["question"] = self.question
-        needed = [labels[0] for key, labels in self.chosen.items() if key != but and len(labels) == 1]
-        several = [labels for key, labels in self.chosen.items() if key != but and len(labels) > 1]
+        chosen = {key: labels for key, labels in self.chosen.items() if key != but}
+        common = [key for key in chosen if of_few and not key.startswith(_RARE)]
+        for number, key in enumerate(common):
+            parts.append(f"(labels && %(common_{number})s) IS TRUE")  # which no index answers
+            given[f"common_{number}"] = list(chosen.pop(key))
+        needed = [labels[0] for labels in chosen.values() if len(labels) == 1]
+        several = [labels for labels in chosen.values() if len(labels) > 1]
         if needed:
             parts.append("labels @> %(needed)s")
             given["needed"] = needed

@@ -69,11 +69,11 @@ def find(conditions: Conditions, slot: int) -> Found:
     What is in the first tier tells how far down CAP of them will be found.
     """
     if tiers.is_small():
-        return _find(conditions, _EVERYWHERE, slot)
-    found = _find(conditions, _down_to(Tier.FIRST), slot, least=CAP)
+        return _find(conditions, Tier.REST, slot)
+    found = _find(conditions, Tier.FIRST, slot, least=CAP)
     if found.count < CAP and (tier := _expected(found.count)):
-        found = _find(conditions, _down_to(tier), slot, least=CAP)
-    return found if found.count >= CAP else _find(conditions, _EVERYWHERE, slot)
+        found = _find(conditions, tier, slot, least=CAP)
+    return found if found.count >= CAP else _find(conditions, Tier.REST, slot)
 
 
 def _expected(in_first: int) -> Tier | None:
@@ -84,20 +84,13 @@ def _expected(in_first: int) -> Tier | None:
 
 def find_narrowly(conditions: Conditions, slot: int) -> Found:
     """Only among the best standing: where the whole takes too long."""
-    return _find(conditions, _down_to(_NARROW), slot)
-
-
-_EVERYWHERE: tuple[Tier, ...] = ()
-
-
-def _down_to(tier: Tier) -> tuple[Tier, ...]:
-    return tuple(one for one in Tier if one <= tier)
+    return _find(conditions, _NARROW, slot)
 
 
 _FIND = """
 WITH found AS MATERIALIZED (
     SELECT gig_id, seller_id, standing, price_fit, is_open, labels FROM gigs_searchentry
-    WHERE {where} ORDER BY standing DESC, gig_id DESC LIMIT {cap}
+    WHERE {where} ORDER BY {standing} DESC, gig_id DESC LIMIT {cap}
 ), counted AS MATERIALIZED (
     SELECT count(*) AS number FROM found
 ), best AS (
@@ -108,37 +101,49 @@ UNION ALL SELECT 2, one, count(*), 0, 0, 0
     FROM (SELECT unnest(labels) AS one FROM found WHERE {enough}) AS each WHERE {counted} GROUP BY one
 UNION ALL SELECT 3, number, 0, 0, 0, 0 FROM counted
 UNION ALL SELECT 5, count(*), 0, 0, 0, 0 FROM found WHERE {enough} AND seller_id = ANY(%(here)s)
-UNION ALL (SELECT 4, gig_id, 0, 0, 0, 0 FROM ({new}) AS new WHERE {enough} LIMIT {most_new})
+UNION ALL (SELECT 4, gig_id, 0, 0, 0, 0 FROM ({new}) AS new WHERE {is_cut} LIMIT {most_new}){of_found}
 """
 # Where more has to be looked through, nothing but their number is worth the work.
 _ENOUGH = "(SELECT number FROM counted) >= {}"
+# Where no match was left out of what was found, new sellers are among it.
+_OF_FOUND = """
+UNION ALL (SELECT 4, gig_id, 0, 0, 0, 0 FROM found WHERE NOT {is_cut} AND labels @> '{{{new}}}'
+    ORDER BY {order} LIMIT {most_new})
+"""
 # Those whose turn it is; where few match, the ones that come next. Among them, chance decides anew each time.
 _TURN = """
-(SELECT gig_id FROM gigs_searchentry WHERE {turn} ORDER BY hashint8extended(gig_id, {slot}) LIMIT {most})
+(SELECT gig_id FROM gigs_searchentry WHERE {turn} ORDER BY {chance} LIMIT {most})
 UNION ALL
 (SELECT gig_id FROM gigs_searchentry WHERE {soon} ORDER BY {wait}, gig_id LIMIT {most})
 UNION ALL
 (SELECT gig_id FROM gigs_searchentry WHERE {all_new} ORDER BY {wait}, gig_id LIMIT {most})
 """
+_CHANCE = "hashint8extended(gig_id, {slot})"
 _WAIT = "mod(mod(gig_id * 2654435761, 4294967296) * {turns} / 4294967296 - {now} + {turns}, {turns})"
 _SOON = 8  # turns
 # Of a small catalogue, all of them each time.
-_ANY_TURN = "SELECT gig_id FROM gigs_searchentry WHERE {all_new} ORDER BY hashint8extended(gig_id, {slot}) LIMIT {most}"
+_ANY_TURN = "SELECT gig_id FROM gigs_searchentry WHERE {all_new} ORDER BY {chance} LIMIT {most}"
 
 
-def _find(conditions: Conditions, among: Sequence[Tier], slot: int, *, least: int = 0) -> Found:
-    """``least``: with fewer, only how many there are."""
-    where, given = conditions.sql(more=tuple(label(Kind.TIER, tier) for tier in among))
-    new, more = _of_new(conditions, slot)
+def _find(conditions: Conditions, tier: Tier, slot: int, *, least: int = 0) -> Found:
+    """Down to the end of ``tier``. ``least``: with fewer, only how many there are."""
+    where, given = conditions.sql(down_to=tier)
+    new, more, order = _of_new(conditions, slot)
+    is_cut = _ENOUGH.format(CAP)
+    of_found = _OF_FOUND.format(is_cut=is_cut, new=label(Kind.LEVEL, 0), order=order, most_new=_NEW)
     statement = _FIND.format(
         where=where,
         cap=CAP,
+        # The planner takes many matches for granted, and would read down from the best until it has found them.
+        standing="standing + 0" if conditions.question else "standing",
         candidates=ranking.CANDIDATES,
         rank=f"ts_rank({_WEIGHTS}, entry.doc, %(question)s::tsquery)" if conditions.question else "0",
         joined="JOIN gigs_searchentry AS entry USING (gig_id)" if conditions.question else "",
         new=new,
         most_new=_NEW,
         enough=_ENOUGH.format(least),
+        is_cut=is_cut,
+        of_found=of_found if tier == Tier.REST else "",
         counted=_of_kinds(FACETS[0], FACETS[-1]),
     )
     result = Found()
@@ -153,26 +158,28 @@ def _find(conditions: Conditions, among: Sequence[Tier], slot: int, *, least: in
             result.here = one
         elif one not in result.new:
             result.new.append(one)
-    result.is_whole = not among and result.count < CAP
+    result.is_whole = tier == Tier.REST and result.count < CAP
     return result
 
 
-def _of_new(conditions: Conditions, slot: int) -> tuple[str, dict[str, Any]]:
+def _of_new(conditions: Conditions, slot: int) -> tuple[str, dict[str, Any], str]:
+    """Ids of new sellers' gigs, the values of that, and what orders those among rows at hand."""
     now = turn_at(slot)
     # One label for all turns: those who have one are of the level that is new.
-    wanted = {
-        "turn": (label(Kind.TURN, now),),
-        "soon": tuple(label(Kind.TURN, (now + later) % TURNS) for later in range(1, _SOON)),
-        "all_new": (label(Kind.LEVEL, 0),),
-    }
+    turn, soon, every = (label(Kind.TURN, now),), _turns_after(now), (label(Kind.LEVEL, 0),)
     parts: dict[str, str] = {}
     given: dict[str, Any] = {}
-    for name, labels in wanted.items():
-        parts[name], values = _named(name, *conditions.sql(more=labels))
+    for name, labels, of_few in (("turn", turn, True), ("soon", soon, False), ("all_new", every, False)):
+        parts[name], values = _named(name, *conditions.sql(more=labels, of_few=of_few))
         given |= values
-    statement = _ANY_TURN if tiers.is_small() else _TURN
-    wait = _WAIT.format(turns=TURNS, now=now)
-    return statement.format(**parts, wait=wait, slot=slot, most=_NEW), given
+    wait, chance = _WAIT.format(turns=TURNS, now=now), _CHANCE.format(slot=slot)
+    is_small = tiers.is_small()
+    scan = (_ANY_TURN if is_small else _TURN).format(**parts, wait=wait, chance=chance, most=_NEW)
+    return scan, given, chance if is_small else f"{wait}, {chance}"
+
+
+def _turns_after(now: int) -> tuple[int, ...]:
+    return tuple(label(Kind.TURN, (now + later) % TURNS) for later in range(1, _SOON))
 
 
 def turn_at(slot: int) -> int:
@@ -187,9 +194,8 @@ def others(conditions: Conditions, facets: Sequence[str]) -> dict[str, dict[int,
     """
     parts: list[str] = []
     given: dict[str, Any] = {}
-    best = tuple(label(Kind.TIER, tier) for tier in _down_to(_NARROW))
     for number, facet in enumerate(facets):
-        top, more = _named(f"top_{number}", *conditions.sql(but=facet, more=best))
+        top, more = _named(f"top_{number}", *conditions.sql(but=facet, down_to=_NARROW))
         where, values = _named(f"all_{number}", *conditions.sql(but=facet))
         given |= more | values
         kind = kind_of(conditions.chosen[facet][0])
