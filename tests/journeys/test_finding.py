@@ -140,14 +140,11 @@ def _shares(finder: Person, friend: Person, shared: str, who: str) -> None:
 
 
 def _filters(reader: Person) -> Locator:
-    """Beside the results, or above them where there is no room."""
-    beside = reader.page.get_by_role("complementary", name="Filters")
-    above = reader.page.locator("#results details", has=reader.page.locator("summary", has_text="Filters"))
-    if beside.is_visible():
-        return beside
-    if above.get_attribute("open") is None:
-        above.locator("summary", has_text="Filters").click()
-    return above
+    """Beside the results, or above them behind a word where there is no room."""
+    filters = reader.page.get_by_role("complementary", name="Filters")
+    if not filters.is_visible():
+        reader.page.locator("#results .filters-fold summary").click()
+    return filters
 
 
 def _cards(reader: Person) -> Locator:
