@@ -1,3 +1,4 @@
+from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 
 from accounts import api as accounts
@@ -38,9 +39,15 @@ review_notices.register_kinds()
 accounts.register_profile_panel(profile_gigs, position=10)
 
 
+def forget_what_is_kept(**_of_a_signal: object) -> None:
+    """Now, and again once others can read what was changed."""
+    memory.forget_all()
+    transaction.on_commit(memory.forget_all)
+
+
 for changed in (post_save, post_delete):
     for model in (Category, Attribute, AttributeValue, Synonym):
-        changed.connect(memory.forget_all, sender=model)
+        changed.connect(forget_what_is_kept, sender=model)
 
 
 @events.subscribe(ReviewPublished)

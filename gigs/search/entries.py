@@ -15,7 +15,7 @@ from accounts.contracts import Person
 from gigs import limits, ranking
 from gigs.languages import CONFIGS
 from gigs.models import Category, Gig, GigValue, Package, SearchChange, SearchEntry
-from gigs.search import past, tiers, words
+from gigs.search import memory, past, tiers, words
 from gigs.search.labels import AI_USES, RATINGS, TURNS, WITHIN, Kind, coded, label, price_band
 from marketplace.kernel import currencies
 from orders import api as orders
@@ -96,6 +96,9 @@ _UNREAD = ("questions", "checklist", "faq", "quantity_discounts", "ai_note")
 
 
 def _write(ids: Sequence[int], at: datetime) -> None:
+    # Now for whoever reads in this transaction, and once others can see it: one who read before must not be kept.
+    memory.begin_edition()
+    transaction.on_commit(memory.begin_edition)
     findable = _findable(ids)
     SearchEntry.objects.filter(pk__in=set(ids) - {gig.pk for gig in findable}).delete()
     if not findable:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from typing import Any, TypeVar
+from uuid import uuid4
 
 from django.core.cache import cache
 
@@ -17,6 +18,7 @@ SECONDS = 60
 _MOMENT = 2  # seconds
 _PREFIX = "search-"
 _NAMES = ("properties", "bounds", "configs", "synonyms")
+_EDITION = "search-edition"
 _at_hand: dict[str, tuple[float, Any]] = {}  # until when, by time.monotonic
 
 
@@ -41,6 +43,20 @@ def keep(name: str, value: object, seconds: int = SECONDS) -> None:
     _at_hand[name] = time.monotonic() + _MOMENT, value
 
 
-def forget_all(**_of_a_signal: object) -> None:
+def forget_all() -> None:
     _at_hand.clear()
     cache.delete_many([_PREFIX + name for name in _NAMES])
+    begin_edition()
+
+
+def edition() -> str:
+    """The same until something changes that a search could find: what was found for one question is known by it."""
+    return str(cache.get_or_set(_EDITION, _new_edition, None))
+
+
+def begin_edition() -> None:
+    cache.set(_EDITION, _new_edition(), None)
+
+
+def _new_edition() -> str:
+    return uuid4().hex

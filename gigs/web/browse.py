@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -23,6 +24,7 @@ from gigs.selectors import catalogue
 from gigs.selectors import categories as tree
 from gigs.selectors import why as why_selector
 from gigs.selectors.offers import currency_of
+from gigs.web import results_html
 from gigs.web.card_html import cards_html
 from marketplace.kernel import clock, currency_choice
 
@@ -34,15 +36,29 @@ def categories(request: HttpRequest) -> HttpResponse:
 
 
 def category(request: HttpRequest, slug: str) -> HttpResponse:
-    chosen = tree.category_at(slug)
-    if chosen.slug != slug:  # it has another name now, or went into another
-        asked = request.META["QUERY_STRING"]
-        return redirect(f"{chosen.get_absolute_url()}{'?' if asked else ''}{asked}", permanent=True)
-    return _results(request, chosen)
+    at = clock.display_now()
+    kept = results_html.kept(request, slug, at)
+    if kept is None:
+        chosen = tree.category_at(slug)
+        if chosen.slug != slug:  # it has another name now, or went into another
+            asked = request.META["QUERY_STRING"]
+            return redirect(f"{chosen.get_absolute_url()}{'?' if asked else ''}{asked}", permanent=True)
+        kept = results_html.rendered(request, slug, at, _found(request, chosen, at))
+    return _answer(request, kept)
 
 
 def search(request: HttpRequest) -> HttpResponse:
-    return _results(request, tree.by_slug(request.GET.get("category", "")))
+    at = clock.display_now()
+    kept = results_html.kept(request, "", at)
+    if kept is None:
+        chosen = tree.by_slug(request.GET.get("category", ""))
+        kept = results_html.rendered(request, "", at, _found(request, chosen, at))
+    return _answer(request, kept)
+
+
+def _answer(request: HttpRequest, kept: results_html.Kept) -> HttpResponse:
+    statistics.saw_cards(request, kept.gig_ids)
+    return currency_choice.remember(request, render(request, "gigs/results.html", {"kept": kept}))
 
 
 def why(request: HttpRequest, pk: int) -> HttpResponse:
@@ -63,17 +79,17 @@ def suggest(request: HttpRequest) -> JsonResponse:
     return answer
 
 
-def _results(request: HttpRequest, chosen: Category | None) -> HttpResponse:
+def _found(request: HttpRequest, chosen: Category | None, at: datetime) -> dict[str, Any]:
+    """What the parts of a page of results show."""
     currency = currency_choice.preferred(request)
     form = FilterForm(request.GET)
     query = form.query(chosen.slug if chosen else "", request.GET.get("after", ""))
-    results = catalogue.search(query, clock.display_now())
-    statistics.saw_cards(request, [row.id for row in (*results.shown, *results.near)])
-    context = {
+    results = catalogue.search(query, at)
+    return {
         "form": form,
         "query": query,
         "category": chosen,
-        "head": tree.category_head(chosen, clock.display_now(), currency) if chosen else None,
+        "head": tree.category_head(chosen, at, currency) if chosen else None,
         "results": results,
         **_cards(results, replace(query, text=results.corrected or query.text)),
         "categories": _categories(query, results),
@@ -94,7 +110,6 @@ def _results(request: HttpRequest, chosen: Category | None) -> HttpResponse:
         "first_url": _address(replace(query, cursor="")) if query.cursor else "",
         "next_url": _address(replace(query, cursor=results.next_cursor)) if results.next_cursor else "",
     }
-    return currency_choice.remember(request, render(request, "gigs/results.html", context))
 
 
 def _cards(results: Results, query: CatalogueQuery) -> dict[str, Sequence[str]]:

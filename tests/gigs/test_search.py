@@ -21,7 +21,7 @@ from accounts.models import User
 from gigs import api, documents
 from gigs.contracts import CatalogueQuery, ExtraContent, PackageContent, Results
 from gigs.models import Category, Gig
-from gigs.search import entries
+from gigs.search import entries, memory
 from gigs.selectors import cursor
 from gigs.selectors.catalogue import PAGE, SORTS
 from orders import api as orders
@@ -278,6 +278,7 @@ def test_a_page_of_results_takes_eight_queries_whatever_the_data(
     client.get("/search/?q=something")  # what is read once a minute
     with django_assert_max_num_queries(8):
         assert client.get(path).status_code == 200
+    memory.begin_edition()
     with django_assert_max_num_queries(5):  # with all cards kept
         assert client.get(path).status_code == 200
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.books import ledger_of, paid_as_posted, returned_as_posted, sent_as_posted
@@ -81,6 +82,7 @@ def test_the_clock_stands_still_and_the_promise_moves(
     assert ledger_of(site, order_id) == {"stripe_balance": share - all_in, "fee_revenue": all_in - share}
 
 
+@pytest.mark.long
 def test_a_part_goes_back_by_agreement(person: Callable[..., Person], site: Site, tmp_path: Path) -> None:
     buyer, seller = person("xenia"), person("judit")
     leaflet = tmp_path / "leaflet.txt"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.books import ledger_of, paid_as_posted, returned_as_posted, sent_as_posted
@@ -20,6 +21,7 @@ SHARE, SELLER_FEE, FEE_KEPT = 1_802, 200, 59
 REFUND = ALL_IN - SHARE - SELLER_FEE - FEE_KEPT
 
 
+@pytest.mark.long
 def test_sealed_offers_meet_and_settle_at_once(person: Callable[..., Person], site: Site, tmp_path: Path) -> None:
     buyer, seller, staff = person("hugo"), person("gita"), person("mona")
     labels = tmp_path / "labels.txt"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.books import ledger_of, paid_as_posted, returned_as_posted, sent_as_posted
@@ -26,6 +27,7 @@ POSTINGS = {
 }
 
 
+@pytest.mark.long
 def test_a_decision_is_appealed_and_upheld_by_another(
     person: Callable[..., Person], site: Site, tmp_path: Path
 ) -> None:

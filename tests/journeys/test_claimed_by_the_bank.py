@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.books import charge_of, ledger_of, paid_as_posted, sent_as_posted
@@ -20,6 +21,7 @@ LOG = "the seller delivered the work", "the buyer checked and accepted the work"
 SIDE = "She accepted the map on the day that it came."
 
 
+@pytest.mark.long
 def test_what_was_accepted_and_paid_is_lost_by_the_site(
     person: Callable[..., Person], site: Site, tmp_path: Path
 ) -> None:

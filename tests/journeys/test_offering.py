@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.journeys.books import all_paid_as_posted, all_sent_as_posted, ledger_of, paid_as_posted, sent_as_posted
@@ -22,6 +23,7 @@ FIRST, SECOND = 3_433, 4_867
 SHARES = (3_000, 4_252)
 
 
+@pytest.mark.long
 def test_an_offer_is_answered_with_other_terms_and_agreed_to(
     person: Callable[..., Person], site: Site, tmp_path: Path
 ) -> None:
@@ -89,6 +91,7 @@ def test_an_offer_is_answered_with_other_terms_and_agreed_to(
     assert ledger_of(site, order_id) == {"stripe_balance": SHARE - ALL_IN, "fee_revenue": ALL_IN - SHARE}
 
 
+@pytest.mark.long
 def test_work_in_steps_stops_after_the_second(person: Callable[..., Person], site: Site, tmp_path: Path) -> None:
     buyer, seller = person("zoe"), person("hana")
     outline, draft = tmp_path / "outline.txt", tmp_path / "draft.txt"

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.books import ledger_of, paid_as_posted, sent_as_posted
@@ -21,6 +22,7 @@ APPEAL = "She asked for an invoice, and I had the words from a template."
 ANSWER = "We have read the messages: it was a template."
 
 
+@pytest.mark.long
 def test_a_suspended_sellers_orders_rest_and_go_on(person: Callable[..., Person], site: Site, tmp_path: Path) -> None:
     waiting, checking, seller = person("hal"), person("iva"), person("ugo")
     first, second = person("mona"), person("milo")

@@ -292,6 +292,7 @@ def restarted(postgres: OwnPostgres, broker: Any, tmp_path: Path) -> Iterator[Re
         workers.stop()
 
 
+@pytest.mark.long
 @pytest.mark.xdist_group("own postgres")
 def test_postgresql_restarts_in_the_middle(restarted: Restarted) -> None:
     restarted.dies_in("tests.orders.sweepers:slow_sweep")
@@ -299,6 +300,7 @@ def test_postgresql_restarts_in_the_middle(restarted: Restarted) -> None:
     restarted.goes_on()
 
 
+@pytest.mark.long
 @pytest.mark.xdist_group("own postgres")
 def test_postgresql_forgets_its_last_commits(restarted: Restarted) -> None:
     """The sweep's do not wait for the disk: what was forgotten is due again, and done once."""
@@ -307,6 +309,7 @@ def test_postgresql_forgets_its_last_commits(restarted: Restarted) -> None:
     restarted.goes_on()
 
 
+@pytest.mark.long
 @pytest.mark.xdist_group("own postgres")
 def test_control_a_sweep_in_one_transaction_loses_all_of_it(restarted: Restarted) -> None:
     """What had been accepted when PostgreSQL went away is as if it had never been; all six have to be done again."""

