@@ -90,9 +90,7 @@ def _publishes_from_nothing(seller: Person, cover: Path) -> None:
     seller.follow("Start from nothing")
     page.get_by_label("Category").select_option("Design")
     page.get_by_label("Title").fill(OWN)
-    page.get_by_role("textbox", name="Description").fill(
-        "You send a photo of your notes, I set them as a card that you can print."
-    )
+    page.locator("[contenteditable]").fill("You send a photo of your notes, I set them as a card that you can print.")
     page.get_by_label("Tags").fill("recipe, card, print")
     seller.press("Next: Packages")
     for number, (name, price, hours) in enumerate(
