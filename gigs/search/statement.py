@@ -219,7 +219,7 @@ _OTHERS = """(
 
 
 def _of_kinds(first: Kind, last: Kind) -> str:
-    """What nobody shows is not counted: it is more than half of the labels."""
+    """What nobody shows is not counted: it is more than a third of the labels."""
     return f"one BETWEEN {label(first, 0)} AND {label(last, LAST)}"
 
 

@@ -37,22 +37,24 @@ def categories(request: HttpRequest) -> HttpResponse:
 
 def category(request: HttpRequest, slug: str) -> HttpResponse:
     at = clock.display_now()
-    kept = results_html.kept(request, slug, at)
+    key = results_html.key_of(request, slug, at)
+    kept = results_html.kept(key)
     if kept is None:
         chosen = tree.category_at(slug)
         if chosen.slug != slug:  # it has another name now, or went into another
             asked = request.META["QUERY_STRING"]
             return redirect(f"{chosen.get_absolute_url()}{'?' if asked else ''}{asked}", permanent=True)
-        kept = results_html.rendered(request, slug, at, _found(request, chosen, at))
+        kept = results_html.rendered(request, key, _found(request, chosen, at))
     return _answer(request, kept)
 
 
 def search(request: HttpRequest) -> HttpResponse:
     at = clock.display_now()
-    kept = results_html.kept(request, "", at)
+    key = results_html.key_of(request, "", at)
+    kept = results_html.kept(key)
     if kept is None:
         chosen = tree.by_slug(request.GET.get("category", ""))
-        kept = results_html.rendered(request, "", at, _found(request, chosen, at))
+        kept = results_html.rendered(request, key, _found(request, chosen, at))
     return _answer(request, kept)
 
 

@@ -42,22 +42,21 @@ class Kept:
     gig_ids: tuple[int, ...]
 
 
-def kept(request: HttpRequest, slug: str, at: datetime) -> Kept | None:
+def kept(key: str) -> Kept | None:
     """What was found for this address not long ago. No query."""
-    found: tuple[bytes, tuple[int, ...]] | None = cache.get(_key(request, slug, at)) if _can_be_kept(request) else None
+    found: tuple[bytes, tuple[int, ...]] | None = cache.get(key) if key else None
     if found is None:
         return None
     return _kept(zlib.decompress(found[0]).decode().split("\0"), found[1])
 
 
-def rendered(request: HttpRequest, slug: str, at: datetime, context: dict[str, Any]) -> Kept:
-    """The page of what was found just now, kept for the next who asks."""
+def rendered(request: HttpRequest, key: str, context: dict[str, Any]) -> Kept:
+    """The page of what was found after ``key`` was made, kept for the next who asks."""
     results: Results = context["results"]
-    key = _key(request, slug, at)
     context |= {"request": request}
     parts = [get_template(f"gigs/results/{name}.html").render(context) for name in _PARTS]
     gig_ids = tuple(row.id for row in (*results.shown, *results.near))
-    if _can_be_kept(request) and not results.narrowed:
+    if key and not results.narrowed:
         cache.set(key, (zlib.compress("\0".join(parts).encode(), level=1), gig_ids), KEPT_SECONDS)
     return _kept(parts, gig_ids)
 
@@ -67,11 +66,10 @@ def _kept(parts: list[str], gig_ids: tuple[int, ...]) -> Kept:
     return Kept(title, description, head, crumbs, body, gig_ids)
 
 
-def _can_be_kept(request: HttpRequest) -> bool:
-    return len(request.META["QUERY_STRING"]) <= _LONGEST
-
-
-def _key(request: HttpRequest, slug: str, at: datetime) -> str:
+def key_of(request: HttpRequest, slug: str, at: datetime) -> str:
+    """Made before anything is read: what changes meanwhile begins another edition. Empty where nothing is kept."""
+    if len(request.META["QUERY_STRING"]) > _LONGEST:
+        return ""
     asked = (
         slug, request.META["QUERY_STRING"], currency_choice.preferred(request), get_language(),
         timezone.get_current_timezone_name(), at.replace(second=0, microsecond=0), memory.edition(),

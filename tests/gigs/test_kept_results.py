@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -14,8 +15,9 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from gigs import api
+from gigs.contracts import Results
 from gigs.models import Gig
-from gigs.search import entries
+from gigs.search import entries, memory
 from gigs.selectors import catalogue
 from marketplace.kernel import clock
 from tests.gigs.conftest import CONTENT, NOON, MakeGig
@@ -60,6 +62,23 @@ def test_a_change_that_the_search_has_taken_in_is_shown_at_once(gig: Gig, client
     api.pause(gig_id=gig.pk, seller_id=gig.seller_id, at=later)
     entries.refresh_changed(later)
     assert content.title not in _page(client)
+
+
+def test_what_was_found_before_a_change_is_not_kept_after_it(
+    gig: Gig, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The change comes between the search and the page."""
+    search = catalogue.search
+
+    def overtaken(*given: Any) -> Results:
+        found = search(*given)
+        memory.begin_edition()
+        return found
+
+    monkeypatch.setattr(catalogue, "search", overtaken)
+    _page(client)
+    monkeypatch.setattr(catalogue, "search", search)
+    assert _asks(client, PATHS[0])
 
 
 def test_what_staff_change_of_categories_is_shown_at_once(gig: Gig, client: Client) -> None:
