@@ -13,6 +13,12 @@ from accounts.contracts import Person, WeeklyHours
 from marketplace.kernel.money import Money
 from orders.contracts import Question
 
+_WIDEST_OF_CARDS = 640
+
+
+def _srcset(urls: Mapping[int, str]) -> str:
+    return ", ".join(f"{url} {width}w" for width, url in urls.items())
+
 
 @dataclass(frozen=True, slots=True)
 class Cover:
@@ -30,7 +36,12 @@ class Cover:
 
     @property
     def srcset(self) -> str:
-        return ", ".join(f"{url} {width}w" for width, url in self.urls.items())
+        return _srcset(self.urls)
+
+    @property
+    def small_srcset(self) -> str:
+        """For cards, which are never as wide as the largest."""
+        return _srcset({width: url for width, url in self.urls.items() if width <= _WIDEST_OF_CARDS})
 
 
 @dataclass(frozen=True, slots=True)

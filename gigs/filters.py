@@ -124,9 +124,9 @@ class FilterForm(forms.Form):
 
 
 def sort_choices(query: CatalogueQuery) -> list[tuple[str, str]]:
-    """Without words, the best match is what we would recommend."""
+    """Without words, the best match is what we would recommend. It is the first, and needs no word in an address."""
     names = {**SORT_NAMES, "match": SORT_NAMES["match"] if query.text else gettext_lazy("Recommended")}
-    return [(key, str(name)) for key, name in names.items()]
+    return [("" if key == "match" else key, str(name)) for key, name in names.items()]
 
 
 def currency_choices() -> list[tuple[str, str]]:

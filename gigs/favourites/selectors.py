@@ -121,7 +121,7 @@ def _gig(item: SavedItem, people: dict[int, Person], at: datetime, *, in_public:
         title=gig.title,
         url="" if reason == GONE else gig.get_absolute_url(),
         cover_url=cover.url if cover else "",
-        cover_srcset=cover.srcset if cover else "",
+        cover_srcset=cover.small_srcset if cover else "",
         seller=people[gig.seller_id],
         rating=gig.rating,
         review_count=gig.review_count,

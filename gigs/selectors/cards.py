@@ -100,7 +100,7 @@ def _card(gig: Gig, seller: Person, completed: int, row: Shown, asked: str) -> G
         title=gig.title,
         url=gig.get_absolute_url(),
         cover_url=cover.url if cover else "",
-        cover_srcset=cover.srcset if cover else "",
+        cover_srcset=cover.small_srcset if cover else "",
         category=gig.category.name,
         seller=seller,
         level=level_of(completed),

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from urllib.parse import parse_qsl
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -102,7 +101,6 @@ def _found(request: HttpRequest, chosen: Category | None, at: datetime) -> dict[
         "currencies": currency_choices(),
         "currency": currency_of(query),
         "typed": _typed(form, query),
-        "kept": _kept(query),
         "action": _address(CatalogueQuery(category=query.category)),
         "is_filtered": _is_filtered(query),
         "ask_url": f"{reverse('gigs:ask_several')}?{query_string(replace(query, cursor=''))}" if query.text else "",
@@ -125,11 +123,6 @@ def _typed(form: FilterForm, query: CatalogueQuery) -> dict[str, str]:
     """What the price fields show: what was typed where it was wrong, else what applies."""
     applied = {"min": plain_price(query, query.low_minor), "max": plain_price(query, query.high_minor)}
     return {name: form.data.get(name, "")[:20] if name in form.errors else value for name, value in applied.items()}
-
-
-def _kept(query: CatalogueQuery) -> list[tuple[str, str]]:
-    """The filters as parameters, for the form that sorts."""
-    return parse_qsl(query_string(replace(query, text="", category="", sort="", cursor="")))
 
 
 def _is_filtered(query: CatalogueQuery) -> bool:

@@ -123,7 +123,7 @@ def healthz(_request: HttpRequest) -> JsonResponse:
 def robots(_request: HttpRequest) -> HttpResponse:
     lines = ["User-agent: *", "Disallow: /orders/", "Disallow: /desk/", "Disallow: /inbox/", "Disallow: /accounts/"]
     # Each visit would begin a session.
-    lines += ["Disallow: /gigs/*/order/", "Disallow: /gigs/*/ask/", "Disallow: /saved/"]
+    lines += ["Disallow: /gigs/*/order/", "Disallow: /gigs/*/ask/", "Disallow: /gigs/*/why/", "Disallow: /saved/"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
 
 

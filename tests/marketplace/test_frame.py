@@ -42,7 +42,7 @@ def test_its_forms_are_taken_where_tokens_are_looked_at() -> None:
     client.force_login(person("Anna"))
     for _ in range(2):  # rendered, then kept
         html = client.get("/fees/", {"a": "1&2"}).content.decode()
-    address = re.search(r'name="next" value="([^"]*)"', nav(html))
+    address = re.search(r'name="next" value="([^"]*)"', html[html.index("<footer") :])
     assert address is not None
     assert address[1] == "/fees/?a=1%262"
     token = TOKEN.findall(html)[-1]

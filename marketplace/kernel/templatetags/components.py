@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -24,6 +25,7 @@ from marketplace.kernel.money import Money, decimals, exponent, payable_step
 register = template.Library()
 
 _AVATAR_COLOURS = 8
+_OF_STYLE = re.compile(r' (?:fill|stroke|stroke-width|stroke-linecap|stroke-linejoin|clip-rule)="[^"]*"|\n *| (?=/>)')
 _NO_MARKUP = {ord(one): f"\\u{ord(one):04x}" for one in "<>&"}
 _MAX_STARS = 5
 _INPUT_CLASSES = {
@@ -39,14 +41,19 @@ _INPUT_CLASSES = {
 
 
 def _drawn_once(tag: Callable[..., str]) -> None:
-    """Puts a tag of heroicons in its own place, which else draws every icon of every page anew."""
+    """Puts a tag of heroicons in its own place, which else draws every icon of every page anew.
+
+    What all icons of a style share stands in assets/css/base.css, not in each of them.
+    """
+    style = tag.__name__.replace("heroicon_", "icon-")
 
     @lru_cache(maxsize=512)
-    def drawn(name: str, options: tuple[tuple[str, object], ...]) -> SafeString:
-        return SafeString(tag(name, **dict(options)))
+    def drawn(name: str, classes: str, options: tuple[tuple[str, object], ...]) -> SafeString:
+        whole = tag(name, size=None, **{"class": f"{style} {classes}".rstrip()}, **dict(options))
+        return SafeString(_OF_STYLE.sub("", whole))
 
     def icon(name: str, **options: object) -> SafeString:
-        return drawn(name, tuple(options.items()))
+        return drawn(name, str(options.pop("class", "")), tuple(options.items()))
 
     register.simple_tag(icon, name=tag.__name__)
 
