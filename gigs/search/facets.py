@@ -22,19 +22,19 @@ Counts = Mapping[int, int]
 
 def counted(query: CatalogueQuery, wanted: Conditions, found: Found) -> dict[str, Counts]:
     """By facet. What was counted with the results, and one statement more for facets of which something is chosen."""
-    names = ["category", "rating", "level", "language", "country", "ai", *_attributes(query)]
+    names = ["rating", "level", "language", "country", "ai", *_attributes(query)]
     chosen = [name for name in names if name in wanted.chosen]
     try:
-        others = statement.others(wanted, chosen)
+        others = statement.others(wanted, chosen, found.tier)
     except TooBroad:
         others = {}
     return {name: others.get(name, found.counts) for name in names}
 
 
-def by_category(counts: Mapping[str, Counts]) -> dict[str, int]:
-    """By slug, whichever category is chosen."""
+def by_category(counts: Counts) -> dict[str, int]:
+    """By slug: the chosen category, those below it and those above."""
     ids = {label(Kind.CATEGORY, branch.id): slug for slug, branch in properties.known().categories.items()}
-    return {ids[one]: count for one, count in counts["category"].items() if one in ids}
+    return {ids[one]: count for one, count in counts.items() if one in ids}
 
 
 def of(query: CatalogueQuery, counts: Mapping[str, Counts]) -> tuple[Facet, ...]:

@@ -20,6 +20,7 @@ from gigs.selectors import cursor
 SLOT_MINUTES = 10  # so long it is the same new sellers' turn
 _NAME = "match"
 _MOST_GIVEN = 64
+_MORE_NEW = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,11 @@ def place_of(text: str, at: datetime) -> Place:
 
 def slot_at(at: datetime) -> int:
     return int(at.timestamp()) // (60 * SLOT_MINUTES)
+
+
+def new_wanted(start: Place, size: int) -> int:
+    """How many gigs of new sellers to ask for: those for the places so far, and as many who are there by score."""
+    return 2 * ((start.shown + size) // ranking.QUOTA) + _MORE_NEW
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,6 @@ CAP = 1_000
 _WEIGHTS = "'{" + ",".join(map(str, ranking.WEIGHTS)) + "}'"
 _NARROW = Tier.THIRD  # a tenth
 _MARGIN = 1.3  # so many times CAP have to be expected where a search looks for them
-_NEW = 40  # gigs of new sellers whose turn it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,9 @@ class Candidate:
 
 @dataclass(slots=True)
 class Found:
-    """``counts``: by label, among at most CAP matches. ``is_whole``: no match was left out of them."""
+    """``counts``: by label, among at most CAP matches. ``is_whole``: no match was left out of them. ``tier``: the last
+    that was looked through.
+    """
 
     count: int = 0
     candidates: list[Candidate] = field(default_factory=list)
@@ -57,23 +58,24 @@ class Found:
     counts: dict[int, int] = field(default_factory=dict)
     here: int = 0  # of these matches, by sellers who are here now
     is_whole: bool = True
+    tier: Tier = Tier.REST
 
 
 class TooBroad(Exception):
     """The database was not done in time."""
 
 
-def find(conditions: Conditions, slot: int) -> Found:
-    """Counts, the best candidates and whose turn it is among new sellers. Two statements, seldom three.
+def find(conditions: Conditions, slot: int, new: int) -> Found:
+    """Counts, the best candidates and so many new sellers whose turn it is. Two statements, seldom three.
 
     What is in the first tier tells how far down CAP of them will be found.
     """
     if tiers.is_small():
-        return _find(conditions, Tier.REST, slot)
-    found = _find(conditions, Tier.FIRST, slot, least=CAP)
+        return _find(conditions, Tier.REST, slot, new)
+    found = _find(conditions, Tier.FIRST, slot, new, least=CAP)
     if found.count < CAP and (tier := _expected(found.count)):
-        found = _find(conditions, tier, slot, least=CAP)
-    return found if found.count >= CAP else _find(conditions, Tier.REST, slot)
+        found = _find(conditions, tier, slot, new, least=CAP)
+    return found if found.count >= CAP else _find(conditions, Tier.REST, slot, new)
 
 
 def _expected(in_first: int) -> Tier | None:
@@ -82,9 +84,9 @@ def _expected(in_first: int) -> Tier | None:
     return next((tier for tier, part in PARTS.items() if in_first * part >= wanted), None)
 
 
-def find_narrowly(conditions: Conditions, slot: int) -> Found:
+def find_narrowly(conditions: Conditions, slot: int, new: int) -> Found:
     """Only among the best standing: where the whole takes too long."""
-    return _find(conditions, _NARROW, slot)
+    return _find(conditions, _NARROW, slot, new)
 
 
 _FIND = """
@@ -125,12 +127,12 @@ _SOON = 8  # turns
 _ANY_TURN = "SELECT gig_id FROM gigs_searchentry WHERE {all_new} ORDER BY {chance} LIMIT {most}"
 
 
-def _find(conditions: Conditions, tier: Tier, slot: int, *, least: int = 0) -> Found:
+def _find(conditions: Conditions, tier: Tier, slot: int, most_new: int, *, least: int = 0) -> Found:
     """Down to the end of ``tier``. ``least``: with fewer, only how many there are."""
     where, given = conditions.sql(down_to=tier)
-    new, more, order = _of_new(conditions, slot)
+    new, more, order = _of_new(conditions, slot, most_new)
     is_cut = _ENOUGH.format(CAP)
-    of_found = _OF_FOUND.format(is_cut=is_cut, new=label(Kind.LEVEL, 0), order=order, most_new=_NEW)
+    of_found = _OF_FOUND.format(is_cut=is_cut, new=label(Kind.LEVEL, 0), order=order, most_new=most_new)
     statement = _FIND.format(
         where=where,
         cap=CAP,
@@ -140,13 +142,13 @@ def _find(conditions: Conditions, tier: Tier, slot: int, *, least: int = 0) -> F
         rank=f"ts_rank({_WEIGHTS}, entry.doc, %(question)s::tsquery)" if conditions.question else "0",
         joined="JOIN gigs_searchentry AS entry USING (gig_id)" if conditions.question else "",
         new=new,
-        most_new=_NEW,
+        most_new=most_new,
         enough=_ENOUGH.format(least),
         is_cut=is_cut,
         of_found=of_found if tier == Tier.REST else "",
         counted=_of_kinds(FACETS[0], FACETS[-1]),
     )
-    result = Found()
+    result = Found(tier=tier)
     for kind, one, first, second, third, rank in run(statement, given | more | {"here": list(conditions.here)}):
         if kind == 1:
             result.candidates.append(Candidate(one, first, second, bool(third), rank, bool(conditions.question)))
@@ -162,7 +164,7 @@ def _find(conditions: Conditions, tier: Tier, slot: int, *, least: int = 0) -> F
     return result
 
 
-def _of_new(conditions: Conditions, slot: int) -> tuple[str, dict[str, Any], str]:
+def _of_new(conditions: Conditions, slot: int, most: int) -> tuple[str, dict[str, Any], str]:
     """Ids of new sellers' gigs, the values of that, and what orders those among rows at hand."""
     now = turn_at(slot)
     # One label for all turns: those who have one are of the level that is new.
@@ -174,7 +176,7 @@ def _of_new(conditions: Conditions, slot: int) -> tuple[str, dict[str, Any], str
         given |= values
     wait, chance = _WAIT.format(turns=TURNS, now=now), _CHANCE.format(slot=slot)
     is_small = tiers.is_small()
-    scan = (_ANY_TURN if is_small else _TURN).format(**parts, wait=wait, chance=chance, most=_NEW)
+    scan = (_ANY_TURN if is_small else _TURN).format(**parts, wait=wait, chance=chance, most=most)
     return scan, given, chance if is_small else f"{wait}, {chance}"
 
 
@@ -187,33 +189,39 @@ def turn_at(slot: int) -> int:
     return slot * 25 % TURNS
 
 
-def others(conditions: Conditions, facets: Sequence[str]) -> dict[str, dict[int, int]]:
+def others(conditions: Conditions, facets: Sequence[str], tier: Tier) -> dict[str, dict[int, int]]:
     """By facet: counts by label as if nothing were chosen of it, among CAP matches, the best if there are so many.
 
-    One statement.
+    ``tier``: down to which CAP of them have all that is chosen, so that as many lack nothing but the facet. One
+    statement.
     """
     parts: list[str] = []
     given: dict[str, Any] = {}
+    is_known = tier != Tier.REST
     for number, facet in enumerate(facets):
-        top, more = _named(f"top_{number}", *conditions.sql(but=facet, down_to=_NARROW))
-        where, values = _named(f"all_{number}", *conditions.sql(but=facet))
+        top, more = _named(f"top_{number}", *conditions.sql(but=facet, down_to=tier if is_known else _NARROW))
+        where, values = ("", {}) if is_known else _named(f"all_{number}", *conditions.sql(but=facet))
         given |= more | values
+        rows = (_TOP if is_known else _TOP_OR_ALL).format(top=top, where=where, cap=CAP)
         kind = kind_of(conditions.chosen[facet][0])
-        parts.append(_OTHERS.format(number=number, top=top, where=where, cap=CAP, counted=_of_kinds(kind, kind)))
+        parts.append(_COUNTED.format(number=number, rows=rows, counted=_of_kinds(kind, kind)))
     found: dict[str, dict[int, int]] = {facet: {} for facet in facets}
     for number, one, count in run(" UNION ALL ".join(parts), given) if parts else []:
         found[facets[number]][one] = count
     return found
 
 
-_OTHERS = """(
-    WITH top AS MATERIALIZED (
-        SELECT labels FROM gigs_searchentry WHERE {top} LIMIT {cap}
-    ), found AS MATERIALIZED (
-        SELECT labels FROM top WHERE (SELECT count(*) FROM top) >= {cap}
-        UNION ALL
-        (SELECT labels FROM gigs_searchentry WHERE {where} AND (SELECT count(*) FROM top) < {cap} LIMIT {cap})
-    )
+_TOP = "SELECT labels FROM gigs_searchentry WHERE {top} LIMIT {cap}"
+_TOP_OR_ALL = """
+WITH top AS MATERIALIZED (
+    SELECT labels FROM gigs_searchentry WHERE {top} LIMIT {cap}
+)
+SELECT labels FROM top WHERE (SELECT count(*) FROM top) >= {cap}
+UNION ALL
+(SELECT labels FROM gigs_searchentry WHERE {where} AND (SELECT count(*) FROM top) < {cap} LIMIT {cap})
+"""
+_COUNTED = """(
+    WITH found AS MATERIALIZED ({rows})
     SELECT {number}, one, count(*) FROM (SELECT unnest(labels) AS one FROM found) AS each WHERE {counted} GROUP BY one
 )"""
 

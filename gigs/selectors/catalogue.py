@@ -39,10 +39,11 @@ def search(query: CatalogueQuery, at: datetime, *, size: int = PAGE) -> Results:
     question = asked.ask(query.text)
     wanted = conditions_of(query, question.all_of, at)
     place = ranked.place_of(query.cursor, at)
-    found, narrowed = _found(wanted, place.slot)
+    new = ranked.new_wanted(place, size)
+    found, narrowed = _found(wanted, place.slot, new)
     corrected, loosened = "", False
     if not found.count and question.all_of:
-        wanted, found, corrected, loosened = _second_try(query, question, at, place.slot)
+        wanted, found, corrected, loosened = _second_try(query, question, at, place.slot, new)
     counts = facets.counted(query, wanted, found)
     rows, following, narrow_page = _page(query, wanted, found, place, at, size)
     is_short = not (following or query.cursor or corrected or loosened)
@@ -54,7 +55,7 @@ def search(query: CatalogueQuery, at: datetime, *, size: int = PAGE) -> Results:
         count=found.count,
         next_cursor=following,
         sort=effective_sort(query),
-        by_category=facets.by_category(counts),
+        by_category=facets.by_category(found.counts),
         facets=facets.of(query, counts),
         here=found.here,
         corrected=corrected if rows else "",
@@ -69,38 +70,40 @@ def cards(query: CatalogueQuery, at: datetime, *, size: int) -> list[GigCard]:
     """The first cards of a search without its counts."""
     wanted = conditions_of(query, asked.ask(query.text).all_of, at)
     slot = ranked.slot_at(at)
-    found = _found(wanted, slot)[0] if effective_sort(query) == "match" else Found()
-    return cards_of(_page(query, wanted, found, ranked.Place(slot), at, size)[0], query)
+    start = ranked.Place(slot)
+    is_match = effective_sort(query) == "match"
+    found = _found(wanted, slot, ranked.new_wanted(start, size))[0] if is_match else Found()
+    return cards_of(_page(query, wanted, found, start, at, size)[0], query)
 
 
 def count(query: CatalogueQuery, at: datetime) -> int:
     """How many gigs match, at most CAP."""
-    return _found(conditions_of(query, asked.ask(query.text).all_of, at), ranked.slot_at(at))[0].count
+    return _found(conditions_of(query, asked.ask(query.text).all_of, at), ranked.slot_at(at), 0)[0].count
 
 
-def _found(wanted: Conditions, slot: int) -> tuple[Found, bool]:
-    """And whether the whole would have taken too long."""
+def _found(wanted: Conditions, slot: int, new: int) -> tuple[Found, bool]:
+    """And whether the whole would have taken too long. ``new``: so many of new sellers."""
     try:
-        return statement.find(wanted, slot), False
+        return statement.find(wanted, slot, new), False
     except TooBroad:
         logger.warning("a search took too long, and looked at the best standing alone")
     try:
-        return statement.find_narrowly(wanted, slot), True
+        return statement.find_narrowly(wanted, slot, new), True
     except TooBroad:
         return Found(), True
 
 
 def _second_try(
-    query: CatalogueQuery, question: asked.Asked, at: datetime, slot: int
+    query: CatalogueQuery, question: asked.Asked, at: datetime, slot: int, new: int
 ) -> tuple[Conditions, Found, str, bool]:
     meant = words.corrected(query.text)
     if meant != query.text:
         wanted = conditions_of(query, asked.ask(meant).all_of, at)
-        found, _narrowed = _found(wanted, slot)
+        found, _narrowed = _found(wanted, slot, new)
         if found.count:
             return wanted, found, meant, False
     wanted = conditions_of(query, question.any_of, at)
-    return wanted, _found(wanted, slot)[0], "", True
+    return wanted, _found(wanted, slot, new)[0], "", True
 
 
 def _near(query: CatalogueQuery, question: asked.Asked, rows: Sequence[Shown], at: datetime, size: int) -> list[Shown]:
@@ -108,7 +111,7 @@ def _near(query: CatalogueQuery, question: asked.Asked, rows: Sequence[Shown], a
     if len(rows) >= size or question.any_of in ("", question.all_of):
         return []
     slot = ranked.slot_at(at)
-    found = _found(conditions_of(query, question.any_of, at), slot)[0]
+    found = _found(conditions_of(query, question.any_of, at), slot, 0)[0]
     known = {row.id for row in rows}
     scored = sorted(((one.factors.score, one.id) for one in found.candidates if one.id not in known), reverse=True)
     return shown([pk for _score, pk in scored[: size - len(rows)]], query, at, fastest=False)

@@ -8,6 +8,7 @@ Who is here now may be as old as ``KEPT_SECONDS``.
 from __future__ import annotations
 
 import hashlib
+import re
 import zlib
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +28,7 @@ from marketplace.kernel.places import release_mark
 
 KEPT_SECONDS = 60
 _LONGEST = 500  # characters of an address after its path: longer ones are nobody's second question
+_INDENT = re.compile(r"\n\s+")
 _PARTS = ("title", "description", "head", "crumbs", "body")
 
 
@@ -54,7 +56,7 @@ def rendered(request: HttpRequest, key: str, context: dict[str, Any]) -> Kept:
     """The page of what was found after ``key`` was made, kept for the next who asks."""
     results: Results = context["results"]
     context |= {"request": request}
-    parts = [get_template(f"gigs/results/{name}.html").render(context) for name in _PARTS]
+    parts = [_INDENT.sub("\n", get_template(f"gigs/results/{name}.html").render(context)) for name in _PARTS]
     gig_ids = tuple(row.id for row in (*results.shown, *results.near))
     if key and not results.narrowed:
         cache.set(key, (zlib.compress("\0".join(parts).encode(), level=1), gig_ids), KEPT_SECONDS)

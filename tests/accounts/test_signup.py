@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -16,6 +15,7 @@ from accounts.models import User
 from marketplace.kernel import clock, outbox
 from marketplace.kernel.models import OutboxMessage
 from tests.accounts.conftest import AT, PASSWORD, client_of
+from tests.support.own_cache import clear_own_cache
 
 pytestmark = pytest.mark.django_db
 FORM = {"display_name": "Aoife Byrne", "email": "Aoife@Example.org", "password1": PASSWORD}
@@ -23,7 +23,7 @@ FORM = {"display_name": "Aoife Byrne", "email": "Aoife@Example.org", "password1"
 
 @pytest.fixture(autouse=True)
 def fresh_limits() -> None:
-    cache.clear()
+    clear_own_cache()
 
 
 def sign_up(client: Client, **changes: str) -> Any:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 
@@ -19,6 +17,7 @@ from gigs.models import Category, Gig, Package, SearchEntry
 from gigs.search import statement
 from gigs.selectors import catalogue
 from marketplace.kernel import clock
+from tests.support.own_cache import clear_own_cache
 
 _GIGS = 400
 
@@ -26,11 +25,11 @@ _GIGS = 400
 @pytest.fixture
 def filled(transactional_db: None) -> Iterator[None]:
     """A small catalogue, indexed."""
-    cache.clear()
+    clear_own_cache()
     catalogue_data.fill(_GIGS)
     call_command("reindex")
     yield
-    cache.clear()
+    clear_own_cache()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -78,9 +77,7 @@ def test_the_exact_page_is_another_where_the_product_looks_at_few(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_pages_of_the_catalogue_keep_to_their_queries_and_bytes(filled: None, settings: Any) -> None:
-    # Other tests' processes empty the cache that all share.
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+def test_pages_of_the_catalogue_keep_to_their_queries_and_bytes(filled: None) -> None:
     paths = [category.get_absolute_url() for category in Category.objects.all()]
     asked, size = results._counted(paths)
     assert asked <= 8

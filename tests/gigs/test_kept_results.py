@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -21,6 +20,7 @@ from gigs.search import entries, memory
 from gigs.selectors import catalogue
 from marketplace.kernel import clock
 from tests.gigs.conftest import CONTENT, NOON, MakeGig
+from tests.support.own_cache import clear_own_cache
 
 TITLE = CONTENT.title
 PATHS = ("/search/?q=product", "/categories/writing/", "/search/")
@@ -30,7 +30,7 @@ PATHS = ("/search/?q=product", "/categories/writing/", "/search/")
 def _the_same_minute(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(clock, "display_now", lambda: NOON)
     yield
-    cache.clear()
+    clear_own_cache()
 
 
 def _page(client: Client, path: str = PATHS[0]) -> str:

@@ -51,9 +51,9 @@ def _narrows(finder: Person) -> None:
     highest.fill("40")
     highest.press("Enter")
     _says(finder, "2 gigs")
-    for order, address in (("Lowest price", "sort=price"), ("Best match", "sort=$")):  # which keeps what was narrowed
+    for order, kept in (("Lowest price", "sort=price"), ("Best match", "sort=$")):  # which keeps what was narrowed
         page.get_by_label("Sort by").select_option(order)
-        page.wait_for_url(re.compile(address))
+        page.wait_for_url(re.compile(kept))
         _says(finder, "2 gigs")
     _filters(finder).get_by_label("24 hours").check()
     _says(finder, "1 gig")

@@ -73,7 +73,7 @@ def _without(factor: str) -> Order:
     """By the score alone; an empty name leaves nothing out."""
 
     def order(text: str) -> list[int]:
-        found = statement.find(conditions_of(CatalogueQuery(text=text), asked.ask(text).all_of, AT), 0)
+        found = statement.find(conditions_of(CatalogueQuery(text=text), asked.ask(text).all_of, AT), 0, new=0)
         factors = {one.id: one.factors for one in found.candidates}
         kept = {pk: each.without(factor) if factor else each for pk, each in factors.items()}
         scored = sorted(((each.score, pk) for pk, each in kept.items()), reverse=True)
@@ -162,7 +162,9 @@ def _turns(pages: int) -> str:
     turns: dict[int, int] = dict.fromkeys(new, 0)
     for number in range(pages):
         slot = ranked.slot_at(AT + timedelta(minutes=ranked.SLOT_MINUTES * number))
-        page = ranked.page(wanted, statement.find(wanted, slot), ranked.Place(slot), catalogue.PAGE)
+        start = ranked.Place(slot)
+        found = statement.find(wanted, slot, ranked.new_wanted(start, catalogue.PAGE))
+        page = ranked.page(wanted, found, start, catalogue.PAGE)
         places += len(page.ids)
         for pk in page.new:
             turns[pk] += 1

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -25,6 +24,7 @@ from marketplace.kernel import clock
 from tests.gigs.conftest import CONTENT, MakeGig
 from tests.gigs.editing_forms import opened, send
 from tests.gigs.reviewing.conftest import NEW_TEXT, edit, round_of, send_back, state, wants
+from tests.support.own_cache import clear_own_cache
 
 pytestmark = pytest.mark.django_db
 Queries = Callable[..., Any]
@@ -180,7 +180,7 @@ def test_reporting_a_gig(gig: Gig, as_buyer: Client, as_seller: Client, django_a
 
 
 def test_nobody_reports_all_day_long(gig: Gig, as_buyer: Client, settings: Any) -> None:
-    cache.clear()
+    clear_own_cache()
     url = reverse("gigs:report", args=[gig.pk])
     for _number in range(21):
         answer = as_buyer.post(url, {"reason": "copied", "text": ""})
