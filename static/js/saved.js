@@ -37,7 +37,7 @@ function toButton(link, isSaved) {
   button.dataset.kept = link.dataset.save;
   button.dataset.url = link.getAttribute("href");
   button.setAttribute("aria-pressed", String(isSaved));
-  if (link.ariaLabel) button.ariaLabel = link.ariaLabel;
+  if (link.hasAttribute("aria-label")) button.setAttribute("aria-label", link.getAttribute("aria-label"));
   button.append(...link.childNodes);
   button.addEventListener("click", () => press(button));
   link.replaceWith(button);

@@ -1,0 +1,49 @@
+"""A large catalogue is looked through from the best standing down: what a search counts does not depend on how far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import connection
+
+from gigs import api
+from gigs.contracts import CatalogueQuery
+from gigs.models import Gig
+from gigs.search import entries, memory, statement, tiers
+from gigs.search.conditions import conditions_of
+from gigs.search.labels import Tier
+from tests.gigs.conftest import MakeGig
+
+SHELF = 40
+MADE_WITHOUT = CatalogueQuery(ai_use="none")
+
+
+@pytest.fixture
+def _shelf(make_gig: MakeGig, at: datetime, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Gigs, the later the longer ago; every second made with help."""
+    for number in range(SHELF):
+        gig = make_gig(title=f"Write product text number {number}", ai_use=("none", "assisted")[number % 2])
+        Gig.objects.filter(pk=gig.pk).update(published_at=at - timedelta(days=20 * number))
+    entries.refresh_changed(at)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE gigs_searchentry")
+    monkeypatch.setattr(tiers, "SMALL", 10)
+    tiers.put_in_order()
+    yield
+    memory.forget_all()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("_shelf")
+def test_a_chosen_facet_is_counted_among_as_many_as_the_search(at: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    ends = {1: Tier.FIRST, 3: Tier.THIRD, 5: Tier.FOURTH, 30: Tier.REST, 50: Tier.REST}
+    for cap, tier in ends.items():
+        monkeypatch.setattr(statement, "CAP", cap)
+        assert statement.find(conditions_of(MADE_WITHOUT, "", at), 0, new=0).tier == tier
+        (facet,) = [one for one in api.search(MADE_WITHOUT, at).facets if one.key == "ai"]
+        counts = {value.value: value.count for value in facet.values}
+        assert sum(counts.values()) == min(cap, SHELF)
+        assert set(counts) == ({"none"} if cap == 1 else {"none", "assisted"})
+    assert counts == {"none": SHELF / 2, "assisted": SHELF / 2}
