@@ -216,7 +216,7 @@ class Results:
     next_cursor: str
     sort: str
     near: Sequence[Any] = ()  # the same of gigs with only some of the words, where few have all
-    # Slug to matches, with those below, whichever category is chosen.
+    # Slug to matches, with those below: of the chosen category, those in it and those above it.
     by_category: Mapping[str, int] = field(default_factory=dict)
     facets: tuple[Facet, ...] = ()
     here: int = 0  # of these matches, by sellers who are here now

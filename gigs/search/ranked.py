@@ -45,6 +45,8 @@ def place_of(text: str, at: datetime) -> Place:
     if numbers is None or not 7 <= len(numbers) <= 7 + _MOST_GIVEN:
         return Place(slot_at(at))
     slot, shown, score, pk, tier, standing, deep_id, *given = numbers
+    if shown < 0:
+        return Place(slot_at(at))
     deep = (tier, standing, deep_id) if 0 <= tier <= max(Tier) else None
     return Place(slot, shown, score, pk, deep, tuple(given))
 
@@ -54,8 +56,11 @@ def slot_at(at: datetime) -> int:
 
 
 def new_wanted(start: Place, size: int) -> int:
-    """How many gigs of new sellers to ask for: those for the places so far, and as many who are there by score."""
-    return 2 * ((start.shown + size) // ranking.QUOTA) + _MORE_NEW
+    """How many gigs of new sellers to ask for: those for the places so far, and as many who may be there by score.
+
+    Behind the candidates none has a place.
+    """
+    return 0 if start.deep else 2 * ((min(start.shown, ranking.CANDIDATES) + size) // ranking.QUOTA) + _MORE_NEW
 
 
 @dataclass(frozen=True, slots=True)

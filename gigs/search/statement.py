@@ -190,7 +190,8 @@ def turn_at(slot: int) -> int:
 
 
 def others(conditions: Conditions, facets: Sequence[str], tier: Tier) -> dict[str, dict[int, int]]:
-    """By facet: counts by label as if nothing were chosen of it, among CAP matches, the best if there are so many.
+    """By facet: counts by label as if nothing were chosen of it, among CAP matches of the best standing if there are so
+    many: of the tiers that the search looked through, or of the best tenth.
 
     ``tier``: down to which CAP of them have all that is chosen, so that as many lack nothing but the facet. One
     statement.

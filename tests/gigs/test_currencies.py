@@ -108,6 +108,10 @@ def test_the_results_page_offers_currencies_and_says_which_prices_are_meant(clie
     assert "Price in USD, all in" in page
     assert "$14.50" in page
     assert "€15.50" not in page
+    # What the order alone implies is not sent along with the next order.
+    implied = client.get("/search/?sort=price").content.decode()
+    assert '<option value="" selected>EUR · Euro</option>' in implied
+    assert '<option value="USD">USD · US Dollar</option>' in implied
     assert 'value="14.50"' in page
     yen = client.get("/search/?max=2475&currency=JPY").content.decode()
     assert "¥2,475" in yen

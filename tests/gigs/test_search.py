@@ -20,7 +20,7 @@ from accounts.contracts import WeeklyHours
 from accounts.models import User
 from gigs import api, documents
 from gigs.contracts import CatalogueQuery, ExtraContent, PackageContent, Results
-from gigs.models import Category, Gig
+from gigs.models import AttributeValue, Category, Gig
 from gigs.search import entries, memory
 from gigs.selectors import cursor
 from gigs.selectors.catalogue import PAGE, SORTS
@@ -201,6 +201,8 @@ def test_categories_count_what_is_in_the_chosen_one(make_gig: MakeGig) -> None:
 # Python knows zones that PostgreSQL does not.
 _FAR_ZONES = [timezone_of(timedelta(hours=23)), timezone_of(timedelta(seconds=30.5))]
 _NASTY = [
+    "after=" + cursor.encode("match", [0, -1000, 2**62, 2**62, -1, 0, 0]),
+    "after=" + cursor.encode("match", [0, 2**63 - 1, 2**62, 2**62, -1, 0, 0]),
     "q=" + "logo " * 2000,
     "q=%00",
     "q=logo%00%01%1f",
@@ -233,6 +235,15 @@ def test_whatever_is_asked_the_page_answers(client: Client, gig: Gig, parameters
     for path in ("/search/", "/categories/writing/", "/api/v1/gigs/"):
         assert client.get(f"{path}?{parameters}").status_code in {200, 400}
     assert client.get(f"/gigs/{gig.pk}/why/?{parameters}").status_code in {200, 404}
+
+
+def test_what_the_form_does_not_show_it_keeps(client: Client, gig: Gig) -> None:
+    """Values of attributes belong to a category, and stay chosen in all of them."""
+    value = AttributeValue.objects.select_related("attribute").filter(attribute__category__slug="writing")[0]
+    wanted = f"{value.attribute.slug}:{value.slug}"
+    kept = f'<input type="hidden" name="is" value="{wanted}">'
+    assert kept in client.get(f"/search/?is={wanted}").content.decode()
+    assert kept not in client.get(f"/categories/writing/?is={wanted}").content.decode()
 
 
 @pytest.mark.parametrize("path", ["/search/", "/categories/alchemy/", "/search/ask/", "/gigs/0/similar/"])
