@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib import messages
@@ -15,7 +16,6 @@ from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
-from icalendar import Calendar, Event
 
 from accounts import api as accounts
 from marketplace.kernel import clock
@@ -23,6 +23,9 @@ from orders.models import Order, Timer
 from orders.selectors import WORKING
 from orders.services import calendar
 from orders.states import Action, State
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 _MOST = 500
 _LASTS = timedelta(minutes=15)  # a block that ends at the deadline
@@ -56,6 +59,8 @@ def _feed(user_id: int) -> bytes:
     )
     checks = list(timers.select_related("order").order_by("due_at", "pk")[:_MOST])
     people = accounts.people([order.buyer_id for order in deliveries] + [timer.order.seller_id for timer in checks])
+    from icalendar import Calendar  # 80 modules of a process, and few ever write a calendar
+
     found = Calendar()
     found.add("prodid", f"-//{settings.SITE_NAME}//orders//EN")
     found.add("version", "2.0")
@@ -72,6 +77,8 @@ def _feed(user_id: int) -> bytes:
 
 def _event(order: Order, until: datetime | None, what: str, said: str, name: str) -> Event:
     assert until is not None  # noqa: S101 - the queries say so
+    from icalendar import Event
+
     event = Event()
     event.add("uid", f"{order.pk}-{what}@{settings.SITE_URL.partition('://')[2]}")
     event.add("dtstamp", order.last_event_at.replace(microsecond=0))

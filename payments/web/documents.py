@@ -17,8 +17,6 @@ from marketplace.kernel import clock
 from payments.documents import library, profiles, statement_table, statements
 from payments.documents.contents import from_json
 from payments.documents.months import Month
-from payments.documents.pdf import papers
-from payments.documents.pdf import statement as statement_pdf
 from payments.models import Document
 
 _MONTHS_ON_A_PAGE = 24
@@ -90,7 +88,9 @@ def statement(request: HttpRequest, month: str, currency: str, suffix: str) -> H
     found = statements.statement(user_id, wanted, currency, at)
     name = f"statement-{wanted}-{currency}.{suffix}"
     if suffix == "pdf":
-        return as_file(statement_pdf.draw(found), name, "application/pdf")
+        from payments.documents.pdf import statement as paper  # as below
+
+        return as_file(paper.draw(found), name, "application/pdf")
     text = "".join(statement_table.csv_lines(found))
     return as_file(text.encode(), name, "text/csv; charset=utf-8")
 
@@ -103,6 +103,8 @@ def document(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
 
 def as_pdf(found: Document) -> HttpResponse:
     """Drawn from the frozen content: a few hundredths of a second, so nothing is stored."""
+    from payments.documents.pdf import papers  # 7 MB of a process, and few ever draw
+
     return as_file(papers.draw(from_json(found.content)), f"{found.number}.pdf", "application/pdf")
 
 
