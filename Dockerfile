@@ -13,6 +13,7 @@ ENV PATH=/opt/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     DJANGO_SETTINGS_MODULE=marketplace.settings.production \
     DATA_DIR=/data \
+    MALLOC_ARENA_MAX=1 \
     STATIC_ROOT=/app/staticfiles
 # pg_dump and psql of the server's release, for backup and restore: the distribution's own are older.
 RUN apt-get update \

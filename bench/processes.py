@@ -82,7 +82,7 @@ def serving(folder: Path, application: str, env: dict[str, str]) -> Iterator[Ser
     arguments = ["-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
     arguments += ["--workers", "2", "--blocking-threads", "1", application]
     log = folder / f"{application.partition(':')[0]}.log"
-    with _running(arguments, log, env) as pid:
+    with _running(arguments, log, {"MALLOC_ARENA_MAX": "1"} | env) as pid:  # as the Dockerfile has it
         end = time.monotonic() + 60
         while not _listens(port):
             if time.monotonic() > end:

@@ -12,13 +12,14 @@ from bootstrap.supervisor import Service
 
 _WEB_WORKERS = "2"
 _WORKER_PROCESSES = "2"
+_ONE_ARENA = {"MALLOC_ARENA_MAX": "1"}  # as in the Dockerfile; docs/operations.md
 
 
 def web(checkout: Checkout, env: Mapping[str, str], addresses: Addresses) -> Service:
     """Granian, as in production."""
     return _service(
         checkout,
-        env,
+        {**env, **_ONE_ARENA},
         "web",
         "granian",
         *("--interface", "wsgi", "--host", addresses.host, "--port", str(addresses.web_port)),
