@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+import uuid
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from accounts import api as accounts
@@ -50,36 +52,58 @@ def suspended_sides(order: Order) -> frozenset[str]:
     return frozenset(role for role in (Actor.BUYER, Actor.SELLER) if order.person_of(role) in out)
 
 
-def situation_of(order: Order, actor: str, at: datetime) -> Situation:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Rows of an order that were read for many orders at once."""
+
+    answers: list[Answer] = field(default_factory=list)
+    proposals: list[Proposal] = field(default_factory=list)
+
+
+def known_of(orders: Collection[Order]) -> dict[uuid.UUID, Known]:
+    """What ``situation_of`` would read of each of them, by their ids."""
+    known: defaultdict[uuid.UUID, Known] = defaultdict(Known)
+    for answer in _ANSWERS_OF.all([order.pk for order in orders if order.state == State.AWAITING_REQUIREMENTS]):
+        known[answer.order_id].answers.append(answer)
+    for proposal in _PROPOSALS_OF.all([order.pk for order in orders if order.state in ACTIVE]):
+        known[proposal.order_id].proposals.append(proposal)
+    return known
+
+
+_ANSWERS_OF = prepared(lambda order_ids: Answer.objects.filter(order__in=order_ids))
+_PROPOSALS_OF = prepared(lambda order_ids: Proposal.objects.filter(order__in=order_ids).select_related("payment"))
+
+
+def _known(order: Order) -> Known:
+    return Known(
+        list(order.answers.all()) if order.state == State.AWAITING_REQUIREMENTS else [],
+        _PROPOSALS.all(order.pk) if order.state in ACTIVE else [],
+    )
+
+
+_PROPOSALS = prepared(lambda order: Proposal.objects.filter(order=order).select_related("payment"))
+
+
+def situation_of(order: Order, actor: str, at: datetime, known: Known | None = None) -> Situation:
     """Reads what this state's guards need and nothing more."""
-    answers = list(order.answers.all()) if order.state == State.AWAITING_REQUIREMENTS else []
+    known = known or _known(order)
     dispute = open_dispute(order) if order.state == State.DISPUTED else None
     ended = order.state in {State.COMPLETED, State.CANCELLED}
     # Only people review; nothing that happens by itself looks at it.
     reviews = list(order.reviews.all()) if ended and actor != Actor.SYSTEM else []
-    proposals = _proposals(order) if order.state in ACTIVE else []
     may_ask = actor == Actor.BUYER and order.state in {State.AWAITING_FUNDING, State.COMPLETED}
     asked = order.payments.filter(state=PaymentState.ASKED).values_list("purpose", flat=True) if may_ask else ()
     may_claim = actor == Actor.BUYER and order.state == State.COMPLETED
     taken = may_claim and takes_the_work_back(order.events.filter(action=Action.LOSE_CHARGEBACK))
     return situation(
-        order, actor, at, answers=answers, dispute=dispute, reviews=reviews, proposals=proposals, asked=asked,
-        was_taken_back=taken,
+        order, actor, at, answers=known.answers, dispute=dispute, reviews=reviews, proposals=known.proposals,
+        asked=asked, was_taken_back=taken,
     )  # fmt: skip
 
 
 def takes_the_work_back(losses: Iterable[OrderEvent]) -> bool:
     """Whether the buyer's bank has taken back more than a tip."""
     return any(event.data.get("purpose") != Purpose.TIP for event in losses)
-
-
-def _proposals(order: Order) -> list[Proposal]:
-    """Those that a batch has read for many orders at once, or this one's."""
-    is_read = "proposals" in getattr(order, "_prefetched_objects_cache", ())
-    return list(order.proposals.all()) if is_read else _PROPOSALS.all(order.pk)
-
-
-_PROPOSALS = prepared(lambda order: Proposal.objects.filter(order=order).select_related("payment"))
 
 
 def situation(

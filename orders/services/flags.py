@@ -11,20 +11,22 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from itertools import groupby
 
 from django.db import transaction
-from django.db.models import Case, F, OuterRef, QuerySet, Subquery, When, prefetch_related_objects
+from django.db.models import Case, F, OuterRef, QuerySet, Subquery, When
 from django.db.models.functions import Greatest
 
 from marketplace.kernel.errors import DomainError
-from marketplace.kernel.prepared import prepared, prepared_change
+from marketplace.kernel.postgresql.commits import WithoutWaiting
+from marketplace.kernel.prepared import Prepared, prepared, prepared_change
 from orders import deadlines
 from orders.models import Order, OrderEvent, Timer
 from orders.services import notices
 from orders.services.transition import SYSTEM, Change, apply, check, event_of
-from orders.states import ACTIVE, Action, Actor, State
+from orders.situations import Known, known_of
+from orders.states import Action, Actor
 
 logger = logging.getLogger(__name__)
 
@@ -135,7 +137,7 @@ def run_batch(at: datetime, limit: int) -> Batch:
     orders: list[Order] = []
     try:
         with transaction.atomic():
-            orders = [timer.order for timer in claim(at, limit)]
+            orders = claim(at, limit)
             return Batch(len(orders), _apply_all(orders, at)) if orders else Batch()
     except Exception:
         if not orders:
@@ -144,17 +146,26 @@ def run_batch(at: datetime, limit: int) -> Batch:
         return Batch(len(orders), single=[order.pk for order in orders])
 
 
-def claim(at: datetime, limit: int) -> QuerySet[Timer]:
-    """Due timers with their orders locked. Each is the first of its order, so that they fire in due order.
+def claim(at: datetime, limit: int) -> list[Order]:
+    """Orders, locked, whose first timer is due and one of ``KINDS``, so that an order's timers fire in due order."""
+    return [timer.order for timer in _claims(limit).all(at)]
 
-    What is looked at is bounded first, by the index alone: only of that little the orders are joined, compared and
+
+@cache
+def _claims(limit: int) -> Prepared[Timer]:
+    return prepared(lambda at: _first_due(at, limit))
+
+
+def _first_due(at: datetime, limit: int) -> QuerySet[Timer]:
+    """What is looked at is bounded first, by the index alone: only of that little the orders are joined, compared and
     locked. It is more than ``limit``, so that sweepers who come at the same time find something for each of them.
     """
     ahead = Timer.objects.ready(at).filter(kind__in=KINDS).order_by("due_at", "id").values("pk")[: limit * _AT_A_TIME]
     running = Timer.objects.filter(order=OuterRef("order"), due_at__isnull=False)
     first = Subquery(running.order_by("due_at", "id").values("pk")[:1])
     due = Timer.objects.filter(pk__in=ahead).filter(pk=first).order_by("due_at", "id")
-    return due.select_related("order").select_for_update(skip_locked=True, of=("order",))[:limit]
+    locked = due.select_related("order").select_for_update(skip_locked=True, of=("order",))
+    return locked.annotate(committed=WithoutWaiting())[:limit]
 
 
 @dataclass(slots=True)
@@ -180,23 +191,21 @@ def _apply_all(orders: Sequence[Order], at: datetime) -> int:
     """Locked orders. Their timers are read again: what was claimed may be gone since."""
     timers = _RUNNING.all([order.pk for order in orders])
     by_order = {pk: list(rows) for pk, rows in groupby(timers, key=lambda timer: timer.order_id)}
-    prefetch_related_objects([order for order in orders if order.state == State.AWAITING_REQUIREMENTS], "answers")
-    prefetch_related_objects([order for order in orders if order.state in ACTIVE], "proposals__payment")
-    writes = _Writes()
+    known, writes = known_of(orders), _Writes()
     for order in orders:
-        _collect(writes, order, by_order.get(order.pk, []), at)
+        _collect(writes, order, by_order.get(order.pk, []), known[order.pk], at)
     _write(writes, at)
     return len(writes.events)
 
 
-def _collect(writes: _Writes, order: Order, timers: list[Timer], at: datetime) -> None:
+def _collect(writes: _Writes, order: Order, timers: list[Timer], known: Known, at: datetime) -> None:
     """Adds what the first timer of an order does, where it is still due and one of ours."""
     first = timers[0] if timers else None
     if first is None or first.due_at is None or first.due_at > at or first.kind not in _FLAGS:
         return
     kind, moment = Action(first.kind), max(at, order.last_event_at)
     try:
-        check(order, kind, SYSTEM, moment)
+        check(order, kind, SYSTEM, moment, known)
     except DomainError as error:
         # The table or a guard says no: the timer belongs to a state that is over.
         logger.warning("timer %s of order %s dropped: %s", kind, order.pk, error)

@@ -4,7 +4,8 @@ Any number of sweepers share the work. Timers that only flag or remind are done 
 (``flags``), all others order by order: locked with SKIP LOCKED in a transaction of its own, its
 due timers are read again under the lock, and the action's guard decides. A worker that dies half-way
 leaves the timer in place; so does an action that fails, which is tried again after longer and longer rests.
-No commit of theirs waits for the disk: see ADR 25.
+No commit of theirs waits for the disk: a database that loses its power forgets the last of them whole, their timers
+are due again, and nothing was sent meanwhile (ADR 25).
 """
 
 from __future__ import annotations
@@ -15,13 +16,15 @@ import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
-from django.db import connection, transaction
-from django.db.models import F, Max
+from django.db import transaction
+from django.db.models import F, Max, QuerySet
 
 from marketplace.kernel.errors import DomainError
 from marketplace.kernel.hurry import unhurried
-from marketplace.kernel.prepared import prepared
+from marketplace.kernel.postgresql.commits import WithoutWaiting
+from marketplace.kernel.prepared import Prepared, prepared
 from orders.models import Order, Timer
 from orders.services import (
     acceptance,
@@ -126,16 +129,26 @@ def _rest(order_id: uuid.UUID, at: datetime) -> None:
 
 def candidates(at: datetime, limit: int) -> list[uuid.UUID]:
     """Orders with something due that is done singly, from the index alone, which is as quick whatever waits."""
-    due = Timer.objects.ready(at).exclude(kind__in=flags.KINDS).order_by("due_at", "id")
-    return list(dict.fromkeys(due.values_list("order_id", flat=True)[:limit]))
+    return list(dict.fromkeys(_ahead(limit).all(at)))
 
 
+@cache
+def _ahead(limit: int) -> Prepared[uuid.UUID]:
+    def singly(at: datetime) -> QuerySet[Timer, uuid.UUID]:
+        due = Timer.objects.ready(at).exclude(kind__in=flags.KINDS).order_by("due_at", "id")
+        return due.values_list("order_id", flat=True)[:limit]
+
+    return prepared(singly)
+
+
+# Both rows are locked, so that neither is older than the lock: one statement instead of two.
 _FIRST_DUE = prepared(
     lambda order, at: (
         Timer.objects.filter(order=order)
         .due(at)
         .select_related("order")
-        .select_for_update(skip_locked=True, of=("self", "order"))[:1]
+        .select_for_update(skip_locked=True, of=("self", "order"))
+        .annotate(committed=WithoutWaiting())[:1]
     )
 )
 _FOLLOWING = prepared(lambda order, at: Timer.objects.filter(order=order).due(at)[:1])
@@ -143,8 +156,6 @@ _FOLLOWING = prepared(lambda order, at: Timer.objects.filter(order=order).due(at
 
 def _run_order(order_id: uuid.UUID, at: datetime) -> int:
     with transaction.atomic():
-        _commit_without_waiting()
-        # Both rows are locked, so that neither is older than the lock: one statement instead of two.
         timer = _FIRST_DUE.first(order_id, at)
         if timer is None:
             return 0
@@ -156,14 +167,6 @@ def _run_order(order_id: uuid.UUID, at: datetime) -> int:
                 return fired
             timer = following
     return _PER_ORDER
-
-
-def _commit_without_waiting() -> None:
-    """A database that loses its power forgets the last of these whole, their timers are due again, and nothing was
-    sent meanwhile: what leaves the site is leased in a commit that waits, and with it for all before it.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL synchronous_commit = off")
 
 
 def _fire(order: Order, timer: Timer, at: datetime) -> None:

@@ -21,7 +21,7 @@ from orders import guards, sources
 from orders.contracts import OrderFact
 from orders.models import Order, OrderEvent, Proposal, Timer
 from orders.services import conflicts, resting
-from orders.situations import situation_of
+from orders.situations import Known, situation_of
 from orders.states import ACTIVE, ENDED, NEW, OUTLIVES_A_STEP, OUTLIVES_THE_END, TABLE, Action, Actor, State
 
 
@@ -70,7 +70,7 @@ class Change:
         return f"order:{self.order.pk}:{self.event.version}"
 
 
-def check(order: Order, action: Action, by: By, at: datetime) -> None:
+def check(order: Order, action: Action, by: By, at: datetime, known: Known | None = None) -> None:
     """Raises IllegalTransition or Conflict exactly as ``apply`` would, and changes nothing.
 
     What has passed stands until the order moves on: a service asks before it works, and ``apply`` asks again.
@@ -79,7 +79,7 @@ def check(order: Order, action: Action, by: By, at: datetime) -> None:
     if order.passed == asked:
         return
     TABLE.find(order.state, action, by.role)
-    reason = guards.reason_against(action, situation_of(order, by.role, at))
+    reason = guards.reason_against(action, situation_of(order, by.role, at, known))
     if reason:
         raise Conflict(reason, code="guard")
     order.passed = asked

@@ -14,6 +14,7 @@ from django.db.utils import DatabaseError
 from marketplace.kernel import outbox
 from orders import api
 from orders.models import Order, OrderEvent, Timer
+from orders.services import flags
 from orders.services import timers as sweep
 from orders.states import Action, State
 from payments.operations import queue
@@ -128,7 +129,8 @@ def test_two_sweepers_share_the_work(desk: Desk) -> None:
 def test_deadlines_do_not_wait_for_the_disk_and_what_leaves_the_site_does(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    at = timers(desk.in_progress())[Action.HARD_STOP]
+    running = timers(desk.in_progress())
+    warned, at = running[Action.WARN_DEADLINE], running[Action.HARD_STOP]
     waits: list[bool] = []
     stop, update = sweep.HANDLERS[Action.HARD_STOP], outbox.OutboxMessage.objects.bulk_update
 
@@ -141,16 +143,20 @@ def test_deadlines_do_not_wait_for_the_disk_and_what_leaves_the_site_does(
 
         return noted
 
+    monkeypatch.setattr(flags, "_write", note(flags._write))
     monkeypatch.setitem(sweep.HANDLERS, Action.HARD_STOP, note(stop))
     monkeypatch.setattr(outbox.OutboxMessage.objects, "bulk_update", note(update))
     monkeypatch.setattr(queue, "_leased", note(queue._leased))
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit = on")  # servers that are thrown away have it off
-    api.run_due(at)
+    api.run_due(warned)
     assert waits == [False]
+    monkeypatch.setattr(flags, "run_batch", lambda _at, _limit: flags.Batch())
+    api.run_due(at)
+    assert waits == [False, False]
     assert outbox.claim(at, 1)
     assert queue.claim_next(at)
-    assert waits == [False, True, True]
+    assert waits == [False, False, True, True]
 
 
 @pytest.mark.django_db(transaction=True)
