@@ -36,6 +36,15 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Reader:
+    """Who is told something: what others call them, and the zone in which they read times."""
+
+    id: int
+    name: str
+    time_zone: str  # IANA, or empty
+
+
+@dataclass(frozen=True, slots=True)
 class WeeklyHours:
     """When somebody works: per weekday (0 = Monday) minutes since local midnight, not overlapping."""
 

@@ -74,7 +74,7 @@ _ANSWERS_OF = prepared(lambda order_ids: Answer.objects.filter(order__in=order_i
 _PROPOSALS_OF = prepared(lambda order_ids: Proposal.objects.filter(order__in=order_ids).select_related("payment"))
 
 
-def _known(order: Order) -> Known:
+def known_of_one(order: Order) -> Known:
     return Known(
         list(order.answers.all()) if order.state == State.AWAITING_REQUIREMENTS else [],
         _PROPOSALS.all(order.pk) if order.state in ACTIVE else [],
@@ -85,8 +85,8 @@ _PROPOSALS = prepared(lambda order: Proposal.objects.filter(order=order).select_
 
 
 def situation_of(order: Order, actor: str, at: datetime, known: Known | None = None) -> Situation:
-    """Reads what this state's guards need and nothing more."""
-    known = known or _known(order)
+    """Reads what this state's guards need and nothing more, beside what is ``known``."""
+    known = known or known_of_one(order)
     dispute = open_dispute(order) if order.state == State.DISPUTED else None
     ended = order.state in {State.COMPLETED, State.CANCELLED}
     # Only people review; nothing that happens by itself looks at it.

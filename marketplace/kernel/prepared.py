@@ -116,16 +116,20 @@ class Prepared(_Built["QuerySet[Any, T]"], Generic[T]):
         return found
 
     def _queryset_with(self, given: dict[str, Any]) -> QuerySet[Any, T]:
-        compiled, known, _text, converters = self._compiled
-        queryset, compiler = compiled.all(), copy(known)
+        """To be read once. Django would copy all parts of the one that is kept; all that differs is how it is sent."""
+        queryset, known, _text, converters = self._compiled
+        query, compiler = copy(queryset.query), copy(known)
         connection = compiler.connection = connections[DEFAULT_DB_ALIAS]  # of this thread
-        if queryset.query.select_for_update and connection.get_autocommit():
+        if query.select_for_update and connection.get_autocommit():
             raise TransactionManagementError("select_for_update cannot be used outside of a transaction.")
         statement = self._statement(connection, given)
         compiler.as_sql = lambda *_, **__: statement
         compiler.get_converters = lambda *_: converters
-        vars(queryset.query)["get_compiler"] = lambda *_, **__: compiler
-        return queryset
+        vars(query)["get_compiler"] = lambda *_, **__: compiler
+        read: Any = type(queryset)(queryset.model, query, DEFAULT_DB_ALIAS)
+        for name in ("_iterable_class", "_fields", "_prefetch_related_lookups"):
+            setattr(read, name, getattr(queryset, name))
+        return read  # type: ignore[no-any-return]
 
     @property
     def _text(self) -> Text:

@@ -119,7 +119,7 @@ DATABASE_KEEPS_STATEMENTS = env.bool("DATABASE_KEEPS_STATEMENTS", default=False)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="redis://localhost:6379/0")
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+CACHES = {"default": {"BACKEND": "marketplace.kernel.cache.RedisCache", "LOCATION": REDIS_URL}}
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 
 # How long one statement of a search may take before the page shows less; docs/operations.md.

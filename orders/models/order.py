@@ -171,6 +171,7 @@ class Order(models.Model):
 
     # The last action that the guards let pass, for whom, when and at which version.
     passed: tuple[object, ...] | None = None
+    had_proposals = False  # then, of whatever state
 
     def __str__(self) -> str:
         return f"{self.code} {self.title}"

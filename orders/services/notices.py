@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import api as accounts
-from accounts.contracts import Person
+from accounts.contracts import Reader
 from inbox import api as inbox
 from inbox.contracts import Notice
 from marketplace.kernel import words
@@ -102,8 +102,8 @@ def tell(change: Change, role: str, kind: str, **context: object) -> None:
 
 def send(order: Order, role: str, kind: str, key: str, at: datetime, **context: object) -> None:
     """The same for what is no step of the order: once per ``key``."""
-    people = accounts.people([order.buyer_id, order.seller_id])
-    inbox.notify(_notice(order, role, kind, key, context, people), at)
+    readers = accounts.readers([order.buyer_id, order.seller_id])
+    inbox.notify(_notice(order, role, kind, key, context, readers), at)
 
 
 def tell_both(change: Change, kind: str, **context: object) -> None:
@@ -113,22 +113,22 @@ def tell_both(change: Change, kind: str, **context: object) -> None:
 def tell_all(said: Sequence[Word]) -> None:
     """Many at once: one query, and one statement each for notices and mails."""
     orders = [word.change.order for word in said]
-    people = accounts.people({person for order in orders for person in (order.buyer_id, order.seller_id)})
-    inbox.notify_all([(_spoken(word, people), word.change.event.at) for word in said])
+    readers = accounts.readers({person for order in orders for person in (order.buyer_id, order.seller_id)})
+    inbox.notify_all([(_spoken(word, readers), word.change.event.at) for word in said])
 
 
-def _spoken(word: Word, people: Mapping[int, Person]) -> Notice:
+def _spoken(word: Word, readers: Mapping[int, Reader]) -> Notice:
     order, key = word.change.order, f"{word.change.key}:{word.kind}"
     # The files are there, and the money went back: the right to use them went with it.
     has_ended = bool(order.terms.licence) and order.was_delivered and licences.has_ended(order, [word.change.event])
-    return _notice(order, word.role, word.kind, key, {**word.context, "licence_ended": has_ended}, people)
+    return _notice(order, word.role, word.kind, key, {**word.context, "licence_ended": has_ended}, readers)
 
 
 def _notice(
-    order: Order, role: str, kind: str, key: str, context: Mapping[str, object], people: Mapping[int, Person]
+    order: Order, role: str, kind: str, key: str, context: Mapping[str, object], readers: Mapping[int, Reader]
 ) -> Notice:
-    recipient = people[order.person_of(role)]
-    other = people[order.person_of(Actor.SELLER if role == Actor.BUYER else Actor.BUYER)]
+    recipient = readers[order.person_of(role)]
+    other = readers[order.person_of(Actor.SELLER if role == Actor.BUYER else Actor.BUYER)]
     facts = {name: _plain(value, recipient.time_zone) for name, value in context.items()}
     facts |= {"order_title": order.title, "code": order.code, "other": other.name, "role": role}
     facts["for_buyer"] = role == Actor.BUYER

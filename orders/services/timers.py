@@ -86,7 +86,12 @@ class Swept:
 
 def run_due(at: datetime, order_id: uuid.UUID | None = None, limit: int = 10_000, seconds: float = 20) -> int:
     """Applies what is due at ``at``, of one order or of all; returns how many timers fired."""
-    return _each([order_id], at) if order_id else sweep(at, limit=limit, seconds=seconds).fired
+    if order_id is None:
+        return sweep(at, limit=limit, seconds=seconds).fired
+    fired = 0
+    while fired < limit and (done := _each([order_id], at)):
+        fired += done
+    return fired
 
 
 @unhurried()
@@ -141,28 +146,29 @@ def _ahead(limit: int) -> Prepared[uuid.UUID]:
     return prepared(singly)
 
 
-# Both rows are locked, so that neither is older than the lock: one statement instead of two.
+# All rows are locked, so that none is older than the lock: one statement instead of two.
 _FIRST_DUE = prepared(
     lambda order, at: (
         Timer.objects.filter(order=order)
         .due(at)
         .select_related("order")
         .select_for_update(skip_locked=True, of=("self", "order"))
-        .annotate(committed=WithoutWaiting())[:1]
+        .annotate(committed=WithoutWaiting())[:2]
     )
 )
 _FOLLOWING = prepared(lambda order, at: Timer.objects.filter(order=order).due(at)[:1])
 
 
 def _run_order(order_id: uuid.UUID, at: datetime) -> int:
+    """What is due of an order, in due order. What only its one timer set, and is due as well, is for the next round."""
     with transaction.atomic():
-        timer = _FIRST_DUE.first(order_id, at)
-        if timer is None:
+        due = _FIRST_DUE.all(order_id, at)
+        if not due:
             return 0
-        order = timer.order
+        timer, order = due[0], due[0].order
         for fired in range(1, _PER_ORDER + 1):
             _fire(order, timer, max(at, order.last_event_at))
-            following = _FOLLOWING.first(order_id, at)
+            following = _FOLLOWING.first(order_id, at) if len(due) > 1 else None
             if following is None:
                 return fired
             timer = following

@@ -21,7 +21,7 @@ from orders import guards, sources
 from orders.contracts import OrderFact
 from orders.models import Order, OrderEvent, Proposal, Timer
 from orders.services import conflicts, resting
-from orders.situations import Known, situation_of
+from orders.situations import Known, known_of_one, situation_of
 from orders.states import ACTIVE, ENDED, NEW, OUTLIVES_A_STEP, OUTLIVES_THE_END, TABLE, Action, Actor, State
 
 
@@ -79,10 +79,11 @@ def check(order: Order, action: Action, by: By, at: datetime, known: Known | Non
     if order.passed == asked:
         return
     TABLE.find(order.state, action, by.role)
+    known = known or known_of_one(order)
     reason = guards.reason_against(action, situation_of(order, by.role, at, known))
     if reason:
         raise Conflict(reason, code="guard")
-    order.passed = asked
+    order.passed, order.had_proposals = asked, bool(known.proposals)
 
 
 def apply(
@@ -157,7 +158,9 @@ _END_TIMERS = prepared_change(lambda order, ids: Timer.objects.filter(order=orde
 
 def _close_proposals(order: Order, before: str, after: str, at: datetime) -> None:
     """What was proposed about a state that is over closes; the clock of what stays open goes on."""
-    if before not in ACTIVE or not Proposal.objects.close_left_behind(order, after, at) or after not in ACTIVE:
+    if before not in ACTIVE or not order.had_proposals:
+        return
+    if not Proposal.objects.close_left_behind(order, after, at) or after not in ACTIVE:
         return
     first = Proposal.objects.first_answer(order)
     if first is None:

@@ -1,4 +1,7 @@
-"""Refunds: from the hold back to the buyer, in two steps, and what happens when a bank sends one back."""
+"""Refunds: from the hold back to the buyer, in two steps, and what happens when a bank sends one back.
+
+A refund that is refused ends the transaction it was asked in: who wants to go on opens one inside of it.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,7 @@ _WAITING = prepared(
 )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def refund(request: RefundRequest, at: datetime) -> None:
     """Intends a refund; what was released goes back into the hold first. Idempotent by key.
 
@@ -49,7 +52,7 @@ def refund(request: RefundRequest, at: datetime) -> None:
             raise KeyReused(request.key)
         return
     _check(charge, request.amount)
-    made = Refund.objects.create(
+    made = Refund(
         key=request.key,
         charge=charge,
         amount_minor=amount_minor,
@@ -59,6 +62,10 @@ def refund(request: RefundRequest, at: datetime) -> None:
         asked_at=at,
     )
     charge.waiting_minor += amount_minor
+    if charge.waiting_minor == amount_minor <= charge.free_minor:  # none is ahead of it, and the hold covers it
+        _start(made, at)
+        return
+    made.save(force_insert=True)
     charge.save(update_fields=["waiting_minor"])
     needed = charge.waiting_minor - charge.free_minor - undoing.promised_minor(charge)
     if needed > 0:
@@ -95,12 +102,17 @@ def _start(refund: Refund, at: datetime) -> None:
     if charge.funding == Funding.PLATFORM:  # nobody's card: it was the platform's money
         postings.promotion_returned(refund, at)
         refund.state, refund.succeeded_at = RefundState.SUCCEEDED, at
-        refund.save(update_fields=["state", "succeeded_at"])
+        _save(refund, "state", "succeeded_at")
         return
     refund.state = RefundState.ASKED
-    refund.save(update_fields=["state"])
+    _save(refund, "state")
     postings.refund_intent(refund, at)
     _enqueue(refund, at)
+
+
+def _save(refund: Refund, *changed: str) -> None:
+    """A new one, or what has changed of one that waited."""
+    refund.save(update_fields=None if refund._state.adding else changed)
 
 
 def give_way(charge: Charge, room_minor: int) -> None:

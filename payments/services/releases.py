@@ -1,4 +1,7 @@
-"""Releases: part of a hold becomes a seller's, and can go back as long as it has not left."""
+"""Releases: part of a hold becomes a seller's, and can go back as long as it has not left.
+
+What is refused here ends the transaction it was asked in: who wants to go on opens one inside of it.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ _WHOLE_BP = 10_000
 _BY_KEYS = prepared(lambda key, reserve: Release.objects.filter(Q(key=key) | Q(key=reserve)))
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def release(request: ReleaseRequest, at: datetime) -> None:
     """Hold → the seller's clearing and the platform's fees. Idempotent by key.
 
@@ -140,7 +143,7 @@ def clear(reference: str, at: datetime) -> None:
         clear_charge(charge_id, at)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def clear_charge(charge_id: uuid.UUID, at: datetime) -> None:
     """The same for what was released of one charge; the others of its reference go on waiting."""
     charge = locks.lock_charge(charge_id)

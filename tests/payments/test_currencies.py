@@ -86,11 +86,11 @@ def test_parts_of_a_charge_move_in_the_same_steps(scene: Scene, settings: Any) -
     settings.SETTLEMENT_CURRENCIES = SEVERAL
     charge = _captured(scene, 10_300, "KWD")
     price, fee, odd = (Money(minor, "KWD") for minor in (10_000, 1_000, 1_001))
-    with pytest.raises(AmountOutOfRange):
+    with pytest.raises(AmountOutOfRange), transaction.atomic():
         api.refund(RefundRequest("refund", charge.id, Money(1_234, "KWD"), "cancelled"), scene.at)
-    with pytest.raises(AmountOutOfRange):
+    with pytest.raises(AmountOutOfRange), transaction.atomic():
         api.release(ReleaseRequest("release", charge.id, scene.seller.pk, price, odd, Money(300, "KWD")), scene.at)
-    with pytest.raises(AmountOutOfRange):
+    with pytest.raises(AmountOutOfRange), transaction.atomic():
         api.release(ReleaseRequest("release", charge.id, scene.seller.pk, price, -fee, Money(300, "KWD")), scene.at)
     assert (Refund.objects.count(), Release.objects.count(), ledger_size()) == (0, 0, (0, 0))
 

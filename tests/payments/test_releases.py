@@ -73,7 +73,7 @@ def test_one_charge_of_a_reference_clears_alone(scene: Scene) -> None:
 
 def test_nothing_is_released_before_the_payment(scene: Scene) -> None:
     charge = scene.pending()
-    with pytest.raises(NotCaptured):
+    with pytest.raises(NotCaptured), transaction.atomic():
         api.release(scene.release_request(charge), scene.at)
     assert ledger_size() == (0, 0)
 
@@ -87,7 +87,7 @@ def test_fees_in_another_currency_are_refused(scene: Scene) -> None:
 def test_several_releases_stay_within_the_hold(scene: Scene) -> None:
     charge = scene.captured()
     api.release(scene.release_request(charge, "a", 3_000), scene.at)
-    with pytest.raises(ExceedsHold):
+    with pytest.raises(ExceedsHold), transaction.atomic():
         api.release(scene.release_request(charge, "b", WHOLE - 3_000 + 1), scene.at)
     api.release(scene.release_request(charge, "b", WHOLE - 3_000), scene.at)
     charge.refresh_from_db()
@@ -97,7 +97,7 @@ def test_several_releases_stay_within_the_hold(scene: Scene) -> None:
 def test_a_release_and_a_refund_stay_within_the_hold(scene: Scene) -> None:
     charge = scene.captured()
     scene.refund(charge, 1_000)
-    with pytest.raises(ExceedsHold):
+    with pytest.raises(ExceedsHold), transaction.atomic():
         api.release(scene.release_request(charge), scene.at)
     api.release(scene.release_request(charge, price=WHOLE - 1_000), scene.at)
     assert api.position("order:1", "EUR").held == eur(0)

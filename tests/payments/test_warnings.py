@@ -27,11 +27,11 @@ def test_a_warning_blocks_the_release_until_staff_clear_it(scene: Scene, facts: 
     first, second = warn(charge, scene), warn(charge, scene, 2)
     assert warn(charge, scene) == first  # an event that comes twice
     before = ledger_size()
-    with pytest.raises(api.PaymentDoubted):
+    with pytest.raises(api.PaymentDoubted), transaction.atomic():
         api.release(scene.release_request(charge), scene.at)
     assert ledger_size() == before
     api.clear_warning(first.id, by_id=7, note="spoke with the buyer", at=scene.at)
-    with pytest.raises(api.PaymentDoubted):
+    with pytest.raises(api.PaymentDoubted), transaction.atomic():
         api.release(scene.release_request(charge), scene.at)
     api.clear_warning(second.id, by_id=7, note="the same", at=scene.at)
     api.release(scene.release_request(charge), scene.at)
