@@ -140,7 +140,7 @@ def _send(order: Order, due: list[OrderPayment], at: datetime) -> list[OrderPaym
     cleared, stuck = [], []
     for payment in due:
         try:
-            with transaction.atomic():
+            with transaction.atomic(savepoint=len(due) > 1):
                 waits = payment.waits  # type: ignore[attr-defined]
                 if waits and not waiting.release(order, payment.charge_id, at):
                     raise payments.ChargebackOpen

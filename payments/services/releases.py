@@ -151,7 +151,8 @@ def clear_charge(charge_id: uuid.UUID, at: datetime) -> None:
         if item.state == ReleaseState.CLEARING and not _is_reserved(item, at):
             require_movable(charge)
             _clear(item, at)
-        send_available(item, at)
+        else:
+            send_available(item, at)
 
 
 def _is_reserved(item: Release, at: datetime) -> bool:
@@ -159,9 +160,11 @@ def _is_reserved(item: Release, at: datetime) -> bool:
 
 
 def _clear(item: Release, at: datetime) -> None:
+    """Of a charge whose money may move: clearing → available → transfer, where the seller can be paid."""
     postings.clear(item, at)
     item.state, item.available_at = ReleaseState.AVAILABLE, at
-    item.save(update_fields=["state", "available_at"])
+    if not send_available(item, at, is_movable=True):
+        item.save(update_fields=["state", "available_at"])
 
 
 def clear_reserves(at: datetime, *, limit: int = 200) -> int:
@@ -178,6 +181,5 @@ def clear_reserves(at: datetime, *, limit: int = 200) -> int:
             if held or mine.state != ReleaseState.CLEARING or any(i.state == ReleaseState.CLEARING for i in rest):
                 continue
             _clear(mine, at)
-            send_available(mine, at)
             done += 1
     return done

@@ -36,9 +36,14 @@ from payments.services import debts, undoing, waiting
 logger = logging.getLogger(__name__)
 
 
-def send_available(release: Release, at: datetime) -> bool:
-    """Intends the transfer of a locked, cleared release, less what its seller owes; False where it cannot go yet."""
-    if release.state != ReleaseState.AVAILABLE or not _may_leave(release.charge):
+def send_available(release: Release, at: datetime, *, is_movable: bool = False) -> bool:
+    """Intends the transfer of a locked, cleared release, less what its seller owes; False where it cannot go yet.
+
+    ``is_movable``: the caller, who holds the charge's lock, has seen that nothing keeps its money.
+    """
+    if release.state != ReleaseState.AVAILABLE or not _came_in(release.charge):
+        return False
+    if not is_movable and not _may_leave(release.charge):
         return False
     account = _OPEN_ACCOUNT.first(release.payee_id)
     if account is None:
@@ -51,7 +56,7 @@ def send_available(release: Release, at: datetime) -> bool:
     op_id = new_id()
     release.state, release.note, release.sent_minor = ReleaseState.SENDING, "", release.sendable_minor
     release.livemode, release.account = release.charge.livemode, account
-    release.save(update_fields=["state", "note", "sent_minor", "livemode", "account"])
+    release.save(update_fields=["state", "available_at", "note", "sent_minor", "livemode", "account"])
     postings.transfer_intent(release, op_id, at)
     queue.enqueue(
         OperationKind.CREATE_TRANSFER,
@@ -70,8 +75,10 @@ _OPEN_ACCOUNT = prepared(
 
 
 def _may_leave(charge: Charge) -> bool:
-    if charge.warned_at is not None or is_frozen(charge):
-        return False
+    return charge.warned_at is None and not is_frozen(charge)
+
+
+def _came_in(charge: Charge) -> bool:
     return bool(charge.stripe_charge_id) or charge.funding == Funding.PLATFORM
 
 
