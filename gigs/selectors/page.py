@@ -128,7 +128,15 @@ def visible_gig(pk: int, reader_id: int | None, key_of: Callable[[], str] = str)
 
     ``key_of`` is asked where the gig is private: it opens for those who have the key of its link.
     """
-    gig = _GIG.first(pk)
+    return _opened(_GIG.first(pk), reader_id, key_of)
+
+
+def gig_to_order(pk: int, reader_id: int | None, key_of: Callable[[], str] = str) -> Gig:
+    """The same with no more than an order of it is made from."""
+    return _opened(_TO_ORDER.first(pk), reader_id, key_of)
+
+
+def _opened(gig: Gig | None, reader_id: int | None, key_of: Callable[[], str]) -> Gig:
     if gig is None or not (gig.is_active or gig.is_paused or gig.seller_id == reader_id):
         raise NotFound(_("This gig is not here (any more)."))
     if gig.is_private and not may_see(gig, reader_id, key_of()):
@@ -143,6 +151,7 @@ _GIG = prepared(
         .filter(pk=pk)
     )
 )
+_TO_ORDER = prepared(lambda pk: Gig.objects.select_related("category").annotate(**OFFER_ROWS).filter(pk=pk))
 
 
 def page_of(gig: Gig, at: datetime, offer: Offer | None = None) -> GigPage:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from accounts import api as accounts
 from gigs.models import Gig
 from gigs.selectors.openness import closed
-from gigs.selectors.page import hours_text
+from gigs.selectors.page import gig_to_order, hours_text
 from gigs.services import ordering
 from gigs.services.terms import offer_of, percent_off, terms_of
 from gigs.web import draft as drafts
@@ -38,7 +38,7 @@ _SIGN_IN = {"signup": "account_signup", "login": "account_login"}
 
 
 def order(request: HttpRequest, pk: int) -> HttpResponse:
-    gig = gig_for(request, pk)
+    gig = gig_for(request, pk, gig_to_order)
     # The page says why; but what is sent a second time is an order already, whatever became of the gig.
     is_open = gig.is_active and not closed(gig, clock.display_now())
     if gig.seller_id == request.user.pk or not (is_open or request.method == "POST"):
@@ -144,7 +144,7 @@ def _place(request: HttpRequest, gig: Gig, draft: Draft, form: AnswerForm, seen:
     try:
         order_id = ordering.order(asked, at)
     except ordering.GigChanged as error:
-        now = gig_for(request, gig.pk)
+        now = gig_for(request, gig.pk, gig_to_order)
         return _show(request, now, draft, changed=error.message, changes=_changes(now, draft, seen))
     except InvalidInput as error:
         return _refused(request, gig, draft, form, error)

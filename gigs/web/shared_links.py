@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.http import HttpRequest
 
 from gigs.models import Gig
@@ -12,9 +14,9 @@ _KEYS = "gig_keys"
 _KEPT = 20
 
 
-def gig_for(request: HttpRequest, pk: int) -> Gig:
+def gig_for(request: HttpRequest, pk: int, read: Callable[..., Gig] = visible_gig) -> Gig:
     """A gig that this reader may open. Raises NotFound. Touches the session for private gigs alone."""
-    return visible_gig(pk, request.user.pk, lambda: key_for(request, pk))
+    return read(pk, request.user.pk, lambda: key_for(request, pk))
 
 
 def key_for(request: HttpRequest, pk: int) -> str:

@@ -118,7 +118,7 @@ def checkout_url(charge_id: uuid.UUID, at: datetime) -> str:
     Raises ProviderAway (try again, nothing is lost) or ProviderRefused. A charge that is no longer to be
     paid leads to its own page on this site.
     """
-    charge = _PAGE.get(charge_id)
+    charge = _BY_ID.get(charge_id)
     if charge.state != ChargeState.PENDING:
         return charge.success_path if charge.state == ChargeState.CAPTURED else charge.cancel_path
     if not charge.checkout_url:
@@ -128,7 +128,8 @@ def checkout_url(charge_id: uuid.UUID, at: datetime) -> str:
     return charge.cancel_path if charge.state == ChargeState.EXPIRED else charge.checkout_url
 
 
-_PAGE = prepared(lambda pk: Charge.objects.filter(pk=pk))
+_BY_ID = prepared(lambda pk: Charge.objects.filter(pk=pk))
+_PAGE = prepared(lambda pk: Charge.objects.filter(pk=pk).only("state", "checkout_url", "cancel_path"))
 
 
 def _make_session(charge: Charge, at: datetime) -> None:
