@@ -9,8 +9,8 @@ from django.core.cache.backends import redis
 
 
 class _Client(redis.RedisCacheClient):
-    """Django makes a client for each command, which takes longer than the command. One serves all threads: what they
-    must not share are connections, and each command takes one from the pool. There is one server.
+    """Django makes a client for each command, which takes nearly as long as the command itself. One does: each command
+    takes a connection from the pool. There is one server.
     """
 
     def get_client(self, key: Any = None, *, write: bool = False) -> Any:
