@@ -1,20 +1,15 @@
-"""What a process that serves does before its first request or job."""
+"""What a process that serves does once it has loaded everything."""
 
 from __future__ import annotations
 
 import gc
 from typing import Any
 
-from django.urls import get_resolver
-
 
 def settle(**_: Any) -> None:
-    """Loads the addresses with all that answers them; and modules, models and settings, which stay for good, need not
-    be gone through by the garbage collector again.
+    """Modules, models and settings stay for good: the garbage collector need not go through them again.
 
-    Else a first reader waits for the one, and a request, or a batch that holds locks, now and then a tenth of a second
-    for the other.
+    Else it does, now and then, and stops a request, or a batch that holds locks, for a tenth of a second.
     """
-    assert get_resolver().app_dict is not None  # noqa: S101 - reading it is what loads them
     gc.collect()
     gc.freeze()
