@@ -54,7 +54,7 @@ def suspended_sides(order: Order) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Rows of an order that were read for many orders at once."""
+    """Rows that the guards look at, read for one order or for many at once."""
 
     answers: list[Answer] = field(default_factory=list)
     proposals: list[Proposal] = field(default_factory=list)
@@ -74,19 +74,9 @@ _ANSWERS_OF = prepared(lambda order_ids: Answer.objects.filter(order__in=order_i
 _PROPOSALS_OF = prepared(lambda order_ids: Proposal.objects.filter(order__in=order_ids).select_related("payment"))
 
 
-def known_of_one(order: Order) -> Known:
-    return Known(
-        list(order.answers.all()) if order.state == State.AWAITING_REQUIREMENTS else [],
-        _PROPOSALS.all(order.pk) if order.state in ACTIVE else [],
-    )
-
-
-_PROPOSALS = prepared(lambda order: Proposal.objects.filter(order=order).select_related("payment"))
-
-
 def situation_of(order: Order, actor: str, at: datetime, known: Known | None = None) -> Situation:
     """Reads what this state's guards need and nothing more, beside what is ``known``."""
-    known = known or known_of_one(order)
+    known = known or known_of([order])[order.pk]
     dispute = open_dispute(order) if order.state == State.DISPUTED else None
     ended = order.state in {State.COMPLETED, State.CANCELLED}
     # Only people review; nothing that happens by itself looks at it.

@@ -21,7 +21,7 @@ from orders import guards, sources
 from orders.contracts import OrderFact
 from orders.models import Order, OrderEvent, Proposal, Timer
 from orders.services import conflicts, resting
-from orders.situations import Known, known_of_one, situation_of
+from orders.situations import Known, known_of, situation_of
 from orders.states import ACTIVE, ENDED, NEW, OUTLIVES_A_STEP, OUTLIVES_THE_END, TABLE, Action, Actor, State
 
 
@@ -79,7 +79,7 @@ def check(order: Order, action: Action, by: By, at: datetime, known: Known | Non
     if order.passed == asked:
         return
     TABLE.find(order.state, action, by.role)
-    known = known or known_of_one(order)
+    known = known or known_of([order])[order.pk]
     reason = guards.reason_against(action, situation_of(order, by.role, at, known))
     if reason:
         raise Conflict(reason, code="guard")
