@@ -86,7 +86,8 @@ def conditions_of(query: CatalogueQuery, question: str, at: datetime) -> Conditi
         chosen["within"] = (label(Kind.WITHIN, WITHIN_MINUTES[query.within]),)
     elif prices or query.within:
         package = _package(query)
-        if bands := _bands(query):
+        # Where words are asked for, to look at each of their gigs is quicker than to look up six bands of prices.
+        if not question and (bands := _bands(query)):
             chosen["price"] = bands
         if query.within in READY_BY:
             chosen["within"] = (label(Kind.WITHIN, _IN_TIME[query.within]),)

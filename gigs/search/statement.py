@@ -91,7 +91,7 @@ def find_narrowly(conditions: Conditions, slot: int, new: int) -> Found:
 
 _FIND = """
 WITH found AS MATERIALIZED (
-    SELECT gig_id, seller_id, standing, price_fit, is_open, labels FROM gigs_searchentry
+    SELECT gig_id, seller_id, standing, price_fit, is_open, labels, ctid AS place FROM gigs_searchentry
     WHERE {where} ORDER BY {standing} DESC, gig_id DESC LIMIT {cap}
 ), counted AS MATERIALIZED (
     SELECT count(*) AS number FROM found
@@ -140,7 +140,7 @@ def _find(conditions: Conditions, tier: Tier, slot: int, most_new: int, *, least
         standing="standing + 0" if conditions.question else "standing",
         candidates=ranking.CANDIDATES,
         rank=f"ts_rank({_WEIGHTS}, entry.doc, %(question)s::tsquery)" if conditions.question else "0",
-        joined="JOIN gigs_searchentry AS entry USING (gig_id)" if conditions.question else "",
+        joined="JOIN gigs_searchentry AS entry ON entry.ctid = best.place" if conditions.question else "",
         new=new,
         most_new=most_new,
         enough=_ENOUGH.format(least),
@@ -298,9 +298,10 @@ def _column(name: str, conditions: Conditions) -> str:
 
 
 # The planner hopes to find LIMIT rows soon, wherever it begins to read the table: an index knows where they are. And it
-# would start workers for what is done before they have come.
+# would start workers, or a compiler, for what is done before they have come.
 _BOUNDS = (
     "SET LOCAL statement_timeout = {}; SET LOCAL enable_seqscan = off; SET LOCAL max_parallel_workers_per_gather = 0; "
+    "SET LOCAL jit = off; "
 )
 
 
