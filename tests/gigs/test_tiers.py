@@ -13,7 +13,7 @@ from gigs.contracts import CatalogueQuery
 from gigs.models import Gig
 from gigs.search import entries, memory, statement, tiers
 from gigs.search.conditions import conditions_of
-from gigs.search.labels import Tier
+from gigs.search.labels import Kind, Tier, label
 from tests.gigs.conftest import MakeGig
 
 SHELF = 40
@@ -47,3 +47,16 @@ def test_a_chosen_facet_is_counted_among_as_many_as_the_search(at: datetime, mon
         assert sum(counts.values()) == min(cap, SHELF)
         assert set(counts) == ({"none"} if cap == 1 else {"none", "assisted"})
     assert counts == {"none": SHELF / 2, "assisted": SHELF / 2}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("_shelf")
+def test_the_planner_knows_how_few_are_in_a_tier() -> None:
+    """Not a third of all, which it would take for granted."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE gigs_searchentry")
+        cursor.execute(
+            f"EXPLAIN (FORMAT JSON) SELECT FROM gigs_searchentry WHERE labels[1] <= {label(Kind.TIER, Tier.FIRST)}"
+        )
+        ((plan,),) = cursor.fetchone()
+    assert plan["Plan"]["Plan Rows"] < SHELF / 10
