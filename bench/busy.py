@@ -33,7 +33,7 @@ from marketplace.kernel import clock
 from marketplace.kernel.memory import settle
 from marketplace.kernel.periodic import run_job
 
-_A_SECOND, _EDITORS = 50, 2
+_A_SECOND, _EDITORS = 50, 6
 _FOUND_SECONDS, _PATIENCE_SECONDS = 5, 30
 _TRIED = 12
 _REFRESH_SECONDS = 2  # as the product's clock has it

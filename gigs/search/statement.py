@@ -285,7 +285,7 @@ def deep_page(conditions: Conditions, tier: int, start: tuple[int, int], size: i
             f"WHERE {where} AND (standing, gig_id) < (%(standing)s, %(id)s) "
             f"ORDER BY standing DESC, gig_id DESC LIMIT {size})"
         )
-    return run(" UNION ALL ".join(parts) + f" LIMIT {size}", given)
+    return run(f"SELECT * FROM ({' UNION ALL '.join(parts)}) AS following LIMIT {size}", given)  # noqa: S608
 
 
 def _column(name: str, conditions: Conditions) -> str:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
 
-from gigs import api
+from gigs import api, ranking
 from gigs.contracts import CatalogueQuery
 from gigs.models import Gig
 from gigs.search import entries, memory, statement, tiers
 from gigs.search.conditions import conditions_of
 from gigs.search.labels import Kind, Tier, label
+from gigs.selectors.catalogue import search
 from tests.gigs.conftest import MakeGig
 
 SHELF = 40
@@ -60,3 +62,18 @@ def test_the_planner_knows_how_few_are_in_a_tier() -> None:
         )
         ((plan,),) = cursor.fetchone()
     assert plan["Plan"]["Plan Rows"] < SHELF / 10
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("_shelf")
+def test_pages_go_on_to_the_end_of_the_last_tier(at: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ranking, "CANDIDATES", 5)
+    query, seen = CatalogueQuery(), list[int]()
+    for _page in range(SHELF):
+        found = search(query, at, size=3)
+        seen += [row.id for row in found.shown]
+        if not found.next_cursor:
+            break
+        query = replace(query, cursor=found.next_cursor)
+    assert len(seen) == SHELF
+    assert len(set(seen)) == SHELF
