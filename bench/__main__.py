@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _ROWS = {
     "money": ("posting", "fee", "balance", "payouts", "books"),
     "orders": ("checkout", "page", "flags", "money", "claim", "lateness"),
-    "catalogue": ("search", "suggest", "deep", "results", "gigpage", "busy"),
+    "catalogue": ("search", "plans", "suggest", "deep", "results", "gigpage", "busy"),
 }
 
 
@@ -90,7 +90,7 @@ def _orders(name: str, options: argparse.Namespace) -> Iterator[Goal]:
 
 def _catalogue(name: str, options: argparse.Namespace) -> Iterator[Goal]:
     """``search`` in catalogues of each size, pages in the smallest, everything else in the largest."""
-    from bench import busy, catalogue_data, results, searching
+    from bench import busy, catalogue_data, plans, results, searching
 
     sizes: list[int] = sorted(options.gigs)
     if name == "search":
@@ -101,6 +101,8 @@ def _catalogue(name: str, options: argparse.Namespace) -> Iterator[Goal]:
     size = sizes[0] if name in {"results", "gigpage"} else sizes[-1]
     catalogue_data.use(size, is_kept=options.kept)
     match name:
+        case "plans":
+            plans.tell(size)
         case "suggest":
             yield from searching.suggest(size)
         case "deep":

@@ -24,7 +24,6 @@ from gigs.selectors import catalogue
 from marketplace.kernel import clock
 
 LARGE = 1_000_000
-_SHOWN_PLANS = ("topic", "common", "rare", "mixed", "no words")
 _SUGGESTED = 300
 _DEEP, _READS = 1_000, 60
 
@@ -42,7 +41,6 @@ LIMIT %(most)s
 def search(size: int) -> Iterator[Goal]:
     """p50, p95 and the share of the exact page that is kept."""
     asked_for, at = queries(catalogue_data.words()), clock.now()
-    _tell_plans(asked_for, at)
     if size > tiers.SMALL:  # below, to read all is the best plan
         whole = [table for one in asked_for if (table := _read_whole(one.query, at))]
         for told in whole:
@@ -90,16 +88,6 @@ def exact(query: CatalogueQuery, at: datetime, most: int = 100) -> list[int]:
     has_words = bool(question)
     made = [Candidate(pk, standing, fit, is_open, rank, has_words) for pk, standing, fit, is_open, rank in rows]
     return [one.id for one in sorted(made, key=lambda one: (one.factors.score, one.id), reverse=True)]
-
-
-def _tell_plans(asked_for: Sequence[Asked], at: datetime) -> None:
-    """Of one query of several classes."""
-    for kind in _SHOWN_PLANS:
-        chosen = next(one for one in asked_for if one.kind == kind)
-        print(f"    {kind}: {_told(chosen.query)}")
-        for number, (text, given) in enumerate(_statements(chosen.query, at), 1):
-            print(f"      statement {number}")
-            print("\n".join(f"        {line}" for line in timing.plan(text, given)))
 
 
 def _read_whole(query: CatalogueQuery, at: datetime) -> str:

@@ -58,10 +58,22 @@ def spread(values: Sequence[float]) -> str:
 
 def plan(text: str, given: Any, *, analyze: bool = True) -> list[str]:
     options = "ANALYZE, BUFFERS, COSTS OFF" if analyze else "COSTS OFF"
+    return [line for (line,) in _explained(text, given, options)]
+
+
+def plan_tree(text: str, given: Any) -> dict[str, Any]:
+    """As it ran: PostgreSQL's own names, each step with those below it in ``Plans``."""
+    (((found,),),) = _explained(text, given, "ANALYZE, COSTS OFF, FORMAT JSON")
+    tree: dict[str, Any] = found["Plan"]
+    return tree
+
+
+def _explained(text: str, given: Any, options: str) -> list[tuple[Any, ...]]:
     bounds = _BOUNDS.match(text)[0]  # type: ignore[index]  # matches nothing, too
     with connection.cursor() as cursor:
         cursor.execute(f"{bounds}EXPLAIN ({options}) {text[len(bounds) :]}", given)
-        return [line for (line,) in cursor.fetchall()]
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
 def read_whole(plan_lines: Sequence[str]) -> set[str]:

@@ -9,7 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from bench import busy, catalogue_data, results, searching, timing
+from bench import busy, catalogue_data, plans, results, searching, timing
 from bench.__main__ import parse
 from bench.catalogue_queries import queries
 from gigs.contracts import CatalogueQuery
@@ -104,6 +104,16 @@ def test_statements_are_timed_and_their_plans_told(filled: None) -> None:
             assert timing.read_whole(timing.plan("SELECT FROM gigs_gig WHERE id = 3", ())) == {"gigs_gig"}
         finally:
             cursor.execute("RESET ALL")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_each_kind_of_statement_is_told_once_with_what_it_did(filled: None, capsys: pytest.CaptureFixture[str]) -> None:
+    plans.tell(_GIGS)
+    told = capsys.readouterr().out
+    for name in ("Sorted by price", "Far down", "What was meant", "What may be typed"):
+        assert told.count(f"{name}, among") == 1, name
+    assert told.count("ms,") > 40
+    assert "gigs_searchentry" in told
 
 
 def test_the_queries_are_of_every_class_and_the_same_each_time() -> None:
