@@ -102,7 +102,7 @@ def _catalogue(name: str, options: argparse.Namespace) -> Iterator[Goal]:
     catalogue_data.use(size, is_kept=options.kept)
     match name:
         case "plans":
-            plans.tell(size)
+            yield from plans.tell(size)
         case "suggest":
             yield from searching.suggest(size)
         case "deep":

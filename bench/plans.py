@@ -9,8 +9,9 @@ from typing import Any
 
 from bench import catalogue_data, timing
 from bench.catalogue_words import Words
+from bench.goals import Goal, at_most
 from gigs.contracts import CatalogueQuery
-from gigs.search import statement, words
+from gigs.search import statement, tiers, words
 from gigs.search.conditions import Conditions
 from gigs.search.labels import Tier
 from gigs.selectors import catalogue
@@ -23,14 +24,18 @@ _NAMES = ("Index Name", "Relation Name", "CTE Name")
 Case = tuple[str, Callable[[], object]]
 
 
-def tell(size: int) -> None:
-    """Prints them as docs/benchmarks.md keeps them."""
+def tell(size: int) -> Iterator[Goal]:
+    """Prints them as docs/benchmarks.md keeps them; none may read a whole table."""
     told: set[str] = set()
+    whole: set[str] = set()
     for title, work in _cases(catalogue_data.words(), clock.now()):
         for text, given in _statements(work):
             if (shape := _NUMBERS.sub("", text)) not in told:
                 told.add(shape)
+                whole |= timing.read_whole(timing.plan(text, given, analyze=False))
                 print(f"{title}, among {size:,}:\n\n```\n{compact(text, given)}\n```\n")
+    if size > tiers.SMALL:  # below, to read all is the best plan
+        yield at_most(f"tables that some kind of statement reads whole among {size:,}", 0, len(whole), "")
 
 
 def _cases(known: Words, at: datetime) -> Iterator[Case]:

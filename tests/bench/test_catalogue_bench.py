@@ -108,7 +108,7 @@ def test_statements_are_timed_and_their_plans_told(filled: None) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_each_kind_of_statement_is_told_once_with_what_it_did(filled: None, capsys: pytest.CaptureFixture[str]) -> None:
-    plans.tell(_GIGS)
+    assert not list(plans.tell(_GIGS))
     told = capsys.readouterr().out
     for name in ("Sorted by price", "Far down", "What was meant", "What may be typed"):
         assert told.count(f"{name}, among") == 1, name
