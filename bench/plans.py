@@ -29,7 +29,7 @@ def tell(size: int) -> Iterator[Goal]:
     told: set[str] = set()
     whole: set[str] = set()
     for title, work in _cases(catalogue_data.words(), clock.now()):
-        for text, given in _statements(work):
+        for text, given in timing.settled_statements(work):
             if (shape := _NUMBERS.sub("", text)) not in told:
                 told.add(shape)
                 whole |= timing.read_whole(timing.plan(text, given, analyze=False))
@@ -55,13 +55,6 @@ def _cases(known: Words, at: datetime) -> Iterator[Case]:
     }
     for title, query in queries.items():
         yield title, lambda query=query: catalogue.search(query, at)  # type: ignore[misc]
-
-
-def _statements(work: Callable[[], object]) -> list[tuple[str, Any]]:
-    work()  # what is kept is kept
-    with timing.statements() as found:
-        work()
-    return [(text, given) for text, given in found.texts if "gigs_" in text or text.startswith("EXECUTE")]
 
 
 def compact(text: str, given: Any) -> str:

@@ -92,16 +92,10 @@ def exact(query: CatalogueQuery, at: datetime, most: int = 100) -> list[int]:
 
 def _read_whole(query: CatalogueQuery, at: datetime) -> str:
     """What is asked, and the tables of which one of its statements reads every row; empty where none does."""
-    plans = [timing.plan(text, given, analyze=False) for text, given in _statements(query, at)]
+    statements = timing.settled_statements(catalogue.search, query, at)
+    plans = [timing.plan(text, given, analyze=False) for text, given in statements]
     tables = set().union(*map(timing.read_whole, plans))
     return f"{_told(query)}: {', '.join(sorted(tables))}" if tables else ""
-
-
-def _statements(query: CatalogueQuery, at: datetime) -> list[tuple[str, object]]:
-    catalogue.search(query, at)  # what is kept is kept
-    with timing.statements() as found:
-        catalogue.search(query, at)
-    return [(text, given) for text, given in found.texts if "gigs_" in text or text.startswith("EXECUTE")]
 
 
 def _told(query: CatalogueQuery) -> str:

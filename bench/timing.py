@@ -46,6 +46,14 @@ def milliseconds(work: Callable[..., object], *given: object) -> float:
     return found.milliseconds
 
 
+def settled_statements(work: Callable[..., object], *given: object) -> list[tuple[str, Any]]:
+    """Those that read the catalogue, with their values, once what is kept from one time to the next is kept."""
+    work(*given)
+    with statements() as found:
+        work(*given)
+    return [(text, values) for text, values in found.texts if "gigs_" in text or text.startswith("EXECUTE")]
+
+
 def percentile(values: Sequence[float], percent: float) -> float:
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))]
