@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
-from zoneinfo import available_timezones
 
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
@@ -16,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ApiToken, SellerProfile, Suspension, User
 from accounts.services import suspensions
-from marketplace.kernel import clock
+from marketplace.kernel import clock, zones
 
 # Django's own classes take no type arguments when they run.
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ class PersonChangeForm(_ChangeForm):
     def clean_time_zone(self) -> str:
         """Every page shows times in it, so a zone that does not exist would lock its person out."""
         zone = str(self.cleaned_data["time_zone"])
-        if zone not in available_timezones():
+        if zone not in zones.names():
             raise ValidationError(_("Choose a time zone that exists, such as Europe/Dublin."))
         return zone
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import available_timezones
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts import countries
 from accounts.models import SellerProfile, User
 from accounts.names import clean_name
+from marketplace.kernel import zones
 from marketplace.kernel.errors import InvalidInput
 
 
@@ -29,7 +29,7 @@ def register_person(
 
     Raises InvalidInput for a name that cannot be shown or an unknown time zone.
     """
-    if time_zone and time_zone not in available_timezones():
+    if time_zone and time_zone not in zones.names():
         raise InvalidInput(_("Choose a time zone from the list."), fields={"time_zone": time_zone})
     known = User.objects.filter(email=email.strip().lower()).first()
     if known:

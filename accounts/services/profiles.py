@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from zoneinfo import available_timezones
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -12,6 +11,7 @@ from accounts.handles import is_valid
 from accounts.hours import Span, check_spans, merged
 from accounts.models import SellerProfile, User
 from accounts.names import clean_name
+from marketplace.kernel import zones
 from marketplace.kernel.errors import InvalidInput
 
 
@@ -48,7 +48,7 @@ def save_time(*, user_id: int, time_zone: str, spans: list[Span] | None = None) 
 
     Raises InvalidInput at ``time_zone`` or ``hours``.
     """
-    if time_zone not in available_timezones():
+    if time_zone not in zones.names():
         raise _at("time_zone", _("Choose a time zone from the list."))
     try:
         check_spans(spans or [])

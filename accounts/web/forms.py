@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.http import HttpRequest
@@ -13,6 +12,7 @@ from accounts import countries, handles, names
 from accounts.hours import Span
 from accounts.models import User
 from accounts.web.fields import CommaList, DaySpans
+from marketplace.kernel import zones
 from marketplace.kernel.errors import DomainError
 
 WEEKDAYS = [_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday")]
@@ -107,8 +107,8 @@ class TimeForm(forms.Form):
 
     def __init__(self, *args: Any, is_seller: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        zones = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))
-        self.fields["time_zone"].choices = [("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in zones)]  # type: ignore[attr-defined]
+        names = sorted(zone for zone in zones.names() if "/" in zone and not zone.startswith("Etc/"))
+        self.fields["time_zone"].choices = [("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in names)]  # type: ignore[attr-defined]
         for weekday, label in enumerate(WEEKDAYS) if is_seller else ():
             self.fields[f"day_{weekday}"] = DaySpans(weekday=weekday, label=label)
 

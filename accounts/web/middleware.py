@@ -1,22 +1,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from urllib.parse import unquote
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from accounts import presence
-
-_zones = cache(available_timezones)  # a walk through the file system, once
+from marketplace.kernel import zones
 
 
 def cookie_zone(request: HttpRequest) -> str:
     """The zone that the browser told (static/js/timezone.js), or an empty string for none or nonsense."""
     name = unquote(request.COOKIES.get("tz", ""))
-    return name if name in _zones() else ""
+    return name if name in zones.names() else ""
 
 
 class ReaderTimeZoneMiddleware:

@@ -17,6 +17,7 @@ from gigs.reviewing.states import ConcernOutcome, FlagKind
 from gigs.reviewing.vocabulary import ACCUSATIONS
 from gigs.services.content import clean_text
 from marketplace.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from marketplace.kernel.prepared import prepared
 
 
 def flag(gig: Gig, findings: Iterable[Finding], at: datetime) -> None:
@@ -33,8 +34,14 @@ def flag(gig: Gig, findings: Iterable[Finding], at: datetime) -> None:
 
 def known_findings(gig_id: int) -> list[Finding]:
     """Everything that a check ever showed to staff on this gig after it was published."""
-    rows = Flag.objects.filter(gig_id=gig_id, kind=FlagKind.CHECK).order_by("-pk")
-    return found.from_json(row for row in rows.values_list("finding", flat=True)[:100] if row)
+    return found.from_json(row for row in _KNOWN.all(gig_id) if row)
+
+
+_KNOWN = prepared(
+    lambda gig: (
+        Flag.objects.filter(gig=gig, kind=FlagKind.CHECK).order_by("-pk").values_list("finding", flat=True)[:100]
+    )
+)
 
 
 def open_concern(gig_id: int, at: datetime) -> Concern:

@@ -70,7 +70,7 @@ def _write_change(gig: Gig, waiting: GigReview, at: datetime) -> None:
         contents.check(content)
         if missing := contents.missing_to_publish(content):
             raise InvalidInput(missing[0][1])
-        editing.apply(gig, live, content, at)
+        editing.apply(gig, live, content, editing.category_for(content, live), at)
         if waiting.cover != waiting.base_cover:
             editing.show_cover(gig, waiting.cover, at)
     except InvalidInput as error:

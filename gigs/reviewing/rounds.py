@@ -13,12 +13,16 @@ from gigs.reviewing import findings as found
 from gigs.reviewing.findings import Finding
 from gigs.reviewing.states import RoundState
 from gigs.selectors.owned import content_of
+from marketplace.kernel.prepared import prepared
 
 DECIDED = (RoundState.APPROVED, RoundState.SENT_BACK)
 
 
 def waiting_round(gig_id: int) -> GigReview | None:
-    return GigReview.objects.filter(gig_id=gig_id, state=RoundState.WAITING).first()
+    return _WAITING.first(gig_id)
+
+
+_WAITING = prepared(lambda gig: GigReview.objects.filter(gig=gig, state=RoundState.WAITING))
 
 
 def last_decided(gig_id: int) -> GigReview | None:

@@ -18,6 +18,7 @@ from gigs.models import Category, Gig, GigValue, Package, SearchChange, SearchEn
 from gigs.search import memory, past, tiers, words
 from gigs.search.labels import AI_USES, RATINGS, TURNS, WITHIN, Kind, coded, label, price_band
 from marketplace.kernel import currencies
+from marketplace.kernel.prepared import prepared
 from orders import api as orders
 from orders.contracts import Reputation
 
@@ -41,7 +42,7 @@ class _Around:
 def refresh(gig_ids: Iterable[int], at: datetime) -> None:
     """Brings the entries of these gigs in step with them, as part of the caller's transaction if there is one."""
     ids = sorted(set(gig_ids))
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         # Notes are locked by whoever changes a gig until the commit: what is read after this is at least as new.
         SearchChange.objects.filter(gig_id__in=ids).delete()
         _write(ids, at)
@@ -88,11 +89,23 @@ def sampled_standings(at: datetime, count: int) -> list[int]:
 
 
 def _findable(ids: Sequence[int]) -> list[Gig]:
-    found = Gig.objects.filter(pk__in=ids).order_by("pk").defer(*_UNREAD)
-    return [gig for gig in found if gig.is_active and not gig.is_private and gig.currency in currencies.settled()]
+    found, settled = _GIGS.all(list(ids)), currencies.settled()
+    return [gig for gig in found if gig.is_active and not gig.is_private and gig.currency in settled]
 
 
 _UNREAD = ("questions", "checklist", "faq", "quantity_discounts", "ai_note")
+_GIGS = prepared(lambda ids: Gig.objects.filter(pk__in=ids).select_related("category").order_by("pk").defer(*_UNREAD))
+_CATEGORIES = prepared(lambda ids: Category.objects.filter(pk__in=ids))
+_VALUES = prepared(
+    lambda gig_ids: GigValue.objects.filter(gig__in=gig_ids).values_list("gig_id", "value_id", "value__name")
+)
+_PACKAGES = prepared(
+    lambda gig_ids: (
+        Package.objects.filter(gig__in=gig_ids)
+        .order_by("gig_id", "position")
+        .values_list("gig_id", "all_in_minor", "promised_minutes")
+    )
+)
 
 
 def _write(ids: Sequence[int], at: datetime) -> None:
@@ -142,33 +155,25 @@ ON CONFLICT (gig_id) DO UPDATE SET {", ".join(f"{name} = {value}" for name, valu
 
 def _around(gigs: Sequence[Gig], at: datetime) -> _Around:
     sellers = {gig.seller_id for gig in gigs}
-    categories = {category.pk: category for category in Category.objects.all()}
-    rows = GigValue.objects.filter(gig__in=gigs).values_list("gig_id", "value_id", "value__name")
+    above = {pk for gig in gigs for pk in gig.category.path}
+    categories = {category.pk: category for category in _CATEGORIES.all(sorted(above))}
     values: dict[int, list[tuple[int, str]]] = {}
-    for gig_id, pk, name in rows:
+    for gig_id, pk, name in _VALUES.all([gig.pk for gig in gigs]):
         values.setdefault(gig_id, []).append((pk, name))
     return _Around(
         people=accounts.people(sellers),
         records=orders.reputation(sellers),
-        lines={pk: _line(pk, categories) for pk in {gig.category_id for gig in gigs}},
+        lines={gig.category_id: [categories[pk] for pk in reversed(gig.category.path)] for gig in gigs},
         values=values,
         bounds=tiers.bounds(),
         at=at,
     )
 
 
-def _line(pk: int, categories: Mapping[int, Category]) -> list[Category]:
-    line = [categories[pk]]
-    while line[-1].parent_id and len(line) < 3:
-        line.append(categories[line[-1].parent_id])
-    return line
-
-
 def _packages(gigs: Sequence[Gig]) -> dict[int, list[tuple[int, int]]]:
     """All-in price and minutes of each package, by gig."""
     found: dict[int, list[tuple[int, int]]] = {}
-    rows = Package.objects.filter(gig__in=gigs).order_by("gig_id", "position")
-    for gig_id, price, minutes in rows.values_list("gig_id", "all_in_minor", "promised_minutes"):
+    for gig_id, price, minutes in _PACKAGES.all([gig.pk for gig in gigs]):
         found.setdefault(gig_id, []).append((price, minutes))
     return found
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import BigIntegerField, Func, Q
+from django.db.models import BigIntegerField, Func, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -21,6 +21,7 @@ from gigs.starters import Starter
 from marketplace.kernel import currencies, words
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.money import Money
+from marketplace.kernel.prepared import prepared
 
 ENOUGH_ORDERS = 10  # below, a median says more about one order than about the category
 _VALUES_SHOWN = 8
@@ -47,10 +48,7 @@ def by_slug(slug: str) -> Category | None:
 
 
 def _with_around(slug: str) -> Category | None:
-    own = Category.objects.filter(slug=slug)
-    above = own.annotate(above=Func("path", function="unnest", output_field=BigIntegerField())).values("above")
-    rows = Category.objects.filter(Q(pk__in=above) | Q(parent__in=own.values("pk"))).select_related("activity")
-    around = list(rows.order_by("place"))
+    around = _rows_around.all(slug)
     found = next((row for row in around if row.slug == slug), None)
     by_id = {row.pk: row for row in around}
     for row in around:
@@ -59,6 +57,14 @@ def _with_around(slug: str) -> Category | None:
     if found:
         found.around = [row for row in around if row is not found and not row.merging_into_id]  # type: ignore[attr-defined]
     return found
+
+
+@prepared
+def _rows_around(slug: Any) -> QuerySet[Category, Category]:
+    own = Category.objects.filter(slug=slug)
+    above = own.annotate(above=Func("path", function="unnest", output_field=BigIntegerField())).values("above")
+    rows = Category.objects.filter(Q(pk__in=above) | Q(parent__in=own.values("pk"))).select_related("activity")
+    return rows.order_by("place")
 
 
 def category_at(slug: str) -> Category:

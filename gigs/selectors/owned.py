@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from gigs.contracts import ExtraContent, GigContent, GigRow, PackageContent
-from gigs.models import Gig
+from gigs.models import Gig, GigValue
 from marketplace.kernel.errors import NotFound
+from marketplace.kernel.prepared import prepared
 
 
 def own_gig(gig_id: int, seller_id: int) -> Gig:
@@ -19,10 +20,17 @@ def own_gig(gig_id: int, seller_id: int) -> Gig:
 
 def locked_gig(gig_id: int, seller_id: int) -> Gig:
     """As ``own_gig``, locked until the transaction ends."""
-    gig = Gig.objects.of_seller(seller_id).select_for_update().filter(pk=gig_id).first()
+    gig = _LOCKED.first(gig_id, seller_id)
     if gig is None:
         raise NotFound(_("You have no such gig."))
     return gig
+
+
+_LOCKED = prepared(
+    lambda pk, seller: (
+        Gig.objects.of_seller(seller).filter(pk=pk).select_related("category").select_for_update(of=("self",))
+    )
+)
 
 
 def content_of(gig: Gig) -> GigContent:
@@ -66,10 +74,14 @@ def content_of(gig: Gig) -> GigContent:
 
 def values_of(gig: Gig) -> tuple[str, ...]:
     """As a gig's content names them, sorted. No query where they were fetched with the gig."""
-    rows = gig.value_rows.all()
-    if "value_rows" not in getattr(gig, "_prefetched_objects_cache", ()):
-        rows = rows.select_related("value__attribute")
-    return tuple(sorted(f"{row.value.attribute.slug}:{row.value.slug}" for row in rows))
+    if "value_rows" in getattr(gig, "_prefetched_objects_cache", ()):
+        slugs = [(row.value.attribute.slug, row.value.slug) for row in gig.value_rows.all()]
+    else:
+        slugs = _VALUES.all(gig.pk)
+    return tuple(sorted(f"{attribute}:{value}" for attribute, value in slugs))
+
+
+_VALUES = prepared(lambda gig: GigValue.objects.filter(gig=gig).values_list("value__attribute__slug", "value__slug"))
 
 
 def rows_of_seller(seller_id: int) -> list[GigRow]:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
-from zoneinfo import available_timezones
 
 from django.utils.translation import gettext as _
 
@@ -16,7 +15,7 @@ from gigs.amounts import extra_problem, lowest_in, price_problem
 from gigs.contracts import GigContent
 from gigs.languages import LANGUAGES
 from gigs.models import Category
-from marketplace.kernel import currencies, words
+from marketplace.kernel import currencies, words, zones
 from marketplace.kernel.errors import InvalidInput
 from orders import api as orders
 from orders.contracts import Question
@@ -242,7 +241,7 @@ def _selling_problems(content: GigContent) -> Iterator[Problem]:
 
 
 def _hours_problems(hours: WeeklyHours) -> Iterator[Problem]:
-    if hours.time_zone not in available_timezones():
+    if hours.time_zone not in zones.names():
         yield "hours", _("Choose a time zone from the list.")
     for day, start, end in hours.spans:
         if not (0 <= day <= 6 and 0 <= start < end <= _MINUTES_A_DAY):

@@ -37,7 +37,7 @@ def create_gig(*, seller_id: int, content: GigContent, at: datetime, cover: str 
     content = settled(content, currencies.default())
     check(content)
     gig = Gig(seller_id=seller_id, cover=cover, created_at=at)
-    _write(gig, content, at)
+    _write(gig, content, category_for(content), at)
     put_cover_first(gig, at)
     return gig.pk
 
@@ -75,18 +75,18 @@ def edit_gig(
     if gig.is_active and not content.packages:
         message = _("A gig that buyers can see keeps at least one package. Pause it first.")
         raise InvalidInput(message, fields={"packages": message})
-    _category(content, before)
+    category = category_for(content, before)
     if gate.holds(gig, content, at):
         return gig.version
-    return apply(gig, before, content, at)
+    return apply(gig, before, content, category, at)
 
 
-def apply(gig: Gig, before: GigContent, content: GigContent, at: datetime) -> int:
+def apply(gig: Gig, before: GigContent, content: GigContent, category: Category, at: datetime) -> int:
     """Writes checked content to a locked gig that said ``before``, keeps that, and returns the version."""
     if as_buyers_see(before) != as_buyers_see(content):
         keep(gig, before, by_id=gig.seller_id, at=at)
         gig.version += 1
-    _write(gig, content, at, before)
+    _write(gig, content, category, at, before)
     gate.written(gig)
     return gig.version
 
@@ -133,17 +133,22 @@ def draw_cover(*, gig_id: int, seller_id: int, at: datetime) -> None:
     set_cover(gig_id=gig_id, seller_id=seller_id, cover=key, at=at, is_drawn=True)
 
 
-def _write(gig: Gig, content: GigContent, at: datetime, before: GigContent | None = None) -> None:
-    fill(gig, content, _category(content, before))
+def _write(gig: Gig, content: GigContent, category: Category, at: datetime, before: GigContent | None = None) -> None:
+    """``before`` is what a gig that is there says: rows of it that stay are left alone."""
+    fill(gig, content, category)
     gig.updated_at = at
     gig.save()
-    _write_packages(gig, content)
-    _write_extras(gig, content)
-    write_values(gig, content.attributes)
+    if before is None or (before.packages, before.currency) != (content.packages, content.currency):
+        _write_packages(gig, content)
+    if before is None or before.extras != content.extras:
+        _write_extras(gig, content)
+    if before is None or (before.attributes, before.category_slug) != (content.attributes, content.category_slug):
+        write_values(gig, content.attributes)
     entries.refresh([gig.pk], at)
 
 
-def _category(content: GigContent, before: GigContent | None) -> Category:
+def category_for(content: GigContent, before: GigContent | None = None) -> Category:
+    """The one that it names. Raises InvalidInput where there is none, or a price is below what it allows."""
     category = by_slug(content.category_slug)
     if category is None:
         message = _("Choose a category from the list.")

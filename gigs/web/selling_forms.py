@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.utils import timezone
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from gigs import limits
 from gigs.web.fields import DayHours
+from marketplace.kernel import zones
 
 
 class CoverForm(forms.Form):
@@ -68,7 +68,7 @@ class HoursForm(forms.Form):
 def _zones() -> list[str]:
     """Every zone that somebody may live in, under any of its names."""
     odd = ("Etc/", "posix/", "right/", "SystemV/", "Factory", "localtime", "posixrules")
-    return sorted(name for name in available_timezones() if not name.startswith(odd))
+    return sorted(name for name in zones.names() if not name.startswith(odd))
 
 
 class SellingForm(forms.Form):

@@ -77,7 +77,8 @@ def _seen_of_others(gig: Gig, ids: Iterable[int]) -> QuerySet[Gig]:
 def keep(gig: Gig) -> None:
     """What others are compared with from now on. In the transaction that publishes, hands in or changes it."""
     bands = sketch.bands(shingles_of(gig.title, gig.description))
-    Fingerprint.objects.update_or_create(gig_id=gig.pk, defaults={"text": bands})
+    row = Fingerprint(gig_id=gig.pk, text=bands)
+    Fingerprint.objects.bulk_create([row], update_conflicts=True, unique_fields=["gig"], update_fields=["text"])
 
 
 def keep_all() -> int:

@@ -15,6 +15,7 @@ from gigs.reviewing.states import Level
 from gigs.reviewing.texts import Text, alts_of, texts_of
 from marketplace.kernel import currencies
 from marketplace.kernel.errors import InvalidInput
+from marketplace.kernel.prepared import prepared
 
 
 def findings(gig: Gig, content: GigContent, cover: str, policy: Policy) -> list[Finding]:
@@ -56,7 +57,10 @@ def _all(gig: Gig, content: GigContent, cover: str, policy: Policy) -> Iterator[
 
 def _items(gig: Gig) -> list[GalleryItem]:
     """What buyers see, or will once it is prepared."""
-    return list(gig.gallery_items.exclude(state=GalleryItem.State.FAILED))
+    return _ITEMS.all(gig.pk)
+
+
+_ITEMS = prepared(lambda gig: GalleryItem.objects.filter(gig=gig).exclude(state=GalleryItem.State.FAILED))
 
 
 def _in_texts(texts: Sequence[Text], policy: Policy) -> Iterator[Finding]:
