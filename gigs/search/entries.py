@@ -18,7 +18,6 @@ from gigs.models import Category, Gig, GigValue, Package, SearchChange, SearchEn
 from gigs.search import memory, past, tiers, words
 from gigs.search.labels import AI_USES, RATINGS, TURNS, WITHIN, Kind, coded, label, price_band
 from marketplace.kernel import currencies
-from marketplace.kernel.prepared import prepared
 from orders import api as orders
 from orders.contracts import Reputation
 
@@ -89,23 +88,12 @@ def sampled_standings(at: datetime, count: int) -> list[int]:
 
 
 def _findable(ids: Sequence[int]) -> list[Gig]:
-    found, settled = _GIGS.all(list(ids)), currencies.settled()
+    found = Gig.objects.filter(pk__in=ids).select_related("category").order_by("pk").defer(*_UNREAD)
+    settled = currencies.settled()
     return [gig for gig in found if gig.is_active and not gig.is_private and gig.currency in settled]
 
 
 _UNREAD = ("questions", "checklist", "faq", "quantity_discounts", "ai_note")
-_GIGS = prepared(lambda ids: Gig.objects.filter(pk__in=ids).select_related("category").order_by("pk").defer(*_UNREAD))
-_CATEGORIES = prepared(lambda ids: Category.objects.filter(pk__in=ids))
-_VALUES = prepared(
-    lambda gig_ids: GigValue.objects.filter(gig__in=gig_ids).values_list("gig_id", "value_id", "value__name")
-)
-_PACKAGES = prepared(
-    lambda gig_ids: (
-        Package.objects.filter(gig__in=gig_ids)
-        .order_by("gig_id", "position")
-        .values_list("gig_id", "all_in_minor", "promised_minutes")
-    )
-)
 
 
 def _write(ids: Sequence[int], at: datetime) -> None:
@@ -155,10 +143,10 @@ ON CONFLICT (gig_id) DO UPDATE SET {", ".join(f"{name} = {value}" for name, valu
 
 def _around(gigs: Sequence[Gig], at: datetime) -> _Around:
     sellers = {gig.seller_id for gig in gigs}
-    above = {pk for gig in gigs for pk in gig.category.path}
-    categories = {category.pk: category for category in _CATEGORIES.all(sorted(above))}
+    categories = Category.objects.in_bulk({pk for gig in gigs for pk in gig.category.path})
+    rows = GigValue.objects.filter(gig__in=gigs).values_list("gig_id", "value_id", "value__name")
     values: dict[int, list[tuple[int, str]]] = {}
-    for gig_id, pk, name in _VALUES.all([gig.pk for gig in gigs]):
+    for gig_id, pk, name in rows:
         values.setdefault(gig_id, []).append((pk, name))
     return _Around(
         people=accounts.people(sellers),
@@ -173,7 +161,8 @@ def _around(gigs: Sequence[Gig], at: datetime) -> _Around:
 def _packages(gigs: Sequence[Gig]) -> dict[int, list[tuple[int, int]]]:
     """All-in price and minutes of each package, by gig."""
     found: dict[int, list[tuple[int, int]]] = {}
-    for gig_id, price, minutes in _PACKAGES.all([gig.pk for gig in gigs]):
+    rows = Package.objects.filter(gig__in=gigs).order_by("gig_id", "position")
+    for gig_id, price, minutes in rows.values_list("gig_id", "all_in_minor", "promised_minutes"):
         found.setdefault(gig_id, []).append((price, minutes))
     return found
 
