@@ -77,10 +77,13 @@ def conditions_of(query: CatalogueQuery, question: str, at: datetime) -> Conditi
     chosen = _chosen(query)
     if currency and currency != currencies.default():
         chosen["currency"] = (coded(Kind.CURRENCY, currency),)
-    else:
-        # No label: nearly every entry would have it.
+    if not currency:
         rest.append("currency = ANY(%(settled)s)")
-        given["settled"] = [currency] if currency else list(currencies.settled())
+        given["settled"] = list(currencies.settled())
+    elif currency == currencies.default() or query.sort == "price":
+        # In the first currency no label: nearly every entry would have it. An index by price begins with the currency.
+        rest.append("currency = %(currency)s")
+        given["currency"] = currency
     prices = query.low_minor is not None or query.high_minor is not None
     if query.within in WITHIN_MINUTES and not prices:
         chosen["within"] = (label(Kind.WITHIN, WITHIN_MINUTES[query.within]),)
