@@ -337,8 +337,8 @@ class ChargebackWon:
 
 @dataclass(frozen=True, slots=True)
 class ChargebackLost:
-    """Settled: ``left`` is what the hold still has, for the owner to divide; ``released`` what stays released of it,
-    fees included: nothing where the seller bears the loss.
+    """Settled: ``left`` is what the hold has and no refund waits for, for the owner to divide; ``released`` what stays
+    released of it, fees included: nothing where the seller bears the loss.
     """
 
     charge_id: uuid.UUID

@@ -45,7 +45,7 @@ def record_won(fact: ChargebackWon, order_id: uuid.UUID) -> None:
 
 def record_lost(fact: ChargebackLost, order_id: uuid.UUID) -> None:
     """Row 45: an order that ran is over, what the hold still has goes back to the buyer. Row 46: one that had ended
-    stays as it is; payments has settled who bears it.
+    stays as it is; payments has settled who bears it. What the bank left of a release that waits goes on waiting.
     """
     with transaction.atomic():
         order, at = lock(order_id, fact.at)
@@ -55,7 +55,8 @@ def record_lost(fact: ChargebackLost, order_id: uuid.UUID) -> None:
             "amount_minor": fact.amount.amount_minor, "currency": fact.amount.currency,
             "released_minor": fact.released.amount_minor, "purpose": fact.purpose,
         }  # fmt: skip
-        if waiting.drop(order, fact.charge_id) or not fact.released:
+        waits = waiting.shrink(order, fact.charge_id, fact.left, at)
+        if not (fact.released if waits is None else waits):
             clearing.lose(order, fact.charge_id, at)
         if order.state in ENDED:
             change = apply(order, Action.LOSE_CHARGEBACK, PAYMENT, at, data=data, fields=_unfrozen(order, at))
@@ -64,7 +65,7 @@ def record_lost(fact: ChargebackLost, order_id: uuid.UUID) -> None:
             change = _end(order, at, data)
             for piece in others:
                 funds.refund(change, piece.charge_id, piece.price + piece.buyer_fee)
-        if order.state == State.CANCELLED and fact.left:
+        if order.state == State.CANCELLED and fact.left and not waits:
             funds.refund(change, fact.charge_id, fact.left)
         notices.tell_both(change, "order_chargeback_lost", amount=fact.amount, keeps=bool(fact.released))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
+from marketplace.kernel.money import Money, payable_step
 from orders.models import Order
 from payments import api as payments
 from payments.contracts import ReleaseRequest
@@ -29,7 +30,28 @@ def release(order: Order, charge_id: uuid.UUID, at: datetime) -> bool:
     return True
 
 
-def drop(order: Order, charge_id: uuid.UUID) -> bool:
-    """Nothing is released any more. False where nothing waited."""
-    deleted, _rows = order.waiting_releases.filter(charge_id=charge_id).delete()
-    return bool(deleted)
+def shrink(order: Order, charge_id: uuid.UUID, left: Money, at: datetime) -> bool | None:
+    """The bank has taken a part of the payment: what waits becomes what is left, its fees in proportion, as with a
+    share that was released. None where nothing waited, False where nothing of it is left.
+    """
+    waiting = order.waiting_releases.filter(charge_id=charge_id).first()
+    if waiting is None:
+        return None
+    gross, step = waiting.price_minor + waiting.buyer_fee_minor, payable_step(order.currency)
+    kept = min(left.amount_minor // step * step, gross)
+    buyer_fee, seller_fee = (
+        Money(fee, order.currency).portion(kept, gross).amount_minor
+        for fee in (waiting.buyer_fee_minor, waiting.seller_fee_minor)
+    )
+    if kept <= buyer_fee:
+        waiting.delete()
+        return False
+    waiting.price_minor, waiting.seller_fee_minor, waiting.buyer_fee_minor = kept - buyer_fee, seller_fee, buyer_fee
+    waiting.save(update_fields=["price_minor", "seller_fee_minor", "buyer_fee_minor"])
+    release(order, charge_id, at)
+    return True
+
+
+def drop(order: Order, charge_id: uuid.UUID) -> None:
+    """Nothing is released any more."""
+    order.waiting_releases.filter(charge_id=charge_id).delete()

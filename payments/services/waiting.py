@@ -39,5 +39,6 @@ def _settle(chargeback: Chargeback, at: datetime) -> None:
     charge.save(update_fields=["lost_minor", "waiting_minor"])
     chargeback.settled_at = at
     chargeback.save(update_fields=["settled_at"])
-    left, released = Money(charge.free_minor, charge.currency), Money(charge.released_minor, charge.currency)
+    left = Money(max(charge.free_minor - charge.waiting_minor, 0), charge.currency)
+    released = Money(charge.released_minor, charge.currency)
     events.publish(ChargebackLost(charge.id, charge.reference, charge.purpose, chargeback.amount, left, released, at))

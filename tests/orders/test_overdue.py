@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -136,6 +137,58 @@ def test_the_clock_accepts_a_doubted_order_as_well(desk: Desk) -> None:
     warn(order)
     api.run_due(desk.at + 10 * DAY, order.pk)
     assert (get(order.pk).state, Timer.objects.filter(failures__gt=0).count()) == (State.COMPLETED, 0)
+
+
+HALF = ALL_IN // 2
+NET_OF_HALF = 2_900 - 290
+
+
+def _half_lost(order: Order) -> Order:
+    """The bank claims half of it, and keeps that."""
+    taken = replace(TAKEN, amount=-eur(HALF))
+    bank(order, "needs_response", taken, after=HOUR, amount=eur(HALF))
+    return bank(order, "lost", taken, after=20 * DAY, amount=eur(HALF))
+
+
+def test_what_the_bank_leaves_of_a_payment_that_is_checked_is_the_sellers_afterwards(desk: Desk) -> None:
+    order = desk.delivered()
+    warning = warn(order)
+    api.accept(order_id=order.pk, actor_id=desk.buyer.pk, at=desk.at + 3 * HOUR)
+    order = _half_lost(order)
+    assert (money(order).lost, money(order).held, money(order).clearing) == (eur(HALF), eur(HALF), eur(0))
+    order = clear(order, warning, DAY)
+    assert (money(order).held, money(order).clearing) == (eur(0), eur(NET_OF_HALF))
+    assert order.clears_at is not None
+    api.run_due(order.clears_at, order.pk)
+    assert money(order).available == eur(NET_OF_HALF)
+    assert books.differences() == []
+
+
+def test_it_is_the_sellers_at_once_where_staff_have_looked_before_the_bank_decides(desk: Desk) -> None:
+    order = desk.delivered()
+    warning = warn(order)
+    api.accept(order_id=order.pk, actor_id=desk.buyer.pk, at=desk.at + 3 * HOUR)
+    taken = replace(TAKEN, amount=-eur(HALF))
+    bank(order, "needs_response", taken, after=HOUR, amount=eur(HALF))
+    clear(order, warning, DAY)
+    order = bank(order, "lost", taken, after=20 * DAY, amount=eur(HALF))
+    assert (money(order).held, money(order).clearing, WaitingRelease.objects.count()) == (eur(0), eur(NET_OF_HALF), 0)
+    assert order.clears_at is not None
+    api.run_due(order.clears_at, order.pk)
+    assert money(order).available == eur(NET_OF_HALF)
+    assert books.differences() == []
+
+
+def test_nothing_waits_any_more_where_the_bank_has_taken_all(desk: Desk) -> None:
+    order = desk.delivered()
+    warning = warn(order)
+    api.accept(order_id=order.pk, actor_id=desk.buyer.pk, at=desk.at + 3 * HOUR)
+    bank(order, "needs_response", TAKEN, after=HOUR)
+    order = bank(order, "lost", TAKEN, after=20 * DAY)
+    assert (WaitingRelease.objects.count(), money(order).held, money(order).lost) == (0, eur(0), eur(ALL_IN))
+    order = clear(order, warning, DAY)
+    assert (money(order).clearing, Action.CLEAR in timers(order)) == (eur(0), False)
+    assert books.differences() == []
 
 
 def test_a_decision_is_carried_out_the_refund_now_the_release_later(desk: Desk) -> None:
