@@ -67,7 +67,8 @@ def record_lost(fact: ChargebackLost, order_id: uuid.UUID) -> None:
                 funds.refund(change, piece.charge_id, piece.price + piece.buyer_fee)
         if order.state == State.CANCELLED and fact.left and not waits:
             funds.refund(change, fact.charge_id, fact.left)
-        notices.tell_both(change, "order_chargeback_lost", amount=fact.amount, keeps=bool(fact.released))
+        kept = {"keeps": bool(fact.released), "waits": bool(waits)}
+        notices.tell_both(change, "order_chargeback_lost", amount=fact.amount, **kept)
 
 
 def _held(order: Order) -> tuple[Piece, ...]:

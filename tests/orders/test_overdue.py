@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from inbox.letters import letter_for
 from inbox.models import Notification
 from marketplace.kernel.errors import DomainError
 from orders import api
@@ -143,36 +144,32 @@ HALF = ALL_IN // 2
 NET_OF_HALF = 2_900 - 290
 
 
-def _half_lost(order: Order) -> Order:
-    """The bank claims half of it, and keeps that."""
-    taken = replace(TAKEN, amount=-eur(HALF))
-    bank(order, "needs_response", taken, after=HOUR, amount=eur(HALF))
-    return bank(order, "lost", taken, after=20 * DAY, amount=eur(HALF))
-
-
-def test_what_the_bank_leaves_of_a_payment_that_is_checked_is_the_sellers_afterwards(desk: Desk) -> None:
+def _accepted(desk: Desk) -> tuple[Order, FraudWarning]:
+    """While staff look at the payment: its release waits."""
     order = desk.delivered()
     warning = warn(order)
     api.accept(order_id=order.pk, actor_id=desk.buyer.pk, at=desk.at + 3 * HOUR)
-    order = _half_lost(order)
-    assert (money(order).lost, money(order).held, money(order).clearing) == (eur(HALF), eur(HALF), eur(0))
-    order = clear(order, warning, DAY)
-    assert (money(order).held, money(order).clearing) == (eur(0), eur(NET_OF_HALF))
-    assert order.clears_at is not None
-    api.run_due(order.clears_at, order.pk)
-    assert money(order).available == eur(NET_OF_HALF)
-    assert books.differences() == []
+    return order, warning
 
 
-def test_it_is_the_sellers_at_once_where_staff_have_looked_before_the_bank_decides(desk: Desk) -> None:
-    order = desk.delivered()
-    warning = warn(order)
-    api.accept(order_id=order.pk, actor_id=desk.buyer.pk, at=desk.at + 3 * HOUR)
-    taken = replace(TAKEN, amount=-eur(HALF))
-    bank(order, "needs_response", taken, after=HOUR, amount=eur(HALF))
-    clear(order, warning, DAY)
-    order = bank(order, "lost", taken, after=20 * DAY, amount=eur(HALF))
+def _claim_half(order: Order, status: str, after: timedelta) -> Order:
+    return bank(order, status, replace(TAKEN, amount=-eur(HALF)), after=after, amount=eur(HALF))
+
+
+@pytest.mark.parametrize("staff_look", ["before the bank decides", "after it"])
+def test_what_the_bank_leaves_of_a_payment_that_is_checked_is_the_sellers(desk: Desk, staff_look: str) -> None:
+    order, warning = _accepted(desk)
+    _claim_half(order, "needs_response", HOUR)
+    if staff_look == "before the bank decides":
+        clear(order, warning, DAY)
+        order = _claim_half(order, "lost", 20 * DAY)
+    else:
+        order = _claim_half(order, "lost", 20 * DAY)
+        assert (money(order).lost, money(order).held, money(order).clearing) == (eur(HALF), eur(HALF), eur(0))
+        order = clear(order, warning, DAY)
     assert (money(order).held, money(order).clearing, WaitingRelease.objects.count()) == (eur(0), eur(NET_OF_HALF), 0)
+    told = Notification.objects.get(kind="order_chargeback_lost", recipient=desk.seller)
+    assert "What is left of this payment is yours" in letter_for(told).text
     assert order.clears_at is not None
     api.run_due(order.clears_at, order.pk)
     assert money(order).available == eur(NET_OF_HALF)
@@ -180,12 +177,12 @@ def test_it_is_the_sellers_at_once_where_staff_have_looked_before_the_bank_decid
 
 
 def test_nothing_waits_any_more_where_the_bank_has_taken_all(desk: Desk) -> None:
-    order = desk.delivered()
-    warning = warn(order)
-    api.accept(order_id=order.pk, actor_id=desk.buyer.pk, at=desk.at + 3 * HOUR)
+    order, warning = _accepted(desk)
     bank(order, "needs_response", TAKEN, after=HOUR)
     order = bank(order, "lost", TAKEN, after=20 * DAY)
     assert (WaitingRelease.objects.count(), money(order).held, money(order).lost) == (0, eur(0), eur(ALL_IN))
+    told = Notification.objects.get(kind="order_chargeback_lost", recipient=desk.seller)
+    assert "and with it your share of this payment" in letter_for(told).text
     order = clear(order, warning, DAY)
     assert (money(order).clearing, Action.CLEAR in timers(order)) == (eur(0), False)
     assert books.differences() == []
