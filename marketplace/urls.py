@@ -4,6 +4,7 @@ from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 # Staff sign in where everybody does: with limits on tries, and a verified address.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -17,7 +18,11 @@ urlpatterns: list[Any] = [
     path("", include("inbox.web.urls")),
     path("", include("marketplace.kernel.uploads.urls")),
     path("", include("accounts.web.urls")),
-    path("accounts/", include("allauth.account.urls")),
+    # allauth's own overviews: the settings show all of it.
+    path("accounts/2fa/", RedirectView.as_view(pattern_name="accounts:settings_access")),
+    path("accounts/2fa/webauthn/", RedirectView.as_view(pattern_name="accounts:settings_access")),
+    path("accounts/sessions/", RedirectView.as_view(pattern_name="accounts:settings_access")),
+    path("accounts/", include("allauth.urls")),
     path("api/v1/", include("marketplace.rest.urls")),
     path("admin/", admin.site.urls),
 ]

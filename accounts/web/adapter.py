@@ -44,10 +44,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has
         user.time_zone = cookie_zone(request) or settings.TIME_ZONE
         user.handle = free_handle(user.display_name)
         if commit:
-            self._insert(user)
+            self.insert(user)
         return user
 
-    def _insert(self, user: User) -> None:
+    def insert(self, user: User) -> None:
         """A handle may be taken between look-up and insert: try once more with a fresh one."""
         try:
             with transaction.atomic():

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 
-class _Worded(forms.Form):
+class Worded(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, label in self.labels().items():
@@ -21,29 +21,33 @@ class _Worded(forms.Form):
         return {"login": address, "email": address}
 
 
-class _NewPassword(_Worded):
+class _NewPassword(Worded):
     def labels(self) -> dict[str, str]:
         new, again = _("New password"), _("New password, again")
         return {"oldpassword": _("Current password"), "password1": new, "password2": again}
 
 
-class LoginForm(_Worded, allauth.LoginForm):  # type: ignore[misc]  # allauth has no types
+class LoginForm(Worded, allauth.LoginForm):  # type: ignore[misc]  # allauth has no types
     pass
 
 
-class SignupForm(_Worded, allauth.SignupForm):  # type: ignore[misc]  # allauth has no types
+class SignupForm(Worded, allauth.SignupForm):  # type: ignore[misc]  # allauth has no types
     pass
 
 
-class ResetPasswordForm(_Worded, allauth.ResetPasswordForm):  # type: ignore[misc]  # allauth has no types
+class ResetPasswordForm(Worded, allauth.ResetPasswordForm):  # type: ignore[misc]  # allauth has no types
     pass
 
 
-class AddEmailForm(_Worded, allauth.AddEmailForm):  # type: ignore[misc]  # allauth has no types
+class AddEmailForm(Worded, allauth.AddEmailForm):  # type: ignore[misc]  # allauth has no types
     pass
 
 
 class ChangePasswordForm(_NewPassword, allauth.ChangePasswordForm):  # type: ignore[misc]  # allauth has no types
+    pass
+
+
+class SetPasswordForm(_NewPassword, allauth.SetPasswordForm):  # type: ignore[misc]  # allauth has no types
     pass
 
 

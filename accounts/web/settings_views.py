@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import ApiToken, User
 from accounts.sections import tabs
 from accounts.services import portraits, profiles, tokens
+from accounts.web import access as ways
 from accounts.web.forms import ProfileForm, TimeForm, TokenForm, add_error
 from accounts.web.guards import signed_in
 from marketplace.kernel import clock
@@ -88,8 +89,24 @@ def _known_time(user: User) -> dict[str, Any]:
 @login_required
 @require_safe
 def access(request: HttpRequest) -> HttpResponse:
-    """Address and password; the forms themselves are allauth's."""
-    return _page(request, "accounts:settings_access", {})
+    """How they sign in and where they are; the forms themselves are allauth's."""
+    return _page(request, "accounts:settings_access", {"access": ways.access_of(signed_in(request), request)})
+
+
+@login_required
+@require_POST
+def end_session(request: HttpRequest, session_id: int) -> HttpResponse:
+    ways.end_session(signed_in(request), session_id)
+    messages.success(request, _("Signed out there."))
+    return redirect("accounts:settings_access")
+
+
+@login_required
+@require_POST
+def end_other_sessions(request: HttpRequest) -> HttpResponse:
+    ways.end_other_sessions(signed_in(request), request.session.session_key)
+    messages.success(request, _("Signed out everywhere else."))
+    return redirect("accounts:settings_access")
 
 
 @login_required

@@ -10,6 +10,9 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
 
+from marketplace.settings.signing_in import *
+from marketplace.settings.signing_in import SOCIAL_ORIGINS
+
 env = environ.Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -56,6 +59,11 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.github",
+    "allauth.socialaccount.providers.google",
+    "allauth.usersessions",
     "django_htmx",
     "heroicons",
     "rest_framework",
@@ -141,41 +149,6 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "interval_max": 0,
 }
 
-AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
-LOGIN_REDIRECT_URL = "pages:desk"
-LOGIN_URL = "account_login"
-ACCOUNT_ADAPTER = "accounts.web.adapter.AccountAdapter"
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_SIGNUP_FORM_CLASS = "accounts.web.forms.SignupForm"
-ACCOUNT_FORMS = {
-    "login": "accounts.web.allauth_forms.LoginForm",
-    "signup": "accounts.web.allauth_forms.SignupForm",
-    "reset_password": "accounts.web.allauth_forms.ResetPasswordForm",
-    "add_email": "accounts.web.allauth_forms.AddEmailForm",
-    "change_password": "accounts.web.allauth_forms.ChangePasswordForm",
-    "reset_password_from_key": "accounts.web.allauth_forms.ResetPasswordKeyForm",
-}
-ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
-ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
-ACCOUNT_EMAIL_NOTIFICATIONS = True
-ACCOUNT_CHANGE_EMAIL = True
-ACCOUNT_REAUTHENTICATION_REQUIRED = True
-ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_LOGOUT_ON_GET = False
-
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]
 TIME_ZONE = env.str("BUSINESS_TIME_ZONE", default="Europe/Dublin")
@@ -244,7 +217,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
 
-# Pages carry no inline script or style; the hosted payment page is a form target after a redirect.
+# Pages carry no inline script or style; a form may lead to the hosted payment page, and to who says who somebody is.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -252,7 +225,7 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
         "base-uri": [SELF],
         "frame-ancestors": [NONE],
-        "form-action": [SELF, "https://checkout.stripe.com", "https://connect.stripe.com"],
+        "form-action": [SELF, "https://checkout.stripe.com", "https://connect.stripe.com", *SOCIAL_ORIGINS],
     },
 }
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -35,10 +35,13 @@ class Person:
 
     def sign_in(self) -> None:
         self.page.goto("/accounts/login/")
+        self.fill_sign_in()
+        expect(self.page.get_by_text("Your account")).to_be_attached()
+
+    def fill_sign_in(self) -> None:
         self.page.get_by_label("E-mail address").fill(self.email)
         self.page.get_by_label("Password").fill(PASSWORD)
         self.press("Sign in")
-        expect(self.page.get_by_text("Your account")).to_be_attached()
 
     def sign_up(self, name: str, email: str) -> None:
         """On the sign-up page: fills it in, reads the code on the demo's mail page and confirms the address."""
@@ -47,6 +50,9 @@ class Person:
         self.page.get_by_label("E-mail address").fill(email)
         self.page.get_by_label("Password").fill(PASSWORD)
         self.press("Create the account")
+        self.enter_code()
+
+    def enter_code(self) -> None:
         expect(self.heading).to_have_text("Look into your mail")
         self.page.get_by_label("Code").fill(self._code())
         self.press("Continue")

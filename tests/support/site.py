@@ -19,6 +19,7 @@ import redis
 import stripe
 from psycopg2.extras import DictCursor
 
+from tests.support import github
 from tests.support.processes import ROOT, Process, free_port, wait_until
 from tests.support.traffic import TRAFFIC
 
@@ -46,6 +47,7 @@ class Site:
     rules: dict[str, int]
     port: int = field(default_factory=free_port)
     sandbox_port: int = field(default_factory=free_port)
+    github_port: int = field(default_factory=free_port)
     name: str = field(default_factory=lambda: f"journey_{uuid.uuid4().hex[:8]}")
     redis_url: str = ""
     processes: dict[str, Process] = field(default_factory=dict)
@@ -57,6 +59,10 @@ class Site:
     @property
     def sandbox_url(self) -> str:
         return f"http://127.0.0.1:{self.sandbox_port}"
+
+    @property
+    def github_url(self) -> str:
+        return f"http://127.0.0.1:{self.github_port}"
 
     @property
     def database_url(self) -> str:
@@ -82,6 +88,9 @@ class Site:
             "STRIPE_API_BASE": self.sandbox_url,
             "JOURNEY_RULES": json.dumps(self.rules),
             "SETTLEMENT_CURRENCIES": "EUR,JPY",
+            "GITHUB_URL": self.github_url,
+            "GITHUB_CLIENT_ID": github.CLIENT_ID,
+            "GITHUB_CLIENT_SECRET": github.CLIENT_SECRET,
             "LOG_LEVEL": "INFO",
         }
 
@@ -95,6 +104,7 @@ class Site:
         collecting.start()
         TRAFFIC.watch(self.folder / "sandbox")
         self._add("sandbox", self._sandbox_arguments()).start_and_wait(f"{self.sandbox_url}/healthz")
+        self._add("github", ["-m", "tests.support.github", "--port", str(self.github_port)]).start()
         stage.finish(120)
         self._add("worker", ["-m", "celery", "-A", "marketplace", "worker", "-c", "1", "-P", "solo"]).start()
         schedule = str(self.folder / "beat")
