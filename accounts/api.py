@@ -3,6 +3,7 @@
 from accounts.countries import can_be_paid_in, payout_countries
 from accounts.countries import name_of as country_name
 from accounts.countries import names as country_names
+from accounts.leaving.registry import register_chapter, register_reasons_to_stay
 from accounts.panels import register_profile_panel
 from accounts.presence import online_ids
 from accounts.sections import register_settings_section
@@ -56,8 +57,10 @@ __all__ = [
     "person",
     "profile_is_told",
     "reader_zone",
+    "register_chapter",
     "register_person",
     "register_profile_panel",
+    "register_reasons_to_stay",
     "register_settings_section",
     "register_unread_counter",
     "reinstate",

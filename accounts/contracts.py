@@ -92,6 +92,22 @@ class PersonReinstated:
 
 
 @dataclass(frozen=True, slots=True)
+class PersonLeft:
+    """Published in the transaction that closes an account: whatever is only theirs goes."""
+
+    user_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StillOpen:
+    """Why an account cannot be closed just now: a sentence, and where to do something about it (or empty)."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class ProfilePanel:
     """A part of a public profile that another app fills: rendered with ``context`` as its variables."""
 

@@ -43,5 +43,7 @@ TABLE = Table(
         Transition("12", _PUBLISHED | {_HIDDEN}, "withdraw_change", SELLER, ()),
         Transition("13", _PUBLISHED, "take_down", MODERATOR, (_TAKEN_DOWN,)),
         Transition("14", frozenset({_TAKEN_DOWN}), "put_back", MODERATOR, (_ACTIVE, _PAUSED)),
+        # Their seller closes the account. What staff took down stays as it is.
+        Transition("15", frozenset({_DRAFT, _IN_REVIEW, _ACTIVE, _PAUSED, _HIDDEN}), "leave", SYSTEM, (_ARCHIVED,)),
     )
 )

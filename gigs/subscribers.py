@@ -2,7 +2,8 @@ from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 
 from accounts import api as accounts
-from accounts.contracts import PersonReinstated, PersonSuspended
+from accounts.contracts import PersonLeft, PersonReinstated, PersonSuspended
+from gigs import leaving
 from gigs.bulk.services import cancel_all_of
 from gigs.favourites import notices as saved_notices
 from gigs.guidance import notices as price_notices
@@ -37,6 +38,9 @@ accounts.register_profile_panel(profile_heart, position=5)
 price_notices.register_kinds()
 review_notices.register_kinds()
 accounts.register_profile_panel(profile_gigs, position=10)
+accounts.register_chapter("gigs", leaving.gigs_of)
+accounts.register_chapter("saved", leaving.saved_of)
+accounts.register_chapter("saved-searches", leaving.searches_of)
 
 
 def forget_what_is_kept(**_of_a_signal: object) -> None:
@@ -72,6 +76,11 @@ def on_rules_changed(event: RulesChanged) -> None:
 def on_person_suspended(event: PersonSuspended) -> None:
     cancel_all_of(event.user_id, event.at)  # an import locks itself before its gigs
     hide_all(event.user_id)
+
+
+@events.subscribe(PersonLeft)
+def on_person_left(event: PersonLeft) -> None:
+    leaving.let_go(event.user_id, event.at)
 
 
 @events.subscribe(PersonReinstated)

@@ -3,10 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts import api as accounts
-from accounts.contracts import PersonReinstated, PersonSuspended
+from accounts.contracts import PersonLeft, PersonReinstated, PersonSuspended
 from inbox import api as inbox
 from marketplace.kernel.events import subscribe
-from orders import selectors, site_rules, terms
+from orders import leaving, selectors, site_rules, terms
 from orders.contracts import OrderFact
 from orders.models import Purpose
 from orders.owner import Orders, order_of
@@ -161,3 +161,12 @@ for _kind, _label, _may_refuse in (
     ("order_review_removed", _("A review of mine, or of me, is removed"), False),
 ):
     inbox.register_kind(_kind, _label, may_refuse=_may_refuse)
+
+accounts.register_reasons_to_stay(leaving.still_open)
+accounts.register_chapter("orders", leaving.orders_of)
+accounts.register_chapter("reviews", leaving.reviews_of)
+
+
+@subscribe(PersonLeft)
+def person_left(fact: PersonLeft) -> None:
+    leaving.let_go(fact.user_id)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import api as accounts
 from inbox import api as inbox
 from marketplace.kernel.events import subscribe
+from payments import leaving
 from payments.contracts import RefundBounced
 from payments.services import claims
 
@@ -20,3 +21,10 @@ inbox.register_kind("refund_bounced", _("A refund of mine does not arrive"), may
 # What treasurers are told.
 inbox.register_kind("money_desk", _("Something about money needs a person"), may_refuse=False)
 inbox.register_kind("money_deed", _("A deed by hand of mine is settled"), may_refuse=False)
+
+accounts.register_reasons_to_stay(leaving.still_open)
+accounts.register_chapter("payments", leaving.payments_of)
+accounts.register_chapter("earnings", leaving.earnings_of)
+accounts.register_chapter("payouts", leaving.payouts_of)
+accounts.register_chapter("documents", leaving.documents_of)
+accounts.register_chapter("tax-details", leaving.tax_details_of)

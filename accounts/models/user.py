@@ -74,6 +74,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("may open the admin"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     suspended_at = models.DateTimeField(_("suspended at"), null=True, blank=True)
+    # They have left: nothing personal is here any more, and nobody signs in again. See accounts/leaving/.
+    closed_at = models.DateTimeField(null=True, editable=False)
     # Whoever was signed in until then signs in again.
     signed_out_at = models.DateTimeField(null=True, editable=False)
     # Whether the gigs that they looked at last are kept for them.
@@ -97,6 +99,9 @@ class User(AbstractBaseUser, PermissionsMixin):
             # Django's back ends know ``is_active`` alone: what keeps a person out must be there.
             models.CheckConstraint(
                 condition=models.Q(suspended_at=None) | models.Q(is_active=False), name="suspended_is_inactive"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(closed_at=None) | models.Q(is_active=False), name="closed_is_inactive"
             ),
         ]
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.web import settings_views, suspended, suspensions, views
+from accounts.web import leaving, settings_views, suspended, suspensions, views
 
 app_name = "accounts"
 
@@ -15,6 +15,10 @@ urlpatterns = [
     path("settings/sign-in/sessions/end-others/", settings_views.end_other_sessions, name="end_other_sessions"),
     path("settings/tokens/", settings_views.api_tokens, name="settings_tokens"),
     path("settings/tokens/<int:token_id>/revoke/", settings_views.revoke_token, name="revoke_token"),
+    path("settings/your-data/", leaving.leaving, name="leaving"),
+    path("settings/your-data/copy/", leaving.ask_copy, name="ask_copy"),
+    path("settings/your-data/copy/<int:export_id>/", leaving.copy, name="copy"),
+    path("settings/your-data/close/", leaving.close, name="close"),
     path("suspended/", suspended.suspended, name="suspended"),
     path("moderation/people/", suspensions.overview, name="suspensions"),
     path("moderation/people/<int:user_id>/", suspensions.person, name="suspension"),

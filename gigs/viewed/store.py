@@ -64,6 +64,14 @@ def forget(request: HttpRequest, response: HttpResponse) -> None:
         _drop(request.user.pk)
 
 
+def forget_person(user_id: int) -> None:
+    """Of somebody who is gone. Where it cannot be done now, it is gone in sixty days."""
+    try:
+        _drop(user_id)
+    except Conflict as error:
+        logger.warning("what a closed account looked at is still kept: %s", error)
+
+
 def switch_off(request: HttpRequest, response: HttpResponse) -> None:
     """In this browser; what an account wants is its own column, which the caller writes."""
     forget(request, response)

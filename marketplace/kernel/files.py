@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
+from django.core.files.base import File
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import FileResponse
@@ -91,20 +92,24 @@ def store(upload: UploadedFile[Any], *, uploaded_by_id: int | None, at: datetime
     """Saves one checked upload and its SHA-256. Raises InvalidInput as ``check_uploads`` does."""
     check_uploads([upload])
     take_from_allowance(uploaded_by_id, upload.size or 0)
+    return keep(upload, name=clean_name(upload.name or "file"), uploaded_by_id=uploaded_by_id, at=at)
+
+
+def keep(content: File[bytes], *, name: str, at: datetime, uploaded_by_id: int | None = None) -> StoredFile:
+    """Saves something that is not empty, an upload or what the site itself has made, and its SHA-256."""
     digest = hashlib.sha256()
-    for chunk in upload.chunks():
+    for chunk in content.chunks():
         digest.update(chunk)
-    upload.seek(0)
-    name = clean_name(upload.name or "file")
+    content.seek(0)
     stored = StoredFile(
         name=name,
-        size_bytes=upload.size or 0,
+        size_bytes=content.size or 0,
         content_type=type_of(name),
         sha256=digest.hexdigest(),
         uploaded_by_id=uploaded_by_id,
         created_at=at,
     )
-    stored.file.save(name, upload, save=False)
+    stored.file.save(name, content, save=False)
     written = _written.get()
     if written is not None:
         written.append(stored)

@@ -25,11 +25,16 @@ def drop_orphans(at: datetime, *, limit: int = 500) -> int:
             orphans = orphans.exclude(Exists(model._default_manager.filter(**{name: OuterRef("pk")})))  # type: ignore[union-attr]
     found = list(orphans.order_by("created_at")[:limit])
     for stored in found:
-        content, name = stored.file.storage, str(stored.file.name)
-        preview = Preview.objects.filter(file=stored).first()
-        with transaction.atomic():
-            stored.delete()
-            transaction.on_commit(partial(content.delete, name))
-            if preview:
-                transaction.on_commit(partial(making.drop_pictures, preview))
+        drop(stored)
     return len(found)
+
+
+def drop(stored: StoredFile) -> None:
+    """Deletes a file that no row points at any more, with its preview."""
+    content, name = stored.file.storage, str(stored.file.name)
+    preview = Preview.objects.filter(file=stored).first()
+    with transaction.atomic():
+        stored.delete()
+        transaction.on_commit(partial(content.delete, name))
+        if preview:
+            transaction.on_commit(partial(making.drop_pictures, preview))

@@ -22,7 +22,9 @@ from tests.support.own_cache import clear_own_cache
 
 pytestmark = pytest.mark.django_db
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
-IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605 Version/18.5 Mobile/15E148 Safari/604.1"
+IPHONE = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605 Version/18.5 Mobile/15E148 Safari/604.1"
+)
 ACCESS = "/settings/sign-in/"
 
 
@@ -34,6 +36,14 @@ def fresh_limits() -> None:
 def signed_in(user: User, browser: str = FIREFOX) -> Client:
     client = Client(HTTP_USER_AGENT=browser)
     answer = client.post(reverse("account_login"), {"login": user.email, "password": PASSWORD})
+    assert answer.status_code == 302, answer.content.decode()
+    return client
+
+
+def sure(user: User) -> Client:
+    """Signed in, and asked for the password once more, as before everything that opens an account."""
+    client = signed_in(user)
+    answer = client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
     assert answer.status_code == 302, answer.content.decode()
     return client
 
@@ -56,7 +66,7 @@ def is_in(client: Client) -> bool:
 
 
 def test_the_secret_of_an_app_is_sealed_and_outlives_a_new_key(buyer: User, settings: Any) -> None:
-    secret = switch_on(signed_in(buyer))
+    secret = switch_on(sure(buyer))
     kept = Authenticator.objects.get(type=Authenticator.Type.TOTP).data["secret"]
     assert secret not in kept
 
@@ -68,7 +78,7 @@ def test_the_secret_of_an_app_is_sealed_and_outlives_a_new_key(buyer: User, sett
 
 
 def test_a_wrong_code_lets_nobody_in(buyer: User) -> None:
-    secret = switch_on(signed_in(buyer))
+    secret = switch_on(sure(buyer))
     client = signed_in(buyer)
     wrong = "000000" if code_of(secret) != "000000" else "000001"
     page = client.post(reverse("mfa_authenticate"), {"code": wrong})
@@ -77,7 +87,7 @@ def test_a_wrong_code_lets_nobody_in(buyer: User) -> None:
 
 
 def test_a_recovery_code_works_once(buyer: User) -> None:
-    first = signed_in(buyer)
+    first = sure(buyer)
     switch_on(first)
     code = first.get(reverse("mfa_view_recovery_codes")).context["unused_codes"][0]
     for times, comes_in in enumerate((True, False)):
@@ -113,7 +123,13 @@ def test_nobody_ends_the_sessions_of_others(buyer: User, stranger: User) -> None
 
 @pytest.mark.parametrize(
     "name",
-    ["mfa_activate_totp", "mfa_add_webauthn", "mfa_reauthenticate", "account_reauthenticate", "socialaccount_connections"],
+    [
+        "mfa_activate_totp",
+        "mfa_add_webauthn",
+        "mfa_reauthenticate",
+        "account_reauthenticate",
+        "socialaccount_connections",
+    ],
 )
 def test_every_page_about_signing_in_opens(buyer: User, name: str) -> None:
     page = signed_in(buyer).get(reverse(name), follow=True)
@@ -123,7 +139,7 @@ def test_every_page_about_signing_in_opens(buyer: User, name: str) -> None:
 
 @pytest.mark.parametrize("name", ["mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_deactivate_totp"])
 def test_so_does_what_there_is_once_an_app_is_on(buyer: User, name: str) -> None:
-    client = signed_in(buyer)
+    client = sure(buyer)
     switch_on(client)
     page = client.get(reverse(name))
     assert page.status_code == 200
@@ -131,7 +147,7 @@ def test_so_does_what_there_is_once_an_app_is_on(buyer: User, name: str) -> None
 
 
 def test_switching_the_app_off_takes_its_codes_along(buyer: User) -> None:
-    client = signed_in(buyer)
+    client = sure(buyer)
     switch_on(client)
     client.post(reverse("mfa_deactivate_totp"))
     assert not Authenticator.objects.exists()
@@ -172,7 +188,10 @@ def test_a_name_from_elsewhere_is_one_that_can_be_shown(known: dict[str, Any], n
     [
         (FIREFOX, "Firefox on Linux"),
         (IPHONE, "Safari on iPhone"),
-        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537 Chrome/140 Safari/537 Edg/140.0", "Edge on Windows"),
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537 Chrome/140 Safari/537 Edg/140.0",
+            "Edge on Windows",
+        ),
         ("Mozilla/5.0 (Linux; Android 15; Pixel 8) AppleWebKit/537 Chrome/140 Mobile Safari/537", "Chrome on Android"),
         ("curl/8.9", "An unknown browser"),
     ],

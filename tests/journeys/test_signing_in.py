@@ -9,7 +9,7 @@ from collections.abc import Callable
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import expect
 
-from tests.journeys.people import Person
+from tests.journeys.people import PASSWORD, Person
 
 Arrive = Callable[..., Person]
 DEVICE = {
@@ -69,8 +69,9 @@ def test_somebody_signs_up_with_a_passkey_and_comes_back_with_it(person: Arrive)
 
 def test_who_turns_away_from_the_device_reads_that_nothing_happened(person: Arrive) -> None:
     reader = person()
+    with_a_device(reader)
     reader.page.goto(at_home(reader, "/accounts/login/"))
-    reader.press("Sign in with a passkey")  # there is no device
+    reader.press("Sign in with a passkey")  # which knows none of this site
     reader.sees(re.compile("Try again when you are ready|could not do this"))
 
 
@@ -80,6 +81,8 @@ def test_an_app_is_asked_after_the_password_and_a_recovery_code_helps(person: Ar
     owner.sign_up("Olga Own", "olga-app@example.org")
     owner.page.goto("/settings/sign-in/")
     owner.follow("Switch on")
+    owner.page.get_by_label("Password").fill(PASSWORD)
+    owner.press("Continue")
     secret = owner.page.locator("code").inner_text()
     owner.page.get_by_label("Code").fill("000000")
     owner.press("Switch it on")

@@ -25,7 +25,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         path = urlsplit(self.path).path
-        if path == "/healthz":
+        if path in ("/healthz", "/favicon.ico"):
             return self._answer(200, "text/plain", "ok")
         if path == "/login/oauth/authorize":
             return self._answer(200, "text/html", PAGE)

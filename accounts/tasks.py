@@ -1,0 +1,10 @@
+from datetime import datetime, timedelta
+
+from accounts.leaving import exporting
+from marketplace.kernel.periodic import periodic
+
+
+@periodic(every=timedelta(hours=1))
+def drop_old_exports(at: datetime) -> int:
+    """Copies of people's data that nobody needs any more."""
+    return exporting.drop_old(at)

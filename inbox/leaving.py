@@ -1,0 +1,31 @@
+"""Messages and notices of somebody who leaves. What was said stays with the others it was said to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from inbox.models import Message, NoticeSetting, Notification
+
+
+def let_go(user_id: int) -> None:
+    """In the transaction that closes the account."""
+    Notification.objects.filter(recipient_id=user_id).delete()
+    NoticeSetting.objects.filter(user_id=user_id).delete()
+
+
+def messages_of(user_id: int) -> Iterator[Mapping[str, object]]:
+    """For a copy of somebody's data: every talk that they are part of."""
+    rows = Message.objects.filter(conversation__participants__user_id=user_id).order_by("conversation_id", "pk")
+    for message in rows.select_related("conversation", "author").prefetch_related("files").iterator(chunk_size=500):
+        yield {
+            "talk": message.conversation.title,
+            "from": f"@{message.author.handle}",
+            "at": message.sent_at,
+            "text": message.body,
+            "files": [file.name for file in message.files.all()],
+        }
+
+
+def notices_of(user_id: int) -> Iterator[Mapping[str, object]]:
+    rows = Notification.objects.filter(recipient_id=user_id).order_by("pk")
+    yield from rows.values("title", "url", "created_at", "read_at").iterator()
