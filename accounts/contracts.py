@@ -60,7 +60,6 @@ class SellerFacts:
     headline: str
     bio: str
     city: str
-    languages: tuple[str, ...]
     skills: tuple[str, ...]
     started_at: datetime
 

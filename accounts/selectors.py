@@ -158,7 +158,6 @@ def _facts(profile: SellerProfile) -> SellerFacts:
         headline=profile.headline,
         bio=profile.bio,
         city=profile.user.city,
-        languages=tuple(profile.languages),
         skills=tuple(profile.skills),
         started_at=profile.started_at,
     )

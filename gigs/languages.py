@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from babel import Locale
+from marketplace.kernel.languages import name_of
 
 # ISO 639-1 code: text search configuration. "simple" knows no endings: for languages of which PostgreSQL has no stems.
 CONFIGS: dict[str, str] = {
@@ -45,11 +45,5 @@ CONFIGS: dict[str, str] = {
     "vi": "simple",
     "zh": "simple",
 }
-
-
-def name_of(code: str, reader: str = "en") -> str:
-    """A language's name in the reader's language; the code where nobody knows one."""
-    return str(Locale.parse(reader.replace("-", "_")).languages.get(code, code)).capitalize()
-
 
 LANGUAGES = sorted(((code, name_of(code)) for code in CONFIGS), key=lambda row: row[1])

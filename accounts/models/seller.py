@@ -16,7 +16,7 @@ class SellerProfile(models.Model):
     user = models.OneToOneField(User, primary_key=True, on_delete=models.PROTECT, related_name="seller_profile")
     headline = models.CharField(_("headline"), max_length=100, blank=True, default="")
     bio = models.TextField(_("about you"), max_length=2000, blank=True, default="")
-    languages = models.JSONField(_("languages"), default=list, blank=True)
+    languages = models.JSONField(_("languages"), default=list, blank=True)  # [code, level]: accounts/spoken.py
     skills = models.JSONField(_("skills"), default=list, blank=True)
     # A list of [weekday, start_minute, end_minute]; null: the clock of an order never pauses.
     hours = models.JSONField(_("order hours"), null=True, blank=True)

@@ -11,6 +11,7 @@ from accounts.handles import is_valid
 from accounts.hours import Span, check_spans, merged
 from accounts.models import SellerProfile, User
 from accounts.names import clean_name
+from accounts.spoken import Spoken, rows
 from marketplace.kernel import zones
 from marketplace.kernel.errors import InvalidInput
 
@@ -19,7 +20,7 @@ from marketplace.kernel.errors import InvalidInput
 class SellerWords:
     headline: str
     bio: str
-    languages: list[str]
+    languages: list[Spoken]
     skills: list[str]
 
 
@@ -39,7 +40,7 @@ def save_profile(*, user_id: int, name: str, handle: str, city: str, words: Sell
 
 def save_seller_words(*, user_id: int, words: SellerWords) -> None:
     SellerProfile.objects.filter(pk=user_id).update(
-        headline=words.headline, bio=words.bio, languages=words.languages, skills=words.skills
+        headline=words.headline, bio=words.bio, languages=rows(words.languages), skills=words.skills
     )
 
 

@@ -6,13 +6,14 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts import countries, handles, names
+from accounts import countries, handles, names, spoken
 from accounts.hours import Span
 from accounts.models import User
 from accounts.web.fields import CommaList, DaySpans
-from marketplace.kernel import zones
+from marketplace.kernel import languages, zones
 from marketplace.kernel.errors import DomainError
 
 WEEKDAYS = [_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday")]
@@ -74,14 +75,11 @@ class ProfileForm(forms.Form):
     bio = forms.CharField(
         label=_("About you"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 6})
     )
-    languages = CommaList(
-        label=_("Languages"), required=False, max_items=10, help_text=_("With a comma between: English, Polish.")
-    )
     skills = CommaList(
         label=_("Skills"), required=False, max_items=15, help_text=_("With a comma between: Excel, data cleaning.")
     )
 
-    SELLER_FIELDS = ("headline", "bio", "languages", "skills")
+    SELLER_FIELDS = ("headline", "bio", "skills")
 
     def __init__(self, *args: Any, is_seller: bool, has_portrait: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -98,6 +96,38 @@ class ProfileForm(forms.Form):
         if not handles.is_valid(handle):
             raise forms.ValidationError(_("Use 3 to 30 of a–z, 0–9 and hyphens, starting and ending without a hyphen."))
         return handle
+
+
+class SpokenForm(forms.Form):
+    """A language that a seller speaks; a row without one counts for nothing."""
+
+    language = forms.ChoiceField(label=_("Language"), required=False)
+    level = forms.ChoiceField(label=_("How well"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"].choices = [("", "—"), *languages.choices(get_language() or "en")]  # type: ignore[attr-defined]
+        self.fields["level"].choices = [("", "—"), *spoken.Level.choices]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        if data.get("language") and not data.get("level"):
+            self.add_error("level", _("Say how well you speak it."))
+        return data
+
+
+class _Spoken(forms.BaseFormSet):  # type: ignore[type-arg]  # generic in the stubs alone
+    def clean(self) -> None:
+        codes = [code for code, _level in self.chosen()]
+        if len(set(codes)) < len(codes):
+            raise forms.ValidationError(_("Name each language once."))
+
+    def chosen(self) -> list[spoken.Spoken]:
+        rows = (form.cleaned_data for form in self.forms if form.is_valid())
+        return [(row["language"], row["level"]) for row in rows if row.get("language")]
+
+
+SpokenForms = forms.formset_factory(SpokenForm, formset=_Spoken, extra=2, max_num=spoken.MOST, validate_max=True)
 
 
 class TimeForm(forms.Form):

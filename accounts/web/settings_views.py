@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import ApiToken, User
 from accounts.sections import tabs
 from accounts.services import portraits, profiles, tokens
+from accounts.spoken import Spoken
 from accounts.web import access as ways
-from accounts.web.forms import ProfileForm, TimeForm, TokenForm, add_error
+from accounts.web.forms import ProfileForm, SpokenForms, TimeForm, TokenForm, add_error
 from accounts.web.guards import signed_in
 from marketplace.kernel import clock
 from marketplace.kernel.errors import InvalidInput
@@ -33,15 +34,24 @@ def profile(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     options: dict[str, Any] = {"is_seller": user.is_seller, "has_portrait": bool(user.portrait)}
     form = ProfileForm(request.POST or None, request.FILES or None, initial=_known(user), **options)
-    if form.is_valid():
+    spoken = _spoken(user, request)
+    if form.is_valid() and (spoken is None or spoken.is_valid()):
         try:
-            _save_profile(user, form.cleaned_data)
+            _save_profile(user, form.cleaned_data, spoken.chosen() if spoken else [])
         except InvalidInput as error:
             add_error(form, error)
         else:
             messages.success(request, _("Saved."))
             return redirect("accounts:settings")
-    return _page(request, "accounts:settings", {"form": form})
+    return _page(request, "accounts:settings", {"form": form, "spoken": spoken})
+
+
+def _spoken(user: User, request: HttpRequest) -> Any:
+    """The rows of languages, of a seller."""
+    if not user.is_seller:
+        return None
+    known = [{"language": code, "level": level} for code, level in user.seller_profile.languages]
+    return SpokenForms(request.POST or None, initial=known, prefix="spoken")
 
 
 def _known(user: User) -> dict[str, Any]:
@@ -52,7 +62,7 @@ def _known(user: User) -> dict[str, Any]:
     return known
 
 
-def _save_profile(user: User, data: dict[str, Any]) -> None:
+def _save_profile(user: User, data: dict[str, Any], languages: list[Spoken]) -> None:
     """The picture first: it is the part that can be refused for what is in it."""
     if data["portrait"]:
         portraits.set_portrait(user_id=user.pk, upload=data["portrait"])
@@ -60,7 +70,8 @@ def _save_profile(user: User, data: dict[str, Any]) -> None:
         portraits.remove_portrait(user_id=user.pk)
     words = None
     if user.is_seller:
-        words = profiles.SellerWords(**{name: data[name] for name in ProfileForm.SELLER_FIELDS})
+        said = {name: data[name] for name in ProfileForm.SELLER_FIELDS}
+        words = profiles.SellerWords(languages=languages, **said)
     profiles.save_profile(
         user_id=user.pk, name=data["display_name"], handle=data["handle"], city=data["city"], words=words
     )

@@ -15,7 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import countries, panels, selectors
+from accounts import countries, panels, selectors, spoken
 from accounts.models import User
 from accounts.services import people
 from accounts.web.forms import BecomeSellerForm, add_error
@@ -87,6 +87,7 @@ def profile(request: HttpRequest, handle: str) -> HttpResponse:
     context = {
         "person": user,
         "seller": user.seller_profile if user.is_seller else None,
+        "languages": spoken.named(user.seller_profile.languages) if user.is_seller else [],
         "country": countries.name_of(user.country),
         "is_own": request.user == user,
         "panels": [render_to_string(panel.template, panel.context, request) for panel in made],

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 
 from gigs.bulk import cells
 from gigs.contracts import GigContent
-from gigs.languages import name_of
 from gigs.reviewing.vocabulary import PLACES
 from gigs.richtext import plain
 from gigs.versions.differences import NAMES, in_words
 from gigs.web.need_forms import KINDS
 from marketplace.kernel import words
+from marketplace.kernel.languages import name_of
 from marketplace.kernel.money import Money
 from orders.contracts import Question
 

@@ -8,12 +8,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts import api as accounts
-from gigs import languages
 from gigs.contracts import CatalogueQuery, Facet, FacetValue
 from gigs.search import properties, statement
 from gigs.search.conditions import Conditions
 from gigs.search.labels import AI_USES, RATINGS, Kind, code_of, kind_of, label, number_of
 from gigs.search.statement import Found, TooBroad
+from marketplace.kernel.languages import name_of
 from orders import api as orders
 
 MOST_VALUES = 10
@@ -83,7 +83,7 @@ def _level(query: CatalogueQuery, counts: Counts) -> Facet:
 
 def _language(query: CatalogueQuery, counts: Counts) -> Facet:
     reader = get_language() or "en"
-    values = _of_codes(Kind.LANGUAGE, counts, query.languages, lambda code: languages.name_of(code, reader))
+    values = _of_codes(Kind.LANGUAGE, counts, query.languages, lambda code: name_of(code, reader))
     return Facet("language", _("Language"), values)
 
 

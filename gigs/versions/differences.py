@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gigs.contracts import ExtraContent, GigContent, PackageContent
-from gigs.languages import name_of
 from gigs.richtext import plain
 from marketplace.kernel import words
+from marketplace.kernel.languages import name_of
 from marketplace.kernel.money import Money
 from orders import api as orders
 from orders.contracts import Question

@@ -14,7 +14,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from gigs import languages, richtext
+from gigs import richtext
 from gigs.contracts import GigContent
 from gigs.drafts import services as drafts
 from gigs.drafts.workspace import Workspace, open_workspace
@@ -26,6 +26,7 @@ from gigs.web import frame
 from gigs.web.typed import content_as_typed
 from marketplace.kernel import clock, words
 from marketplace.kernel.errors import Conflict, InvalidInput
+from marketplace.kernel.languages import name_of
 from orders import api as orders
 
 Facts = list[tuple[str, str]]
@@ -128,7 +129,7 @@ def _what(content: GigContent, category: str) -> Facts:
             if content.attributes
             else []
         ),
-        (_("Languages"), ", ".join(languages.name_of(code, reader) for code in spoken)),
+        (_("Languages"), ", ".join(name_of(code, reader) for code in spoken)),
     ]
 
 

@@ -12,6 +12,7 @@ from gigs import languages, limits, richtext
 from gigs.selectors.attributes import AttributeChoice
 from gigs.selectors.categories import category_choices
 from gigs.web.fields import CleanText, Lines
+from marketplace.kernel.languages import name_of
 
 
 class Description(CleanText):
@@ -117,7 +118,7 @@ class LanguageForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         reader = get_language() or "en"
-        named = sorted(((code, languages.name_of(code, reader)) for code in languages.CONFIGS), key=lambda row: row[1])
+        named = sorted(((code, name_of(code, reader)) for code in languages.CONFIGS), key=lambda row: row[1])
         for name in ("language", "languages"):
             self.fields[name].choices = named  # type: ignore[attr-defined]
 

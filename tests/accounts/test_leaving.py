@@ -128,7 +128,7 @@ def test_copies_go_after_a_week_with_their_files(buyer: User) -> None:
 
 def test_closing_takes_everything_personal(seller: User, django_capture_on_commit_callbacks: Any) -> None:
     client = sure(seller)
-    words = api.SellerWords("I clean tables", "Since 2014.", ["English"], ["Excel"])
+    words = api.SellerWords("I clean tables", "Since 2014.", [("en", "native")], ["Excel"])
     api.save_seller_words(user_id=seller.pk, words=words)
     api.set_portrait(user_id=seller.pk, upload=picture())
     api.create_token(user_id=seller.pk, name="robot", at=AT)

@@ -29,7 +29,7 @@ def own_panels(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_profile_is_public_and_tells_no_address(seller: User) -> None:
-    words = api.SellerWords("I clean <b>tables</b>", "Since 2014.", ["English"], ["Excel"])
+    words = api.SellerWords("I clean <b>tables</b>", "Since 2014.", [("en", "native")], ["Excel"])
     api.save_seller_words(user_id=seller.pk, words=words)
     page = Client().get(profile("aoife-byrne")).content.decode()
     assert "Aoife Byrne" in page

@@ -17,6 +17,7 @@ from accounts import api
 from accounts.models import User
 from marketplace.kernel.errors import InvalidInput
 from tests.accounts.conftest import client_of
+from tests.accounts.test_settings import SPEAKS
 
 pytestmark = pytest.mark.django_db
 
@@ -88,7 +89,7 @@ def test_a_new_portrait_removes_the_old_files(seller: User, settings: Any) -> No
 
 
 def test_the_page_says_it_at_the_field_and_keeps_the_rest(seller: User) -> None:
-    form = {
+    form = SPEAKS | {
         "display_name": "New name",
         "handle": "new-handle",
         "city": "Cork",
@@ -102,7 +103,7 @@ def test_the_page_says_it_at_the_field_and_keeps_the_rest(seller: User) -> None:
 
 def test_initials_instead_of_a_portrait(seller: User) -> None:
     client = client_of(seller)
-    form = {"display_name": "Aoife Byrne", "handle": "aoife-byrne"}
+    form = SPEAKS | {"display_name": "Aoife Byrne", "handle": "aoife-byrne"}
     client.post(reverse("accounts:settings"), form | {"portrait": SimpleUploadedFile("a.png", picture())})
     assert User.objects.get(pk=seller.pk).portrait_url
     client.post(reverse("accounts:settings"), form | {"remove_portrait": "on"})

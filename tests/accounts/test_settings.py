@@ -16,7 +16,18 @@ from tests.accounts.conftest import AT, client_of
 
 pytestmark = pytest.mark.django_db
 PROFILE = {"display_name": "Aoife B.", "handle": "aoife", "city": "Cork"}
-WORDS = {"headline": "I clean tables", "bio": "Since 2014.", "languages": "English, Irish,, English", "skills": "Excel"}
+WORDS = {"headline": "I clean tables", "bio": "Since 2014.", "skills": "Excel,, Excel"}
+
+
+def speaks(*rows: tuple[str, str]) -> dict[str, str]:
+    """As the rows of the form send it."""
+    sent = {"spoken-TOTAL_FORMS": str(len(rows)), "spoken-INITIAL_FORMS": "0"}
+    for number, (code, level) in enumerate(rows):
+        sent |= {f"spoken-{number}-language": code, f"spoken-{number}-level": level}
+    return sent
+
+
+SPEAKS = speaks(("en", "native"), ("ga", "basic"), ("", ""))
 PAGES = ["settings", "settings_time", "settings_access", "settings_tokens"]
 
 
@@ -37,11 +48,32 @@ def test_every_section_opens_for_buyers_and_sellers(seller: User, buyer: User, n
 
 
 def test_a_seller_saves_a_profile(seller: User) -> None:
-    answer = client_of(seller).post(reverse("accounts:settings"), PROFILE | WORDS)
+    answer = client_of(seller).post(reverse("accounts:settings"), PROFILE | WORDS | SPEAKS)
     assert answer.headers["Location"] == reverse("accounts:settings")
     profile = SellerProfile.objects.select_related("user").get(pk=seller.pk)
     assert (profile.user.display_name, profile.user.handle, profile.user.city) == ("Aoife B.", "aoife", "Cork")
-    assert (profile.headline, profile.languages, profile.skills) == ("I clean tables", ["English", "Irish"], ["Excel"])
+    assert (profile.headline, profile.skills) == ("I clean tables", ["Excel"])
+    assert profile.languages == [["en", "native"], ["ga", "basic"]]
+    page = Client().get("/@aoife/").content.decode()
+    assert 'Irish <span class="muted">basic</span>' in page
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [("en", "")],
+        [("en", "native"), ("en", "fluent")],
+        [("xx", "native")],
+        [("en", "perfect")],
+        [(code, "basic") for code in ("en", "ga", "de", "fr", "es", "it", "pl", "pt", "nl")],
+    ],
+)
+def test_languages_that_cannot_be_are_refused_and_nothing_is_saved(seller: User, rows: list[tuple[str, str]]) -> None:
+    answer = client_of(seller).post(reverse("accounts:settings"), PROFILE | WORDS | speaks(*rows))
+    assert answer.status_code == 200
+    assert "field-error" in answer.content.decode()
+    profile = SellerProfile.objects.select_related("user").get(pk=seller.pk)
+    assert (profile.user.display_name, profile.headline, profile.languages) == (seller.display_name, "", [])
 
 
 def test_a_buyer_has_no_sellers_words(buyer: User) -> None:
@@ -61,13 +93,12 @@ def test_a_buyer_has_no_sellers_words(buyer: User) -> None:
         ({"headline": "x" * 101}, "headline"),
         ({"bio": "x" * 2001}, "bio"),
         ({"skills": ",".join(str(n) for n in range(16))}, "skills"),
-        ({"languages": "x" * 41}, "languages"),
     ],
 )
 def test_what_is_wrong_stands_at_its_field_and_nothing_is_saved(
     seller: User, buyer: User, changes: dict[str, str], field: str
 ) -> None:
-    answer = client_of(seller).post(reverse("accounts:settings"), PROFILE | WORDS | changes)
+    answer = client_of(seller).post(reverse("accounts:settings"), PROFILE | WORDS | SPEAKS | changes)
     assert answer.status_code == 200
     assert list(answer.context["form"].errors) == [field]
     assert answer.context["form"]["city"].value() == "Cork"

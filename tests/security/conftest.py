@@ -91,7 +91,9 @@ def _people(at: Any) -> dict[str, User]:
         for role in ("stranger", "buyer", "seller", "moderator")
     }
     User.objects.filter(pk=made["moderator"].pk).update(is_moderator=True)
-    words = accounts.SellerWords(headline=HOSTILE[:100], bio=HOSTILE, languages=[HOSTILE[:40]], skills=[HOSTILE[:40]])
+    words = accounts.SellerWords(
+        headline=HOSTILE[:100], bio=HOSTILE, languages=[("en", "native")], skills=[HOSTILE[:40]]
+    )
     for role in ("seller", "stranger"):
         accounts.become_seller(user_id=made[role].pk, country="PT", at=at)
         accounts.save_seller_words(user_id=made[role].pk, words=words)

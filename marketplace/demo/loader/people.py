@@ -7,7 +7,6 @@ from datetime import UTC, datetime, time
 
 from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.utils.translation import get_language_info
 
 import accounts.api
 from marketplace.demo import people as written
@@ -56,13 +55,9 @@ def settle(person: written.Person, portrait: bytes, now: datetime) -> Resident:
 
 def _open_shop(person: written.Seller, user_id: int, since: datetime) -> None:
     accounts.api.become_seller(user_id=user_id, country=person.country, at=since)
-    languages = [_language(code) for code in person.languages]
+    languages = [(code, "fluent" if number else "native") for number, code in enumerate(person.languages)]
     words = accounts.api.SellerWords(person.headline, person.bio, languages, list(person.skills))
     accounts.api.save_seller_words(user_id=user_id, words=words)
-
-
-def _language(code: str) -> str:
-    return str(get_language_info({"zh": "zh-hans"}.get(code, code))["name"])
 
 
 def settle_treasurers(now: datetime) -> None:

@@ -1,0 +1,24 @@
+"""Names of languages, as each reader's own language has them (CLDR)."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from babel import Locale
+
+
+def name_of(code: str, reader: str = "en") -> str:
+    """A language's name in the reader's language; the code where nobody knows one."""
+    return _name(Locale.parse(reader.replace("-", "_")).languages.get(code, code))
+
+
+@cache
+def choices(reader: str = "en") -> tuple[tuple[str, str], ...]:
+    """Every language with a code of two letters (ISO 639-1) and its name, sorted by that."""
+    known = Locale.parse(reader.replace("-", "_")).languages.items()
+    return tuple(sorted(((code, _name(name)) for code, name in known if len(code) == 2), key=lambda row: row[1]))
+
+
+def _name(text: object) -> str:
+    words = str(text)
+    return words[:1].upper() + words[1:]
