@@ -16,7 +16,9 @@ from gigs.guidance.hints import hints_of
 from gigs.reviewing.web import owner
 from gigs.selectors.owned import rows_of_seller
 from gigs.services import editing, publishing
+from gigs.services.absence import away_until
 from gigs.statistics.selectors import with_figures
+from gigs.web.selling_forms import AwayForm
 from marketplace.kernel import clock
 from marketplace.kernel.errors import InvalidInput
 
@@ -34,8 +36,10 @@ def mine(request: HttpRequest) -> HttpResponse:
     user_id = int(request.user.pk or 0)
     if not accounts.is_seller(user_id):
         return redirect("accounts:become_seller")
-    rows = with_figures(owner.rows_with_standing(rows_of_seller(user_id), user_id), clock.display_now())
-    return render(request, "gigs/mine.html", {"rows": rows, "hints": hints_of(user_id)})
+    now = clock.display_now()
+    rows = with_figures(owner.rows_with_standing(rows_of_seller(user_id), user_id), now)
+    context = {"rows": rows, "hints": hints_of(user_id), "away": AwayForm(now=now), "is_away": away_until(user_id, now)}
+    return render(request, "gigs/mine.html", context)
 
 
 @login_required

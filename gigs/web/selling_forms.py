@@ -71,34 +71,14 @@ def _zones() -> list[str]:
     return sorted(name for name in zones.names() if not name.startswith(odd))
 
 
-class SellingForm(forms.Form):
-    """Who may order, and how much at once."""
+class AwayForm(forms.Form):
+    """Until when nobody can order; the day is the seller's."""
 
-    asks_first = forms.BooleanField(
-        required=False,
-        label=gettext_lazy("I want to see requests first"),
-        help_text=gettext_lazy(
-            "Buyers pay only after your yes, which you give within 24 hours. Without it they order at once."
-        ),
-    )
-    queue_limit = forms.IntegerField(
-        required=False,
-        min_value=1,
-        max_value=limits.QUEUE_MAX,
-        label=gettext_lazy("Orders at once, at most"),
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-        help_text=gettext_lazy("Paid orders of this gig that are running. When it is full, buyers can wait in line."),
-    )
     away_until = forms.DateField(
         required=False,
         label=gettext_lazy("Away until"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=gettext_lazy("Nobody can order before this day. It opens again by itself; running orders go on."),
-    )
-    is_private = forms.BooleanField(
-        required=False,
-        label=gettext_lazy("Only by its link"),
-        help_text=gettext_lazy("In no list and no search. You get a link to give to whom you like."),
     )
 
     def __init__(self, *args: Any, away_until: datetime | None = None, now: datetime, **kwargs: Any) -> None:
@@ -116,3 +96,28 @@ class SellingForm(forms.Form):
         if not today < day <= today + timedelta(days=limits.AWAY_MAX_DAYS):
             raise forms.ValidationError(_("Choose a day after today, within a year."))
         return timezone.make_aware(datetime.combine(day, time.min))
+
+
+class SellingForm(AwayForm):
+    """Who may order, and how much at once."""
+
+    asks_first = forms.BooleanField(
+        required=False,
+        label=gettext_lazy("I want to see requests first"),
+        help_text=gettext_lazy(
+            "Buyers pay only after your yes, which you give within 24 hours. Without it they order at once."
+        ),
+    )
+    queue_limit = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=limits.QUEUE_MAX,
+        label=gettext_lazy("Orders at once, at most"),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        help_text=gettext_lazy("Paid orders of this gig that are running. When it is full, buyers can wait in line."),
+    )
+    is_private = forms.BooleanField(
+        required=False,
+        label=gettext_lazy("Only by its link"),
+        help_text=gettext_lazy("In no list and no search. You get a link to give to whom you like."),
+    )
