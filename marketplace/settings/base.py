@@ -128,6 +128,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="redis://localhost:6379/0")
 CACHES = {"default": {"BACKEND": "marketplace.kernel.cache.RedisCache", "LOCATION": REDIS_URL}}
+# The live line (marketplace/live.py): where browsers find it, /live/ behind a proxy that leads there, or a whole address.
+# Empty: there is none, and open pages ask every few seconds. How many may listen to one process at a time.
+LIVE_URL = env.str("LIVE_URL", default="")
+LIVE_CONNECTIONS = env.int("LIVE_CONNECTIONS", default=5_000)
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 
 # How long one statement of a search may take before the page shows less; docs/operations.md.
@@ -217,11 +221,13 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
 
+_LIVE_ORIGINS = [LIVE_URL.partition("?")[0]] if "://" in LIVE_URL else []
 # Pages carry no inline script or style; a form may lead to the hosted payment page, and to who says who somebody is.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "img-src": [SELF, "data:", "blob:"],
+        "connect-src": [SELF, *_LIVE_ORIGINS],
         "object-src": [NONE],
         "base-uri": [SELF],
         "frame-ancestors": [NONE],
