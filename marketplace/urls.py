@@ -9,6 +9,8 @@ from django.views.generic import RedirectView
 # Staff sign in where everybody does: with limits on tries, and a verified address.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
+_TO_SETTINGS = RedirectView.as_view(pattern_name="accounts:settings_access")
+
 urlpatterns: list[Any] = [
     path("", include("marketplace.pages.urls")),
     path("", include("gigs.web.urls")),
@@ -19,9 +21,9 @@ urlpatterns: list[Any] = [
     path("", include("marketplace.kernel.uploads.urls")),
     path("", include("accounts.web.urls")),
     # allauth's own overviews: the settings show all of it.
-    path("accounts/2fa/", RedirectView.as_view(pattern_name="accounts:settings_access")),
-    path("accounts/2fa/webauthn/", RedirectView.as_view(pattern_name="accounts:settings_access")),
-    path("accounts/sessions/", RedirectView.as_view(pattern_name="accounts:settings_access")),
+    path("accounts/2fa/", _TO_SETTINGS, name="mfa_index"),
+    path("accounts/2fa/webauthn/", _TO_SETTINGS, name="mfa_list_webauthn"),
+    path("accounts/sessions/", _TO_SETTINGS, name="usersessions_list"),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include("marketplace.rest.urls")),
     path("admin/", admin.site.urls),

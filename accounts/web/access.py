@@ -57,14 +57,17 @@ class Access:
 
 
 def access_of(user: User, request: HttpRequest) -> Access:
+    offered = {provider.id for provider in get_adapter().list_providers(request)}
     known = list(Authenticator.objects.filter(user_id=user.pk).order_by("created_at", "pk"))
     codes = next((each for each in known if each.type == Authenticator.Type.RECOVERY_CODES), None)
     return Access(
         keys=tuple(_key(each) for each in known if each.type == Authenticator.Type.WEBAUTHN),
         app=any(each.type == Authenticator.Type.TOTP for each in known),
         codes_left=len(codes.wrap().get_unused_codes()) if codes else None,
-        connected=tuple(_connected(each) for each in SocialAccount.objects.filter(user_id=user.pk).order_by("pk")),
-        offers_providers=bool(get_adapter().list_providers(request)),
+        connected=tuple(
+            _connected(each, offered) for each in SocialAccount.objects.filter(user_id=user.pk).order_by("pk")
+        ),
+        offers_providers=bool(offered),
         sessions=_sessions(user, request.session.session_key),
     )
 
@@ -74,7 +77,9 @@ def _key(stored: Authenticator) -> Key:
     return Key(stored.pk, wrapped.name, bool(wrapped.is_passwordless), stored.created_at, stored.last_used_at)
 
 
-def _connected(account: SocialAccount) -> Connected:
+def _connected(account: SocialAccount, offered: set[str]) -> Connected:
+    if account.provider not in offered:  # any more: the operator has taken it away
+        return Connected(account.pk, account.provider.title(), account.uid)
     return Connected(account.pk, account.get_provider().name, str(account.get_provider_account()))
 
 

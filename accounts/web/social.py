@@ -6,7 +6,7 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter as get_account_adapter
 from allauth.socialaccount import forms as allauth
-from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter, get_adapter
 from allauth.socialaccount.models import SocialAccount, SocialLogin
 from django import forms
 from django.conf import settings
@@ -71,6 +71,17 @@ def _shown(data: dict[str, Any]) -> str:
         except InvalidInput:
             continue
     return ""
+
+
+class DisconnectForm(allauth.DisconnectForm):  # type: ignore[misc]  # allauth has no types
+    def save(self) -> None:
+        """Also what the operator offers no more: allauth would look for its provider."""
+        account: SocialAccount = self.cleaned_data["account"]
+        offered = {provider.id for provider in get_adapter().list_providers(self.request)}
+        if account.provider in offered:
+            super().save()
+        else:
+            account.delete()
 
 
 class SocialSignupForm(Worded, allauth.SignupForm):  # type: ignore[misc]  # allauth has no types

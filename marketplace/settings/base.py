@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
 
 from marketplace.settings.signing_in import *
-from marketplace.settings.signing_in import SOCIAL_ORIGINS
+from marketplace.settings.signing_in import SOCIAL_APPS, SOCIAL_ORIGINS
 
 env = environ.Env()
 
@@ -61,8 +61,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
-    "allauth.socialaccount.providers.github",
-    "allauth.socialaccount.providers.google",
+    *SOCIAL_APPS,
     "allauth.usersessions",
     "django_htmx",
     "heroicons",
@@ -128,8 +127,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="redis://localhost:6379/0")
 CACHES = {"default": {"BACKEND": "marketplace.kernel.cache.RedisCache", "LOCATION": REDIS_URL}}
-# The live line (marketplace/live.py): where browsers find it, /live/ behind a proxy that leads there, or a whole address.
-# Empty: there is none, and open pages ask every few seconds. How many may listen to one process at a time.
+# The live line (marketplace/live.py): where browsers find it, /live/ behind a proxy that leads there, or a whole
+# address. Empty: there is none, and open pages ask every few seconds. How many may listen to one process at a time.
 LIVE_URL = env.str("LIVE_URL", default="")
 LIVE_CONNECTIONS = env.int("LIVE_CONNECTIONS", default=5_000)
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"

@@ -64,7 +64,7 @@ USERSESSIONS_TRACK_ACTIVITY = False
 SOCIALACCOUNT_ADAPTER = "accounts.web.social.SocialAccountAdapter"
 SOCIALACCOUNT_FORMS = {
     "signup": "accounts.web.social.SocialSignupForm",
-    "disconnect": "allauth.socialaccount.forms.DisconnectForm",
+    "disconnect": "accounts.web.social.DisconnectForm",
 }
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_LOGIN_ON_GET = False
@@ -96,12 +96,8 @@ SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, object]] = {
         **({"GITHUB_URL": GITHUB_URL} if GITHUB_URL else {}),
     },
 }
-# Where the forms of these providers' buttons lead.
-SOCIAL_ORIGINS = [
-    origin
-    for provider, origin in {
-        "google": "https://accounts.google.com",
-        "github": GITHUB_URL or "https://github.com",
-    }.items()
-    if SOCIALACCOUNT_PROVIDERS[provider]["APPS"]
-]
+_OFFERED = [name for name, provider in SOCIALACCOUNT_PROVIDERS.items() if provider["APPS"]]
+SOCIAL_APPS = [f"allauth.socialaccount.providers.{name}" for name in _OFFERED]
+# Where the forms of their buttons lead.
+_ORIGINS = {"google": "https://accounts.google.com", "github": GITHUB_URL or "https://github.com"}
+SOCIAL_ORIGINS = [_ORIGINS[name] for name in _OFFERED]

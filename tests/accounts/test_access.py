@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.conf import settings as project
 from django.test import Client
@@ -16,7 +17,6 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.web.browsers import browser_of
 from accounts.web.social import _shown
-from marketplace.settings import signing_in
 from tests.accounts.conftest import PASSWORD, client_of
 from tests.support.own_cache import clear_own_cache
 
@@ -160,13 +160,9 @@ def test_there_is_one_overview(buyer: User, path: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["account_login", "account_signup"])
-def test_who_is_not_set_up_is_not_offered(name: str, settings: Any) -> None:
+def test_who_is_not_set_up_is_not_offered(name: str) -> None:
+    """Who is set up, is: tests/journeys/test_signing_in.py."""
     assert "Continue with" not in Client().get(reverse(name)).content.decode()
-    google = {**signing_in.SOCIALACCOUNT_PROVIDERS["google"], "APPS": [{"client_id": "a", "secret": "b", "key": ""}]}
-    settings.SOCIALACCOUNT_PROVIDERS = {**signing_in.SOCIALACCOUNT_PROVIDERS, "google": google}
-    page = Client().get(reverse(name)).content.decode()
-    assert "Continue with Google" in page
-    assert "GitHub" not in page
 
 
 @pytest.mark.parametrize(
@@ -198,3 +194,17 @@ def test_a_name_from_elsewhere_is_one_that_can_be_shown(known: dict[str, Any], n
 )
 def test_browsers_are_called_as_their_owners_call_them(user_agent: str, words: str) -> None:
     assert browser_of(user_agent) == words
+
+
+def test_an_account_elsewhere_can_be_disconnected_after_the_operator_took_its_provider_away(buyer: User) -> None:
+    connected = SocialAccount.objects.create(user=buyer, provider="github", uid="4711", extra_data={})
+    client = sure(buyer)
+    for name in ("accounts:settings_access", "socialaccount_connections"):
+        assert "4711" in client.get(reverse(name)).content.decode()
+    client.post(reverse("socialaccount_connections"), {"account": connected.pk})
+    assert not SocialAccount.objects.exists()
+
+
+def test_a_provider_that_is_not_offered_has_no_address() -> None:
+    for path in ("/accounts/github/login/", "/accounts/google/login/callback/"):
+        assert Client().get(path).status_code == 404
