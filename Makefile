@@ -42,6 +42,10 @@ bench-orders: ## Measure checkout, order page and sweep against their goals (ARG
 bench-catalogue: ## Measure search, results and gig pages with up to a million gigs (ARGS="search --gigs 100000")
 	$(ARTISAN) bench-catalogue
 
+.PHONY: bench-live
+bench-live: ## Measure how soon a message stands before the other, with 200 open windows (ARGS="--windows 50")
+	$(ARTISAN) bench-live
+
 .PHONY: check
 check: ## Run the static checks, as CI does first (python3 scripts/artisan.py check mypy for one of them)
 	$(ARTISAN) check

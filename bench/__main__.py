@@ -4,6 +4,7 @@ make bench-money                                     everything of the money cor
 make bench-money ARGS="posting fee --rounds 3"       some rows, fewer rounds
 make bench-orders ARGS="flags --waiting 100000"      one row of the orders' life, smaller
 make bench-catalogue ARGS="search --gigs 100000"     one row of the catalogue, smaller
+make bench-live ARGS="--windows 50"                  what is said live, with fewer windows
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ _ROWS = {
     "money": ("posting", "fee", "balance", "payouts", "books"),
     "orders": ("checkout", "page", "flags", "money", "claim", "lateness"),
     "catalogue": ("search", "plans", "suggest", "deep", "results", "gigpage", "busy"),
+    "live": ("talking",),
 }
 
 
@@ -39,7 +41,7 @@ def main() -> int:
     database.migrate()
     print(_machine(), flush=True)
     found: list[Goal] = []
-    measure = {"money": _money, "orders": _orders, "catalogue": _catalogue}[options.suite]
+    measure = {"money": _money, "orders": _orders, "catalogue": _catalogue, "live": _live}[options.suite]
     for name in options.rows or _ROWS[options.suite]:
         print(f"\n{name}", flush=True)
         started = time.monotonic()
@@ -115,6 +117,12 @@ def _catalogue(name: str, options: argparse.Namespace) -> Iterator[Goal]:
             yield from busy.run(size, options.busy)
 
 
+def _live(_name: str, options: argparse.Namespace) -> Iterator[Goal]:
+    from bench import live
+
+    yield from live.talking(options.windows, options.seconds)
+
+
 def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__.partition("\n")[0])
     suites = parser.add_subparsers(dest="suite", required=True)
@@ -131,6 +139,9 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     catalogue.add_argument(
         "--kept", action="store_true", help="take up catalogues that an earlier run left where DATABASE_URL points"
     )
+    live = _suite(suites.add_parser("live", prog="make bench-live ARGS=…"), "live")
+    live.add_argument("--windows", type=int, default=200, help="that are open, one for each person")
+    live.set_defaults(seconds=30)
     options = parser.parse_args(arguments)
     if unknown := set(options.rows) - set(_ROWS[options.suite]):
         parser.error(f"there is no row {', '.join(sorted(unknown))}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import re
+from collections.abc import Mapping
 from html import unescape
 from urllib.parse import urlencode
 
@@ -21,7 +22,7 @@ class Visitor:
 
     def get(self, path: str) -> str:
         """The page. Raises AssertionError where it is none."""
-        status, _, page = self._ask("GET", path)
+        status, _, page = self.ask("GET", path)
         if status != 200:
             raise AssertionError(f"{path} answered {status}")
         return page
@@ -29,13 +30,16 @@ class Visitor:
     def send(self, path: str, page: str) -> str:
         """Sends a page's form with its hidden fields; returns where it leads."""
         form = {name: unescape(value) for name, value in _FIELD.findall(page)}
-        status, location, answer = self._ask("POST", path, urlencode(form))
+        status, location, answer = self.ask("POST", path, urlencode(form))
         if status != 302:
             raise AssertionError(f"{path} answered {status}: {answer[:2000]}")
         return location
 
-    def _ask(self, method: str, path: str, body: str = "") -> tuple[int, str, str]:
-        headers = {}
+    def ask(
+        self, method: str, path: str, body: str = "", more: Mapping[str, str] | None = None
+    ) -> tuple[int, str, str]:
+        """Status, where it leads, and the page."""
+        headers = dict(more or {})
         if self.cookies:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         if body:

@@ -78,9 +78,22 @@ class Server:
 @contextmanager
 def serving(folder: Path, application: str, env: dict[str, str]) -> Iterator[Server]:
     """A web server of two processes."""
+    options = ["--interface", "wsgi", "--workers", "2", "--blocking-threads", "1"]
+    with _granian(folder, options, application, env) as server:
+        yield server
+
+
+@contextmanager
+def live_line(folder: Path) -> Iterator[Server]:
+    """The live line."""
+    with _granian(folder, ["--interface", "asgi", "--no-access-log"], "marketplace.live:application", {}) as server:
+        yield server
+
+
+@contextmanager
+def _granian(folder: Path, options: list[str], application: str, env: dict[str, str]) -> Iterator[Server]:
     port = _free_port()
-    arguments = ["-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
-    arguments += ["--workers", "2", "--blocking-threads", "1", application]
+    arguments = ["-m", "granian", "--host", "127.0.0.1", "--port", str(port), *options, application]
     log = folder / f"{application.partition(':')[0]}.log"
     with _running(arguments, log, {"MALLOC_ARENA_MAX": "1"} | env) as pid:  # as the Dockerfile has it
         end = time.monotonic() + 60

@@ -17,6 +17,7 @@ COMMANDS: dict[str, Command] = {
     "bench-money": bench.run_money,
     "bench-orders": bench.run_orders,
     "bench-catalogue": bench.run_catalogue,
+    "bench-live": bench.run_live,
     "check": check.run_checks,
     "format": development.format_sources,
     "css": development.build_css,

@@ -1,4 +1,4 @@
-"""make bench-money, make bench-orders, make bench-catalogue: goals, measured on servers of their own."""
+"""make bench-money, bench-orders, bench-catalogue, bench-live: goals, measured on servers of their own."""
 
 import os
 import shlex
@@ -39,6 +39,11 @@ def run_orders(arguments: Sequence[str]) -> int:
 def run_catalogue(arguments: Sequence[str]) -> int:
     """The same of finding gigs."""
     return _run("catalogue", "how fast people find what they look for", arguments, _POSTGRES, {})
+
+
+def run_live(arguments: Sequence[str]) -> int:
+    """The same of what is said while others look."""
+    return _run("live", "how soon a message is there", arguments, _POSTGRES, {})
 
 
 def _run(
