@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 import time
 
-from django.conf import settings
-from redis import Redis
 from redis.exceptions import RedisError
+
+from marketplace.kernel.redis_client import client
 
 logger = logging.getLogger(__name__)
 
@@ -20,7 +20,7 @@ def saw(user_id: int) -> None:
     """Notes that somebody opened a page; no page fails because Redis is away."""
     now = time.time()
     try:
-        with _redis().pipeline(transaction=False) as pipe:
+        with client().pipeline(transaction=False) as pipe:
             pipe.zadd(_KEY, {str(user_id): now})
             pipe.zremrangebyscore(_KEY, "-inf", now - HERE_SECONDS)
             pipe.execute()
@@ -31,7 +31,7 @@ def saw(user_id: int) -> None:
 def online_ids() -> list[int]:
     """Those who were here last, at most MOST; nobody where Redis is away."""
     try:
-        found = _redis().zrevrangebyscore(_KEY, "+inf", time.time() - HERE_SECONDS, start=0, num=MOST)
+        found = client().zrevrangebyscore(_KEY, "+inf", time.time() - HERE_SECONDS, start=0, num=MOST)
     except RedisError as error:
         logger.warning("nobody is known to be here: %s", error)
         return []
@@ -39,14 +39,4 @@ def online_ids() -> list[int]:
 
 
 def forget_all() -> None:
-    _redis().delete(_KEY)
-
-
-def _redis() -> Redis:
-    global _client
-    if _client is None:
-        _client = Redis.from_url(settings.REDIS_URL, socket_timeout=0.5)
-    return _client
-
-
-_client: Redis | None = None
+    client().delete(_KEY)

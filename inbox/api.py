@@ -1,5 +1,6 @@
 """The door to what people say and are told. Other apps import this, ``inbox.contracts`` and nothing else of it."""
 
+from inbox.blocking import check as check_not_blocked
 from inbox.cards import register_act, register_cards
 from inbox.kinds import register_kind
 from inbox.selectors import (
@@ -29,6 +30,7 @@ from inbox.services import (
 __all__ = [
     "allow_readers",
     "check_message",
+    "check_not_blocked",
     "file_of_message",
     "first_answers",
     "have_talked",

@@ -10,7 +10,20 @@ from typing import TYPE_CHECKING, Protocol
 from accounts.contracts import Person
 
 if TYPE_CHECKING:
+    from django.utils.functional import Promise
+
     from marketplace.kernel.models import StoredFile
+
+
+PEOPLE = "people:"  # how references of conversations begin that belong to two people and nothing else
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What to be careful with in a message, as both sides read it below it."""
+
+    title: str | Promise
+    text: str | Promise
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +34,7 @@ class MessageView:
     sent_at: datetime
     files: tuple[StoredFile, ...] = ()
     card: tuple[str, str] | None = None  # kind and reference, where the message carries one
+    doubts: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +49,12 @@ class ConversationSummary:
     last_body: str
     last_at: datetime | None
     unread: bool
+    archived: bool = False
+
+    @property
+    def about(self) -> str:
+        """What they talk about; nothing where it belongs to the two alone."""
+        return "" if self.reference.startswith(PEOPLE) else self.title
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+STAFF_WROTE, REPORT_READ = _("Staff warns me"), _("Staff has read a report of mine")
+
 
 @dataclass(frozen=True)
 class Kind:

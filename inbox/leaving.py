@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from inbox.models import Message, NoticeSetting, Notification
+from django.db.models import Q
+
+from inbox.models import Block, Message, NoticeSetting, Notification, QuickReply
 
 
 def let_go(user_id: int) -> None:
     """In the transaction that closes the account."""
     Notification.objects.filter(recipient_id=user_id).delete()
     NoticeSetting.objects.filter(user_id=user_id).delete()
+    QuickReply.objects.filter(owner_id=user_id).delete()
+    Block.objects.filter(Q(owner_id=user_id) | Q(blocked_id=user_id)).delete()
 
 
 def messages_of(user_id: int) -> Iterator[Mapping[str, object]]:
     """For a copy of somebody's data: every talk that they are part of."""
     rows = Message.objects.filter(conversation__participants__user_id=user_id).order_by("conversation_id", "pk")
-    for message in rows.select_related("conversation", "author").prefetch_related("files").iterator(chunk_size=500):
+    rows = rows.defer("doc").select_related("conversation", "author").prefetch_related("files")
+    for message in rows.iterator(chunk_size=500):
         yield {
             "talk": message.conversation.title,
             "from": f"@{message.author.handle}",
@@ -29,3 +34,14 @@ def messages_of(user_id: int) -> Iterator[Mapping[str, object]]:
 def notices_of(user_id: int) -> Iterator[Mapping[str, object]]:
     rows = Notification.objects.filter(recipient_id=user_id).order_by("pk")
     yield from rows.values("title", "url", "created_at", "read_at").iterator()
+
+
+def own_words_of(user_id: int) -> Iterator[Mapping[str, object]]:
+    """Quick replies."""
+    yield from QuickReply.objects.filter(owner_id=user_id).order_by("name").values("name", "body")
+
+
+def blocked_by(user_id: int) -> Iterator[Mapping[str, object]]:
+    rows = Block.objects.filter(owner_id=user_id).order_by("pk").select_related("blocked")
+    for row in rows.iterator():
+        yield {"blocked": f"@{row.blocked.handle}", "at": row.created_at}

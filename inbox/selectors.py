@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from enum import Enum
 from functools import cache
 
 from django.db import connection
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,7 @@ from accounts.contracts import Unread
 from inbox.cards import cards_of
 from inbox.contracts import ConversationSummary, FileLink, FirstAnswer, MessageView, ThreadEntry
 from inbox.models import Conversation, Message, MessageFile, NoticeSetting, Notification, Participant
+from inbox.screening import DOUBTS
 from inbox.services import page_of
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.models import StoredFile
@@ -25,6 +27,16 @@ from marketplace.kernel.postgresql.statements import Statement
 from marketplace.kernel.prepared import Prepared, prepared
 
 Reader = Callable[[str, int], bool]
+
+
+class Which(Enum):
+    """Parts of somebody's conversations."""
+
+    INBOX = "inbox"
+    UNREAD = "unread"
+    ARCHIVE = "archive"
+
+
 _readers: dict[str, Reader] = {}
 
 
@@ -33,21 +45,44 @@ def allow_readers(prefix: str, may_read: Reader) -> None:
     _readers[prefix] = may_read
 
 
-def messages(reference: str, newest: int | None = None) -> list[MessageView]:
-    """Everything said, or the ``newest``; oldest first, in two queries. The caller has checked who reads."""
-    rows = _MESSAGES.all(reference) if newest is None else _newest(newest).all(reference)[::-1]
+def messages(reference: str, newest: int | None = None, before: int | None = None) -> list[MessageView]:
+    """Everything said, or the ``newest`` (of those ``before`` an id); oldest first, in two queries.
+
+    The caller has checked who reads.
+    """
+    if newest is None:
+        rows = _MESSAGES.all(reference)
+    elif before is None:
+        rows = _newest(newest).all(reference)[::-1]
+    else:
+        rows = list(_said(reference).filter(pk__lt=before).order_by("-id")[:newest])[::-1]
+    return _with_files(rows)
+
+
+def messages_after(reference: str, last: int, most: int = 100) -> list[MessageView]:
+    """What was said after a message, the oldest first; two queries, one where nothing was."""
+    return _with_files(list(_said(reference).filter(pk__gt=last).order_by("id")[:most]))
+
+
+def _said(reference: str) -> QuerySet[Message]:
+    return Message.objects.filter(conversation__reference=reference).defer("doc")
+
+
+def _with_files(rows: Sequence[Message]) -> list[MessageView]:
+    if not rows:
+        return []
     files: defaultdict[int, list[StoredFile]] = defaultdict(list)
     for row in _FILES.all([row.pk for row in rows]):
         files[row.message_id].append(row.file)
     return [_view(row, tuple(files[row.pk])) for row in rows]
 
 
-_MESSAGES = prepared(lambda reference: Message.objects.filter(conversation__reference=reference).order_by("id"))
+_MESSAGES = prepared(lambda reference: _said(reference).order_by("id"))
 
 
 @cache
 def _newest(count: int) -> Prepared[Message]:
-    return prepared(lambda reference: Message.objects.filter(conversation__reference=reference).order_by("-id")[:count])
+    return prepared(lambda reference: _said(reference).order_by("-id")[:count])
 
 
 _FILES = prepared(lambda ids: MessageFile.objects.filter(message__in=ids).select_related("file").order_by("pk"))
@@ -55,15 +90,32 @@ _FILES = prepared(lambda ids: MessageFile.objects.filter(message__in=ids).select
 
 def _view(row: Message, files: tuple[StoredFile, ...]) -> MessageView:
     card = (row.card_kind, row.card_ref) if row.card_kind else None
-    return MessageView(row.pk, row.author_id, row.body, row.sent_at, files, card)
+    return MessageView(
+        row.pk, row.author_id, row.body, row.sent_at, files, card, tuple(DOUBTS[name] for name in row.doubts)
+    )
 
 
-def summaries(user_id: int, before: datetime | None = None, limit: int = 30) -> list[ConversationSummary]:
+def summaries(
+    user_id: int, before: datetime | None = None, limit: int = 30, *, which: Which = Which.INBOX
+) -> list[ConversationSummary]:
     """A person's conversations in which something was said, newest first; ``before``: the last row's ``last_at``."""
     rows = Participant.objects.filter(user_id=user_id, last_at__isnull=False)
+    rows = rows.filter(archived_at__isnull=which != Which.ARCHIVE)
+    if which == Which.UNREAD:
+        rows = rows.filter(unread_messages__gt=0)
     if before:
         rows = rows.filter(last_at__lt=before)
-    page = list(rows.select_related("conversation").order_by("-last_at", "-id")[:limit])
+    return _summaries(rows.order_by("-last_at", "-id")[:limit], user_id)
+
+
+def summaries_of(user_id: int, conversation_ids: Iterable[uuid.UUID]) -> list[ConversationSummary]:
+    """The same for some of their conversations."""
+    rows = Participant.objects.filter(user_id=user_id, conversation__in=list(conversation_ids))
+    return _summaries(rows.order_by("-last_at", "-id"), user_id)
+
+
+def _summaries(rows: QuerySet[Participant], user_id: int) -> list[ConversationSummary]:
+    page = list(rows.select_related("conversation"))
     others = _others([row.conversation_id for row in page], user_id)
     return [_summary(row, others.get(row.conversation_id, row.user_id)) for row in page]
 
@@ -84,6 +136,7 @@ def _summary(row: Participant, other_id: int) -> ConversationSummary:
         last_body=talk.last_body,
         last_at=talk.last_at,
         unread=row.unread_messages > 0,
+        archived=row.archived_at is not None,
     )
 
 
@@ -180,9 +233,15 @@ def notices(user_id: int, before: int | None = None, limit: int = 30) -> list[No
     return list(rows.order_by("-created_at", "-id")[:limit])
 
 
-def thread(reference: str, reader_id: int) -> list[ThreadEntry]:
+def thread(
+    reference: str, reader_id: int, *, newest: int | None = None, before: int | None = None
+) -> list[ThreadEntry]:
     """A conversation as a page shows it, in three queries and those of its cards. The caller has checked who reads."""
-    views = messages(reference)
+    return entries_of(messages(reference, newest, before), reader_id)
+
+
+def entries_of(views: Sequence[MessageView], reader_id: int) -> list[ThreadEntry]:
+    """Messages with what a page shows of them: authors, and cards as their reader sees them."""
     authors = accounts.people(view.author_id for view in views)
     known = cards_of((view.card for view in views if view.card), reader_id)
     return [
@@ -195,6 +254,17 @@ def thread(reference: str, reader_id: int) -> list[ThreadEntry]:
         )
         for view in views
     ]
+
+
+def is_archived(conversation_id: uuid.UUID, user_id: int) -> bool:
+    rows = Participant.objects.filter(conversation_id=conversation_id, user_id=user_id)
+    return rows.filter(archived_at__isnull=False).exists()
+
+
+def seen_at(conversation_id: uuid.UUID, other_id: int) -> datetime | None:
+    """When the other side had everything before them; None while something waits for them."""
+    rows = Participant.objects.filter(conversation_id=conversation_id, user_id=other_id, unread_messages=0)
+    return rows.values_list("read_at", flat=True).first()
 
 
 def _links(files: Iterable[StoredFile]) -> tuple[FileLink, ...]:

@@ -13,7 +13,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from accounts import api as accounts
-from inbox import kinds
+from inbox import blocking, kinds, screening
 from inbox.contracts import CardRef, Notice
 from inbox.models import (
     Conversation,
@@ -25,6 +25,7 @@ from inbox.models import (
 )
 from marketplace.kernel import outbox
 from marketplace.kernel.errors import InvalidInput, NotFound
+from marketplace.kernel.live.hints import hint
 from marketplace.kernel.models import OutboxMessage, StoredFile
 from marketplace.kernel.uploads import places
 from marketplace.kernel.uploads.places import Place
@@ -67,18 +68,22 @@ def post_message(
     """Says something, and tells the others; the same author and key again return the first message.
 
     A message with a ``card`` needs no words; its owner tells the others about it. Raises NotFound for somebody who is
-    not in the conversation, InvalidInput for an empty or too long text.
+    not in the conversation, NotAllowed where one has blocked the other (in an order they go on talking), InvalidInput
+    for an empty or too long text.
     """
     body = body.replace("\x00", "").strip()
     check_message(body or (card.preview if card else ""), len(files))
     with transaction.atomic():
         # The lock orders messages within a conversation and makes the key's check safe.
         conversation = Conversation.objects.select_for_update().filter(pk=conversation_id).first()
-        if conversation is None or not conversation.participants.filter(user_id=author_id).exists():
+        sides = list(conversation.participants.values_list("user_id", flat=True)) if conversation else []
+        if conversation is None or author_id not in sides:
             raise NotFound(_("There is no such conversation."))
         known = Message.objects.filter(conversation=conversation, author_id=author_id, key=key).first()
         if known:
             return known.pk
+        if not conversation.url:
+            blocking.check(author_id, sides)
         message = Message.objects.create(
             conversation=conversation,
             author_id=author_id,
@@ -87,6 +92,7 @@ def post_message(
             sent_at=at,
             card_kind=card.kind if card else "",
             card_ref=card.ref if card else "",
+            doubts=screening.doubts_of(body),
         )
         MessageFile.objects.bulk_create([MessageFile(message=message, file=file) for file in files])
         _note_last(conversation, _preview(card.preview if card else body, files), at)
@@ -95,6 +101,7 @@ def post_message(
         fresh = _count_unread(conversation, message)
         if card is None:
             _tell(fresh, conversation, message, at)
+        hint(sides, page_of(conversation.pk, conversation.url))
     return message.pk
 
 
@@ -125,7 +132,7 @@ def _preview(body: str, files: list[StoredFile]) -> str:
 def _note_last(conversation: Conversation, preview: str, at: datetime) -> None:
     conversation.last_body, conversation.last_at = preview, at
     conversation.save(update_fields=["last_body", "last_at"])
-    conversation.participants.update(last_at=at)
+    conversation.participants.update(last_at=at, archived_at=None)
 
 
 def _count_unread(conversation: Conversation, message: Message) -> list[int]:
@@ -184,12 +191,21 @@ def say(
 def mark_read(*, reference: str, user_id: int, at: datetime) -> None:
     """They have the whole conversation before them now."""
     mine = Participant.objects.filter(conversation__reference=reference, user_id=user_id, unread_messages__gt=0)
-    if not mine.update(unread_messages=0):
+    if not mine.update(unread_messages=0, read_at=at):
         return  # the notices of messages were read with them
-    own_page = Conversation.objects.filter(reference=reference).values_list("pk", "url").first()
-    if own_page:
+    talk = Conversation.objects.filter(reference=reference).first()
+    if talk:
+        page = page_of(talk.pk, talk.url)
         notices = Notification.objects.filter(recipient_id=user_id, kind=MESSAGE_RECEIVED, read_at=None)
-        notices.filter(url=page_of(*own_page)).update(read_at=at)
+        notices.filter(url=page).update(read_at=at)
+        # The author sees that it was read; other tabs of the reader count anew.
+        hint(talk.participants.values_list("user_id", flat=True), page)
+
+
+def archive(*, conversation_id: uuid.UUID, user_id: int, at: datetime | None) -> None:
+    """Out of the inbox until somebody says something again; None: back into it. Raises NotFound for a stranger."""
+    if not Participant.objects.filter(conversation_id=conversation_id, user_id=user_id).update(archived_at=at):
+        raise NotFound(_("There is no such conversation."))
 
 
 def notify(notice: Notice, at: datetime) -> None:
@@ -205,6 +221,15 @@ def notify_all(notices: Sequence[tuple[Notice, datetime]]) -> None:
     with transaction.atomic(savepoint=False):
         Notification.objects.bulk_create(rows, ignore_conflicts=True)
         outbox.enqueue_all(letters)
+        for page, people in _by_page(notices).items():
+            hint(people, page)
+
+
+def _by_page(notices: Sequence[tuple[Notice, datetime]]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for notice, _at in notices:
+        found.setdefault(notice.url, []).append(notice.recipient_id)
+    return found
 
 
 def _row(notice: Notice, at: datetime) -> Notification:
@@ -235,7 +260,9 @@ def read_all_notices(*, user_id: int, at: datetime, until: datetime | None = Non
     unread = Notification.objects.filter(recipient_id=user_id, read_at=None)
     if until:
         unread = unread.filter(created_at__lte=until)
-    return unread.update(read_at=at)
+    if count := unread.update(read_at=at):
+        hint([user_id])
+    return count
 
 
 def read_notice(*, notice_id: int, user_id: int, at: datetime) -> str:

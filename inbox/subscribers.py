@@ -10,8 +10,11 @@ from marketplace.kernel.events import subscribe
 accounts.register_unread_counter(unread)
 accounts.register_profile_panel(profile_button, position=5)
 accounts.register_settings_section(_("Mail"), "inbox:mail_settings", position=30)
+accounts.register_settings_section(_("Messages"), "inbox:own", position=32)
 accounts.register_chapter("messages", leaving.messages_of)
 accounts.register_chapter("notices", leaving.notices_of)
+accounts.register_chapter("quick_replies", leaving.own_words_of)
+accounts.register_chapter("blocked", leaving.blocked_by)
 
 
 @subscribe(PersonLeft)

@@ -4,6 +4,6 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "marketplace.settings.production")
 
-from marketplace.kernel.live.app import LiveLine  # noqa: E402 - reads the settings
+from marketplace.kernel.live.app import LiveLine
 
 application = LiveLine()

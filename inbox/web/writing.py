@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import api as accounts
 from accounts.contracts import Person, ProfilePanel
 from inbox import services
+from inbox.contracts import PEOPLE
 from inbox.models import Conversation
 from marketplace.kernel import clock, throttle
 from marketplace.kernel.errors import Conflict, DomainError, NotAllowed, NotFound
@@ -35,7 +36,7 @@ class FirstMessageForm(forms.Form):
 def reference_of(one_id: int, other_id: int) -> str:
     """The conversation of two people that belongs to nothing else."""
     low, high = sorted((one_id, other_id))
-    return f"people:{low}:{high}"
+    return f"{PEOPLE}{low}:{high}"
 
 
 def profile_button(request: HttpRequest, user_id: int) -> ProfilePanel | None:

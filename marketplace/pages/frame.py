@@ -15,10 +15,12 @@ from django.conf import settings
 from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest
 from django.template.loader import get_template
-from django.utils.html import escape
+from django.urls import reverse
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from marketplace.kernel.live import passes
 from marketplace.kernel.places import filled, pieces_of, place
 
 
@@ -60,6 +62,19 @@ class Frame:
     @property
     def dock(self) -> SafeString | str:
         return self._part("layouts/_dock.html") if self._look.is_authenticated else ""
+
+    @property
+    def live(self) -> SafeString | str:
+        """Attributes for static/js/live.js: where the numbers are asked for, the live line and the pass for it."""
+        user = self.request.user
+        if not user.is_authenticated:
+            return ""
+        return format_html(
+            ' data-unread-url="{}" data-live="{}" data-pass="{}"',
+            reverse("inbox:unread"),
+            settings.LIVE_URL,
+            passes.issue(user.pk) if settings.LIVE_URL else "",
+        )
 
     def _part(self, name: str) -> SafeString:
         render = _render.__wrapped__ if settings.DEBUG else _render  # a template that is being worked on

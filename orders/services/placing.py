@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from accounts import api as accounts
+from inbox import api as inbox
 from marketplace.kernel.errors import Conflict, InvalidInput, NotFound
 from marketplace.kernel.money import Money
 from marketplace.kernel.prepared import prepared
@@ -30,15 +31,16 @@ def place_order(draft: OrderDraft, at: datetime) -> uuid.UUID:
 
     Raises InvalidInput for an order of one's own, a price or promise that cannot be, or an answer that
     does not fit its question; AmountOutOfRange, CurrencyNotSettled for what cannot be paid here; Conflict
-    where the seller could not be paid for so long that orders to them stop. The source has checked that it
-    may be ordered, in the same transaction. Where the terms ask first, the seller has to agree before anything
-    is to be paid (row 1).
+    where the seller could not be paid for so long that orders to them stop; NotAllowed where one has blocked the
+    other. The source has checked that it may be ordered, in the same transaction. Where the terms ask first, the
+    seller has to agree before anything is to be paid (row 1).
     """
     _check(draft)
     known = placed_before(draft.form_key, draft.buyer_id)
     if known:
         return known
     check_seller(draft.seller_id, at)
+    inbox.check_not_blocked(draft.buyer_id, [draft.seller_id])
     try:
         with transaction.atomic(savepoint=False):
             return _place(draft, at).pk

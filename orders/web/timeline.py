@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from inbox.contracts import MessageView
+from inbox.contracts import Doubt, MessageView
 from marketplace.kernel import words
 from marketplace.kernel.money import Money
 from orders import review_words
@@ -34,6 +34,7 @@ class Entry:
     tone: str = ""
     stars: int = 0
     key: str = ""
+    doubts: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def _message(story: Story, message: MessageView) -> Entry:
     files = tuple(file_view(stored, "inbox:file") for stored in message.files)
     return Entry(
         story.cast.name(role), message.sent_at, body=message.body, files=files, mine=role == story.cast.reader,
-        key=f"message-{message.id}",
+        key=f"message-{message.id}", doubts=message.doubts,
     )  # fmt: skip
 
 

@@ -28,6 +28,19 @@ def web(checkout: Checkout, env: Mapping[str, str], addresses: Addresses) -> Ser
     )
 
 
+def live(checkout: Checkout, env: Mapping[str, str], addresses: Addresses) -> Service:
+    """The live line, as in production."""
+    return _service(
+        checkout,
+        {**env, **_ONE_ARENA},
+        "live",
+        "granian",
+        *("--interface", "asgi", "--host", addresses.host, "--port", str(addresses.live_port)),
+        *("--no-access-log", "marketplace.live:application"),
+        ready=_answers(f"http://127.0.0.1:{addresses.live_port}/live/healthz"),
+    )
+
+
 def development_web(checkout: Checkout, env: Mapping[str, str], addresses: Addresses) -> Service:
     """Django's own server, which reloads what changes."""
     command: Command = [checkout.python, "manage.py", "runserver", f"{addresses.host}:{addresses.web_port}"]

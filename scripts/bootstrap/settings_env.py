@@ -37,6 +37,11 @@ class Addresses:
     host: str
     web_port: int
     sandbox_port: int
+    live_port: int
+
+    @property
+    def ports(self) -> tuple[int, ...]:
+        return self.web_port, self.sandbox_port, self.live_port
 
     @property
     def site(self) -> str:
@@ -45,6 +50,11 @@ class Addresses:
     @property
     def loopback(self) -> str:
         return f"http://127.0.0.1:{self.web_port}"
+
+    @property
+    def live(self) -> str:
+        """Where browsers find the live line."""
+        return f"http://{urlsplit(self.site).hostname}:{self.live_port}/live/"
 
     @property
     def sandbox(self) -> str:
@@ -77,6 +87,7 @@ def application_env(
         "SECRET_KEY": os.environ.get("SECRET_KEY") or state.secret("django"),
         "ALLOWED_HOSTS": os.environ.get("ALLOWED_HOSTS") or _hosts(addresses.host),
         "SITE_URL": addresses.site,
+        "LIVE_URL": os.environ.get("LIVE_URL") or addresses.live,
         "DEBUG": "1" if settings == "development" else "0",
         "DEMO": "1",
         "MEDIA_ROOT": os.environ.get("MEDIA_ROOT") or str(checkout.data / "media"),

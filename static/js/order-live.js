@@ -1,6 +1,7 @@
-// Keeps the order page true while somebody looks at it: every 15 seconds, and when a countdown ends, it asks whether
-// anything is new (204: nothing) and replaces the parts that show it. Never while a hand is on one of them.
-const PERIOD = 15000;
+// Keeps the order page true while somebody looks at it: at every hint (live.js), and when a countdown ends, it asks
+// whether anything is new (204: nothing) and replaces the parts that show it. Never while a hand is on one of them:
+// then it asks again a little later.
+const LATER = 3000;
 const PARTS = ["order-head", "order-proposals", "order-delivery", "order-story", "order-promises", "order-money"];
 
 const part = (id) => document.getElementById(id);
@@ -26,11 +27,18 @@ async function look() {
   document.dispatchEvent(new CustomEvent("page:settled"));
 }
 
-function again() {
-  if (part("order-head")?.dataset.settled === undefined) setTimeout(() => look().catch(() => {}).then(again), PERIOD);
+let later = 0;
+
+function soon() {
+  clearTimeout(later);
+  if (inUse()) later = setTimeout(soon, LATER);
+  else look().catch(() => {});
 }
 
-again();
+document.addEventListener("live:hint", (event) => {
+  const isSettled = part("order-head")?.dataset.settled !== undefined;
+  if (event.detail === location.pathname || (event.detail === "" && !isSettled)) soon();
+});
 for (const type of ["visibilitychange", "countdown:over"]) {
   document.addEventListener(type, () => setTimeout(() => look().catch(() => {}), 1500));
 }

@@ -8,3 +8,4 @@ import "./dialog.js";
 import "./upload.js";
 import "./suggest.js";
 import "./saved.js";
+import "./live.js";

@@ -15,11 +15,11 @@ from bootstrap.settings_env import WEBHOOK_PATH
 _COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 _SERVICES: dict[str, dict[str, Any]] = _COMPOSE["services"]
 _DOCKERFILE = (ROOT / "Dockerfile").read_text()
-_OUR_OWN = ["web", "worker", "beat", "migrate"]
+_OUR_OWN = ["web", "live", "worker", "beat", "migrate"]
 
 
 def test_the_parts_are_all_there() -> None:
-    assert set(_SERVICES) == {"web", "worker", "beat", "migrate", "postgres", "redis", "sandbox"}
+    assert set(_SERVICES) == {"web", "live", "worker", "beat", "migrate", "postgres", "redis", "sandbox"}
     assert _SERVICES["sandbox"]["profiles"] == ["sandbox"]
     assert [name for name, service in _SERVICES.items() if "profiles" in service] == ["sandbox"]
 

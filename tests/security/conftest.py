@@ -27,7 +27,8 @@ from gigs.reviewing.states import Mode
 from gigs.saved_searches import services as saved_searches
 from gigs.saved_searches.states import Pace
 from inbox import api as inbox
-from inbox.models import MessageFile, Notification
+from inbox import links, quick_replies, reports
+from inbox.models import MessageFile, Notification, Report
 from marketplace.kernel import clock
 from marketplace.kernel.models import StoredFile
 from marketplace.kernel.uploads.places import Place
@@ -73,6 +74,7 @@ class Market:
     document: uuid.UUID
     working: Order
     review: int
+    report: int
     round: int
     concern: int
     gig_import: uuid.UUID
@@ -176,6 +178,8 @@ def market(db: None, monkeypatch: pytest.MonkeyPatch) -> Market:
     orders.reply_to_review(review_id=review.pk, actor_id=seller.pk, text=HOSTILE, at=clock.now())
     issue_missing(clock.now())
     _keep(buyer, active, at)
+    reports.send(conversation_id=talk, reporter_id=buyer.pk, reason="other", text=HOSTILE, at=at)
+    quick_replies.keep(owner_id=buyer.pk, name=HOSTILE[:40], body=HOSTILE)
     round_id, concern_id = _looked_at(seller, people["stranger"], active, at)
     return Market(
         people=people, active=active, paused=paused, draft=draft,
@@ -187,7 +191,7 @@ def market(db: None, monkeypatch: pytest.MonkeyPatch) -> Market:
         notice=Notification.objects.filter(recipient_id=buyer.pk).earliest("pk").pk,
         token=ApiToken.objects.get().pk, key=key,
         document=Document.objects.filter(kind="seller_invoice").earliest("pk").pk,
-        working=get(working.pk), review=review.pk, round=round_id, concern=concern_id,
+        report=Report.objects.get().pk, working=get(working.pk), review=review.pk, round=round_id, concern=concern_id,
         gig_import=_import(seller, active, at),
     )  # fmt: skip
 
@@ -259,7 +263,14 @@ def addresses(market: Market) -> dict[str, dict[str, Any]]:
     found |= dict.fromkeys(["gigs:version", "gigs:version_restore"], {**gig, "number": 1})
     imported = {"import_id": market.gig_import}
     found |= dict.fromkeys([f"gigs:import{part}" for part in ("", "_confirm", "_cancel", "_report")], imported)
-    found["inbox:write"] = {"handle": market.people["seller"].handle}
+    handle = {"handle": market.people["seller"].handle}
+    found |= {"inbox:write": handle, "inbox:block": handle}
+    talk = {"conversation_id": market.conversation}
+    found |= {f"inbox:{name}": talk for name in ("news", "archive", "report")}
+    found["inbox:leave"] = {"token": links.warned("https://evil.example/").split("/")[-2]}
+    found["inbox:staff_report"] = {"report_id": market.report}
+    found["accounts:end_session"], found["accounts:copy"] = {"session_id": 1}, {"export_id": 1}
+    found |= dict.fromkeys(["mfa_edit_webauthn", "mfa_remove_webauthn"], {"pk": 1})
     found["uploads:item"] = {"upload_id": uuid.UUID(int=1)}
     return found | _orders(market) | _cases(market) | _offers(market) | _money(market)
 

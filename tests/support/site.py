@@ -48,6 +48,7 @@ class Site:
     port: int = field(default_factory=free_port)
     sandbox_port: int = field(default_factory=free_port)
     github_port: int = field(default_factory=free_port)
+    live_port: int = field(default_factory=free_port)
     name: str = field(default_factory=lambda: f"journey_{uuid.uuid4().hex[:8]}")
     redis_url: str = ""
     processes: dict[str, Process] = field(default_factory=dict)
@@ -63,6 +64,10 @@ class Site:
     @property
     def github_url(self) -> str:
         return f"http://127.0.0.1:{self.github_port}"
+
+    @property
+    def live_url(self) -> str:
+        return f"http://127.0.0.1:{self.live_port}/live/"
 
     @property
     def database_url(self) -> str:
@@ -81,6 +86,7 @@ class Site:
             "DATABASE_KEEPS_STATEMENTS": "true",
             "REDIS_URL": self.redis_url,
             "SITE_URL": self.url,
+            "LIVE_URL": self.live_url,
             "SECRET_KEY": "journeys-" + "x" * 50,
             "DATA_DIR": str(self.folder),
             "STRIPE_SECRET_KEY": "sk_test_sandbox",
@@ -109,6 +115,7 @@ class Site:
         self._add("worker", ["-m", "celery", "-A", "marketplace", "worker", "-c", "1", "-P", "solo"]).start()
         schedule = str(self.folder / "beat")
         self._add("beat", ["-m", "celery", "-A", "marketplace", "beat", "-s", schedule, "--max-interval", "1"]).start()
+        self._add("live", self._live_arguments()).start_and_wait(f"{self.live_url}healthz")
         collecting.finish(120)
         self._add("web", self._web_arguments()).start_and_wait(f"{self.url}/healthz")
 
@@ -121,7 +128,7 @@ class Site:
 
     def ended(self) -> list[str]:
         """Processes that should be running and are not."""
-        return [name for name in ("sandbox", "worker", "beat", "web") if self.processes[name].dead()]
+        return [name for name in ("sandbox", "worker", "beat", "live", "web") if self.processes[name].dead()]
 
     def manage(self, *arguments: str) -> str:
         """Runs a management command to its end; returns what it printed. Raises AssertionError on failure."""
@@ -172,6 +179,10 @@ class Site:
     def _web_arguments(self) -> list[str]:
         options = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port), "--workers", "1"]
         return ["-m", "granian", *options, "--blocking-threads", "4", "marketplace.wsgi:application"]
+
+    def _live_arguments(self) -> list[str]:
+        options = ["--interface", "asgi", "--host", "127.0.0.1", "--port", str(self.live_port), "--no-access-log"]
+        return ["-m", "granian", *options, "marketplace.live:application"]
 
     def _sandbox_arguments(self) -> list[str]:
         return [

@@ -1,6 +1,6 @@
 """The process behind the live line: server-sent events, nothing else. An ASGI application without Django's apps.
 
-    python -m granian --interface asgi --port 8001 marketplace.live:application
+python -m granian --interface asgi --port 8001 marketplace.live:application
 """
 
 from __future__ import annotations

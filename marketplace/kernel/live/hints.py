@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from functools import cache, partial
+from functools import partial
 
 import redis
 from django.conf import settings
 from django.db import transaction
 
 from marketplace.kernel.live.channels import channel_of
+from marketplace.kernel.redis_client import client
 
 logger = logging.getLogger(__name__)
-_SECONDS = 1.0
 
 
 def hint(user_ids: Iterable[int], page: str = "") -> None:
@@ -27,14 +27,9 @@ def hint(user_ids: Iterable[int], page: str = "") -> None:
 
 def _publish(user_ids: list[int], page: str) -> None:
     try:
-        with _client().pipeline(transaction=False) as together:
+        with client().pipeline(transaction=False) as together:
             for user_id in user_ids:
                 together.publish(channel_of(user_id), page)
             together.execute()
     except redis.RedisError as error:
         logger.warning("No hint to %s people: %s", len(user_ids), error)
-
-
-@cache
-def _client() -> redis.Redis:
-    return redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=_SECONDS, socket_timeout=_SECONDS)

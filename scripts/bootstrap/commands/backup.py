@@ -53,7 +53,7 @@ def _servers(checkout: Checkout) -> Iterator[Mapping[str, str]]:
         try:
             urls = provide(Place.lasting(checkout, state), supervisor)
             yield settings_env.application_env(
-                checkout, state, settings="demo", urls=urls, addresses=Addresses("127.0.0.1", 0, 0)
+                checkout, state, settings="demo", urls=urls, addresses=Addresses("127.0.0.1", 0, 0, 0)
             )
         finally:
             supervisor.stop()

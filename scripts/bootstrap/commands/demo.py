@@ -62,12 +62,12 @@ def run_development(_arguments: Sequence[str]) -> int:
 def _start(session: Session, web: Service) -> None:
     """The application's processes. Worker and beat wait for the demo's data: they would act on half of a story."""
     session.release_ports()
-    front = [web]
+    front = [services.live(session.checkout, session.env, session.addresses), web]
     if not settings_env.uses_real_stripe():
         front.insert(0, services.sandbox(session.checkout, session.env, session.addresses))
     background = services.background(session.checkout, session.env)
     if _has_demo(session):
-        with step("Web, worker, beat and sandbox"):
+        with step("Web, live line, worker, beat and sandbox"):
             session.supervisor.start(*front, *background)
         return
     session.supervisor.start(*front)
@@ -141,7 +141,7 @@ def _reserve(state: State, host: str, holding: ExitStack) -> tuple[Addresses, Ca
     for tries_left in reversed(range(_RESERVE_TRIES)):
         addresses = _addresses(state, host)
         try:
-            return addresses, holding.enter_context(ports.reserved(host, addresses.web_port, addresses.sandbox_port))
+            return addresses, holding.enter_context(ports.reserved(host, *addresses.ports))
         except ports.TakenMeanwhile:
             if not tries_left or os.environ.get("PORT"):
                 raise
@@ -151,7 +151,8 @@ def _reserve(state: State, host: str, holding: ExitStack) -> tuple[Addresses, Ca
 def _addresses(state: State, host: str) -> Addresses:
     named = os.environ.get("PORT")
     web = ports.explicit(named, host) if named else ports.choose(state, "web", avoid=set())
-    return Addresses(host, web, ports.choose(state, "sandbox", avoid={web}))
+    sandbox = ports.choose(state, "sandbox", avoid={web})
+    return Addresses(host, web, sandbox, ports.choose(state, "live", avoid={web, sandbox}))
 
 
 def _manage(session: Session, *arguments: str, what: str) -> None:

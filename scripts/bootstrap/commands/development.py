@@ -67,7 +67,9 @@ def env_of_running_demo(checkout: Checkout) -> dict[str, str]:
     if not is_held(checkout.data / "running.lock") or not running.is_file():
         raise Stop("No demo runs in this checkout", "Start it in another terminal: make demo")
     known = State(running)
-    addresses = settings_env.Addresses(known.get("host"), known.get("web_port"), known.get("sandbox_port"))
+    addresses = settings_env.Addresses(
+        known.get("host"), known.get("web_port"), known.get("sandbox_port"), known.get("live_port")
+    )
     return settings_env.application_env(
         checkout,
         State(checkout.data / "state.json"),

@@ -16,6 +16,7 @@ from django.db import transaction
 
 from marketplace.kernel.live import hints, passes
 from marketplace.kernel.live.channels import channel_of
+from marketplace.kernel.redis_client import client
 from tests.support.cuttable import Network
 from tests.support.listening import Listener, connected
 from tests.support.processes import Process, free_port, wait_until
@@ -64,11 +65,16 @@ def test_a_hint_reaches_whom_it_is_for_once_it_is_true(line: str) -> None:
         assert one.hears_nothing()
     assert [one.next(), tab.next()] == ["/messages/7/"] * 2
     assert other.hears_nothing()
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
-        hints.hint([1, 2], "/never/")
-        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        _hint_and_fail()
     hints.hint([1, 2])
     assert [one.next(), tab.next(), other.next()] == [""] * 3
+
+
+def _hint_and_fail() -> None:
+    with transaction.atomic():
+        hints.hint([1, 2], "/never/")
+        raise ZeroDivisionError
 
 
 def test_only_with_a_pass_that_is_not_old(line: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -111,16 +117,16 @@ def _subscribers(user_id: int) -> int:
 @pytest.mark.django_db(transaction=True)
 def test_nothing_fails_where_redis_is_away(settings: Any, caplog: pytest.LogCaptureFixture) -> None:
     settings.LIVE_URL, settings.REDIS_URL = "/live/", f"redis://127.0.0.1:{free_port()}/0"
-    hints._client.cache_clear()
+    client.cache_clear()
     try:
         hints.hint([1, 2], "/messages/7/")
     finally:
-        hints._client.cache_clear()
+        client.cache_clear()
     assert "No hint to 2 people" in caplog.text
 
 
 @pytest.mark.django_db(transaction=True)
 def test_without_a_line_nothing_is_said(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.LIVE_URL = ""
-    monkeypatch.setattr(hints, "_client", lambda: pytest.fail("Redis was asked"))
+    monkeypatch.setattr(hints, "client", lambda: pytest.fail("Redis was asked"))
     hints.hint([1], "/messages/7/")

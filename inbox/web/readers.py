@@ -1,0 +1,12 @@
+"""Who reads."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+
+def reader_of(request: HttpRequest) -> int:
+    """The id of the person behind a request whose view demands a login (``login_required``)."""
+    if request.user.pk is None:
+        raise TypeError("this view needs login_required")
+    return request.user.pk
