@@ -193,7 +193,7 @@ def test_a_conversation_costs_the_same_however_many_offers(
     for count in range(number):
         sent(talk, seller, f"k{count}", steps=count % 2)
     as_buyer.get(page(talk))  # marks them read
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(19):
         html = as_buyer.get(page(talk)).content.decode()
     assert html.count("Accept and pay") == number
 

@@ -37,6 +37,8 @@ SELLERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "piet": ("Piet Maas", ("map",)),
     "ugo": ("Ugo Conti", ("jingle",)),
     "bram": ("Bram Peeters", ("recipe",)),
+    # Who is only written to
+    "liv": ("Liv Aas", ()),
 }
 BUYERS: dict[str, str] = {
     "bea": "Bea Lund",
@@ -63,6 +65,7 @@ BUYERS: dict[str, str] = {
     "hal": "Hal Kerr",
     "iva": "Iva Petrova",
     "joy": "Joy Okoro",
+    "kai": "Kai Moen",
 }
 # Handle → (name, what they may do)
 STAFF: dict[str, tuple[str, str]] = {

@@ -113,6 +113,6 @@ def _headers(kind: bytes) -> list[tuple[bytes, bytes]]:
         (b"cache-control", b"no-store"),
         (b"x-accel-buffering", b"no"),  # nginx hands on each line at once
         (b"x-content-type-options", b"nosniff"),
-        # Where the line has an address of its own.
-        (b"access-control-allow-origin", settings.SITE_URL.encode()),
+        # Where the line has an address of its own. The pass says who may hear, no cookie does: any origin may ask.
+        (b"access-control-allow-origin", b"*"),
     ]
