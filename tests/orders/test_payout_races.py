@@ -205,17 +205,22 @@ def test_control_without_the_lock_of_the_account_the_same_money_is_asked_for_twi
     scene: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Both see that nothing is under way; only the rule of one at a time is left to stop the second."""
-    both, standing_of = threading.Barrier(2), asking.standing_of
+    both, standing_of, looked = threading.Barrier(2), asking.standing_of, threading.Event()
     failed: list[object] = []
 
     def stand_together(*given: Any, **more: Any) -> Any:
         found = standing_of(*given, **more)
+        looked.set()
         both.wait(timeout=20)
         return found
+
+    def once_looked(deed: Callable[[], object]) -> Callable[[], object]:
+        """The run passes over an account whose row another holds: they begin when it has its claim."""
+        return lambda: (looked.wait(timeout=20), deed())[1]
 
     monkeypatch.setattr(locks, "lock_account", lambda pk: ConnectedAccount.objects.get(pk=pk))
     monkeypatch.setattr(asking, "standing_of", stand_together)
     monkeypatch.setattr(running.logger, "exception", lambda *given: failed.append(given))
-    results = meet(scene.run, scene.try_now, scene.suspend)
+    results = meet(scene.run, once_looked(scene.try_now), once_looked(scene.suspend))
     refused = [result for result in results if isinstance(result, DatabaseError)]
     assert (len(results), len(failed) + len(refused), Payout.objects.count()) == (3, 1, 1)
