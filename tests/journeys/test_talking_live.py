@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from tests.journeys.people import Person
 from tests.support.processes import wait_until
@@ -42,11 +42,7 @@ def _nobody_waits(*people: Person) -> None:
         expect(one.page.locator("[data-waits]")).to_have_count(0)
 
 
-def test_windows_follow_each_other(person: Callable[..., Person], site: Site) -> None:
-    buyer, seller = person("kai"), person("liv")
-    _write_first(buyer)
-    seller.page.goto(buyer.page.url)
-    expect(_texts(seller).first).to_be_visible()
+def _follow_without_reload(buyer: Person, seller: Person) -> None:
     loads = [one.page.evaluate("performance.timeOrigin") for one in (buyer, seller)]
     for number in range(3):
         _write(buyer, f"Question {number}")
@@ -56,7 +52,9 @@ def test_windows_follow_each_other(person: Callable[..., Person], site: Site) ->
     expect(seller.page.locator("#seen")).to_contain_text("Seen")
     assert loads == [one.page.evaluate("performance.timeOrigin") for one in (buyer, seller)], "somebody reloaded"
 
-    # The bell counts in a window that shows something else, and no more once it was read in another.
+
+def _bell_counts_elsewhere(buyer: Person, seller: Person) -> None:
+    """In a window that shows something else, and no more once it was read in another."""
     seller.page.goto("/settings/")
     _write(buyer, "Are you there?")
     bell = seller.page.locator("[data-bell] .pip")
@@ -66,7 +64,9 @@ def test_windows_follow_each_other(person: Callable[..., Person], site: Site) ->
     expect(bell).to_have_count(0)
     tab.close()
 
-    # The process goes in the middle of it: both go on by asking, and hear again when it is back.
+
+def _go_on_without_the_line(buyer: Person, seller: Person, site: Site) -> None:
+    """Its process goes in the middle: both go on by asking, and hear again when it is back."""
     seller.page.goto(buyer.page.url)
     site.processes["live"].kill()
     _write(buyer, "Without the line")
@@ -80,7 +80,9 @@ def test_windows_follow_each_other(person: Callable[..., Person], site: Site) ->
     _write(seller, "With it again")
     _stands_once(buyer, "With it again", 20)
 
-    # No network: what is written waits in the browser, through a reload, and goes once.
+
+def _wait_without_network(buyer: Person, seller: Person) -> None:
+    """What is written waits in the browser, and goes once."""
     buyer.visitor.context.set_offline(True)
     _write(buyer, "Written offline")
     _write(buyer, "And another")
@@ -91,15 +93,17 @@ def test_windows_follow_each_other(person: Callable[..., Person], site: Site) ->
         _stands_once(one, "And another", 20)
     _nobody_waits(buyer, seller)
 
-    # An answer that is lost on its way: the message has arrived, is sent again, and stands there once.
+
+def _lose_an_answer(buyer: Person, seller: Person) -> None:
+    """The message has arrived, is sent again, and stands there once."""
     lost: list[str] = []
 
-    def lose(route: object) -> None:
-        if not lost and route.request.method == "POST":  # type: ignore[attr-defined]
-            lost.append(route.fetch().text())  # type: ignore[attr-defined]
-            route.abort()  # type: ignore[attr-defined]
+    def lose(route: Route) -> None:
+        if not lost and route.request.method == "POST":
+            lost.append(route.fetch().text())
+            route.abort()
         else:
-            route.continue_()  # type: ignore[attr-defined]
+            route.continue_()
 
     buyer.page.route("**/messages/**", lose)
     _write(buyer, "Sent twice by the browser")
@@ -108,6 +112,18 @@ def test_windows_follow_each_other(person: Callable[..., Person], site: Site) ->
     buyer.page.unroute("**/messages/**")
     assert lost
     _nobody_waits(buyer, seller)
+
+
+def test_windows_follow_each_other(person: Callable[..., Person], site: Site) -> None:
+    buyer, seller = person("kai"), person("liv")
+    _write_first(buyer)
+    seller.page.goto(buyer.page.url)
+    expect(_texts(seller).first).to_be_visible()
+    _follow_without_reload(buyer, seller)
+    _bell_counts_elsewhere(buyer, seller)
+    _go_on_without_the_line(buyer, seller, site)
+    _wait_without_network(buyer, seller)
+    _lose_an_answer(buyer, seller)
     said = site.rows(
         "SELECT body, count(*) AS times FROM inbox_message WHERE body LIKE ANY(%s) GROUP BY body",
         ["Question %", "Answer %", "With%", "Written%", "And another", "Sent twice%"],
