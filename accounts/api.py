@@ -4,6 +4,7 @@ from accounts.countries import can_be_paid_in, payout_countries
 from accounts.countries import name_of as country_name
 from accounts.countries import names as country_names
 from accounts.leaving.registry import register_chapter, register_reasons_to_stay
+from accounts.leaving.staying import held
 from accounts.panels import register_profile_panel
 from accounts.presence import online_ids
 from accounts.sections import register_settings_section
@@ -42,6 +43,7 @@ __all__ = [
     "country_names",
     "create_token",
     "email_of",
+    "held",
     "hours_of",
     "id_of",
     "is_active",

@@ -17,11 +17,13 @@ RESERVED = frozenset(
     {"admin", "administrator", "api", "artisan", "help", "moderator", "official", "root"}
     | {"settings", "staff", "support", "system", "team"}
 )
+# Closed accounts are called so.
+GONE = "closed-"
 
 
 def is_valid(handle: str) -> bool:
     """3 to 30 of a-z, 0-9 and inner hyphens, and no word that belongs to the site."""
-    return bool(HANDLE.fullmatch(handle)) and handle not in RESERVED
+    return bool(HANDLE.fullmatch(handle)) and handle not in RESERVED and not handle.startswith(GONE)
 
 
 def free_handle(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Who takes no messages from whom. In an order that both have, they go on talking: it has to be finished."""
+"""Who takes no messages from whom. In an order that runs they go on talking: it has to be finished."""
 
 from __future__ import annotations
 

@@ -5,16 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
-from inbox.models import Block, Message, NoticeSetting, Notification, QuickReply
+from accounts import api as accounts
+from inbox.contracts import PEOPLE
+from inbox.models import Block, Conversation, Message, NoticeSetting, Notification, Participant, QuickReply
+from inbox.people import title_of
 
 
 def let_go(user_id: int) -> None:
     """In the transaction that closes the account."""
+    _take_name_out(user_id)
     Notification.objects.filter(recipient_id=user_id).delete()
     NoticeSetting.objects.filter(user_id=user_id).delete()
     QuickReply.objects.filter(owner_id=user_id).delete()
     Block.objects.filter(Q(owner_id=user_id) | Q(blocked_id=user_id)).delete()
+
+
+def _take_name_out(user_id: int) -> None:
+    """Conversations of two people are called by their names."""
+    theirs = Conversation.objects.filter(reference__startswith=PEOPLE, participants__user_id=user_id)
+    others = dict(
+        Participant.objects.filter(conversation__in=theirs)
+        .exclude(user_id=user_id)
+        .values_list("conversation_id", "user_id")
+    )
+    known = accounts.people(set(others.values()))
+    for talk in theirs:
+        talk.title = title_of(_("Closed account"), known[others[talk.pk]].name)
+    Conversation.objects.bulk_update(theirs, ["title"], batch_size=500)
 
 
 def messages_of(user_id: int) -> Iterator[Mapping[str, object]]:

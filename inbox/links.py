@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.conf import settings
 from django.core import signing
@@ -17,7 +17,7 @@ from marketplace.kernel.errors import NotFound
 
 _SALT = "inbox.links"
 _URL = re.compile(r"https?://[^\s<>\"']{1,2000}", re.IGNORECASE)
-_HREF = re.compile(r'href="(https?://[^"]+)"')
+_LINK = re.compile(r'<a href="(https?://[^"]+)">([^<]*)</a>')
 # Names that those who steal passwords borrow, and whose they are.
 _BORROWED = {
     "stripe": "stripe.com", "paypal": "paypal.com", "google": "google.com", "apple": "apple.com",
@@ -36,15 +36,14 @@ def found(text: str) -> list[str]:
 
 def reasons(url: str) -> list[str]:
     """What is odd about an address, in words; empty where nothing is."""
-    try:
-        parts = urlsplit(url)
-        host, has_user = (parts.hostname or "").rstrip("."), "@" in parts.netloc
-    except ValueError:
+    parts = _parts(url)
+    if parts is None:
         return [_("The address is not a proper one.")]
     if is_ours(url):
         return []
+    host = (parts.hostname or "").rstrip(".")
     odd = []
-    if has_user:
+    if "@" in parts.netloc:
         odd.append(_("The part before the @ only looks like an address."))
     if _is_number(host):
         odd.append(_("It leads to a number instead of a name."))
@@ -59,14 +58,25 @@ def reasons(url: str) -> list[str]:
     return odd
 
 
+def _parts(url: str) -> SplitResult | None:
+    """None where it is no address that a browser would open."""
+    try:
+        parts = urlsplit(url)
+        # Letters of a name that are written as numbers are read as browsers read them.
+        return urlsplit(parts._replace(netloc=unquote(parts.netloc)).geturl()) if "%" in parts.netloc else parts
+    except ValueError:
+        return None
+
+
 def is_ours(url: str) -> bool:
-    ours, parts = urlsplit(settings.SITE_URL), urlsplit(url)
-    return (parts.scheme, parts.netloc) == (ours.scheme, ours.netloc)
+    ours, parts = urlsplit(settings.SITE_URL), _parts(url)
+    return parts is not None and (parts.scheme, parts.netloc) == (ours.scheme, ours.netloc)
 
 
 def host_of(url: str) -> str:
-    """As browsers write it; a name in other letters in both ways."""
-    host = str(urlsplit(url).hostname or "")
+    """As browsers write it; a name in other letters in both ways; "" where there is none."""
+    parts = _parts(url)
+    host = str(parts.hostname or "") if parts else ""
     try:
         plain = host.encode("idna").decode("ascii")
     except UnicodeError:
@@ -113,13 +123,17 @@ def address_in(token: str) -> str:
 
 
 def linked(text: str) -> SafeString:
-    """A text with its links, as HTML: what leads away goes by the page before."""
+    """A text with its links, as HTML: what leads away goes by the page before; what is no proper address is no link."""
 
     def led(match: re.Match[str]) -> str:
         # ``urlize`` escaped it.
         url = match[1].replace("&amp;", "&")
+        parts = _parts(url)
+        if parts is None:
+            return match[2]
         if is_ours(url):
             return match[0]
-        return f'href="{escape(warned(url))}" rel="nofollow noopener ugc" target="_blank"'
+        way = escape(warned(parts.geturl()))
+        return f'<a href="{way}" rel="nofollow noopener ugc" target="_blank">{match[2]}</a>'
 
-    return mark_safe(_HREF.sub(led, urlize(text, autoescape=True)))  # noqa: S308 - escaped by urlize
+    return mark_safe(_LINK.sub(led, urlize(text, autoescape=True)))  # noqa: S308 - escaped by urlize

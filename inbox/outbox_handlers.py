@@ -11,8 +11,12 @@ def send_notice(message: OutboxMessage) -> None:
     """Sends a notice as a letter, unless its reader refused the kind or left since it was written."""
     if mail.was_sent(message):
         return
-    notice = Notification.objects.get(recipient_id=message.payload["recipient_id"], key=message.payload["key"])
-    if not mail_wanted(notice.recipient_id, notice.kind) or not accounts.is_active(notice.recipient_id):
+    notice = Notification.objects.filter(**{name: message.payload[name] for name in ("recipient_id", "key")}).first()
+    if (
+        notice is None
+        or not mail_wanted(notice.recipient_id, notice.kind)
+        or not accounts.is_active(notice.recipient_id)
+    ):
         mail.note_sent(message)
         return
     mail.send_once(message, letter_for(notice))

@@ -57,19 +57,16 @@ def is_open(conversation_id: UUID, reporter_id: int) -> bool:
     return Report.objects.filter(conversation_id=conversation_id, reporter_id=reporter_id, outcome="").exists()
 
 
-def waiting(limit: int) -> list[Report]:
-    """Open reports, the oldest first."""
-    return list(Report.objects.filter(outcome="").order_by("id").select_related("about", "reporter")[:limit])
-
-
-def open_count(most: int) -> int:
-    return Report.objects.filter(outcome="").order_by()[:most].count()
+def waiting(staff_id: int, limit: int) -> list[Report]:
+    """Open reports, the oldest first; what concerns this one of the staff is for others."""
+    others = Report.objects.filter(outcome="").exclude(about_id=staff_id).exclude(reporter_id=staff_id)
+    return list(others.order_by("id").select_related("about", "reporter")[:limit])
 
 
 def shown(report_id: int, staff_id: int) -> OpenReport:
-    """A report with the end of what was said. Raises NotFound."""
+    """A report with the end of what was said. Raises NotFound, also for those whom it concerns."""
     report = Report.objects.select_related("conversation").filter(pk=report_id).first()
-    if report is None:
+    if report is None or staff_id in (report.reporter_id, report.about_id):
         raise NotFound(_("There is no such report."))
     known = accounts.people([report.reporter_id, report.about_id])
     others = Report.objects.filter(about_id=report.about_id).exclude(pk=report.pk)
@@ -99,7 +96,9 @@ def decide(*, report_id: int, staff_id: int, outcome: str, words: str, at: datet
     if report.outcome == Report.Outcome.WARNED:
         title = _("A warning about how you write to others")
         context: dict[str, object] = {"words": words, "rule": str(Report.Reason(report.reason).label)}
-        services.notify(Notice(report.about_id, WARNED, f"report:{report.pk}", title, page, context), at)
+        # Not to the conversation: that would tell them who reported it.
+        rules = reverse("inbox:list")
+        services.notify(Notice(report.about_id, WARNED, f"report:{report.pk}", title, rules, context), at)
     title = _("We have read your report. Thank you")
     was_warned = report.outcome == Report.Outcome.WARNED
     services.notify(

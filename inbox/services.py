@@ -68,7 +68,7 @@ def post_message(
     """Says something, and tells the others; the same author and key again return the first message.
 
     A message with a ``card`` needs no words; its owner tells the others about it. Raises NotFound for somebody who is
-    not in the conversation, NotAllowed where one has blocked the other (in an order they go on talking), InvalidInput
+    not in the conversation, NotAllowed where one has blocked the other (in an order, the app says when), InvalidInput
     for an empty or too long text.
     """
     body = body.replace("\x00", "").strip()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.contracts import StillOpen
 from marketplace.kernel import words
-from payments.models import Charge, Document, Payout, PayoutState, Release, TaxProfile
+from payments.models import Charge, Document, Payout, PayoutState, Refund, RefundState, Release, TaxProfile
 from payments.selectors.earnings import earnings
 from payments.services.claims import owed_to
 
@@ -25,6 +25,12 @@ def still_open(user_id: int) -> Iterator[StillOpen]:
             yield StillOpen(_("You owe %(amount)s.") % {"amount": words.amount(balance.owed)}, page)
     if Payout.objects.filter(account__user=user_id, state__in=[PayoutState.ASKED, PayoutState.SENT]).exists():
         yield StillOpen(_("A payout is on its way to your bank."), reverse("payments:payouts"))
+    on_its_way = [RefundState.WAITING, RefundState.ASKED, RefundState.PENDING]
+    if Refund.objects.filter(charge__payer=user_id, state__in=on_its_way).exists():
+        text = _(
+            "A refund is on its way to you: should your bank send it back, we have to be able to ask you where to."
+        )
+        yield StillOpen(text, reverse("payments:receipts"))
     if owed_to(user_id):
         yield StillOpen(_("A refund for you has come back and waits for an account number."), reverse("payments:owed"))
 

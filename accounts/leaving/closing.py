@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.contracts import PersonLeft, StillOpen
+from accounts.handles import GONE
 from accounts.leaving import exporting
 from accounts.leaving.registry import reasons_to_stay
 from accounts.models import ApiToken, SellerProfile, User
@@ -18,6 +19,7 @@ from accounts.services import letters
 from accounts.services.portraits import remove_portrait
 from marketplace.kernel import events
 from marketplace.kernel.errors import Conflict, NotFound
+from marketplace.kernel.ids import short_code
 
 
 def open_things(user: User) -> list[StillOpen]:
@@ -39,8 +41,8 @@ def close(*, user_id: int, at: datetime) -> None:
     this row, which they point at. Other apps hear of it (``PersonLeft``) and let go of the rest.
     """
     with transaction.atomic():
-        # Whoever places an order meanwhile points at this row, and waits for it.
-        user = User.objects.select_for_update().filter(pk=user_id, closed_at=None).first()
+        # Whoever places an order meanwhile holds this row (staying.py): one of both waits, and sees what the other did.
+        user = User.objects.select_for_update(no_key=True).filter(pk=user_id, closed_at=None).first()
         if user is None:
             raise NotFound(_("There is no such person here."))
         if found := open_things(user):
@@ -70,8 +72,9 @@ def _forget(user: User, at: datetime) -> None:
     for name in ("authenticator_set", "socialaccount_set", "usersession_set"):
         getattr(user, name).all().delete()
     SellerProfile.objects.filter(pk=user.pk).update(headline="", bio="", languages=[], skills=[], hours=None)
-    user.email = f"closed-{user.pk}@closed.invalid"
-    user.handle = f"closed-{user.pk}"
+    # Nobody can have taken it before: no handle that somebody chooses begins so.
+    user.handle = f"{GONE}{user.pk}"
+    user.email = f"{user.handle}-{short_code(8).lower()}@closed.invalid"
     user.display_name = _("Closed account")
     user.country = user.city = user.portrait = ""
     user.closed_at = user.signed_out_at = at

@@ -27,12 +27,14 @@ def suspend(*, user_id: int, by_id: int | None, reason: str, at: datetime) -> No
     are let in again, they sign in anew and make new API tokens: nobody goes on with a session or a key from before.
 
     Their running orders are held by whoever hears of it. Raises InvalidInput without a reason, NotAllowed for oneself
-    or for somebody with more rights, NotFound.
+    or for somebody with more rights, Conflict where they have left, NotFound.
     """
     reason = _written(reason, "reason", _("They read why: write at least a sentence."))
     with transaction.atomic():
         user = _locked(user_id)
         _check_may(user, by_id)
+        if user.closed_at:
+            raise Conflict(_("They have closed their account: nobody can sign in with it any more."), code="closed")
         if user.is_suspended:
             return
         user.suspended_at, user.signed_out_at, user.is_active = at, at, False

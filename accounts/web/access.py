@@ -9,10 +9,12 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
+from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest
 
 from accounts.models import User
 from accounts.web.browsers import browser_of
+from marketplace.kernel import clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,11 @@ def end_session(user: User, session_id: int) -> None:
         session.end()
 
 
-def end_other_sessions(user: User, current: str | None) -> None:
-    for session in UserSession.objects.filter(user_id=user.pk).exclude(session_key=current or ""):
+def end_other_sessions(user: User, request: HttpRequest) -> None:
+    """Those as well that are on no list; this one goes on under another key."""
+    user.signed_out_at = clock.now()
+    user.save(update_fields=["signed_out_at"])
+    update_session_auth_hash(request, user)
+    for session in UserSession.objects.filter(user_id=user.pk):
         session.end()
+    UserSession.objects.create_from_request(request)

@@ -115,7 +115,7 @@ def end_session(request: HttpRequest, session_id: int) -> HttpResponse:
 @login_required
 @require_POST
 def end_other_sessions(request: HttpRequest) -> HttpResponse:
-    ways.end_other_sessions(signed_in(request), request.session.session_key)
+    ways.end_other_sessions(signed_in(request), request)
     messages.success(request, _("Signed out everywhere else."))
     return redirect("accounts:settings_access")
 

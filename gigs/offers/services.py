@@ -121,6 +121,7 @@ def accept(*, offer_id: uuid.UUID, actor_id: int, at: datetime, address: str = "
     A buyer who accepts goes on to pay at once. Where a seller accepts what a buyer wrote, the buyer has longer.
     """
     with transaction.atomic():
+        accounts.held(CustomOffer.objects.filter(pk=offer_id).values_list("seller_id", "buyer_id").first() or ())
         offer = _locked(offer_id)
         if offer.state == OfferState.ACCEPTED and offer.order_id and offer.role_of(actor_id):
             return offer.order_id

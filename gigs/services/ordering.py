@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
+from accounts import api as accounts
 from gigs.models import Gig
 from gigs.selectors.openness import closed, may_see
 from gigs.services.terms import OFFER_ROWS, Selection, offer_of, terms_of
@@ -50,10 +50,12 @@ def _key(request: OrderRequest) -> str:
     return f"gig:{request.gig_id}:{request.buyer_id}:{request.form_key}"
 
 
+_SELLER_OF = prepared(lambda pk: Gig.objects.filter(pk=pk).values_list("seller_id", flat=True))
+
 _OFFERED = prepared(
     lambda pk: (
         Gig.objects.visible()
-        .annotate(seller_is_active=F("seller__is_active"), **OFFER_ROWS)
+        .annotate(**OFFER_ROWS)
         .select_related("category")
         .select_for_update(no_key=True, of=("self",))
         .filter(pk=pk)
@@ -78,13 +80,16 @@ def order(request: OrderRequest, at: datetime) -> uuid.UUID:
 
 @transaction.atomic
 def _order(request: OrderRequest, at: datetime) -> uuid.UUID:
+    here = accounts.held([request.buyer_id, _SELLER_OF.first(request.gig_id) or 0])
+    if request.buyer_id not in here:
+        raise Conflict(_("Your account is closed. Nothing was ordered."), code="not_active")
     # A seller's edit waits for this lock: what is checked here stays true until the commit.
     gig = _OFFERED.first(request.gig_id)
     if gig is None or not may_see(gig, request.buyer_id, request.share_key):
         raise NotFound(_("This gig is not offered any more."))
     if gig.seller_id == request.buyer_id:
         raise NotAllowed(_("This is your own gig. You cannot order from yourself."))
-    if not gig.is_active or not gig.seller_is_active:  # type: ignore[attr-defined]
+    if not gig.is_active or gig.seller_id not in here:
         raise Conflict(_("This gig is paused. Nothing was ordered."), code="gig_paused")
     if not_now := closed(gig, at):
         raise Conflict(_("%(why)s Nothing was ordered.") % {"why": not_now.message}, code=not_now.code)

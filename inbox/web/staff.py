@@ -53,8 +53,7 @@ def _staff(request: HttpRequest) -> int:
 @login_required
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
-    _staff(request)
-    waiting = reports.waiting(_PAGE + 1)
+    waiting = reports.waiting(_staff(request), _PAGE + 1)
     context = {"reports": waiting[:_PAGE], "has_more": len(waiting) > _PAGE}
     return render(request, "inbox/reports.html", context)
 

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods
 from accounts import api as accounts
 from accounts.contracts import Person, ProfilePanel
 from inbox import services
-from inbox.contracts import PEOPLE
 from inbox.models import Conversation
+from inbox.people import reference_of, title_of
 from marketplace.kernel import clock, throttle
 from marketplace.kernel.errors import Conflict, DomainError, NotAllowed, NotFound
 from marketplace.kernel.ids import new_id
@@ -31,12 +31,6 @@ class FirstMessageForm(forms.Form):
         help_text=gettext_lazy("What you need, by when, and what you have: the seller can make you an offer."),
     )
     form_key = forms.UUIDField(widget=forms.HiddenInput)
-
-
-def reference_of(one_id: int, other_id: int) -> str:
-    """The conversation of two people that belongs to nothing else."""
-    low, high = sorted((one_id, other_id))
-    return f"{PEOPLE}{low}:{high}"
 
 
 def profile_button(request: HttpRequest, user_id: int) -> ProfilePanel | None:
@@ -79,9 +73,12 @@ def _send(reader_id: int, seller: Person, form: FirstMessageForm) -> HttpRespons
     if not throttle.spend(f"ask:{reader_id}", 1, limit=_FIRST_MESSAGES_AN_HOUR, seconds=3600):
         raise Conflict(_("You have asked many sellers in a short time. Go on in an hour."))
     at = clock.now()
-    title = _("%(one)s and %(other)s") % {"one": accounts.person(reader_id).name, "other": seller.name}
     conversation_id = services.open_conversation(
-        reference=reference_of(reader_id, seller.id), title=title, url="", participant_ids=[reader_id, seller.id], at=at
+        reference=reference_of(reader_id, seller.id),
+        title=title_of(accounts.person(reader_id).name, seller.name),
+        url="",
+        participant_ids=[reader_id, seller.id],
+        at=at,
     )
     services.post_message(
         conversation_id=conversation_id, author_id=reader_id, body=form.cleaned_data["body"], files=[],

@@ -7,6 +7,7 @@ const LOOK = 60000; // with one
 const BELL = 60000; // the numbers, without a line
 const channel = "BroadcastChannel" in window ? new BroadcastChannel("live") : null;
 let isOpen = false; // some tab holds a line that is open
+let holds = false; // this one does
 let pass = body.pass;
 let looked = Date.now();
 let counted = Date.now();
@@ -37,20 +38,28 @@ function put(element, number) {
   }
 }
 
+// The numbers of the bell, with a new pass; null for who is not signed in any more.
+async function ask() {
+  const answer = await fetch(body.unreadUrl, { headers: { Accept: "application/json" } });
+  if (!answer.ok || answer.redirected) return null;
+  const told = await answer.json();
+  pass = told.pass;
+  return told;
+}
+
 async function count() {
   if (document.hidden) return;
   counted = Date.now();
-  const answer = await fetch(body.unreadUrl, { headers: { Accept: "application/json" } });
-  if (!answer.ok || answer.redirected) return;
-  const told = await answer.json();
-  pass = told.pass;
+  const told = await ask();
+  if (!told) return;
   put(document.querySelector("[data-bell]"), told.notices);
   for (const one of document.querySelectorAll("[data-messages]")) put(one, told.messages);
 }
 
 function hear(message) {
   if (message.type === "state") isOpen = message.isOpen;
-  else tell(message.page);
+  else if (message.type === "hint") tell(message.page);
+  else if (holds) channel.postMessage({ type: "state", isOpen }); // a tab is new
 }
 
 function say(message) {
@@ -58,8 +67,9 @@ function say(message) {
   channel?.postMessage(message);
 }
 
-// Holds the line until the tab goes; an ended line is taken up again, with a new pass where the old one is too old.
+// Holds the line until the tab goes, seen or not; an ended line is taken up again with a new pass.
 function hold() {
+  holds = true;
   return new Promise(() => {
     let pause = 1000;
     const open = () => {
@@ -76,7 +86,7 @@ function hold() {
       source.addEventListener("error", () => {
         say({ type: "state", isOpen: false });
         if (source.readyState !== EventSource.CLOSED) return;
-        setTimeout(() => count().catch(() => {}).then(open), pause);
+        setTimeout(() => ask().catch(() => {}).then(open), pause);
         pause = Math.min(2 * pause, 60000);
       });
     };
@@ -85,7 +95,10 @@ function hold() {
 }
 
 if (body.unreadUrl) {
-  if (channel) channel.onmessage = (event) => hear(event.data);
+  if (channel) {
+    channel.onmessage = (event) => hear(event.data);
+    channel.postMessage({ type: "state?" });
+  }
   if (body.live) {
     if (navigator.locks && channel) navigator.locks.request("live", hold);
     else hold();

@@ -109,7 +109,15 @@ def test_sessions_are_shown_and_ended(buyer: User) -> None:
     assert [is_in(each) for each in (here, phone, tablet)] == [True, False, True]
     here.post(reverse("accounts:end_other_sessions"))
     assert [is_in(each) for each in (here, tablet)] == [True, False]
+    assert here.get(ACCESS).content.decode().count("this one") == 1
     assert "Sign out everywhere else" not in here.get(ACCESS).content.decode()
+
+
+def test_a_session_that_is_on_no_list_is_ended_as_well(buyer: User) -> None:
+    here, thief = signed_in(buyer), signed_in(buyer, IPHONE)
+    UserSession.objects.filter(session_key=thief.session.session_key).delete()
+    here.post(reverse("accounts:end_other_sessions"))
+    assert [is_in(each) for each in (here, thief)] == [True, False]
 
 
 def test_nobody_ends_the_sessions_of_others(buyer: User, stranger: User) -> None:

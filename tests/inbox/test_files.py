@@ -12,11 +12,11 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from inbox import api, selectors
+from inbox import api, reports, selectors
 from inbox.models import Message
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.models import StoredFile
-from tests.accounts.conftest import client_of
+from tests.accounts.conftest import AT, client_of
 from tests.inbox.conftest import REFERENCE
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +58,13 @@ def test_a_stranger_learns_nothing(request: pytest.FixtureRequest, sent: StoredF
     assert (real.status_code, unreal.status_code) == (404, 404)
     assert SECRET not in real.content
     assert "list.html" not in real.content.decode()
+
+
+def test_staff_open_the_files_of_what_was_reported(
+    sent: StoredFile, talk: uuid.UUID, buyer: User, moderator: User
+) -> None:
+    reports.send(conversation_id=talk, reporter_id=buyer.pk, reason="abuse", text="", at=AT)
+    assert b"".join(client_of(moderator).get(address(sent)).streaming_content) == SECRET
 
 
 def test_a_visitor_signs_in_first(sent: StoredFile) -> None:

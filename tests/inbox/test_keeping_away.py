@@ -6,12 +6,16 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.test import Client
 
 from accounts.models import User
-from inbox import blocking, leaving, quick_replies, reports
+from inbox import api, blocking, leaving, quick_replies, reports
 from inbox.models import Block, Conversation, Message, Notification, QuickReply, Report
+from inbox.people import reference_of, title_of
+from marketplace.kernel import outbox
 from marketplace.kernel.errors import Conflict, NotAllowed
+from marketplace.kernel.models import OutboxMessage
 from tests.accounts.conftest import AT, client_of
 from tests.inbox.conftest import say
 
@@ -120,8 +124,10 @@ def test_a_report_reaches_staff_with_what_was_said(
     staff.post(f"/moderation/reports/{report.pk}/", {"outcome": "warned", "words": "Ask for no cards."})
     report.refresh_from_db()
     assert (report.outcome, report.decided_by_id) == ("warned", moderator.pk)
-    kinds = dict(Notification.objects.exclude(kind="message_received").values_list("recipient_id", "kind"))
-    assert kinds == {seller.pk: "report_warned", buyer.pk: "report_read"}
+    told = Notification.objects.exclude(kind="message_received").values_list("recipient_id", "kind", "url")
+    # The warning leads to no conversation: whoever is in it would know who reported them.
+    page = f"/messages/{talk}/"
+    assert set(told) == {(seller.pk, "report_warned", "/messages/"), (buyer.pk, "report_read", page)}
     assert "No report waits" in staff.get("/moderation/reports/").content.decode()
     with pytest.raises(Conflict, match="decided this already"):
         reports.decide(report_id=report.pk, staff_id=moderator.pk, outcome="nothing", words="", at=AT)
@@ -134,6 +140,17 @@ def test_nobody_decides_about_themselves(talk: uuid.UUID, seller: User, buyer: U
     reports.send(conversation_id=talk, reporter_id=buyer.pk, reason="spam", text="", at=AT)
     with pytest.raises(NotAllowed):
         reports.decide(report_id=Report.objects.get().pk, staff_id=seller.pk, outcome="nothing", words="", at=AT)
+
+
+def test_staff_read_nothing_about_themselves(talk: uuid.UUID, seller: User, buyer: User, moderator: User) -> None:
+    reports.send(conversation_id=talk, reporter_id=buyer.pk, reason="spam", text="They know", at=AT)
+    report = Report.objects.get()
+    User.objects.filter(pk=seller.pk).update(is_moderator=True)
+    for person, status in ((seller, 404), (moderator, 200)):
+        staff = client_of(person)
+        assert staff.get(f"/moderation/reports/{report.pk}/").status_code == status
+        is_listed = f"/moderation/reports/{report.pk}/" in staff.get("/moderation/reports/").content.decode()
+        assert is_listed == (status == 200)
 
 
 def test_a_stranger_reports_nothing(talk: uuid.UUID, stranger: User) -> None:
@@ -159,6 +176,26 @@ def test_so_many_quick_replies(buyer: User, monkeypatch: pytest.MonkeyPatch) -> 
     quick_replies.keep(owner_id=buyer.pk, name="One", body="2")
     with pytest.raises(Conflict, match="Delete one first"):
         quick_replies.keep(owner_id=buyer.pk, name="Two", body="2")
+
+
+def test_who_leaves_is_named_in_no_conversation(seller: User, buyer: User) -> None:
+    talk = api.open_conversation(
+        reference=reference_of(seller.pk, buyer.pk),
+        title=title_of(seller.display_name, buyer.display_name),
+        url="",
+        participant_ids=[seller.pk, buyer.pk],
+        at=AT,
+    )
+    leaving.let_go(seller.pk)
+    assert Conversation.objects.get(pk=talk).title == f"Closed account and {buyer.display_name}"
+
+
+def test_a_notice_that_went_with_its_reader_is_not_mailed(talk: uuid.UUID, seller: User, buyer: User) -> None:
+    say(talk, buyer)
+    leaving.let_go(seller.pk)
+    outbox.deliver_due(AT)
+    letter = OutboxMessage.objects.get(topic="notice-mail")
+    assert (letter.done_at is not None, letter.attempts, mail.outbox) == (True, 1, [])
 
 
 def test_who_leaves_takes_them_along_and_leaves_none(seller: User, buyer: User) -> None:

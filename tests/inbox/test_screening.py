@@ -78,6 +78,9 @@ def test_nothing(text: str) -> None:
         ("https://artisan-login.example.net/", 1),
         ("https://xn--stripe-9za.example/", 2),
         ("https://аррle.com/", 1),
+        ("https://%D0%B0%D1%80%D1%80le.com/", 1),
+        ("https://p%61ypal-login.example/", 1),
+        ("https://[x]", 1),
         ("https://bit.ly/3xyz", 1),
         ("http://example.org/", 1),
         ("http://[::1]:80/", 2),
@@ -113,6 +116,19 @@ def test_links_lead_to_the_page_before_and_nothing_else_becomes_html(settings: A
     assert links.address_in(path.rstrip("/").rpartition("/")[2]).startswith("https://evil.example/?a=1&b=")
     with pytest.raises(NotFound):
         links.address_in("https://evil.example/")
+
+
+@pytest.mark.parametrize("written", ["https://[x]", "https://[artisan.example].com", "http://[::g]/?q=a"])
+def test_what_is_no_proper_address_stays_text(written: str) -> None:
+    html = links.linked(f"Look at {written} and at https://example.org/")
+    assert (written in html, html.count("<a ")) == (True, 1)
+
+
+def test_letters_that_look_like_others_are_seen_on_the_page_before() -> None:
+    html = links.linked("Sign in at https://аррle.com/ now")
+    path = html.split('href="', 1)[1].split('"', 1)[0]
+    address = links.address_in(path.rstrip("/").rpartition("/")[2])
+    assert (len(links.reasons(address)), links.host_of(address)) == (1, "аррle.com (xn--le-6kc8da.com)")
 
 
 @pytest.mark.django_db

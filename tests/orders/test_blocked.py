@@ -38,3 +38,14 @@ def test_an_order_that_runs_goes_on(desk: Desk) -> None:
     assert talk.say(order, desk.buyer.pk, body="Thank you", files=[], key="k", at=desk.at + HOUR)
     api.accept(order_id=order.pk, actor_id=desk.buyer.pk, at=desk.at + 3 * HOUR)
     assert get(order.pk).state == State.COMPLETED
+
+
+def test_an_order_that_has_ended_is_no_way_around(desk: Desk) -> None:
+    order = desk.completed()
+    assert talk.say(order, desk.buyer.pk, body="Thank you", files=[], key="1", at=desk.at + 3 * HOUR)
+    blocking.block(owner_id=desk.seller.pk, other_id=desk.buyer.pk, at=desk.at)
+    with pytest.raises(NotAllowed, match="takes no messages"):
+        talk.say(order, desk.buyer.pk, body="Hello again", files=[], key="2", at=desk.at + 4 * HOUR)
+    rests = desk.at + 5 * HOUR
+    Order.objects.filter(pk=order.pk).update(charged_back_at=rests, rests_since=rests)
+    assert talk.say(get(order.pk), desk.buyer.pk, body="About it", files=[], key="3", at=desk.at + 6 * HOUR)

@@ -11,6 +11,7 @@ from accounts.leaving import closing, registry
 from accounts.models import User
 from marketplace.kernel.errors import Conflict
 from orders.models import Order
+from payments.models import Refund, RefundState
 from tests.orders.scenes import Desk
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +33,16 @@ def test_money_that_clears_keeps_the_seller_and_not_the_buyer(desk: Desk, at: da
     desk.completed()
     with pytest.raises(Conflict, match="is not paid out yet"):
         closing.close(user_id=desk.seller.pk, at=at)
+    closing.close(user_id=desk.buyer.pk, at=at)
+
+
+def test_a_refund_on_its_way_keeps_the_buyer_until_it_is_there(desk: Desk, at: datetime) -> None:
+    desk.cancelled()
+    refund = Refund.objects.get()
+    assert refund.state == RefundState.ASKED
+    with pytest.raises(Conflict, match="refund is on its way"):
+        closing.close(user_id=desk.buyer.pk, at=at)
+    Refund.objects.update(state=RefundState.SUCCEEDED, succeeded_at=at)
     closing.close(user_id=desk.buyer.pk, at=at)
 
 

@@ -1,0 +1,89 @@
+"""Somebody closes their account at the moment when an order between them and another is placed: one comes first."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+from django.db import connection, transaction
+
+from accounts.leaving import closing
+from accounts.models import User
+from gigs import api
+from gigs.models import Gig
+from gigs.offers import services as offers
+from marketplace.kernel.errors import Conflict, NotFound
+from orders.models import Order
+from tests.gigs.test_offer_races import meet
+from tests.gigs.test_offers import HOUR, Send, send, talk
+
+__all__ = ["send", "talk"]
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def one_after_the_other(first: Callable[[], object], second: Callable[[], object]) -> object:
+    """Commits the first only when the second waits for a lock; returns what became of the second."""
+    done = threading.Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            first()
+            done.set()
+            until = time.monotonic() + 20
+            while not _somebody_waits():
+                assert time.monotonic() < until, "the second does not wait"
+                time.sleep(0.02)
+
+    def follow() -> object:
+        assert done.wait(timeout=20)
+        return second()
+
+    results = meet(hold, follow)
+    assert len(results) == 2
+    return next(result for result in results if result is not None)
+
+
+def _somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")  # a transaction sees one moment of it
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+        return bool(cursor.fetchone()[0])
+
+
+@pytest.fixture
+def order(gig: Gig, buyer: User, at: datetime) -> Callable[[], object]:
+    return lambda: api.order(api.OrderRequest(gig.pk, gig.version, buyer.pk, api.Selection(), "k" * 32), at)
+
+
+@pytest.mark.parametrize("who", ["buyer", "seller"])
+def test_an_order_that_comes_first_keeps_the_account(
+    order: Callable[[], object], who: str, seller: User, buyer: User, at: datetime
+) -> None:
+    leaver = {"buyer": buyer, "seller": seller}[who]
+    refused = one_after_the_other(order, lambda: closing.close(user_id=leaver.pk, at=at))
+    assert isinstance(refused, Conflict)
+    assert "running" in refused.message
+    assert User.objects.get(pk=leaver.pk).is_active
+    assert Order.objects.count() == 1
+
+
+@pytest.mark.parametrize("who", ["buyer", "seller"])
+def test_who_has_left_orders_nothing_and_sells_nothing(
+    order: Callable[[], object], who: str, seller: User, buyer: User, at: datetime
+) -> None:
+    leaver = {"buyer": buyer, "seller": seller}[who]
+    refused = one_after_the_other(lambda: closing.close(user_id=leaver.pk, at=at), order)
+    assert isinstance(refused, Conflict if who == "buyer" else NotFound)
+    assert not Order.objects.exists()
+    assert not User.objects.get(pk=leaver.pk).is_active
+
+
+def test_an_offer_is_accepted_or_answered_by_who_leaves(send: Send, seller: User, buyer: User, at: datetime) -> None:
+    offer = send()
+    accept = lambda: offers.accept(offer_id=offer.pk, actor_id=buyer.pk, at=at + HOUR)  # noqa: E731
+    refused = one_after_the_other(lambda: closing.close(user_id=seller.pk, at=at), accept)
+    assert isinstance(refused, Conflict)
+    assert not Order.objects.exists()
