@@ -97,8 +97,8 @@ def decide(*, report_id: int, staff_id: int, outcome: str, words: str, at: datet
         title = _("A warning about how you write to others")
         context: dict[str, object] = {"words": words, "rule": str(Report.Reason(report.reason).label)}
         # Not to the conversation: that would tell them who reported it.
-        rules = reverse("inbox:list")
-        services.notify(Notice(report.about_id, WARNED, f"report:{report.pk}", title, rules, context), at)
+        talks = reverse("inbox:list")
+        services.notify(Notice(report.about_id, WARNED, f"report:{report.pk}", title, talks, context), at)
     title = _("We have read your report. Thank you")
     was_warned = report.outcome == Report.Outcome.WARNED
     services.notify(
