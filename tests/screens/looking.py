@@ -61,6 +61,7 @@ class Looker:
         )  # fmt: skip
 
     def _sit_down(self, visitor: Visitor, view: View) -> None:
+        visitor.page.goto("about:blank")  # the page of whoever sat here before would ask for what is new, as another
         self.clock.at = view.at
         visitor.page.clock.set_fixed_time(view.at)
         cookies: Any = {"sessionid": view.session, "tz": ZONES[view.side]}
