@@ -9,7 +9,10 @@ import pytest
 
 from gigs.search import memory
 from orders import site_rules
-from tests.support.database import _flush_without_triggers  # noqa: F401 - a fixture for every test
+from tests.support.database import (  # noqa: F401 - fixtures for every test
+    _flush_without_triggers,
+    django_db_modify_db_settings,
+)
 from tests.support.traffic import TRAFFIC
 
 # Not the product: clients of the tests' own, whose traffic they look at themselves.

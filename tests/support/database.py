@@ -14,7 +14,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
+from django.db import connections
 from django.db.backends.postgresql.operations import DatabaseOperations
+
+from tests.support import template
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -26,3 +29,8 @@ def _flush_without_triggers() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "sql_flush", sql_flush)
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    connections["default"].settings_dict["TEST"]["TEMPLATE"] = template.named()

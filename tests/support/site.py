@@ -19,7 +19,7 @@ import redis
 import stripe
 from psycopg2.extras import DictCursor
 
-from tests.support import github
+from tests.support import github, template
 from tests.support.processes import ROOT, Process, free_port, wait_until
 from tests.support.traffic import TRAFFIC
 
@@ -103,7 +103,7 @@ class Site:
     def start(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.redis_url = _take_redis_database()
-        _administer(f'CREATE DATABASE "{self.name}"')
+        _administer(f'CREATE DATABASE "{self.name}" TEMPLATE "{template.named()}"')
         stage = self._add("stage", ["-m", "tests.support.stage"])
         collecting = self._add("collectstatic", ["manage.py", "collectstatic", "--no-input", "--verbosity", "0"])
         stage.start()
