@@ -1,4 +1,4 @@
-// Copies what the browser needs from node_modules into static/: fonts (with their licence), htmx, the client for resumable uploads,
+// Copies what the browser needs from node_modules into static/: licences of fonts (fonts.mjs cuts them), htmx, the client for resumable uploads,
 // and the parts of the editor of descriptions, put together into one file.
 // Nothing is fetched at run time from other people's servers.
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -6,12 +6,7 @@ import { build } from "esbuild";
 
 const fonts = "node_modules/@fontsource-variable";
 const copies = [
-  [`${fonts}/inter/files/inter-latin-wght-normal.woff2`, "static/fonts/inter-latin.woff2"],
-  [`${fonts}/inter/files/inter-latin-ext-wght-normal.woff2`, "static/fonts/inter-latin-ext.woff2"],
   [`${fonts}/inter/LICENSE`, "static/fonts/inter-LICENSE.txt"],
-  [`${fonts}/fraunces/files/fraunces-latin-wght-normal.woff2`, "static/fonts/fraunces-latin.woff2"],
-  [`${fonts}/fraunces/files/fraunces-latin-ext-wght-normal.woff2`, "static/fonts/fraunces-latin-ext.woff2"],
-  [`${fonts}/fraunces/files/fraunces-latin-wght-italic.woff2`, "static/fonts/fraunces-latin-italic.woff2"],
   [`${fonts}/fraunces/LICENSE`, "static/fonts/fraunces-LICENSE.txt"],
   ["node_modules/htmx.org/dist/htmx.min.js", "static/js/vendor/htmx.min.js"],
   ["node_modules/tus-js-client/dist/tus.min.js", "static/js/vendor/tus.min.js"],
