@@ -94,6 +94,10 @@ restore: ## Put a backup back, with refunds, transfers and payouts stopped until
 screenshots: ## Take the pictures of the README from the demo that runs here
 	$(ARTISAN) screenshots $(ARGS)
 
+.PHONY: audit
+audit: ## Measure the demo's pages with Lighthouse and axe against their budgets, into docs/quality.md; 1 where one is missed
+	$(ARTISAN) audit
+
 .PHONY: states
 states: ## Take the pictures of docs/states.md: every situation of an order, for both sides and staff
 	@WRITE_PICTURES=1 TEST_PROCESSES=1 ARGS="tests/screens -q" $(PYTHON) scripts/artisan.py test-long

@@ -14,60 +14,11 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from demo_pages import ROLES, enter
 from tests.support.browser import ARGUMENTS, executable
 
 SIZES = {390: 1500, 1280: 1240}
 QUALITY = 62
-
-
-def enter(page: Page, role: str | None) -> None:
-    """Signs in through the demo's bar; None stays a visitor."""
-    page.goto("/")
-    if role:
-        page.locator(f"form[action$='/enter/{role}/'] button").click()
-
-
-def first(page: Page, listing: str, selector: str) -> str:
-    """The address of the first link on a list, so that the script needs no ids."""
-    page.goto(listing)
-    address = page.locator(selector).first.get_attribute("href")
-    if not address:
-        raise SystemExit(f"nothing matches {selector} on {listing}")
-    return address
-
-
-SEARCH = "/search/?q=product+descriptions"
-GIG = ".gig-card :is(h2, h3) a"
-EDITOR_STEPS = ("what", "packages", "needs", "pictures")
-
-
-def visitor_pages(page: Page) -> dict[str, str]:
-    why = first(page, SEARCH, "a[href*='/why/']")
-    return {"home": "/", "results": "/search/?q=shop", "gig": first(page, SEARCH, GIG), "why": why}
-
-
-def client_pages(page: Page) -> dict[str, str]:
-    page.goto(first(page, SEARCH, GIG))
-    page.get_by_role("button", name="Continue").click()
-    page.wait_for_load_state()
-    checkout = page.url
-    return {"checkout": checkout, "order-buyer": first(page, "/orders/", ".order-row:has-text('Check it') a")}
-
-
-def seller_pages(page: Page) -> dict[str, str]:
-    order = first(page, "/orders/", ".order-card a")
-    own = {"desk": "/desk/", "order-seller": order, "earnings": "/earnings/", "gigs": "/sell/gigs/"}
-    place = first(page, "/sell/gigs/", "li:has-text('50 product descriptions') a[href*='/place/']")
-    gig = place.removesuffix("place/")
-    steps = {f"editor-{step}": f"{gig}edit/{step}/" for step in EDITOR_STEPS}
-    return own | {"place": place, "editor-summary": gig} | steps
-
-
-def moderator_pages(page: Page) -> dict[str, str]:
-    return {"moderation": first(page, "/moderation/", ".queue a")}
-
-
-ROLES = {None: visitor_pages, "client": client_pages, "seller": seller_pages, "moderator": moderator_pages}
 
 
 def shoot(page: Page, target: Path) -> None:

@@ -3,7 +3,7 @@
 import signal
 from collections.abc import Callable, Sequence
 
-from bootstrap.commands import backup, bench, check, demo, development, lock, testing
+from bootstrap.commands import audit, backup, bench, check, demo, development, lock, testing
 from bootstrap.console import complain
 from bootstrap.errors import Interrupted, Stop, explain_os_error
 
@@ -24,6 +24,7 @@ COMMANDS: dict[str, Command] = {
     "css-check": development.check_css,
     "shell": development.shell,
     "manage": development.manage,
+    "audit": audit.audit,
     "screenshots": development.screenshots,
     "backup": backup.backup,
     "restore": backup.restore,

@@ -22,10 +22,13 @@ class Npm:
     env: dict[str, str]
 
 
-def find_npm(checkout: Checkout) -> Npm:
-    """The system's npm when its Node is new enough; else Node from the Python package index, kept in `.data`."""
+def find_npm(checkout: Checkout, oldest: int = _OLDEST_NODE) -> Npm:
+    """The system's npm when its Node is new enough; else Node from the Python package index, kept in `.data`.
+
+    ``oldest`` is a major version.
+    """
     system = shutil.which("npm")
-    if system and _node_major(shutil.which("node")) >= _OLDEST_NODE:
+    if system and _node_major(shutil.which("node")) >= oldest:
         return Npm((system,), _quiet(dict(os.environ)))
     return _packaged(checkout)
 

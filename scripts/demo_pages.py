@@ -1,0 +1,83 @@
+"""The pages of the demo, and who opens them: for pictures and for the audit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page
+
+
+def enter(page: Page, role: str | None) -> None:
+    """Signs in through the demo's bar; None stays a visitor."""
+    page.goto("/")
+    if role:
+        page.locator(f"form[action$='/enter/{role}/'] button").click()
+
+
+def first(page: Page, listing: str, selector: str) -> str:
+    """The address of the first link on a list, so that no ids are needed. Ends the program where there is none."""
+    page.goto(listing)
+    address = page.locator(selector).first.get_attribute("href")
+    if not address:
+        raise SystemExit(f"nothing matches {selector} on {listing}")
+    return address
+
+
+SEARCH = "/search/?q=product+descriptions"
+GIG = ".gig-card :is(h2, h3) a"
+EDITOR_STEPS = ("what", "packages", "needs", "pictures")
+
+
+def landing_pages(page: Page) -> dict[str, str]:
+    """Where strangers land, which is what has to be fast."""
+    gig = first(page, SEARCH, GIG)
+    return {
+        "home": "/",
+        "category": first(page, "/categories/", "main a[href^='/categories/']"),
+        "results": "/search/?q=shop",
+        "gig": gig,
+        "storefront": first(page, gig, "main a[href^='/people/'], main a[href^='/@']"),
+        "sign-up": "/accounts/signup/",
+    }
+
+
+def visitor_pages(page: Page) -> dict[str, str]:
+    why = first(page, SEARCH, "a[href*='/why/']")
+    return {"home": "/", "results": "/search/?q=shop", "gig": first(page, SEARCH, GIG), "why": why}
+
+
+def client_pages(page: Page) -> dict[str, str]:
+    page.goto(first(page, SEARCH, GIG))
+    page.get_by_role("button", name="Continue").click()
+    page.wait_for_load_state()
+    checkout = page.url
+    return {"checkout": checkout, "order-buyer": first(page, "/orders/", ".order-row:has-text('Check it') a")}
+
+
+def seller_pages(page: Page) -> dict[str, str]:
+    order = first(page, "/orders/", ".order-card a")
+    own = {"desk": "/desk/", "order-seller": order, "earnings": "/earnings/", "gigs": "/sell/gigs/"}
+    place = first(page, "/sell/gigs/", "li:has-text('50 product descriptions') a[href*='/place/']")
+    gig = place.removesuffix("place/")
+    steps = {f"editor-{step}": f"{gig}edit/{step}/" for step in EDITOR_STEPS}
+    return own | {"place": place, "editor-summary": gig} | steps
+
+
+def moderator_pages(page: Page) -> dict[str, str]:
+    return {"moderation": first(page, "/moderation/", ".queue a")}
+
+
+ROLES: dict[str | None, Callable[[Page], dict[str, str]]] = {
+    None: visitor_pages,
+    "client": client_pages,
+    "seller": seller_pages,
+    "moderator": moderator_pages,
+}
+# Where a walk through all pages of a role begins; whatever they link to follows.
+START: dict[str | None, list[str]] = {
+    None: ["/", "/search/?q=shop", "/categories/", "/accounts/login/", "/accounts/signup/"],
+    "client": ["/", "/desk/", "/orders/", "/accounts/settings/", SEARCH],
+    "seller": ["/desk/", "/orders/", "/sell/gigs/", "/earnings/", "/accounts/settings/"],
+    "moderator": ["/moderation/", "/"],
+    "treasurer": ["/money/desk/"],
+}
