@@ -33,11 +33,14 @@ from accounts.services.portraits import set_portrait
 from accounts.services.profiles import SellerWords, save_profile, save_seller_words, save_time
 from accounts.services.suspensions import reinstate, suspend
 from accounts.services.tokens import create_token
+from accounts.sessions import session_lives
 from accounts.unread import register_unread_counter
+from accounts.web.browsers import browser_of
 
 __all__ = [
     "SellerWords",
     "become_seller",
+    "browser_of",
     "can_be_paid_in",
     "country_name",
     "country_names",
@@ -70,6 +73,7 @@ __all__ = [
     "save_seller_words",
     "save_time",
     "seller_facts",
+    "session_lives",
     "set_portrait",
     "settings_tabs",
     "suspend",

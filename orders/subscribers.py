@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import api as accounts
 from accounts.contracts import PersonLeft, PersonReinstated, PersonSuspended
 from inbox import api as inbox
+from inbox.contracts import NoticeGroup
 from marketplace.kernel.events import subscribe
 from orders import leaving, selectors, site_rules, terms
 from orders.contracts import OrderFact
@@ -101,6 +102,20 @@ terms.use(site_rules.current)
 accounts.register_profile_panel(profile_record, position=5)
 accounts.register_settings_section(_("Calendar"), "orders:calendar", position=25)
 
+_ABOUT_MONEY = {
+    *("order_receipt", "order_payment_returned", "order_extra_paid", "order_tip", "order_cleared", "order_overdue"),
+    *("order_charged_back", "order_chargeback_won", "order_chargeback_lost", "order_doubted", "order_doubt_cleared"),
+}
+# May be refused, but cannot wait for somebody to wake up.
+_HAS_A_CLOCK = {"order_requirements", "order_deadline", "order_late", "order_check"}
+
+
+def _group(kind: str) -> NoticeGroup:
+    if kind in _ABOUT_MONEY:
+        return NoticeGroup.MONEY
+    return NoticeGroup.DISPUTES if kind.startswith("order_dispute") else NoticeGroup.ORDERS
+
+
 # Steps of an order are part of the contract; reminders and praise may be refused.
 for _kind, _label, _may_refuse in (
     ("order_request", _("Somebody asks whether I do something"), False),
@@ -160,7 +175,9 @@ for _kind, _label, _may_refuse in (
     ("order_review_reply", _("Somebody replies to my review"), True),
     ("order_review_removed", _("A review of mine, or of me, is removed"), False),
 ):
-    inbox.register_kind(_kind, _label, may_refuse=_may_refuse)
+    inbox.register_kind(
+        _kind, _label, may_refuse=_may_refuse, group=_group(_kind), can_wait=_may_refuse and _kind not in _HAS_A_CLOCK
+    )
 
 accounts.register_reasons_to_stay(leaving.still_open)
 accounts.register_chapter("orders", leaving.orders_of)

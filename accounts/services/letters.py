@@ -8,15 +8,20 @@ from typing import Any
 from django.conf import settings
 from django.template import TemplateDoesNotExist
 from django.template.loader import render_to_string
+from django.utils import translation
 
 from accounts.models import User
 from marketplace.kernel import outbox
+from marketplace.kernel.mail import language_of
 
 
 def post(
     *, key: str, template: str, email: str, user: User | None, url: str, context: dict[str, Any], at: datetime
 ) -> None:
-    """Renders ``<template>_subject.txt``, ``_message.txt`` and, where there is one, ``_message.html``; once per key."""
+    """Renders ``<template>_subject.txt``, ``_message.txt`` and, where there is one, ``_message.html``; once per key.
+
+    In their own language; to an address without a person, in the one of the page.
+    """
     full = {
         **context,
         "email": email,
@@ -25,12 +30,13 @@ def post(
         "site_url": settings.SITE_URL,
         "url": url,
     }
-    payload = {
-        "to": email,
-        "subject": " ".join(render_to_string(f"{template}_subject.txt", full).split()),
-        "text": render_to_string(f"{template}_message.txt", full).strip() + "\n",
-        "html": _html(template, full),
-    }
+    with translation.override(language_of(user) if user else translation.get_language()):
+        payload = {
+            "to": email,
+            "subject": " ".join(render_to_string(f"{template}_subject.txt", full).split()),
+            "text": render_to_string(f"{template}_message.txt", full).strip() + "\n",
+            "html": _html(template, full),
+        }
     outbox.enqueue(topic="mail", key=key, payload=payload, at=at)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gigs.models import Gig, SavedItem
 from inbox import api as inbox
-from inbox.contracts import Notice
+from inbox.contracts import Notice, NoticeGroup
 from marketplace.kernel import words
 from marketplace.kernel.money import Money
 
@@ -43,7 +43,7 @@ class News:
 
 def register_kinds() -> None:
     for kind, (_title, label) in TITLES.items():
-        inbox.register_kind(kind, label)
+        inbox.register_kind(kind, label, group=NoticeGroup.SAVED)
 
 
 def tell(news: Sequence[News], at: datetime) -> None:

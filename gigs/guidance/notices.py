@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from gigs.models import Gig
 from inbox import api as inbox
-from inbox.contracts import Notice
+from inbox.contracts import Notice, NoticeGroup
 from marketplace.kernel import words
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ KIND = "price_hint"
 
 
 def register_kinds() -> None:
-    inbox.register_kind(KIND, gettext_lazy("My work sells well: I could ask for more"))
+    inbox.register_kind(KIND, gettext_lazy("My work sells well: I could ask for more"), group=NoticeGroup.GIGS)
 
 
 def tell(gig: Gig, hint: Hint, at: datetime) -> None:

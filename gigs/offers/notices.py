@@ -14,7 +14,7 @@ from accounts import api as accounts
 from gigs.models import CustomOffer
 from gigs.offers.content import content_of, terms_of
 from inbox import api as inbox
-from inbox.contracts import Notice
+from inbox.contracts import Notice, NoticeGroup
 from marketplace.kernel import words
 from marketplace.kernel.money import Money
 from orders import api as orders
@@ -32,7 +32,8 @@ TITLES: dict[str, tuple[str | Promise, str | Promise]] = {
 
 def register_kinds() -> None:
     for kind, (_title, label) in TITLES.items():
-        inbox.register_kind(kind, label, may_refuse=kind in {"offer_withdrawn", "offer_expired"})
+        may_refuse = kind in {"offer_withdrawn", "offer_expired"}
+        inbox.register_kind(kind, label, may_refuse=may_refuse, group=NoticeGroup.TALKS)
 
 
 def tell(offer: CustomOffer, recipient_id: int, kind: str, at: datetime, *, order_url: str = "") -> None:

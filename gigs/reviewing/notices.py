@@ -13,7 +13,7 @@ from gigs.models import Gig
 from gigs.models.reviewing import Concern, GigReview, Takedown
 from gigs.reviewing.vocabulary import SECTIONS
 from inbox import api as inbox
-from inbox.contracts import Notice
+from inbox.contracts import Notice, NoticeGroup
 
 # Kind → what the notices page says, and what the settings page calls it.
 TITLES: dict[str, tuple[str | Promise, str | Promise]] = {
@@ -28,9 +28,13 @@ TITLES: dict[str, tuple[str | Promise, str | Promise]] = {
 _MAY_REFUSE = {"gig_approved", "gig_change_approved", "gig_report_read"}
 
 
+def _group(kind: str) -> NoticeGroup:
+    return NoticeGroup.SITE if kind == "gig_report_read" else NoticeGroup.GIGS
+
+
 def register_kinds() -> None:
     for kind, (_title, label) in TITLES.items():
-        inbox.register_kind(kind, label, may_refuse=kind in _MAY_REFUSE)
+        inbox.register_kind(kind, label, may_refuse=kind in _MAY_REFUSE, group=_group(kind))
 
 
 def approved(gig: Gig, one: GigReview, at: datetime) -> None:

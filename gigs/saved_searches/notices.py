@@ -12,14 +12,14 @@ from django.utils.translation import gettext_lazy, ngettext
 from gigs.contracts import GigCard
 from gigs.models import SavedSearch
 from inbox import api as inbox
-from inbox.contracts import Notice
+from inbox.contracts import Notice, NoticeGroup
 from marketplace.kernel import words
 
 FOUND, NAMED = "search_found", 5
 
 
 def register_kinds() -> None:
-    inbox.register_kind(FOUND, gettext_lazy("A search that I saved finds something new"))
+    inbox.register_kind(FOUND, gettext_lazy("A search that I saved finds something new"), group=NoticeGroup.SAVED)
 
 
 def tell(search: SavedSearch, cards: Sequence[GigCard], at: datetime) -> None:

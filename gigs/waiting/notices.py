@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy
 from accounts import api as accounts
 from gigs.models import Gig, RoomWait
 from inbox import api as inbox
-from inbox.contracts import Notice
+from inbox.contracts import Notice, NoticeGroup
 
 KIND = "gig_has_room"
 
 
 def register_kinds() -> None:
-    inbox.register_kind(KIND, gettext_lazy("A gig that I wait for takes orders again"))
+    inbox.register_kind(KIND, gettext_lazy("A gig that I wait for takes orders again"), group=NoticeGroup.SAVED)
 
 
 def tell(gig: Gig, rows: Sequence[RoomWait], at: datetime) -> None:

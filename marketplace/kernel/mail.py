@@ -22,6 +22,12 @@ class Mail:
     headers: dict[str, str] = field(default_factory=dict)
 
 
+def language_of(person: object) -> str:
+    """The language in which somebody reads letters: their own where the site has it, else the site's."""
+    chosen = getattr(person, "language", "") or ""
+    return chosen if chosen in dict(settings.LANGUAGES) else str(settings.LANGUAGE_CODE)
+
+
 def send_once(message: OutboxMessage, mail: Mail) -> bool:
     """Sends the letter of an outbox message unless it is gone already; False when it was.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -63,6 +64,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     *SOCIAL_APPS,
     "allauth.usersessions",
+    "anymail",
     "django_htmx",
     "heroicons",
     "rest_framework",
@@ -187,7 +189,19 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+# A mail provider by its API (django-anymail: postmark, mailgun, amazon_ses…), with its own settings as JSON, and the
+# user:password by which it tells what came back (https://…/mail/events/). With EMAIL_URL alone mail goes by SMTP.
+EMAIL_PROVIDER = env.str("EMAIL_PROVIDER", default="")
+EMAIL_WEBHOOK_SECRET = env.str("EMAIL_WEBHOOK_SECRET", default="")
+ANYMAIL: dict[str, object] = {**env.json("EMAIL_PROVIDER_OPTIONS", default={}), "WEBHOOK_SECRET": EMAIL_WEBHOOK_SECRET}
+if EMAIL_PROVIDER and "EMAIL_URL" not in os.environ:
+    EMAIL_BACKEND = f"anymail.backends.{EMAIL_PROVIDER}.EmailBackend"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <{OPERATOR_EMAIL}>")
+
+# Web push: the site's own key (manage.py make_vapid_key; empty: not offered), and where push services reach its
+# operator.
+VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY", default="")
+VAPID_SUBJECT = env.str("VAPID_SUBJECT", default=f"mailto:{OPERATOR_EMAIL}")
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.rest.authentication.TokenAuthentication"],

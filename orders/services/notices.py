@@ -133,7 +133,12 @@ def _notice(
     facts |= {"order_title": order.title, "code": order.code, "other": other.name, "role": role}
     facts["for_buyer"] = role == Actor.BUYER
     title = str(TITLES[kind]) % {"other": other.name, "title": order.title}
-    return Notice(recipient.id, kind, key, title, order.get_absolute_url(), context=facts)
+    return Notice(recipient.id, kind, key, title, order.get_absolute_url(), context=facts, due_at=_deadline(context))
+
+
+def _deadline(context: Mapping[str, object]) -> datetime | None:
+    found = context.get("due") or context.get("until")
+    return found if isinstance(found, datetime) else None
 
 
 def _plain(value: object, zone: str) -> object:

@@ -95,7 +95,7 @@ def test_who_sees_the_page(request: pytest.FixtureRequest, talk: uuid.UUID, buye
 
 
 def test_a_visitor_signs_in_first(talk: uuid.UUID) -> None:
-    for name in ("inbox:list", "inbox:notices", "inbox:mail_settings"):
+    for name in ("inbox:list", "inbox:notices", "inbox:notice_settings"):
         assert Client().get(reverse(name)).status_code == 302
     assert Client().get(page_of(talk)).headers["Location"].startswith("/accounts/login/")
 

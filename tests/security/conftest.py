@@ -268,6 +268,7 @@ def addresses(market: Market) -> dict[str, dict[str, Any]]:
     talk = {"conversation_id": market.conversation}
     found |= {f"inbox:{name}": talk for name in ("news", "archive", "report")}
     found["inbox:leave"] = {"token": links.warned("https://evil.example/").split("/")[-2]}
+    found["inbox:remove_device"] = {"device_id": 1}
     found["inbox:staff_report"] = {"report_id": market.report}
     found["accounts:end_session"], found["accounts:copy"] = {"session_id": 1}, {"export_id": 1}
     found |= dict.fromkeys(["mfa_edit_webauthn", "mfa_remove_webauthn"], {"pk": 1})

@@ -231,7 +231,11 @@ inbox:file                        in 404 200 200 404
 inbox:notices                     in 200 200 200 200
 inbox:read_all                    in 405 405 405 405
 inbox:open_notice                 in 404  on 404 404
-inbox:mail_settings               in 200 200 200 200
+inbox:notice_settings             in 200 200 200 200
+inbox:mail_again                  in 405 405 405 405
+inbox:allow_device                in 405 405 405 405
+inbox:remove_device               in 405 405 405 405
+inbox:service_worker             200 200 200 200 200
 inbox:unsubscribe                200 200 200 200 200
 inbox:unsubscribe/forged         404 404 404 404 404
 accounts:become_seller            on 200 200 200 200

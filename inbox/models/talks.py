@@ -1,4 +1,4 @@
-"""Conversations with their messages, and notices."""
+"""Conversations with their messages, and who keeps away from whom."""
 
 from __future__ import annotations
 
@@ -107,44 +107,6 @@ class MessageFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file_id} in {self.message_id}"
-
-
-class Notification(models.Model):
-    """One thing the site told one person. ``title`` and ``context`` are as they were then."""
-
-    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=60)
-    key = models.CharField(max_length=150)
-    title = models.CharField(max_length=300)
-    url = models.CharField(max_length=300)
-    context = models.JSONField(default=dict)
-    created_at = models.DateTimeField()
-    read_at = models.DateTimeField(null=True)
-
-    class Meta:
-        verbose_name = _("notice")
-        constraints: ClassVar = [models.UniqueConstraint(fields=["recipient", "key"], name="noticed_once")]
-        indexes: ClassVar = [
-            models.Index(fields=["recipient", "-id"], name="notices_of_a_person"),
-            models.Index("recipient", name="unread_notices", condition=models.Q(read_at=None)),
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class NoticeSetting(models.Model):
-    """A kind of notice that somebody does not want as mail. No row: they get the mail."""
-
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=60)
-    mail = models.BooleanField(default=True)
-
-    class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "kind"], name="one_setting_per_kind")]
-
-    def __str__(self) -> str:
-        return f"{self.kind}: {self.mail}"
 
 
 class Block(models.Model):
