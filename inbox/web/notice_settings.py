@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -14,11 +16,25 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import api as accounts
 from inbox import choices, kinds, troubles, unsubscribe
+from inbox.choices import Choice
 from inbox.push import devices, keys
 from inbox.web.notice_forms import NoticeTimesForm
 from inbox.web.readers import reader_of
 from marketplace.kernel import clock
 from marketplace.kernel.errors import DomainError
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A group of kinds on the page."""
+
+    label: str
+    choices: list[Choice]
+
+    @property
+    def switched_off(self) -> int:
+        ways = [way for choice in self.choices for way in (choice.ways.bell, choice.ways.mail, choice.ways.push)]
+        return ways.count(False)
 
 
 @login_required
@@ -36,7 +52,7 @@ def notice_settings(request: HttpRequest) -> HttpResponse:
         return redirect("inbox:notice_settings")
     context = {
         "form": form,
-        "groups": [(kinds.GROUPS[group], some) for group, some in choices.choices_of(reader).items()],
+        "parts": [Part(str(kinds.GROUPS[group]), some) for group, some in choices.choices_of(reader).items()],
         "zone": rhythm.zone.replace("_", " "),
         "push_key": keys.public_key(),
         "devices": devices.devices_of(reader) if keys.is_on() else [],

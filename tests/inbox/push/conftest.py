@@ -87,7 +87,8 @@ def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            state.got.append((self.path, dict(self.headers), body))
+            told = {name.lower(): value for name, value in self.headers.items()}
+            state.got.append((self.path, told, body))
             time.sleep(state.seconds)
             self.send_response(state.status)
             if state.location:

@@ -52,7 +52,7 @@ def test_it_arrives_sealed_and_once(seller: User, browser: Browser, service: Ser
         "tag": f"notice-{notice.pk}",
     }
     assert headers["ttl"] == "86400"
-    assert headers["Authorization"].startswith("vapid t=")
+    assert headers["authorization"].startswith("vapid t=")
     deliver()
     assert len(service.got) == 1
     assert PushDevice.objects.get().told_at
