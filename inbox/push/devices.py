@@ -6,7 +6,9 @@ import json
 import re
 from datetime import datetime
 
+from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from accounts import api as accounts
@@ -53,8 +55,9 @@ def _read(text: str) -> tuple[str, dict[str, str]]:
 
 
 def devices_of(user_id: int) -> list[PushDevice]:
-    """The latest first; at most MOST."""
-    return list(PushDevice.objects.filter(user_id=user_id).order_by("-created_at", "-pk")[:MOST])
+    """Those whose session is there, the latest first; at most MOST."""
+    sessions = Session.objects.filter(session_key=OuterRef("session_key"))
+    return list(PushDevice.objects.filter(Exists(sessions), user_id=user_id).order_by("-created_at", "-pk")[:MOST])
 
 
 def remove(*, device_id: int, user_id: int) -> None:

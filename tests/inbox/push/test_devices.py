@@ -75,6 +75,13 @@ def test_signing_out_ends_the_device_of_that_browser(seller: User) -> None:
     assert PushDevice.objects.get().endpoint == f"https://{HOST}/two"
 
 
+def test_a_session_that_was_ended_elsewhere_is_not_listed(seller: User, browser: Browser) -> None:
+    here, _device = allowed(seller, browser, ENDPOINT)
+    assert [device.endpoint for device in devices.devices_of(seller.pk)] == [ENDPOINT]
+    here.session.delete()
+    assert devices.devices_of(seller.pk) == []
+
+
 def test_a_new_password_ends_all(seller: User, browser: Browser) -> None:
     client, _device = allowed(seller, browser, ENDPOINT)
     new = "another horse, same battery"
@@ -85,13 +92,10 @@ def test_a_new_password_ends_all(seller: User, browser: Browser) -> None:
 
 
 def test_leaving_ends_all(buyer: User, browser: Browser) -> None:
-    from accounts.contracts import PersonLeft
     from inbox import leaving
 
     allowed(buyer, browser, ENDPOINT)
-    leaving.person_left(PersonLeft(buyer.pk, buyer.joined_at)) if hasattr(leaving, "person_left") else leaving.let_go(
-        buyer.pk
-    )
+    leaving.let_go(buyer.pk)
     assert not PushDevice.objects.exists()
 
 
