@@ -34,10 +34,9 @@ def is_stopped(address: str) -> bool:
     return MailTrouble.objects.filter(address=address.lower(), stopped_at__isnull=False).exists()
 
 
-def trouble_of(user_id: int) -> MailTrouble | None:
-    """Why no mail goes to the address that somebody has now."""
-    address = accounts.email_of(user_id)
-    return MailTrouble.objects.filter(address=address, stopped_at__isnull=False).first()
+def trouble_of(address: str) -> MailTrouble | None:
+    """Why no mail goes to an address."""
+    return MailTrouble.objects.filter(address=address.lower(), stopped_at__isnull=False).first()
 
 
 def stop(address: str, reason: MailTrouble.Reason, said: str, at: datetime) -> None:

@@ -19,7 +19,7 @@ from inbox import choices, kinds, troubles, unsubscribe
 from inbox.choices import Choice
 from inbox.push import devices, keys
 from inbox.web.notice_forms import NoticeTimesForm
-from inbox.web.readers import reader_of
+from inbox.web.readers import address_of, reader_of
 from marketplace.kernel import clock
 from marketplace.kernel.errors import DomainError
 
@@ -56,7 +56,7 @@ def notice_settings(request: HttpRequest) -> HttpResponse:
         "zone": rhythm.zone.replace("_", " "),
         "push_key": keys.public_key(),
         "devices": devices.devices_of(reader) if keys.is_on() else [],
-        "trouble": troubles.trouble_of(reader),
+        "trouble": troubles.trouble_of(address_of(request)),
         "tabs": accounts.settings_tabs("inbox:notice_settings"),
     }
     return render(request, "inbox/notice_settings.html", context)

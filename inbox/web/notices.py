@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from inbox import choices, kinds, selectors, services, troubles
 from inbox.contracts import NoticeGroup
-from inbox.web.readers import reader_of
+from inbox.web.readers import address_of, reader_of
 from marketplace.kernel import clock
 
 PAGE = 30
@@ -34,7 +34,7 @@ def notices(request: HttpRequest) -> HttpResponse:
         "is_first": not number,
         "group_label": kinds.GROUPS[group] if group else "",
         "tabs": _tabs(reader, group),
-        "trouble": troubles.trouble_of(reader),
+        "trouble": troubles.trouble_of(address_of(request)),
     }
     return render(request, "inbox/notices.html", context)
 

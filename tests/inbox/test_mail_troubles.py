@@ -84,7 +84,7 @@ def test_the_account_is_not_stopped(seller: User) -> None:
     event("HardBounce")
     User.objects.filter(pk=seller.pk).update(email="new@example.org")
     assert tell(seller) == ["News k"]
-    assert troubles.trouble_of(seller.pk) is None
+    assert troubles.trouble_of("new@example.org") is None
 
 
 def test_soft_bounces_count_until_a_letter_arrives(seller: User) -> None:
