@@ -4,6 +4,7 @@ from gigs.covers import store as store_cover
 from gigs.covers import store_variants as store_cover_variants
 from gigs.favourites.items import save as keep
 from gigs.favourites.lists import create as create_list
+from gigs.favourites.selectors import lists_of as saved_lists
 from gigs.favourites.target import Target
 from gigs.reviewing.concerns import report
 from gigs.reviewing.policy import choose as choose_review
@@ -13,13 +14,14 @@ from gigs.saved_searches.states import Pace
 from gigs.selectors.catalogue import search
 from gigs.selectors.home import categories_with_counts, gigs_of_seller, home_sections
 from gigs.selectors.owned import rows_of_seller
+from gigs.services.again import Again, again
 from gigs.services.categories import lend_cover
 from gigs.services.category_counts import count_gigs as count_gigs_of_categories
 from gigs.services.category_counts import count_orders as count_orders_of_categories
 from gigs.services.category_loading import load_categories
 from gigs.services.editing import create_gig, draw_cover, edit_gig, set_cover, upload_cover
 from gigs.services.fees import own_fees
-from gigs.services.ordering import OrderRequest, order
+from gigs.services.ordering import SOURCE_KIND, OrderRequest, order
 from gigs.services.publishing import archive, pause, publish, restore
 from gigs.services.terms import Selection
 from gigs.statistics import saw_cards
@@ -27,6 +29,8 @@ from gigs.statistics.counting import Count as GigCount
 from gigs.statistics.services import add as add_figures
 
 __all__ = [
+    "SOURCE_KIND",
+    "Again",
     "GigCount",
     "OrderRequest",
     "Pace",
@@ -34,6 +38,7 @@ __all__ = [
     "Selection",
     "Target",
     "add_figures",
+    "again",
     "archive",
     "categories_with_counts",
     "choose_review",
@@ -56,6 +61,7 @@ __all__ = [
     "restore",
     "rows_of_seller",
     "save_search",
+    "saved_lists",
     "saw_cards",
     "search",
     "set_cover",

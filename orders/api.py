@@ -6,6 +6,9 @@ person, and then nothing has changed. ``checkout_url`` alone speaks to the provi
 
 from orders import sources
 from orders.activity import activity
+from orders.buying.board import BuyerBoard, buyer_board
+from orders.buying.selectors import bought, reviews_due_count
+from orders.buying.web import next_to_review
 from orders.deadlines import due_at, ready_at
 from orders.declarations import AI_USES
 from orders.finished import latest_at_price, price_quartiles
@@ -90,6 +93,7 @@ __all__ = [
     "QUESTION_KINDS",
     "TERMS_VERSION",
     "AnswerField",
+    "BuyerBoard",
     "Case",
     "Handover",
     "Level",
@@ -109,6 +113,8 @@ __all__ = [
     "refuse_answer_change",
     "take_answer_change",
     "take_back_answer_change",
+    "bought",
+    "buyer_board",
     "cancel",
     "catch_up_reputation",
     "cancel_late",
@@ -135,6 +141,7 @@ __all__ = [
     "licence_text",
     "need_information",
     "next_timer",
+    "next_to_review",
     "note_case",
     "offer",
     "open_dispute",
@@ -158,6 +165,7 @@ __all__ = [
     "reputation",
     "request_revision",
     "review",
+    "reviews_due_count",
     "reviews_for",
     "reviews_of",
     "reread_rules",

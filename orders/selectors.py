@@ -114,7 +114,7 @@ def orders_of(
         mine = mine.filter(state__in=TABS[tab])
     if before:
         mine = mine.before(*before)
-    return list(_with_clock(mine).order_by("-placed_at", "-id")[:limit])
+    return list(with_clock(mine).order_by("-placed_at", "-id")[:limit])
 
 
 def cursor(text: str) -> tuple[datetime, uuid.UUID] | None:
@@ -132,7 +132,8 @@ def cursor_after(last: Order) -> str:
     return f"{last.placed_at.isoformat()},{last.pk}"
 
 
-def _with_clock(orders: OrderQuerySet) -> OrderQuerySet:
+def with_clock(orders: OrderQuerySet) -> OrderQuerySet:
+    """Each with ``next_at``: when its clock acts by itself, where one runs."""
     clocks = Timer.objects.filter(order=OuterRef("pk")).exclude(kind__in=BESIDE)
     first = clocks.values("order").annotate(first=Min("due_at")).values("first")
     return orders.annotate(next_at=Subquery(first))

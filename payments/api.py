@@ -5,6 +5,7 @@ transaction and never leave the database. Every writing function is idempotent b
 """
 
 from payments.currencies import LIMITS, Limits, check_charge, limits
+from payments.documents.library import latest_of_buyer as latest_papers
 from payments.errors import (
     AlreadyTransferred,
     AmountOutOfRange,
@@ -31,6 +32,7 @@ from payments.selectors.freezes import is_claimed, is_doubted, is_movable
 from payments.selectors.gate import payout_status
 from payments.selectors.margins import MarginView, margin_view
 from payments.selectors.positions import charges_of, position, positions
+from payments.selectors.spending import received_from, spending
 from payments.services.charges import checkout_url, promote, request_charge, sync_charge
 from payments.services.claims import ask_bank, owed_to, try_card_again
 from payments.services.debts import write_off
@@ -78,6 +80,7 @@ __all__ = [
     "is_claimed",
     "is_doubted",
     "is_movable",
+    "latest_papers",
     "limits",
     "margin_view",
     "onboarding_url",
@@ -88,6 +91,7 @@ __all__ = [
     "positions",
     "promote",
     "provider_url",
+    "received_from",
     "record_deposit",
     "refresh_gate",
     "refund",
@@ -100,6 +104,7 @@ __all__ = [
     "save_margin_rates",
     "save_plan",
     "settle_by_bank",
+    "spending",
     "sync_charge",
     "tell_bank",
     "try_card_again",

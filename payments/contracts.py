@@ -366,3 +366,27 @@ class WarningCleared:
     charge_id: uuid.UUID
     reference: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MonthSpent:
+    """What somebody paid in a month in one currency, and what of that came back or is on its way back."""
+
+    month: date  # its first day
+    paid: Money
+    back: Money
+
+    @property
+    def spent(self) -> Money:
+        return self.paid - self.back
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A receipt, an invoice or a credit note: what a row of a list says, and where its file is."""
+
+    title: str
+    number: str
+    total: Money
+    issued_at: datetime
+    url: str

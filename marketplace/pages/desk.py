@@ -1,4 +1,4 @@
-"""The seller's desk: what waits, what comes when, and the way to the first sale."""
+"""The desk of the hat that is on. The seller's: what waits, what comes when, and the way to the first sale."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ import gigs.api
 import orders.api
 import payments.api
 from marketplace.kernel import clock
+from marketplace.pages import buying
 from payments.contracts import PayoutGate
 
 _NOON, _EVENING = 12, 18
@@ -37,13 +38,17 @@ class Step:
 @require_safe
 @login_required
 def desk(request: HttpRequest) -> HttpResponse:
-    """Where a person lands: sellers here, buyers at their orders, moderators at the queue, treasurers at theirs."""
+    """Where a person lands: at the desk of their hat, moderators at the queue, treasurers at theirs."""
     user = request.user
     if isinstance(user, AnonymousUser):
         return redirect("account_login")
-    if not user.is_selling:
-        return redirect(_landing(is_moderator=user.is_moderator, is_treasurer=user.is_treasurer))
     at = clock.now()
+    if not user.is_selling:
+        if user.is_moderator or user.is_treasurer:
+            return redirect("orders:moderation" if user.is_moderator else "money:desk")
+        greeting = _greeting(user.display_name, at)
+        found = buying.context(user.pk, request.GET.get("currency", ""), at)
+        return render(request, "pages/desk_buying.html", {"greeting": greeting, **found})
     columns = orders.api.seller_board(user.pk, at)
     steps = _steps(user.pk)
     context = {
@@ -56,12 +61,6 @@ def desk(request: HttpRequest) -> HttpResponse:
         "done_count": sum(step.done for step in steps),
     }
     return render(request, "pages/desk.html", context)
-
-
-def _landing(*, is_moderator: bool, is_treasurer: bool) -> str:
-    if is_moderator:
-        return "orders:moderation"
-    return "money:desk" if is_treasurer else "orders:list"
 
 
 def _greeting(name: str, at: datetime) -> str:

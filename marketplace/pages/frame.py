@@ -140,6 +140,7 @@ def _render(name: str, look: Look) -> tuple[str, ...]:
         is_selling=look.is_selling,
         is_moderator=look.is_moderator,
         handles_money=look.handles_money,
+        has_desk=look.is_selling or not (look.is_moderator or look.handles_money),
         sees_documents=look.sees_documents,
         display_name=place("name"),
         face=place("face"),

@@ -1,12 +1,13 @@
 from django.urls import path
 
-from marketplace.pages import desk, margins, views
+from marketplace.pages import buying, desk, margins, views
 
 app_name = "pages"
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("desk/", desk.desk, name="desk"),
+    path("desk/spending.csv", buying.spending_csv, name="spending_csv"),
     path("protection/", views.protection, name="protection"),
     path("fees/", views.fees, name="fees"),
     path("money-and-law/", views.about_money, name="about_money"),

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from orders.buying import web as buying
 from orders.web import answers, calendar, deliveries, lists, moderation, reviews, views
 
 app_name = "orders"
@@ -20,6 +21,7 @@ urlpatterns = [
     path("settings/calendar/renew/", calendar.renew, name="renew_calendar"),
     path("calendar/<str:token>.ics", calendar.feed, name="calendar_feed"),
     path("reputation/", reviews.reputation, name="reputation"),
+    path("reviews/to-write/", buying.to_review, name="to_review"),
     path("reviews/<int:review_id>/reply/", reviews.reply, name="reply"),
     path("reviews/<int:review_id>/remove/", reviews.remove, name="remove_review"),
     path("@<slug:handle>/reviews/", reviews.of_seller, name="reviews"),

@@ -31,10 +31,33 @@ def test_a_visitor_signs_in_first(client: Client) -> None:
     assert answer["Location"].startswith(reverse("account_login"))
 
 
-@pytest.mark.parametrize(("fields", "lands"), [({}, "orders:list"), ({"is_moderator": True}, "orders:moderation")])
-def test_who_does_not_sell_lands_where_their_work_is(client: Client, fields: dict[str, object], lands: str) -> None:
+@pytest.mark.parametrize(
+    ("fields", "lands"), [({"is_treasurer": True}, "money:desk"), ({"is_moderator": True}, "orders:moderation")]
+)
+def test_staff_land_where_their_work_is(client: Client, fields: dict[str, object], lands: str) -> None:
     client.force_login(person("Anna", **fields))
     assert client.get(reverse("pages:desk"))["Location"] == reverse(lands)
+
+
+def test_the_desk_is_that_of_the_hat_and_the_hat_is_remembered(client: Client) -> None:
+    tom = person("Tom", selling=True)
+    client.force_login(tom)
+    shown = []
+    for hat in ("buying", "selling"):
+        answer = client.post(reverse("accounts:switch_hat"), {"hat": hat}, follow=True)
+        assert answer.redirect_chain[-1][0] == reverse("pages:desk")
+        again = Client()
+        again.force_login(tom)
+        shown.append([one.name for one in again.get(reverse("pages:desk")).templates if one.name][0])
+    assert shown == ["pages/desk_buying.html", "pages/desk.html"]
+
+
+def test_a_newcomer_without_orders_is_told_what_to_do(client: Client) -> None:
+    client.force_login(person("Anna"))
+    page = client.get(reverse("pages:desk")).content.decode()
+    assert "Nothing is waiting for you." in page
+    assert "No open orders" in page
+    assert "charts.js" not in page
 
 
 def test_a_newcomer_is_shown_the_way_to_the_first_sale(

@@ -15,7 +15,8 @@ from tests.security.pages import wrongs
 # moderator sees an order's page through the dispute alone.
 EXPECTED = """
 pages:home                       200 200 200 200 200
-pages:desk                        in 200  on 200  on
+pages:desk                        in 200 200 200  on
+pages:spending_csv                in 200 200 200 200
 pages:protection                 200 200 200 200 200
 pages:fees                       200 200 200 200 200
 pages:about_money                200 200 200 200 200
@@ -129,6 +130,7 @@ orders:change_answer              in 404 200  on 404
 orders:settle_answer              in 405 405 405 405
 orders:reputation                200 200 200 200 200
 orders:reviews                   200 200 200 200 200
+orders:to_review                  in 200 200 200 200
 orders:reply                      in 404 404 200 404
 orders:remove_review              in 403 403 403 200
 orders:calendar                   in 200 200 200 200
