@@ -9,6 +9,7 @@ from orders.activity import activity
 from orders.buying.board import BuyerBoard, buyer_board
 from orders.buying.selectors import bought, reviews_due_count
 from orders.buying.web import next_to_review
+from orders.clients.notes import write as write_client_note
 from orders.deadlines import due_at, ready_at
 from orders.declarations import AI_USES
 from orders.finished import latest_at_price, price_quartiles
@@ -191,4 +192,5 @@ __all__ = [
     "waive",
     "withdraw",
     "withdraw_request",
+    "write_client_note",
 ]

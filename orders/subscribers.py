@@ -7,6 +7,7 @@ from accounts.contracts import PersonLeft, PersonReinstated, PersonSuspended
 from inbox import api as inbox
 from marketplace.kernel.events import subscribe
 from orders import leaving, selectors, site_rules, terms
+from orders.clients import notes
 from orders.contracts import OrderFact
 from orders.models import Purpose
 from orders.owner import Orders, order_of
@@ -165,8 +166,10 @@ for _kind, _label, _may_refuse in (
 accounts.register_reasons_to_stay(leaving.still_open)
 accounts.register_chapter("orders", leaving.orders_of)
 accounts.register_chapter("reviews", leaving.reviews_of)
+accounts.register_chapter("client-notes", notes.notes_of)
 
 
 @subscribe(PersonLeft)
 def person_left(fact: PersonLeft) -> None:
     leaving.let_go(fact.user_id)
+    notes.let_go(fact.user_id)

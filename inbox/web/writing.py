@@ -15,7 +15,7 @@ from accounts import api as accounts
 from accounts.contracts import Person, ProfilePanel
 from inbox import services
 from inbox.models import Conversation
-from inbox.people import reference_of, title_of
+from inbox.people import open_talk_of_two, reference_of
 from marketplace.kernel import clock, throttle
 from marketplace.kernel.errors import Conflict, DomainError, NotAllowed, NotFound
 from marketplace.kernel.ids import new_id
@@ -73,13 +73,7 @@ def _send(reader_id: int, seller: Person, form: FirstMessageForm) -> HttpRespons
     if not throttle.spend(f"ask:{reader_id}", 1, limit=_FIRST_MESSAGES_AN_HOUR, seconds=3600):
         raise Conflict(_("You have asked many sellers in a short time. Go on in an hour."))
     at = clock.now()
-    conversation_id = services.open_conversation(
-        reference=reference_of(reader_id, seller.id),
-        title=title_of(accounts.person(reader_id).name, seller.name),
-        url="",
-        participant_ids=[reader_id, seller.id],
-        at=at,
-    )
+    conversation_id = open_talk_of_two(reader_id, seller.id, at)
     services.post_message(
         conversation_id=conversation_id, author_id=reader_id, body=form.cleaned_data["body"], files=[],
         key=str(form.cleaned_data["form_key"]), at=at,

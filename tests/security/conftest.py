@@ -302,6 +302,7 @@ def _orders(market: Market) -> dict[str, dict[str, Any]]:
     working = {"order_id": market.working.pk}
     found["orders:change_answer"] = {**working, "key": "tone"}
     found["orders:settle_answer"] = {**working, "change_id": 1, "verdict": "take"}
+    found |= dict.fromkeys(["orders:client", "orders:client_write"], {"client_id": market.people["buyer"].pk})
     found["orders:reviews"] = {"handle": market.people["seller"].handle}
     found["orders:calendar_feed"] = {"token": calendar.token_of(market.people["buyer"].pk)}
     found |= dict.fromkeys(["orders:reply", "orders:remove_review"], {"review_id": market.review})

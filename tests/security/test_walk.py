@@ -130,6 +130,9 @@ orders:change_answer              in 404 200  on 404
 orders:settle_answer              in 405 405 405 405
 orders:reputation                200 200 200 200 200
 orders:reviews                   200 200 200 200 200
+orders:clients                    in 200 200 200 200
+orders:client                     in 404 404 200 404
+orders:client_write               in 405 405 405 405
 orders:to_review                  in 200 200 200 200
 orders:reply                      in 404 404 200 404
 orders:remove_review              in 403 403 403 200

@@ -59,6 +59,7 @@ def load(now: datetime, progress: Progress) -> Cast:
     gigs.api.count_gigs_of_categories(now)
     gigs.api.count_orders_of_categories(now)
     keeping.keep(_client(cast).id, cast.listed, now)
+    keeping.note(_seller(cast).id, now)
     _visits(cast, now)
     periodic.run("gigs.tasks.guide_prices", now)
     # Nobody waits for the letters of the past, and what is older than a day has been read.
@@ -163,6 +164,10 @@ def _scene(cast: Cast, number: int, story: stories.Story, dispute_category: str,
 
 def _client(cast: Cast) -> people.Resident:
     return next(buyer for buyer in cast.buyers if buyer.email == roles.ROLES["client"].email)
+
+
+def _seller(cast: Cast) -> people.Resident:
+    return next(one for one in cast.sellers.values() if one.email == roles.ROLES["seller"].email)
 
 
 def _fits(gig: Listed, story: stories.Story) -> bool:

@@ -25,7 +25,7 @@ from tests.marketplace.test_desk import person
 
 pytestmark = pytest.mark.django_db
 DESK = "/desk/"
-QUERIES = 21
+QUERIES = 19
 
 
 def test_a_done_order_can_be_had_again_and_reviewed(as_buyer: Client, gig: Gig, buyer: User) -> None:

@@ -104,7 +104,7 @@ def test_the_page_goes_on_by_key_in_a_fixed_number_of_queries(
     monkeypatch.setattr(web, "PAGE", 2)
     seen, url, pages = [], PAGE, 0
     while url:
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(5):
             answer = as_buyer.get(url)
         seen += [row.code for row in answer.context["rows"]]
         url, pages = answer.context["next_url"], pages + 1
