@@ -2,6 +2,7 @@
 
 from tests.gigs.conftest import (  # noqa: F401 - fixtures
     as_buyer,
+    as_seller,
     at,
     buyer,
     categories,

@@ -123,3 +123,12 @@ def test_twelve_months_end_with_this_one(gig: Gig, buyer: User) -> None:
     assert spending.this_month.amount_minor == 0
     assert Spending(buyer.pk, at, "SEK").code == "EUR"
     assert orders.tab_counts(buyer.pk, "buyer")["done"] == 1
+
+
+def test_the_list_of_done_orders_offers_them_again(as_buyer: Client, as_seller: Client, gig: Gig, buyer: User) -> None:
+    order = done(gig, buyer)
+    link = f"/gigs/{gig.pk}/order/?again={order.pk}"
+    assert link in as_buyer.get("/orders/?role=buyer&tab=done").content.decode()
+    assert link not in as_seller.get("/orders/?role=seller&tab=done").content.decode()
+    gigs.pause(gig_id=gig.pk, seller_id=gig.seller_id, at=clock.now())
+    assert link not in as_buyer.get("/orders/?role=buyer&tab=done").content.decode()
