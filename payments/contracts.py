@@ -170,7 +170,19 @@ class Protected:
 
     reference: str
     amount: Money
-    expected_at: datetime | None = None
+    expected_at: datetime | None = None  # when the work was promised
+    theirs_at: datetime | None = None  # when the share clears, if it is delivered then, accepted, and nobody hurries
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What an amount was earned with, so that a seller sees what each of their gigs brings."""
+
+    key: str  # the same for all that was ordered of one thing: "gig:12"
+    title: str
+    url: str  # path on this site, or empty
+    payee_id: int  # whose work it is
+    group: str = ""  # name of a wider kind, such as a category; empty where there is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +218,8 @@ class MoneyOwner(Protocol):
 
     def find(self, term: str) -> list[str]:
         """References that a person may mean by the code or the id that they typed; none where there is none."""
+
+    # Optional: ``subjects(references) -> dict[str, Subject]`` in a fixed number of queries, unknown ones left out.
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ from payments import api as payments
 from payments.documents.missing import issue_missing
 from payments.errors import ProviderAway
 from payments.models import Account, Document, StripeOperation
+from payments.pockets.services import PocketDraft, add_pocket
 from tests.gigs.bulk.conftest import as_file
 from tests.gigs.conftest import CONTENT
 from tests.orders.scenes import QUESTIONS, Desk, get, stored
@@ -78,6 +79,7 @@ class Market:
     round: int
     concern: int
     gig_import: uuid.UUID
+    pocket: int
 
     def client(self, role: str, **options: Any) -> Client:
         """A browser of this role; a crash is an answer with 500, as a visitor sees it."""
@@ -193,6 +195,7 @@ def market(db: None, monkeypatch: pytest.MonkeyPatch) -> Market:
         document=Document.objects.filter(kind="seller_invoice").earliest("pk").pk,
         report=Report.objects.get().pk, working=get(working.pk), review=review.pk, round=round_id, concern=concern_id,
         gig_import=_import(seller, active, at),
+        pocket=add_pocket(user_id=seller.pk, draft=PocketDraft(HOSTILE[:40], 30), at=at).pk,
     )  # fmt: skip
 
 
@@ -234,6 +237,11 @@ def addresses(market: Market) -> dict[str, dict[str, Any]]:
         "payments:staff_document": {"document_id": market.document},
         "payments:statement_pdf": month,
         "payments:statement_csv": month,
+        "payments:forecast_csv": {"currency": "EUR"},
+        "payments:change_pocket": {"pocket_id": market.pocket},
+        "payments:remove_pocket": {"pocket_id": market.pocket},
+        "payments:order_time": {"reference": market.completed.reference},
+        "payments:typical_time": {"subject": f"gig:{market.active.pk}"},
         "inbox:conversation": {"conversation_id": market.conversation},
         "inbox:file": {"file_id": market.message_file},
         "payments:try_card_again": {"refund_id": uuid.UUID(int=1)},
