@@ -23,8 +23,12 @@ from payments.errors import (
     ProviderRefused,
     TooManyFailures,
 )
+from payments.hours.services import note_typical
 from payments.margins import Rates
+from payments.models.planning import Rhythm
+from payments.outlook.goals import save_goals
 from payments.owners import register as register_owner
+from payments.pockets.services import PocketDraft, add_pocket
 from payments.selectors.claims import bank_claims
 from payments.selectors.earnings import earnings
 from payments.selectors.freezes import is_claimed, is_doubted, is_movable
@@ -63,8 +67,11 @@ __all__ = [
     "PaymentDoubted",
     "ProviderAway",
     "ProviderRefused",
+    "PocketDraft",
     "Rates",
+    "Rhythm",
     "TooManyFailures",
+    "add_pocket",
     "ask_bank",
     "bank_claims",
     "came_back",
@@ -80,6 +87,7 @@ __all__ = [
     "is_movable",
     "limits",
     "margin_view",
+    "note_typical",
     "onboarding_url",
     "owed_to",
     "pay_now",
@@ -97,6 +105,7 @@ __all__ = [
     "replace_account",
     "request_charge",
     "request_expiry",
+    "save_goals",
     "save_margin_rates",
     "save_plan",
     "settle_by_bank",

@@ -56,7 +56,13 @@ def client_pages(page: Page) -> dict[str, str]:
 
 def seller_pages(page: Page) -> dict[str, str]:
     order = first(page, "/orders/", ".order-card a")
-    own = {"desk": "/desk/", "order-seller": order, "earnings": "/earnings/", "gigs": "/sell/gigs/"}
+    own = {
+        "desk": "/desk/",
+        "order-seller": order,
+        "earnings": "/earnings/",
+        "forecast": "/earnings/forecast/",
+        "gigs": "/sell/gigs/",
+    }
     place = first(page, "/sell/gigs/", "li:has-text('50 product descriptions') a[href*='/place/']")
     gig = place.removesuffix("place/")
     steps = {f"editor-{step}": f"{gig}edit/{step}/" for step in EDITOR_STEPS}

@@ -71,6 +71,11 @@ class ThisMonth:
         return min(self.with_on_its_way_minor * 100 // self.goal.amount_minor, 100) if self.goal else 0
 
     @property
+    def is_sure(self) -> bool:
+        """Low and high are one, as on the last days."""
+        return self.low is not None and self.low == self.high
+
+    @property
     def is_reached(self) -> bool:
         return self.goal is not None and self.came >= self.goal
 
