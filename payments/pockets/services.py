@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models.functions import Lower
@@ -13,6 +13,8 @@ from marketplace.kernel.errors import InvalidInput, NotFound
 from payments.documents.months import in_business_zone
 from payments.models import Pocket, PocketShare, PocketTotal, Rhythm
 from payments.models.planning import MOST_POCKETS, WHOLE_PERCENT
+
+_FURTHEST_REMINDER = timedelta(days=2 * 365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +87,9 @@ def _check(user_id: int, draft: PocketDraft, room: int, at: datetime, *, but: in
     others = Pocket.objects.filter(user_id=user_id).exclude(pk=but or 0).annotate(lower=Lower("name"))
     if others.filter(lower=draft.name.lower()).exists():
         raise _at("name", _("You have a pocket of that name."))
-    if draft.rhythm != Rhythm.NEVER and (draft.remind_on is None or draft.remind_on <= in_business_zone(at).date()):
-        raise _at("remind_on", _("Say a day that is still to come."))
+    today = in_business_zone(at).date()
+    if draft.rhythm != Rhythm.NEVER and not (draft.remind_on and today < draft.remind_on <= today + _FURTHEST_REMINDER):
+        raise _at("remind_on", _("Say a day that is still to come, within two years."))
 
 
 def _at(field: str, text: str) -> InvalidInput:

@@ -17,14 +17,24 @@ from payments.hours.rates import hours_of, time_of, typical_of
 from payments.web.guards import for_sellers
 from payments.web.tabs import earnings_tabs
 from payments.web.time_form import TimeForm, write_minutes
+from payments.web.words import work_time
 
 
 @for_sellers
 @require_safe
 def hours(request: HttpRequest, user_id: int) -> HttpResponse:
     found = hours_of(user_id, clock.now())
-    context = {"hours": found, "most": MOST_SHARES, "tabs": earnings_tabs("hours")}
+    context = {
+        "rates": [(rate, _time(rate.minutes), _time(rate.typical_minutes)) for rate in found.rates],
+        "orders": [(order, _time(order.minutes)) for order in found.orders],
+        "most": MOST_SHARES,
+        "tabs": earnings_tabs("hours"),
+    }
     return render(request, "payments/hours.html", context)
+
+
+def _time(minutes: int | None) -> str:
+    return work_time(minutes) if minutes else ""
 
 
 @for_sellers

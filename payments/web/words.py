@@ -78,3 +78,13 @@ def short_day(day: date) -> str:
 
 def long_day(day: date) -> str:
     return date_format(day, pgettext("date format", "l j F Y"))
+
+
+def work_time(minutes: int) -> str:
+    """Hours and minutes of work, never days: a day of work is no day of the clock."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return _("%(minutes)d min") % {"minutes": rest}
+    if not rest:
+        return _("%(hours)d h") % {"hours": hours}
+    return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": rest}

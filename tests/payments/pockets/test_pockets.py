@@ -87,6 +87,7 @@ def test_what_cannot_be_is_said_at_its_field(scene: Scene, owner: Owner) -> None
         (PocketDraft("TAX", 10), "name"),
         (PocketDraft("Holiday", 10, Rhythm.MONTHLY, today), "remind_on"),
         (PocketDraft("Holiday", 10, Rhythm.MONTHLY, None), "remind_on"),
+        (PocketDraft("Holiday", 10, Rhythm.MONTHLY, date(9999, 12, 31)), "remind_on"),
     ):
         with pytest.raises(InvalidInput) as refused:
             add_pocket(user_id=scene.seller.pk, draft=draft, at=scene.at)
