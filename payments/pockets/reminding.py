@@ -48,5 +48,5 @@ def _tell(pocket: Pocket, at: datetime) -> None:
     amounts = ", ".join(words.amount(amount) for amount in row.total)
     text = _("You look at %(percent)d %% of each payout as set aside for it.") % {"percent": row.percent}
     context: dict[str, object] = {"text": text, "amount": amounts}
-    key = f"{pocket.pk}:{pocket.remind_on}"
+    key = f"pocket:{pocket.pk}:{pocket.remind_on}"
     inbox.notify(Notice(pocket.user_id, KIND, key, title, reverse("payments:pockets"), context), at)

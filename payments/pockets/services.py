@@ -83,7 +83,7 @@ def _check(user_id: int, draft: PocketDraft, room: int, at: datetime, *, but: in
     if not 1 <= draft.percent <= WHOLE_PERCENT:
         raise _at("percent", _("A percentage from 1 to 100."))
     if draft.percent > room:
-        raise _at("percent", _("Together your pockets come to 100 % at most: %(room)d %% is left.") % {"room": room})
+        raise _at("percent", _("Together your pockets come to 100 %% at most: %(room)d %% is left.") % {"room": room})
     others = Pocket.objects.filter(user_id=user_id).exclude(pk=but or 0).annotate(lower=Lower("name"))
     if others.filter(lower=draft.name.lower()).exists():
         raise _at("name", _("You have a pocket of that name."))
