@@ -135,7 +135,7 @@ def _forecast(
     code: str, today: date, rows: list[Came], ahead: list[Coming], *, first: date | None, goal: Money | None
 ) -> Forecast:
     past = _past(code, today, rows, first)
-    habit = habit_of([week.came.amount_minor for week in past if week.came])
+    habit = habit_of([week.came.amount_minor for week in past if week.came is not None])
     weeks = tuple(_ahead(code, today + number * _WEEK, ahead, habit) for number in range(AHEAD_WEEKS))
     return Forecast(
         currency=code,

@@ -30,6 +30,14 @@ def test_six_weeks_make_a_band(scene: Scene, owner: Owner) -> None:
 
 
 @pytest.mark.django_db
+def test_weeks_without_income_count(scene: Scene, owner: Owner) -> None:
+    earn(scene, [7 * number - 3 for number in (1, 3, 5, 8)])
+    found = euros(scene)
+    assert [week.came for week in found.past] == [eur(NET * one) for one in (1, 0, 0, 1, 0, 1, 0, 1)]
+    assert [(week.low, week.high) for week in found.ahead] == [(eur(0), eur(NET))] * 4
+
+
+@pytest.mark.django_db
 def test_less_makes_none_and_says_so(scene: Scene, owner: Owner) -> None:
     earn(scene, [4, 11, 18])
     assert euros(scene).has_band is False
