@@ -241,7 +241,7 @@ def addresses(market: Market) -> dict[str, dict[str, Any]]:
         "payments:change_pocket": {"pocket_id": market.pocket},
         "payments:remove_pocket": {"pocket_id": market.pocket},
         "payments:order_time": {"reference": market.completed.reference},
-        "payments:typical_time": {"subject": f"gig:{market.active.pk}"},
+        "payments:typical_time": {"subject": f"{market.completed.source_kind}:{market.completed.source_ref}"},
         "inbox:conversation": {"conversation_id": market.conversation},
         "inbox:file": {"file_id": market.message_file},
         "payments:try_card_again": {"refund_id": uuid.UUID(int=1)},
