@@ -9,6 +9,7 @@ from gigs.favourites import watching
 from gigs.gallery import tasks as gallery  # noqa: F401 - declares its jobs
 from gigs.guidance import hints
 from gigs.guidance.services import work_out
+from gigs.insights import ranks, receipts
 from gigs.offers import services
 from gigs.saved_searches import looking
 from gigs.search import entries, tiers, words
@@ -98,6 +99,24 @@ def fold_gig_figures(at: datetime) -> int:
 @periodic(every=timedelta(hours=6))
 def forget_gig_figures(at: datetime) -> int:
     return forget(at)
+
+
+@periodic(every=timedelta(minutes=15))
+def count_gig_receipts(at: datetime) -> int:
+    """What gigs brought their sellers on the last days."""
+    return receipts.count_receipts(at)
+
+
+@periodic(every=timedelta(days=1))
+def count_gig_receipts_again(at: datetime) -> int:
+    """The days of which a bank may still have taken something back."""
+    return receipts.count_again(at)
+
+
+@periodic(every=timedelta(hours=6))
+def rank_gigs(at: datetime) -> int:
+    """Where each gig stands in its category."""
+    return ranks.count_ranks()
 
 
 @periodic(every=timedelta(hours=1))

@@ -16,6 +16,7 @@ from orders.locks import CHOICES as PREVIEWS
 from orders.prices import price_bounds
 from orders.questions import KINDS as QUESTION_KINDS
 from orders.questions import definition_problems as question_problems
+from orders.receipts import receipts
 from orders.selectors import (
     active_count,
     answers_of,
@@ -155,6 +156,7 @@ __all__ = [
     "reply",
     "reply_to_review",
     "release_case",
+    "receipts",
     "reputation",
     "request_revision",
     "review",

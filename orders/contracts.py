@@ -303,6 +303,15 @@ class PriceQuartiles:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceReceipt:
+    """What a seller received for one payment of a thing, after fees; ``at``: when it became theirs."""
+
+    source_ref: str
+    amount: Money
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Streak:
     """The latest completed and reviewed orders of a thing at one price."""
 

@@ -31,6 +31,7 @@ from payments.selectors.freezes import is_claimed, is_doubted, is_movable
 from payments.selectors.gate import payout_status
 from payments.selectors.margins import MarginView, margin_view
 from payments.selectors.positions import charges_of, position, positions
+from payments.selectors.received import received
 from payments.services.charges import checkout_url, promote, request_charge, sync_charge
 from payments.services.claims import ask_bank, owed_to, try_card_again
 from payments.services.debts import write_off
@@ -88,6 +89,7 @@ __all__ = [
     "positions",
     "promote",
     "provider_url",
+    "received",
     "record_deposit",
     "refresh_gate",
     "refund",

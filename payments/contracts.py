@@ -174,6 +174,15 @@ class Protected:
 
 
 @dataclass(frozen=True, slots=True)
+class Received:
+    """A seller's share of one payment, after fees, as it stands today; ``at``: when it became theirs."""
+
+    reference: str
+    amount: Money
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What happened, in the owner's words, for the buyer's bank."""
 

@@ -60,6 +60,7 @@ def seller_pages(page: Page) -> dict[str, str]:
     place = first(page, "/sell/gigs/", "li:has-text('50 product descriptions') a[href*='/place/']")
     gig = place.removesuffix("place/")
     steps = {f"editor-{step}": f"{gig}edit/{step}/" for step in EDITOR_STEPS}
+    own["insights"] = "/sell/insights/"
     return own | {"place": place, "editor-summary": gig} | steps
 
 

@@ -23,7 +23,7 @@ from gigs.models.room_wait import RoomWait
 from gigs.models.saved import SavedItem, SavedList, WatchedChange
 from gigs.models.saved_search import SavedSearch
 from gigs.models.search import SearchChange, SearchConfig, SearchEntry, SearchPhrase, SearchWord, Synonym
-from gigs.models.statistics import FoldedBatch, GigDay
+from gigs.models.statistics import FoldedBatch, GigDay, GigRank, GigReceipt
 from gigs.models.version import GigVersion
 
 __all__ = [
@@ -48,6 +48,8 @@ __all__ = [
     "GigDraft",
     "GigImport",
     "GigImportRow",
+    "GigRank",
+    "GigReceipt",
     "GigReview",
     "GigValue",
     "GigVersion",

@@ -5,10 +5,10 @@ from gigs.favourites import web as favourites
 from gigs.favourites import web_lists
 from gigs.gallery import web as gallery
 from gigs.guidance import web as guidance
+from gigs.insights import web as insights
 from gigs.reviewing.web import owner, report, staff
 from gigs.saved_searches import web as searches
 from gigs.similar.web import similar
-from gigs.statistics import web as statistics
 from gigs.versions import web as versions
 from gigs.viewed.web import viewed
 from gigs.waiting import web as waiting
@@ -61,8 +61,10 @@ urlpatterns = [
     path("sell/gigs/guidance/", guidance.guidance, name="guidance"),
     path("sell/gigs/floor/", guidance.floor, name="floor"),
     path("sell/gigs/<int:pk>/hint/", guidance.dismiss_hint, name="dismiss_hint"),
-    path("sell/gigs/<int:pk>/statistics/", statistics.statistics, name="statistics"),
-    path("sell/gigs/<int:pk>/statistics.csv", statistics.as_csv, name="statistics_csv"),
+    path("sell/gigs/<int:pk>/statistics/", insights.of_gig, name="statistics"),
+    path("sell/gigs/<int:pk>/statistics.csv", insights.gig_as_csv, name="statistics_csv"),
+    path("sell/insights/", insights.insights, name="insights"),
+    path("sell/insights.csv", insights.as_csv, name="insights_csv"),
     path("sell/gigs/<int:pk>/place/", place.place, name="place"),
     # Copies and versions, many gigs at once
     path("sell/gigs/<int:pk>/duplicate/", duplicate.duplicate, name="duplicate"),

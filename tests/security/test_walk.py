@@ -75,6 +75,8 @@ gigs:dismiss_hint                 in 405 405 405 405
 gigs:place                        in 404 404 200 404
 gigs:statistics                   in 404 404 200 404
 gigs:statistics_csv               in 404 404 200 404
+gigs:insights                     in 200  on 200  on
+gigs:insights_csv                 in 200 200 200 200
 gigs:act                          in 405 405 405 405
 gigs:duplicate                    in 405 405 405 405
 gigs:versions                     in 404 404 200 404

@@ -60,7 +60,8 @@ def load(now: datetime, progress: Progress) -> Cast:
     gigs.api.count_orders_of_categories(now)
     keeping.keep(_client(cast).id, cast.listed, now)
     _visits(cast, now)
-    periodic.run("gigs.tasks.guide_prices", now)
+    for job in ("guide_prices", "count_gig_receipts_again", "refresh_search", "rank_gigs"):
+        periodic.run(f"gigs.tasks.{job}", now)
     # Nobody waits for the letters of the past, and what is older than a day has been read.
     OutboxMessage.objects.filter(done_at=None).update(done_at=now)
     for resident in [*cast.sellers.values(), *cast.buyers]:
