@@ -5,6 +5,7 @@ from gigs.covers import store_variants as store_cover_variants
 from gigs.favourites.items import save as keep
 from gigs.favourites.lists import create as create_list
 from gigs.favourites.target import Target
+from gigs.insights.searches import add as add_searches
 from gigs.reviewing.concerns import report
 from gigs.reviewing.policy import choose as choose_review
 from gigs.reviewing.states import Mode as ReviewMode
@@ -24,6 +25,7 @@ from gigs.services.publishing import archive, pause, publish, restore
 from gigs.services.terms import Selection
 from gigs.statistics import saw_cards
 from gigs.statistics.counting import Count as GigCount
+from gigs.statistics.searching import Searched
 from gigs.statistics.services import add as add_figures
 
 __all__ = [
@@ -31,9 +33,11 @@ __all__ = [
     "OrderRequest",
     "Pace",
     "ReviewMode",
+    "Searched",
     "Selection",
     "Target",
     "add_figures",
+    "add_searches",
     "archive",
     "categories_with_counts",
     "choose_review",

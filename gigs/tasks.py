@@ -9,7 +9,7 @@ from gigs.favourites import watching
 from gigs.gallery import tasks as gallery  # noqa: F401 - declares its jobs
 from gigs.guidance import hints
 from gigs.guidance.services import work_out
-from gigs.insights import ranks, receipts
+from gigs.insights import demand, earnings, ranks, receipts, searches, skills
 from gigs.offers import services
 from gigs.saved_searches import looking
 from gigs.search import entries, tiers, words
@@ -117,6 +117,29 @@ def count_gig_receipts_again(at: datetime) -> int:
 def rank_gigs(at: datetime) -> int:
     """Where each gig stands in its category."""
     return ranks.count_ranks()
+
+
+@periodic(every=timedelta(days=1))
+def count_earnings(at: datetime) -> int:
+    """What completed orders of each category brought."""
+    return earnings.work_out(at)
+
+
+@periodic(every=timedelta(hours=1))
+def fold_searches(at: datetime) -> int:
+    """What was searched for on days that are over. Where Redis is away, it waits there, for two days."""
+    try:
+        return searches.fold(at)
+    except redis.RedisError as error:
+        logger.warning("searches wait, Redis is away: %s", error)
+        return 0
+
+
+@periodic(every=timedelta(hours=12))
+def count_demand(at: datetime) -> int:
+    """Searches beside the good gigs that answer them, and skills beside each other."""
+    searches.forget(at)
+    return demand.work_out(at) + skills.work_out(at)
 
 
 @periodic(every=timedelta(hours=1))

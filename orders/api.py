@@ -8,6 +8,7 @@ from orders import sources
 from orders.activity import activity
 from orders.deadlines import due_at, ready_at
 from orders.declarations import AI_USES
+from orders.earned import earned_quartiles
 from orders.finished import latest_at_price, price_quartiles
 from orders.levels import Level, level_of
 from orders.licences import CHOICES as LICENCES
@@ -126,6 +127,7 @@ __all__ = [
     "decline_request",
     "deliver",
     "due_at",
+    "earned_quartiles",
     "extend_review",
     "fund_step",
     "has_active",

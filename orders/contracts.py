@@ -312,6 +312,19 @@ class SourceReceipt:
 
 
 @dataclass(frozen=True, slots=True)
+class EarnedQuartiles:
+    """Of completed orders in one currency: lower quartile, middle and upper quartile of the price before fees, in
+    minor units, and of how many orders a seller had, in hundredths.
+    """
+
+    currency: str
+    orders: int
+    sellers: int
+    prices_minor: tuple[int, int, int]
+    orders_hundredths: tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Streak:
     """The latest completed and reviewed orders of a thing at one price."""
 

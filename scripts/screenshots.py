@@ -38,6 +38,7 @@ def first(page: Page, listing: str, selector: str) -> str:
 
 SEARCH = "/search/?q=product+descriptions"
 GIG = ".gig-card :is(h2, h3) a"
+ESTIMATE = "/sell/estimate/?category=writing&hours=10&work=120"
 EDITOR_STEPS = ("what", "packages", "needs", "pictures")
 
 
@@ -60,7 +61,7 @@ def seller_pages(page: Page) -> dict[str, str]:
     place = first(page, "/sell/gigs/", "li:has-text('50 product descriptions') a[href*='/place/']")
     gig = place.removesuffix("place/")
     steps = {f"editor-{step}": f"{gig}edit/{step}/" for step in EDITOR_STEPS}
-    own["insights"] = "/sell/insights/"
+    own |= {"insights": "/sell/insights/", "in-demand": "/sell/demand/", "estimate": ESTIMATE}
     return own | {"place": place, "editor-summary": gig} | steps
 
 

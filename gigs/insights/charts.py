@@ -32,7 +32,7 @@ def charts_of(insights: Insights, csv_url: str) -> list[Chart]:
     return [
         _looks(spans, heading, csv_url),
         _cards(spans, heading),
-        *(_received(spans, heading, code) for code in insights.currencies),
+        *(_received(spans, heading, code) for code in sorted(insights.total.received)),
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
@@ -21,6 +21,7 @@ from orders import api as orders
 
 PAGE = 20
 _SORT = "views"
+_LEAST_LEAD = 0.002  # of a standing: less is not worth a line
 # How much each part of the standing weighs, in the order of ``parts_of``.
 _WEIGHTS = (ranking.RATING, ranking.ON_TIME, ranking.COMPLETION, ranking.REPEAT, ranking.FRESHNESS)
 
@@ -35,9 +36,9 @@ class Rank:
 
 @dataclass(frozen=True, slots=True)
 class Reasons:
-    """What explains a place best: what helps it, what costs it most, and what would move it up most."""
+    """What explains a place best: what is better than an ordinary seller's, what costs most, what would help most."""
 
-    helps: Factor
+    helps: Factor | None
     costs: Factor
     move: Move | None
 
@@ -82,14 +83,15 @@ def reasons_of(seller_id: int, gig_ids: Sequence[int], at: datetime) -> dict[int
 
 
 def _reasons(entry: SearchEntry, record: ranking.Record, at: datetime) -> Reasons:
-    parts = parts_of(entry.gig, record, at)
-    weighed = list(zip(_WEIGHTS, parts, strict=True))
-    best = next((move for move in moves_of(record, entry, at) if move.percent > 0), None)
-    return Reasons(
-        helps=max(weighed, key=lambda pair: pair[0] * pair[1].value)[1],
-        costs=max(weighed, key=lambda pair: pair[0] * (1 - pair[1].value))[1],
-        move=best,
-    )
+    """A part that helps is not named as what costs, too."""
+    parts, usual = parts_of(entry.gig, record, at), astuple(ranking.standing_of(ranking.Record(last_at=at), at))
+    weighed = list(zip(_WEIGHTS, parts, usual, strict=True))
+    ahead = [(weight * (part.value - ordinary), part) for weight, part, ordinary in weighed]
+    most, best = max(ahead, key=lambda pair: pair[0])
+    helps = best if most >= _LEAST_LEAD else None
+    costs = max((weight * (1 - part.value), place) for place, (weight, part, _) in enumerate(weighed) if part != helps)
+    move = next((move for move in moves_of(record, entry, at) if move.percent > 0), None)
+    return Reasons(helps=helps, costs=parts[costs[1]], move=move)
 
 
 def _gigs(seller_id: int, period: Period) -> QuerySet[Gig]:

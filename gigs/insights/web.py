@@ -54,7 +54,7 @@ def of_gig(request: HttpRequest, pk: int) -> HttpResponse:
     own = [gig.pk]
     context = _context(found, reverse("gigs:statistics", args=own), reverse("gigs:statistics_csv", args=own)) | {
         "gig": gig,
-        "since": counted_since(gig, found.days[0].day) if gig.published_at else None,
+        "since": counted_since(gig, period.first_before),
         "rank": listing.ranks_of(own).get(gig.pk),
         "reasons": listing.reasons_of(user_id, own, at).get(gig.pk),
     }

@@ -2,6 +2,8 @@ from gigs.models.activity import CategoryActivity
 from gigs.models.attribute import Attribute, AttributeValue, GigValue
 from gigs.models.bulk import GigCopy, GigImport, GigImportRow
 from gigs.models.category import Category, CategorySlug, ShippedCategory
+from gigs.models.demand import SearchDay, SearchDemand, SkillNeighbour
+from gigs.models.earning import EarningFigure
 from gigs.models.gallery import Gallery, GalleryItem
 from gigs.models.gig import Gig
 from gigs.models.gig_draft import GigDraft
@@ -35,6 +37,7 @@ __all__ = [
     "CategorySlug",
     "Concern",
     "CustomOffer",
+    "EarningFigure",
     "Extra",
     "Fingerprint",
     "Flag",
@@ -64,10 +67,13 @@ __all__ = [
     "SavedSearch",
     "SearchChange",
     "SearchConfig",
+    "SearchDay",
+    "SearchDemand",
     "SearchEntry",
     "SearchPhrase",
     "SearchWord",
     "SectionNote",
+    "SkillNeighbour",
     "Synonym",
     "ShippedCategory",
     "Takedown",

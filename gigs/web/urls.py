@@ -6,6 +6,8 @@ from gigs.favourites import web_lists
 from gigs.gallery import web as gallery
 from gigs.guidance import web as guidance
 from gigs.insights import web as insights
+from gigs.insights.demand_web import in_demand_page
+from gigs.insights.estimate_web import estimate_page
 from gigs.reviewing.web import owner, report, staff
 from gigs.saved_searches import web as searches
 from gigs.similar.web import similar
@@ -63,6 +65,8 @@ urlpatterns = [
     path("sell/gigs/<int:pk>/hint/", guidance.dismiss_hint, name="dismiss_hint"),
     path("sell/gigs/<int:pk>/statistics/", insights.of_gig, name="statistics"),
     path("sell/gigs/<int:pk>/statistics.csv", insights.gig_as_csv, name="statistics_csv"),
+    path("sell/demand/", in_demand_page, name="in_demand"),
+    path("sell/estimate/", estimate_page, name="estimate"),
     path("sell/insights/", insights.insights, name="insights"),
     path("sell/insights.csv", insights.as_csv, name="insights_csv"),
     path("sell/gigs/<int:pk>/place/", place.place, name="place"),

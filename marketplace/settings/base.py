@@ -311,6 +311,8 @@ OPERATION_LEASE = timedelta(seconds=90)
 # What is usual for work of one size is said from so many completed orders of so many sellers on.
 GUIDANCE_LEAST_ORDERS = env.int("GUIDANCE_LEAST_ORDERS", default=20)
 GUIDANCE_LEAST_SELLERS = env.int("GUIDANCE_LEAST_SELLERS", default=3)
+# Different visitors of one day from which on a search is kept: what fewer people typed is their own affair.
+SEARCHES_LEAST_VISITORS = env.int("SEARCHES_LEAST_VISITORS", default=5)
 # How many workers go through timers at the same time while more are due than one can do.
 SWEEPERS = env.int("SWEEPERS", default=2)
 # How many calls to Stripe one worker process makes at a time, and how many calls a second may move money out of all

@@ -77,6 +77,8 @@ gigs:statistics                   in 404 404 200 404
 gigs:statistics_csv               in 404 404 200 404
 gigs:insights                     in 200  on 200  on
 gigs:insights_csv                 in 200 200 200 200
+gigs:estimate                    200 200 200 200 200
+gigs:in_demand                    in 200 200 200 200
 gigs:act                          in 405 405 405 405
 gigs:duplicate                    in 405 405 405 405
 gigs:versions                     in 404 404 200 404

@@ -135,9 +135,13 @@ def test_the_list_is_paged_by_what_was_opened(
 def test_reasons_of_a_place(gig: Gig, seller: User) -> None:
     entries.refresh_changed(NOON)
     found = listing.reasons_of(seller.pk, [gig.pk], NOON)[gig.pk]
-    assert (found.helps.name, found.costs.name) == ("Rating, 40 %", "Rating, 40 %")
+    assert (found.helps, found.costs.name) == (None, "Rating, 40 %")  # as any new seller
     assert found.move is not None
     assert found.move.percent > 0
+    Gig.objects.filter(pk=gig.pk).update(stars=[0, 0, 0, 0, 30], review_count=30)
+    found = listing.reasons_of(seller.pk, [gig.pk], NOON)[gig.pk]
+    assert found.helps is not None
+    assert (found.helps.name, found.costs.name) == ("Rating, 40 %", "Buyers who came back, 10 %")
 
 
 def test_as_many_queries_for_one_gig_as_for_many(as_seller: Client, make_gig: MakeGig, counted: Counted) -> None:
