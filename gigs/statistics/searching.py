@@ -53,8 +53,8 @@ def count(hits: Hits) -> None:
         return
     category = hits.category if _SLUG.fullmatch(hits.category) else ""
     member = f"{category}|{phrase}"
-    given = [member, counting.hashed(hits.visitor, hits.day), int(_LIVES.total_seconds()), _MOST]
     try:
+        given = [member, counting.hashed(hits.visitor, hits.day), int(_LIVES.total_seconds()), _MOST]
         counting.script(_COUNT)(keys=[_phrases(hits.day), _visitors(hits.day, member)], args=given)
     except redis.RedisError as error:
         logger.warning("a search was not counted: %s", error)

@@ -19,7 +19,7 @@ from gigs.tasks import fold_searches
 from marketplace.kernel import clock
 from tests.gigs.conftest import NOON, MakeGig
 from tests.gigs.insights.conftest import TODAY
-from tests.gigs.statistics.test_counting import FIREFOX, forget_all
+from tests.gigs.statistics.test_counting import FIREFOX, another_redis, forget_all
 
 TOMORROW = NOON + timedelta(days=1)
 
@@ -96,17 +96,11 @@ def test_gone_after_ninety_days(categories: None) -> None:
     assert kept() == [(TODAY - timedelta(days=90), "logo", "", 7)]
 
 
-def test_where_redis_is_away_pages_and_the_job_go_on(
-    categories: None, client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    broken = counting.redis.Redis(host="127.0.0.1", port=1, socket_connect_timeout=0.1)
-    monkeypatch.setattr(counting, "client", lambda: broken)
-    counting.script.cache_clear()
-    try:
+def test_where_redis_is_away_pages_and_the_job_go_on(categories: None, client: Client) -> None:
+    with another_redis("127.0.0.1", 1):
+        search("logo", "v0")
         assert client.get("/search/?q=logo", headers={"User-Agent": FIREFOX}).status_code == 200
         assert fold_searches(TOMORROW) == 0
-    finally:
-        counting.script.cache_clear()
 
 
 def test_pages_count_people_and_first_pages(
