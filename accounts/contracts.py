@@ -24,6 +24,7 @@ class Person:
     headline: str = ""
     is_moderator: bool = False
     city: str = ""
+    is_seller: bool = False
 
     @property
     def initials(self) -> str:
@@ -108,7 +109,12 @@ class StillOpen:
 
 @dataclass(frozen=True, slots=True)
 class ProfilePanel:
-    """A part of a public profile that another app fills: rendered with ``context`` as its variables."""
+    """A part of a public profile that another app fills: rendered with ``context`` as its variables.
+
+    ``area``: ``main`` (a section of its own), ``acts`` (a button beside the name), ``facts`` (a line of the list)
+    or ``head`` (of the document).
+    """
 
     template: str
     context: dict[str, object]
+    area: str = "main"

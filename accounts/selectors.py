@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.contracts import Person, Reader, SellerFacts, WeeklyHours
 from accounts.hours import hours_from_json
-from accounts.models import SellerProfile, Suspension, User
+from accounts.models import FormerHandle, SellerProfile, Suspension, User
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.prepared import prepared
 
@@ -54,6 +54,12 @@ def user_by_handle(handle: str) -> User:
     if user is None:
         raise NotFound(_("There is nobody called @%(handle)s here.") % {"handle": handle})
     return user
+
+
+def handle_now(former: str) -> str:
+    """What somebody is called who had this handle before; empty where nobody had, or they have no page."""
+    rows = FormerHandle.objects.filter(handle=former.lower(), user__is_active=True)
+    return rows.values_list("user__handle", flat=True).first() or ""
 
 
 def email_of(user_id: int) -> str:

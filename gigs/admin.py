@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from gigs import documents
 from gigs.category_admin import pages
 from gigs.models import Extra, Gig, GigImport, GigVersion, Package, Synonym
+from gigs.portfolio import admin as portfolio
 from gigs.reviewing import admin as reviewing
 from gigs.services.content import as_buyers_see
 
-__all__ = ["pages", "reviewing"]  # register themselves
+__all__ = ["pages", "portfolio", "reviewing"]  # register themselves
 
 if TYPE_CHECKING:
     _GigAdmin = admin.ModelAdmin[Gig]

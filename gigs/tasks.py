@@ -10,6 +10,7 @@ from gigs.gallery import tasks as gallery  # noqa: F401 - declares its jobs
 from gigs.guidance import hints
 from gigs.guidance.services import work_out
 from gigs.offers import services
+from gigs.portfolio import tasks as portfolio  # noqa: F401 - declares its jobs
 from gigs.saved_searches import looking
 from gigs.search import entries, tiers, words
 from gigs.services import category_counts

@@ -19,6 +19,7 @@ from orders.questions import definition_problems as question_problems
 from orders.selectors import (
     active_count,
     answers_of,
+    buyer_of_accepted,
     has_active,
     latest_order_of,
     order_for,
@@ -74,6 +75,7 @@ from orders.services.steps import fund_step, stop
 from orders.services.timers import next_timer, run_due
 from orders.services.tips import tip
 from orders.services.work import Handover, deliver
+from orders.side_links import register_side_link
 from orders.site_rules import reread as reread_rules
 from orders.terms import VERSION as TERMS_VERSION
 from orders.terms import rules
@@ -109,6 +111,7 @@ __all__ = [
     "refuse_answer_change",
     "take_answer_change",
     "take_back_answer_change",
+    "buyer_of_accepted",
     "cancel",
     "catch_up_reputation",
     "cancel_late",
@@ -160,6 +163,7 @@ __all__ = [
     "review",
     "reviews_for",
     "reviews_of",
+    "register_side_link",
     "reread_rules",
     "rules",
     "run_due",

@@ -217,6 +217,16 @@ class OrderSource(Protocol):
     # Optional: ``category_of(source_ref) -> tuple[str, str]``, key and name of what it is, for records per category.
 
 
+@dataclass(frozen=True, slots=True)
+class SideLink:
+    """Something that an app above offers on an order's page."""
+
+    title: str
+    text: str
+    label: str
+    url: str
+
+
 # A new seller's rating begins as if so many reviews of so many stars had been given before the first.
 PRIOR_REVIEWS, PRIOR_STARS = 5, 4
 

@@ -73,6 +73,16 @@ def order_for(order_id: uuid.UUID, user_id: int) -> Order:
 _OF_A_SIDE = prepared(lambda pk, user: Order.objects.filter(Q(buyer=user) | Q(seller=user), pk=pk))
 
 
+def buyer_of_accepted(order_id: uuid.UUID, seller_id: int) -> int:
+    """Whose completed order of this seller it is. Raises NotFound (others' orders), NotAllowed (unfinished)."""
+    order = order_for(order_id, seller_id)
+    if order.seller_id != seller_id:
+        raise NotFound(_("There is no such order."))
+    if order.state != State.COMPLETED:
+        raise NotAllowed(_("This order is not accepted (any more)."))
+    return order.buyer_id
+
+
 def answers_of(order_id: uuid.UUID, buyer_id: int) -> dict[str, str]:
     """What the buyer wrote for an order of theirs, by question key, without files. Raises NotFound."""
     order = Order.objects.filter(pk=order_id, buyer_id=buyer_id).first()

@@ -98,7 +98,7 @@ def _staff_read_disputed(reference: str, user_id: int) -> bool:
 inbox.allow_readers("order:", _staff_read_disputed)
 payments.register_owner("order", Orders())
 terms.use(site_rules.current)
-accounts.register_profile_panel(profile_record, position=5)
+accounts.register_profile_panel(profile_record, position=20)
 accounts.register_settings_section(_("Calendar"), "orders:calendar", position=25)
 
 # Steps of an order are part of the contract; reminders and praise may be refused.

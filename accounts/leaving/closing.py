@@ -14,7 +14,7 @@ from accounts.contracts import PersonLeft, StillOpen
 from accounts.handles import GONE
 from accounts.leaving import exporting
 from accounts.leaving.registry import reasons_to_stay
-from accounts.models import ApiToken, SellerProfile, User
+from accounts.models import ApiToken, FormerHandle, SellerProfile, User
 from accounts.services import letters
 from accounts.services.portraits import remove_portrait
 from marketplace.kernel import events
@@ -67,6 +67,7 @@ def _say_farewell(user: User, at: datetime) -> None:
 def _forget(user: User, at: datetime) -> None:
     remove_portrait(user_id=user.pk)
     ApiToken.objects.filter(user=user).delete()
+    FormerHandle.objects.filter(user=user).delete()
     exporting.drop_of(user.pk)
     EmailAddress.objects.filter(user=user).delete()
     for name in ("authenticator_set", "socialaccount_set", "usersession_set"):

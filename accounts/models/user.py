@@ -184,6 +184,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             headline=self.seller_profile.headline if self.is_seller else "",
             is_moderator=self.is_moderator,
             city=self.city,
+            is_seller=self.is_seller,
         )
 
 

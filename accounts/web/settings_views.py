@@ -73,7 +73,12 @@ def _save_profile(user: User, data: dict[str, Any], languages: list[Spoken]) -> 
         said = {name: data[name] for name in ProfileForm.SELLER_FIELDS}
         words = profiles.SellerWords(languages=languages, **said)
     profiles.save_profile(
-        user_id=user.pk, name=data["display_name"], handle=data["handle"], city=data["city"], words=words
+        user_id=user.pk,
+        name=data["display_name"],
+        handle=data["handle"],
+        city=data["city"],
+        at=clock.now(),
+        words=words,
     )
 
 

@@ -11,7 +11,7 @@ from django.db.models.fields.json import KT
 
 from gigs import covers
 from gigs.gallery import preparing
-from gigs.models import Category, GalleryItem, Gig, GigDraft, GigReview
+from gigs.models import Category, GalleryItem, Gig, GigDraft, GigReview, PieceFile
 
 # A page that was opened before still asks for what was removed, and sends the name of a cover that it keeps.
 KEPT_FOR = {preparing.FOLDER: timedelta(days=2), covers.FOLDER: timedelta(days=40)}
@@ -26,6 +26,7 @@ USED_BY: list[Callable[[str], Iterable[str]]] = [
     lambda start: GigDraft.objects.filter(cover__startswith=start).values_list("cover", flat=True),
     lambda start: GigReview.objects.filter(cover__startswith=start).values_list("cover", flat=True),
     lambda start: GigReview.objects.filter(base_cover__startswith=start).values_list("base_cover", flat=True),
+    lambda start: PieceFile.objects.filter(key__startswith=start).values_list("key", flat=True),
     lambda start: _typed_covers(start),
 ]
 

@@ -8,6 +8,7 @@ from gigs.models.gig_draft import GigDraft
 from gigs.models.guidance import GuidanceFigure, HourlyFloor, PriceHint
 from gigs.models.offer import CustomOffer
 from gigs.models.package import Extra, Package
+from gigs.models.portfolio import Piece, PieceFile
 from gigs.models.reviewing import (
     CannedChange,
     Concern,
@@ -54,6 +55,8 @@ __all__ = [
     "GuidanceFigure",
     "HourlyFloor",
     "Package",
+    "Piece",
+    "PieceFile",
     "PriceHint",
     "ReviewPolicy",
     "RoomWait",

@@ -5,8 +5,11 @@ from gigs.favourites import web as favourites
 from gigs.favourites import web_lists
 from gigs.gallery import web as gallery
 from gigs.guidance import web as guidance
+from gigs.portfolio import web as portfolio
+from gigs.portfolio import web_consent as consent
 from gigs.reviewing.web import owner, report, staff
 from gigs.saved_searches import web as searches
+from gigs.sharing import web as sharing
 from gigs.similar.web import similar
 from gigs.statistics import web as statistics
 from gigs.versions import web as versions
@@ -93,5 +96,21 @@ urlpatterns = [
     path("saved/searches/<int:search_id>/delete/", searches.delete, name="saved_search_delete"),
     path("viewed/", viewed, name="viewed"),
     path("gigs/<int:pk>/similar/", similar, name="similar"),
+    # Portfolio
+    path("sell/portfolio/", portfolio.portfolio, name="portfolio"),
+    path("sell/portfolio/new/", portfolio.new, name="piece_new"),
+    path("sell/portfolio/new/<uuid:order_id>/", portfolio.new, name="piece_of_order"),
+    path("sell/portfolio/<int:pk>/", portfolio.edit, name="piece_edit"),
+    path("sell/portfolio/<int:pk>/remove/", portfolio.remove, name="piece_remove"),
+    path("sell/portfolio/<int:pk>/ask/", portfolio.ask, name="piece_ask"),
+    path("settings/shown-work/", consent.asked, name="asked"),
+    path("settings/shown-work/<int:pk>/", consent.answer, name="consent"),
+    path("@<slug:handle>/work/", portfolio.works, name="works"),
+    path("@<slug:handle>/work/<int:pk>/", portfolio.piece, name="piece"),
+    # Sharing
+    path("gigs/<int:pk>/share/", sharing.gig, name="share"),
+    path("gigs/<int:pk>/share/qr.<slug:ending>", sharing.gig_qr, name="share_qr"),
+    path("@<slug:handle>/share/", sharing.seller, name="share_seller"),
+    path("@<slug:handle>/share/qr.<slug:ending>", sharing.seller_qr, name="share_seller_qr"),
     path("lists/<slug:key>/", web_lists.shared, name="saved_shared"),
 ]

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import api as accounts
 from accounts.contracts import Person, ProfilePanel
-from inbox import services
+from inbox import blocking, services
 from inbox.models import Conversation
 from inbox.people import reference_of, title_of
 from marketplace.kernel import clock, throttle
@@ -33,13 +33,21 @@ class FirstMessageForm(forms.Form):
     form_key = forms.UUIDField(widget=forms.HiddenInput)
 
 
-def profile_button(request: HttpRequest, user_id: int) -> ProfilePanel | None:
-    if request.user.pk == user_id or not accounts.is_seller(user_id):
+def profile_button(request: HttpRequest, person: Person) -> ProfilePanel | None:
+    if request.user.pk == person.id or not person.is_seller:
         return None
-    person = accounts.person(user_id)
-    return ProfilePanel(
-        "inbox/_write_button.html", {"url": reverse("inbox:write", args=[person.handle]), "person": person}
-    )
+    context: dict[str, object] = {"url": reverse("inbox:write", args=[person.handle]), "person": person}
+    return ProfilePanel("inbox/_write_button.html", context, "acts")
+
+
+def profile_block(request: HttpRequest, person: Person) -> ProfilePanel | None:
+    """Keeping a seller away; for those who are signed in. One query for them."""
+    reader_id = request.user.pk
+    if reader_id is None or reader_id == person.id or not person.is_seller:
+        return None
+    is_blocked = blocking.has_blocked(reader_id, person.id)
+    context: dict[str, object] = {"url": reverse("inbox:block", args=[person.handle]), "is_blocked": is_blocked}
+    return ProfilePanel("inbox/_block_button.html", context, "acts")
 
 
 @login_required
