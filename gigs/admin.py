@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from gigs import documents
 from gigs.category_admin import pages
+from gigs.certificates import admin as certificates
 from gigs.models import Extra, Gig, GigImport, GigVersion, Package, Synonym
 from gigs.portfolio import admin as portfolio
 from gigs.reviewing import admin as reviewing
 from gigs.services.content import as_buyers_see
 
-__all__ = ["pages", "portfolio", "reviewing"]  # register themselves
+__all__ = ["certificates", "pages", "portfolio", "reviewing"]  # register themselves
 
 if TYPE_CHECKING:
     _GigAdmin = admin.ModelAdmin[Gig]

@@ -1,10 +1,18 @@
 """The door to the catalogue. Other apps import this, ``gigs.contracts`` and nothing else of gigs."""
 
+from gigs.certificates.services import Statement
+from gigs.certificates.services import add as add_certificate
+from gigs.certificates.services import check as check_certificates
 from gigs.covers import store as store_cover
 from gigs.covers import store_variants as store_cover_variants
 from gigs.favourites.items import save as keep
 from gigs.favourites.lists import create as create_list
 from gigs.favourites.target import Target
+from gigs.portfolio.consent import answer as answer_consent
+from gigs.portfolio.consent import ask as ask_consent
+from gigs.portfolio.services import Content as PieceContent
+from gigs.portfolio.services import create as create_piece
+from gigs.portfolio.tasks import prepare_waiting_pieces as prepare_pieces
 from gigs.reviewing.concerns import report
 from gigs.reviewing.policy import choose as choose_review
 from gigs.reviewing.states import Mode as ReviewMode
@@ -30,17 +38,24 @@ __all__ = [
     "GigCount",
     "OrderRequest",
     "Pace",
+    "PieceContent",
     "ReviewMode",
     "Selection",
+    "Statement",
     "Target",
+    "add_certificate",
     "add_figures",
+    "answer_consent",
+    "ask_consent",
     "archive",
     "categories_with_counts",
+    "check_certificates",
     "choose_review",
     "count_gigs_of_categories",
     "count_orders_of_categories",
     "create_gig",
     "create_list",
+    "create_piece",
     "draw_cover",
     "edit_gig",
     "gigs_of_seller",
@@ -51,6 +66,7 @@ __all__ = [
     "order",
     "own_fees",
     "pause",
+    "prepare_pieces",
     "publish",
     "report",
     "restore",

@@ -47,12 +47,14 @@ for _panel, _position in (
     (storefront.profile_share, 7),
     (storefront.profile_gigs, 10),
     (storefront.profile_work, 15),
+    (storefront.profile_certificates, 30),
 ):
     accounts.register_profile_panel(_panel, position=_position)
 orders.register_side_link(portfolio_link)
 accounts.register_settings_section(_("Shown work"), "gigs:asked", position=60)
 accounts.register_chapter("gigs", leaving.gigs_of)
 accounts.register_chapter("portfolio", leaving.pieces_of)
+accounts.register_chapter("certificates", leaving.certificates_of)
 accounts.register_chapter("saved", leaving.saved_of)
 accounts.register_chapter("saved-searches", leaving.searches_of)
 

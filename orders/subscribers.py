@@ -11,7 +11,7 @@ from orders.contracts import OrderFact
 from orders.models import Purpose
 from orders.owner import Orders, order_of
 from orders.services import captures, chargebacks, doubts, holds, overdue, payment, reputation
-from orders.web.record import profile_record
+from orders.web.record import profile_record, profile_standing
 from payments import api as payments
 from payments.contracts import (
     ChargebackLost,
@@ -98,6 +98,7 @@ def _staff_read_disputed(reference: str, user_id: int) -> bool:
 inbox.allow_readers("order:", _staff_read_disputed)
 payments.register_owner("order", Orders())
 terms.use(site_rules.current)
+accounts.register_profile_panel(profile_standing, position=3)
 accounts.register_profile_panel(profile_record, position=20)
 accounts.register_settings_section(_("Calendar"), "orders:calendar", position=25)
 

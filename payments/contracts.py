@@ -6,9 +6,13 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import Protocol
 
 from marketplace.kernel.money import Money
+
+# Inter and Fraunces as TTF, for whatever is drawn: documents here, cards of links above.
+FONTS = Path(__file__).parent / "documents" / "fonts"
 
 
 class ChargeState(StrEnum):

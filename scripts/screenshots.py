@@ -43,7 +43,9 @@ EDITOR_STEPS = ("what", "packages", "needs", "pictures")
 
 def visitor_pages(page: Page) -> dict[str, str]:
     why = first(page, SEARCH, "a[href*='/why/']")
-    return {"home": "/", "results": "/search/?q=shop", "gig": first(page, SEARCH, GIG), "why": why}
+    gig = first(page, SEARCH, GIG)
+    seller = first(page, gig, "main .who-big a[href^='/@']")
+    return {"home": "/", "results": "/search/?q=shop", "gig": gig, "why": why, "storefront": seller}
 
 
 def client_pages(page: Page) -> dict[str, str]:

@@ -2,6 +2,7 @@ from gigs.models.activity import CategoryActivity
 from gigs.models.attribute import Attribute, AttributeValue, GigValue
 from gigs.models.bulk import GigCopy, GigImport, GigImportRow
 from gigs.models.category import Category, CategorySlug, ShippedCategory
+from gigs.models.certificate import Certificate
 from gigs.models.gallery import Gallery, GalleryItem
 from gigs.models.gig import Gig
 from gigs.models.gig_draft import GigDraft
@@ -24,6 +25,7 @@ from gigs.models.room_wait import RoomWait
 from gigs.models.saved import SavedItem, SavedList, WatchedChange
 from gigs.models.saved_search import SavedSearch
 from gigs.models.search import SearchChange, SearchConfig, SearchEntry, SearchPhrase, SearchWord, Synonym
+from gigs.models.share_card import ShareCard
 from gigs.models.statistics import FoldedBatch, GigDay
 from gigs.models.version import GigVersion
 
@@ -34,6 +36,7 @@ __all__ = [
     "Category",
     "CategoryActivity",
     "CategorySlug",
+    "Certificate",
     "Concern",
     "CustomOffer",
     "Extra",
@@ -70,6 +73,7 @@ __all__ = [
     "SearchWord",
     "SectionNote",
     "Synonym",
+    "ShareCard",
     "ShippedCategory",
     "Takedown",
     "WatchedChange",

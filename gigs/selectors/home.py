@@ -18,7 +18,7 @@ from gigs.selectors.offers import TODAY
 from marketplace.kernel import currencies
 
 _ROW = 4
-GIGS_OF_SELLER = 12  # on a page of their profile
+GIGS_OF_SELLER = 9  # on a page of their profile
 _OF_SELLER = "of-seller"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +15,10 @@ from django.utils.translation import gettext as _
 from accounts import api as accounts
 from accounts.contracts import Person
 from gigs.covers import cover_of
-from gigs.models import Gig
+from gigs.models import Gig, ShareCard
 from gigs.selectors.categories import breadcrumb_data
 from gigs.selectors.page import GigPage, PackageView
+from gigs.sharing import cards, drawing
 from marketplace.kernel.money import Money, exponent
 from orders import api as orders
 
@@ -58,18 +60,26 @@ def absolute(url: str) -> str:
     return url if "://" in url else f"{settings.SITE_URL}{url}"
 
 
-def head_of_gig(page: GigPage, *, is_open: bool = True) -> Head:
-    """Of a public gig's page; ``is_open``: it can be ordered now. No query."""
+def head_of_gig(page: GigPage, *, at: datetime, is_open: bool = True) -> Head:
+    """Of a public gig's page; ``is_open``: it can be ordered now. No query, or one that asks for another card."""
     gig, url = page.gig, absolute(page.gig.get_absolute_url())
     description = Truncator(gig.description_text).chars(_DESCRIPTION_MAX)
-    image = picture_of_cover(gig.cover)
+    image = _card_of_gig(page, at) or _picture_of_cover(gig.cover)
     data = [breadcrumb_data([*page.crumbs, (gig.title, gig.get_absolute_url())])]
     if gig.is_active and page.packages:
         data.append(_service(page, url, description, image, is_open))
     return Head(url, "product", gig.title, description, image, data)
 
 
-def picture_of_cover(key: str) -> Picture | None:
+def _card_of_gig(page: GigPage, at: datetime) -> Picture | None:
+    gig = page.gig
+    card = gig.share_card if hasattr(gig, "share_card") else None
+    if gig.is_active:
+        cards.want(cards.of_gig(gig, page.seller.name), card, gig_id=gig.pk, seller_id=None, at=at)
+    return Picture(absolute(cards.url_of(card)), *drawing.SIZE) if card else None
+
+
+def _picture_of_cover(key: str) -> Picture | None:
     cover = cover_of(key)
     return Picture(absolute(cover.large), 1200, 900) if cover else None
 
@@ -124,12 +134,15 @@ def _rating(gig: Gig) -> dict[str, Any]:
     }
 
 
-def head_of_seller(person: Person) -> Head:
-    """Of a seller's public page. Two queries."""
+def head_of_seller(person: Person, at: datetime) -> Head:
+    """Of a seller's public page. Three queries, and one that asks for another card."""
     facts = accounts.seller_facts([person.id])[person.id]
     url = absolute(reverse("accounts:profile", args=[person.handle]))
     description = Truncator(facts.headline or facts.bio or _said_of(person.name)).chars(_DESCRIPTION_MAX)
-    image = Picture(absolute(person.portrait_url), 256, 256) if person.portrait_url else None
+    completed = orders.reputation([person.id])[person.id].completed
+    image = _card_of_seller(person, completed, at)
+    if image is None and person.portrait_url:
+        image = Picture(absolute(person.portrait_url), 256, 256)
     face: dict[str, Any] = {
         "@type": "Person",
         "@id": f"{url}#person",
@@ -146,7 +159,6 @@ def head_of_seller(person: Person) -> Head:
             "@type": "Place",
             "address": {"@type": "PostalAddress", "addressLocality": person.city, "addressCountry": person.country},
         }
-    completed = orders.reputation([person.id])[person.id].completed
     if completed:
         face["interactionStatistic"] = {
             "@type": "InteractionCounter",
@@ -161,6 +173,12 @@ def head_of_seller(person: Person) -> Head:
         "mainEntity": face,
     }
     return Head(url, "profile", f"{person.name} (@{person.handle})", description, image, [page])
+
+
+def _card_of_seller(person: Person, completed: int, at: datetime) -> Picture | None:
+    card = ShareCard.objects.filter(seller_id=person.id).first()
+    cards.want(cards.of_seller(person, completed), card, gig_id=None, seller_id=person.id, at=at)
+    return Picture(absolute(cards.url_of(card)), *drawing.SIZE) if card else None
 
 
 def _said_of(name: str) -> str:

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.contracts import Person, ProfilePanel
 from gigs import statistics
+from gigs.models import Certificate
 from gigs.portfolio.selectors import shown_pieces
 from gigs.selectors.home import gigs_of_seller
 from gigs.services.absence import away_until
@@ -47,6 +48,15 @@ def profile_work(request: HttpRequest, person: Person) -> ProfilePanel | None:
     return ProfilePanel("gigs/portfolio/_on_profile.html", context)
 
 
+def profile_certificates(request: HttpRequest, person: Person) -> ProfilePanel | None:
+    """What they have passed, by their own word or checked by us. One query."""
+    is_own = request.user.pk == person.id
+    rows = list(Certificate.objects.filter(seller_id=person.id)) if person.is_seller else []
+    if not rows and not (is_own and person.is_seller):
+        return None
+    return ProfilePanel("gigs/certificates/_on_profile.html", {"rows": rows, "is_own": is_own})
+
+
 def profile_heart(request: HttpRequest, person: Person) -> ProfilePanel | None:
     """Saving a seller; who is none has no gigs to come back for."""
     is_to_save = person.id != request.user.pk and person.is_seller
@@ -66,8 +76,11 @@ def profile_availability(_request: HttpRequest, person: Person) -> ProfilePanel 
 
 
 def profile_head(request: HttpRequest, person: Person) -> ProfilePanel | None:
-    """What machines read: canonical address, card for links, structured data. Two queries."""
+    """What machines read: canonical address, card for links, structured data. Three queries."""
     if not person.is_seller:
         return None
-    context: dict[str, object] = {"head": head_of_seller(person), "is_further": PAGE in request.GET}
+    context: dict[str, object] = {
+        "head": head_of_seller(person, clock.display_now()),
+        "is_further": PAGE in request.GET,
+    }
     return ProfilePanel("gigs/sharing/_head.html", context, "head")

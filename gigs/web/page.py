@@ -41,7 +41,7 @@ def detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         shown = page_of(gig, at)
         context = {
             "page": shown,
-            "head": None if gig.is_private or gig.is_draft else head_of_gig(shown, is_open=not not_now),
+            "head": None if gig.is_private or gig.is_draft else head_of_gig(shown, at=at, is_open=not not_now),
             "usual": usual_here(gig, shown.packages),
             "gig": gig,
             "is_own": is_own,

@@ -71,6 +71,7 @@ def kept_page(gig: Gig, at: datetime) -> Kept:
 def _key(gig: Gig) -> str:
     shown = (
         gig.pk, gig.version, gig.updated_at, gig.stars, gig.review_count, gig.shown_as, gig.title, gig.cover,
+        gig.share_card.key if hasattr(gig, "share_card") else "",
         *_categories(gig.category), orders.rules(gig.currency), get_language(), gig.description,
         gig.package_rows, gig.extra_rows, gig.figure_rows,  # type: ignore[attr-defined]  # annotated
         # Days of reviews are the reader's.
@@ -99,7 +100,7 @@ def _rendered(gig: Gig, at: datetime) -> _Kept:
     first = page.slides[0] if page.slides else None
     return _Kept(
         preload=get_template("gigs/gallery/_preload.html").render({"slide": first}),
-        head=get_template("gigs/sharing/_head.html").render({"head": head_of_gig(page)}),
+        head=get_template("gigs/sharing/_head.html").render({"head": head_of_gig(page, at=at)}),
         crumbs=get_template("components/breadcrumbs.html").render({"items": page.crumbs}),
         body=pieces_of(get_template(_BODY).render(context)),
         has_gallery=len(page.slides) > 1,

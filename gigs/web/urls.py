@@ -1,6 +1,7 @@
 from django.urls import path
 
 from gigs.bulk import web as bulk
+from gigs.certificates import web as certificates
 from gigs.favourites import web as favourites
 from gigs.favourites import web_lists
 from gigs.gallery import web as gallery
@@ -107,6 +108,8 @@ urlpatterns = [
     path("settings/shown-work/<int:pk>/", consent.answer, name="consent"),
     path("@<slug:handle>/work/", portfolio.works, name="works"),
     path("@<slug:handle>/work/<int:pk>/", portfolio.piece, name="piece"),
+    path("sell/certificates/", certificates.certificates, name="certificates"),
+    path("sell/certificates/<int:pk>/remove/", certificates.remove, name="certificate_remove"),
     # Sharing
     path("gigs/<int:pk>/share/", sharing.gig, name="share"),
     path("gigs/<int:pk>/share/qr.<slug:ending>", sharing.gig_qr, name="share_qr"),

@@ -198,6 +198,14 @@ def profile_record(_request: HttpRequest, person: Person) -> ProfilePanel | None
     return ProfilePanel("orders/_profile_record.html", context)
 
 
+def profile_standing(_request: HttpRequest, person: Person) -> ProfilePanel | None:
+    """The rating and the time of the first answer, beside the name. One query."""
+    reputation = selectors.reputation([person.id])[person.id] if person.is_seller else None
+    if reputation is None or not (reputation.rating or reputation.recent.answer_minutes):
+        return None
+    return ProfilePanel("orders/_profile_standing.html", {"reputation": reputation}, "facts")
+
+
 @dataclass(frozen=True, slots=True)
 class ReviewRow:
     """A public review as ``components/review.html`` shows it."""

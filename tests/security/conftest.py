@@ -284,6 +284,7 @@ def addresses(market: Market) -> dict[str, dict[str, Any]]:
     own, asked = Piece.objects.get(order=None).pk, Piece.objects.exclude(order=None).get().pk
     found |= {f"gigs:piece_{name}": {"pk": own} for name in ("edit", "remove", "ask")}
     found |= {"gigs:consent": {"pk": asked}, "gigs:piece_of_order": {"order_id": market.completed.pk}}
+    found["gigs:certificate_remove"] = {"pk": 1}
     found |= {"gigs:works": handle, "gigs:piece": {**handle, "pk": own}, "gigs:piece/asked": {**handle, "pk": asked}}
     found |= {"gigs:share": gig, "gigs:share/draft": {"pk": market.draft.pk}, "gigs:share_seller": handle}
     found |= {"gigs:share_qr": {**gig, "ending": "svg"}, "gigs:share_seller_qr": {**handle, "ending": "png"}}

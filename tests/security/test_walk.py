@@ -228,6 +228,8 @@ gigs:piece_of_order               in 404 404 200 404
 gigs:piece_edit                   in 404 404 200 404
 gigs:piece_remove                 in 405 405 405 405
 gigs:piece_ask                    in 405 405 405 405
+gigs:certificates                 in 200 404 200 404
+gigs:certificate_remove           in 405 405 405 405
 gigs:asked                        in 200 200 200 200
 gigs:consent                      in 404 200 404 404
 gigs:works                       200 200 200 200 200

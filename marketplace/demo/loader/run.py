@@ -17,7 +17,7 @@ import orders.api
 import payments.api
 from marketplace.demo import content, roles
 from marketplace.demo.loader import gigs as demo_gigs
-from marketplace.demo.loader import keeping, people, pictures, reviewing, stories, stripe_pages
+from marketplace.demo.loader import keeping, people, pictures, reviewing, showing, stories, stripe_pages
 from marketplace.demo.loader.scene import Listed, Party, Scene
 from marketplace.kernel import currencies, periodic
 from marketplace.kernel.models import OutboxMessage
@@ -59,6 +59,7 @@ def load(now: datetime, progress: Progress) -> Cast:
     gigs.api.count_gigs_of_categories(now)
     gigs.api.count_orders_of_categories(now)
     keeping.keep(_client(cast).id, cast.listed, now)
+    showing.show(_client(cast).id, _demo_sellers_first(cast), cast.moderator_id, now)
     _visits(cast, now)
     periodic.run("gigs.tasks.guide_prices", now)
     # Nobody waits for the letters of the past, and what is older than a day has been read.
@@ -120,6 +121,10 @@ def _orders(cast: Cast, now: datetime, progress: Progress) -> None:
         scene = _scene(cast, number, story, dispute.category, now)
         review = scene.random.choice(_reviews(scene.gig.data.category))
         story(scene, stories.Stage(now, review, dispute, cast.moderator_id))
+
+
+def _demo_sellers_first(cast: Cast) -> list[Listed]:
+    return sorted(cast.listed, key=lambda gig: gig.seller.email != roles.ROLES["seller"].email)
 
 
 def _visits(cast: Cast, now: datetime) -> None:
