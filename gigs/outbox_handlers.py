@@ -7,7 +7,6 @@ from gigs.portfolio.services import TOPIC as PIECES
 from gigs.portfolio.tasks import prepare_portfolio
 from gigs.services import categories
 from gigs.services.repricing import reprice_all
-from gigs.sharing import cards
 from marketplace.kernel import clock, outbox
 from marketplace.kernel.hurry import hurry
 from marketplace.kernel.models import OutboxMessage
@@ -40,11 +39,6 @@ def prepare(_message: OutboxMessage) -> None:
 def prepare_pieces(_message: OutboxMessage) -> None:
     if not hurry(prepare_portfolio):
         raise RuntimeError("the broker is away")
-
-
-@outbox.handler(cards.TOPIC)
-def draw_share_card(message: OutboxMessage) -> None:
-    cards.draw_now(gig_id=message.payload["gig"], seller_id=message.payload["seller"], at=clock.now())
 
 
 @outbox.handler(bulk.TOPIC)

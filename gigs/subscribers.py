@@ -48,6 +48,7 @@ for _panel, _position in (
     (storefront.profile_gigs, 10),
     (storefront.profile_work, 15),
     (storefront.profile_certificates, 30),
+    (storefront.profile_report, 200),
 ):
     accounts.register_profile_panel(_panel, position=_position)
 orders.register_side_link(portfolio_link)

@@ -14,6 +14,7 @@ from gigs.portfolio import tasks as portfolio  # noqa: F401 - declares its jobs
 from gigs.saved_searches import looking
 from gigs.search import entries, tiers, words
 from gigs.services import category_counts
+from gigs.sharing import cards
 from gigs.statistics.services import fold, forget
 from gigs.versions import keeping
 from gigs.waiting.services import tell_due
@@ -99,6 +100,15 @@ def fold_gig_figures(at: datetime) -> int:
 @periodic(every=timedelta(hours=6))
 def forget_gig_figures(at: datetime) -> int:
     return forget(at)
+
+
+@periodic(every=timedelta(seconds=10))
+def draw_share_cards(at: datetime) -> int:
+    """Cards of links that pages asked for; what does not fit into this tick waits for the next."""
+    drawn, started = 0, time.monotonic()
+    while time.monotonic() - started < 5 and cards.draw_next():
+        drawn += 1
+    return drawn
 
 
 @periodic(every=timedelta(hours=1))

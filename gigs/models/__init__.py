@@ -27,6 +27,7 @@ from gigs.models.saved_search import SavedSearch
 from gigs.models.search import SearchChange, SearchConfig, SearchEntry, SearchPhrase, SearchWord, Synonym
 from gigs.models.share_card import ShareCard
 from gigs.models.statistics import FoldedBatch, GigDay
+from gigs.models.storefront_report import StorefrontReport
 from gigs.models.version import GigVersion
 
 __all__ = [
@@ -72,6 +73,7 @@ __all__ = [
     "SearchPhrase",
     "SearchWord",
     "SectionNote",
+    "StorefrontReport",
     "Synonym",
     "ShareCard",
     "ShippedCategory",

@@ -14,9 +14,9 @@ class ShareCard(models.Model):
 
     gig = models.OneToOneField(Gig, on_delete=models.CASCADE, null=True, related_name="share_card")
     seller = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+")
-    key = models.CharField(max_length=100)  # path in public storage without the ending
-    shows = models.CharField(max_length=64)  # a digest of what was drawn: another one asks for another card
-    made_at = models.DateTimeField()
+    key = models.CharField(max_length=100, blank=True, default="")  # path in public storage without the ending
+    shows = models.CharField(max_length=64, blank=True, default="")  # a digest of what was drawn: another asks anew
+    wanted_at = models.DateTimeField(null=True)  # it waits to be drawn
 
     class Meta:
         constraints: ClassVar = [
@@ -25,7 +25,10 @@ class ShareCard(models.Model):
                 name="share_card_is_of_one_thing",
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["key"], name="share_cards_by_key")]
+        indexes: ClassVar = [
+            models.Index(fields=["key"], name="share_cards_by_key", condition=~Q(key="")),
+            models.Index(fields=["wanted_at"], name="share_cards_to_draw", condition=Q(wanted_at__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return self.key

@@ -100,11 +100,18 @@ def edit(*, piece_id: int, seller_id: int, content: Content, version: int, at: d
                 _("This piece was changed in another window. This is how it is now; change it again."),
                 code="changed_elsewhere",
             )
+        before = _said(piece)
         piece.title, piece.words = checked.title, checked.words
         _arrange_files(piece, checked)
         if content.uploads:
             _take(piece, content.uploads, at)
-        changed(piece, at)
+        if content.uploads or _said(piece) != before:
+            changed(piece, at)
+
+
+def _said(piece: Piece) -> tuple[object, ...]:
+    """What the form changes of a piece: saved as it was, it needs no other yes."""
+    return piece.title, piece.words, *piece.files.values_list("pk", "alt")
 
 
 def _arrange_files(piece: Piece, content: Content) -> None:

@@ -20,6 +20,7 @@ from accounts.contracts import Person
 from gigs.gallery import rules
 from gigs.models.portfolio import MOST_PIECES
 from gigs.portfolio import consent, selectors, services
+from gigs.portfolio.selectors import OwnPiece
 from gigs.portfolio.services import Content
 from gigs.sharing.heads import head_of_piece
 from marketplace.kernel import clock
@@ -110,6 +111,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         except DomainError as error:
             own = selectors.own_piece(pk, seller.id)
             _show_error(form, error)
+            _keep_typed(own, request.POST)
         else:
             messages.success(request, _("Saved."))
             return redirect("gigs:piece_edit", pk)
@@ -183,6 +185,12 @@ def _content(form: PieceForm, data: QueryDict) -> Content:
         first=next(iter(_numbers([data.get("first", "")])), 0),
         uploads=form.cleaned_data["files"],
     )
+
+
+def _keep_typed(own: OwnPiece, data: QueryDict) -> None:
+    """Descriptions as they were typed, beside what is wrong."""
+    for row in own.files:
+        row.file.alt = str(data.get(f"alt-{row.file.pk}", row.file.alt))
 
 
 def _show_error(form: PieceForm, error: DomainError) -> None:

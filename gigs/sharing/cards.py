@@ -12,6 +12,7 @@ from datetime import datetime
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 from PIL import Image
@@ -20,11 +21,10 @@ from accounts import api as accounts
 from accounts.contracts import Person
 from gigs.models import Gig, ShareCard
 from gigs.sharing import drawing
-from marketplace.kernel import outbox, words
+from marketplace.kernel import words
 from marketplace.kernel.ids import new_id
 from orders import api as orders
 
-TOPIC = "draw-share-card"  # of the outbox
 FOLDER = "share"
 _LOOK = 1  # another number draws every card anew
 
@@ -72,37 +72,50 @@ def _stored_name(url: str) -> str:
 
 def url_of(card: ShareCard | None) -> str:
     """The address of a card, or empty."""
-    return default_storage.url(f"{card.key}.jpg") if card else ""
+    return default_storage.url(f"{card.key}.jpg") if card and card.key else ""
 
 
 def want(shown: Shown, card: ShareCard | None, *, gig_id: int | None, seller_id: int | None, at: datetime) -> None:
-    """Asks for a card where there is none of this. One statement, and none where the card is as it should be."""
-    if card and card.shows == shown.digest:
+    """Asks for a card where there is none of this. One statement, and none where it is as it should be or waits."""
+    if card and (card.shows == shown.digest or card.wanted_at):
         return
-    kind, pk = ("gig", gig_id) if gig_id else ("seller", seller_id)
-    outbox.enqueue(
-        topic=TOPIC,
-        key=f"share-card:{kind}:{pk}:{shown.digest[:32]}",
-        payload={"gig": gig_id, "seller": seller_id},
-        at=at,
+    ShareCard.objects.bulk_create(
+        [ShareCard(gig_id=gig_id, seller_id=seller_id, wanted_at=at)],
+        update_conflicts=True,
+        unique_fields=["gig"] if gig_id else ["seller"],
+        update_fields=["wanted_at"],
     )
 
 
-def draw_now(*, gig_id: int | None, seller_id: int | None, at: datetime) -> bool:
-    """Draws and keeps the card of a gig or seller as they are now; False where there is nothing to draw."""
-    shown = _gig_now(gig_id) if gig_id else _seller_now(seller_id or 0)
-    if shown is None or not drawing.can_write(f"{shown.title}{shown.name}{shown.line}"):
-        return False
-    picture = _picture(shown.picture)
-    made = drawing.draw(
-        title=shown.title, name=shown.name, line=shown.line, site=str(settings.SITE_NAME), picture=picture
-    )
-    name = new_id().hex
-    key = f"{FOLDER}/{name[-2:]}/{name}"
-    default_storage.save(f"{key}.jpg", ContentFile(made))
-    of = {"gig_id": gig_id} if gig_id else {"seller_id": seller_id}
-    ShareCard.objects.update_or_create(**of, defaults={"key": key, "shows": shown.digest, "made_at": at})
+def draw_next() -> bool:
+    """Draws the card that waits longest; False where none waits. A killed worker's is asked for by the next look."""
+    with transaction.atomic():
+        waiting = ShareCard.objects.select_for_update(skip_locked=True).filter(wanted_at__isnull=False)
+        card = waiting.order_by("wanted_at").first()
+        if card is None:
+            return False
+        card.wanted_at = None
+        card.save(update_fields=["wanted_at"])
+    _draw(card)
     return True
+
+
+def _draw(card: ShareCard) -> None:
+    """As its gig or seller is now. What is not public, or not to be written in our fonts, gets none."""
+    shown = _gig_now(card.gig_id) if card.gig_id else _seller_now(card.seller_id or 0)
+    if shown is None:
+        ShareCard.objects.filter(pk=card.pk).update(key="", shows="")
+        return
+    key = ""
+    if drawing.can_write(f"{shown.title}{shown.name}{shown.line}"):
+        made = drawing.draw(
+            title=shown.title, name=shown.name, line=shown.line, site=str(settings.SITE_NAME),
+            picture=_picture(shown.picture),
+        )  # fmt: skip
+        name = new_id().hex
+        key = f"{FOLDER}/{name[-2:]}/{name}"
+        default_storage.save(f"{key}.jpg", ContentFile(made))
+    ShareCard.objects.filter(pk=card.pk).update(key=key, shows=shown.digest)
 
 
 def _gig_now(gig_id: int) -> Shown | None:

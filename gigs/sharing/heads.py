@@ -76,7 +76,7 @@ def _card_of_gig(page: GigPage, at: datetime) -> Picture | None:
     card = gig.share_card if hasattr(gig, "share_card") else None
     if gig.is_active:
         cards.want(cards.of_gig(gig, page.seller.name), card, gig_id=gig.pk, seller_id=None, at=at)
-    return Picture(absolute(cards.url_of(card)), *drawing.SIZE) if card else None
+    return Picture(absolute(url), *drawing.SIZE) if (url := cards.url_of(card)) else None
 
 
 def _picture_of_cover(key: str) -> Picture | None:
@@ -178,7 +178,7 @@ def head_of_seller(person: Person, at: datetime) -> Head:
 def _card_of_seller(person: Person, completed: int, at: datetime) -> Picture | None:
     card = ShareCard.objects.filter(seller_id=person.id).first()
     cards.want(cards.of_seller(person, completed), card, gig_id=None, seller_id=person.id, at=at)
-    return Picture(absolute(cards.url_of(card)), *drawing.SIZE) if card else None
+    return Picture(absolute(url), *drawing.SIZE) if (url := cards.url_of(card)) else None
 
 
 def _said_of(name: str) -> str:

@@ -67,6 +67,12 @@ def profile_share(_request: HttpRequest, person: Person) -> ProfilePanel | None:
     return ProfilePanel("gigs/sharing/_on_profile.html", {"person": person}, "acts") if person.is_seller else None
 
 
+def profile_report(request: HttpRequest, person: Person) -> ProfilePanel | None:
+    if person.id == request.user.pk or not person.is_seller:
+        return None
+    return ProfilePanel("gigs/storefront/_report.html", {"person": person})
+
+
 def profile_availability(_request: HttpRequest, person: Person) -> ProfilePanel | None:
     """Away, with the day of return, or taking orders. One query."""
     if not person.is_seller:

@@ -13,6 +13,7 @@ from gigs.saved_searches import web as searches
 from gigs.sharing import web as sharing
 from gigs.similar.web import similar
 from gigs.statistics import web as statistics
+from gigs.storefront import web as storefront
 from gigs.versions import web as versions
 from gigs.viewed.web import viewed
 from gigs.waiting import web as waiting
@@ -106,6 +107,7 @@ urlpatterns = [
     path("sell/portfolio/<int:pk>/ask/", portfolio.ask, name="piece_ask"),
     path("settings/shown-work/", consent.asked, name="asked"),
     path("settings/shown-work/<int:pk>/", consent.answer, name="consent"),
+    path("@<slug:handle>/report/", storefront.report, name="report_seller"),
     path("@<slug:handle>/work/", portfolio.works, name="works"),
     path("@<slug:handle>/work/<int:pk>/", portfolio.piece, name="piece"),
     path("sell/certificates/", certificates.certificates, name="certificates"),

@@ -286,7 +286,12 @@ def addresses(market: Market) -> dict[str, dict[str, Any]]:
     found |= {"gigs:consent": {"pk": asked}, "gigs:piece_of_order": {"order_id": market.completed.pk}}
     found["gigs:certificate_remove"] = {"pk": 1}
     found |= {"gigs:works": handle, "gigs:piece": {**handle, "pk": own}, "gigs:piece/asked": {**handle, "pk": asked}}
-    found |= {"gigs:share": gig, "gigs:share/draft": {"pk": market.draft.pk}, "gigs:share_seller": handle}
+    found |= {
+        "gigs:share": gig,
+        "gigs:share/draft": {"pk": market.draft.pk},
+        "gigs:share_seller": handle,
+        "gigs:report_seller": handle,
+    }
     found |= {"gigs:share_qr": {**gig, "ending": "svg"}, "gigs:share_seller_qr": {**handle, "ending": "png"}}
     talk = {"conversation_id": market.conversation}
     found |= {f"inbox:{name}": talk for name in ("news", "archive", "report")}

@@ -238,6 +238,7 @@ gigs:piece/asked                 404 404 404 404 404
 gigs:share                       200 200 200 200 200
 gigs:share/draft                 404 404 404 404 404
 gigs:share_qr                    200 200 200 200 200
+gigs:report_seller                in 200 200 403 200
 gigs:share_seller                200 200 200 200 200
 gigs:share_seller_qr             200 200 200 200 200
 gigs:staff_look                   in 405 405 405 405

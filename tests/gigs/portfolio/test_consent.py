@@ -97,6 +97,14 @@ def test_a_change_asks_anew(asked: Piece, seller: User, buyer: User, at: datetim
     assert (asked.consent, asked.is_shown, asked.names_buyer) == (Consent.DRAFT, False, False)
 
 
+def test_saving_it_as_it_was_asks_nobody(asked: Piece, seller: User, buyer: User, at: datetime) -> None:
+    say(asked, buyer, at, yes=True)
+    content = Content(asked.title, asked.words, first=asked.files.get().pk)
+    services.edit(piece_id=asked.pk, seller_id=seller.pk, content=content, version=asked.version, at=at)
+    asked.refresh_from_db()
+    assert (asked.consent, asked.is_shown) == (Consent.GIVEN, True)
+
+
 def test_a_yes_to_something_else_counts_for_nothing(asked: Piece, buyer: User, at: datetime) -> None:
     with pytest.raises(Conflict, match="changed since"):
         consent.answer(

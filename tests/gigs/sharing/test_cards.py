@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from io import BytesIO
 
 import pytest
+from django.core.cache import cache
 from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
@@ -16,19 +17,27 @@ from accounts.models import User
 from gigs.gallery.tidying import USED_BY
 from gigs.models import Gig, ShareCard
 from gigs.sharing import cards, drawing
-from marketplace.kernel import clock, outbox
-from marketplace.kernel.models import OutboxMessage
+from marketplace.kernel import clock
 from tests.gigs.sharing.test_sharing import meta
 
 pytestmark = pytest.mark.django_db
 
 
 def asked() -> int:
-    return OutboxMessage.objects.filter(topic=cards.TOPIC, done_at=None).count()
+    return ShareCard.objects.filter(wanted_at__isnull=False).count()
 
 
-def deliver() -> None:
-    outbox.deliver_due(clock.now() + timedelta(seconds=1))
+def deliver() -> int:
+    drawn = 0
+    while cards.draw_next():
+        drawn += 1
+    return drawn
+
+
+def draw(gig: Gig, at: datetime) -> ShareCard:
+    ShareCard.objects.create(gig=gig, wanted_at=at)
+    assert deliver() == 1
+    return ShareCard.objects.get(gig=gig)
 
 
 def test_the_first_look_asks_for_it_and_a_worker_draws_it(gig: Gig, client: Client) -> None:
@@ -66,25 +75,31 @@ def test_a_seller_has_one_too(seller: User, client: Client) -> None:
     assert asked() == 0
 
 
-def test_twice_delivered_it_is_drawn_once_more_and_kept_once(gig: Gig, at: datetime) -> None:
-    for _again in range(2):
-        assert cards.draw_now(gig_id=gig.pk, seller_id=None, at=at)
-    assert ShareCard.objects.count() == 1
+def test_many_looks_ask_once(gig: Gig, client: Client) -> None:
+    for _look in range(3):
+        cache.clear()
+        client.get(gig.get_absolute_url())
+    assert (asked(), deliver(), deliver()) == (1, 1, 0)
 
 
 def test_nothing_is_drawn_of_what_is_not_public(gig: Gig, seller: User, at: datetime) -> None:
     Gig.objects.filter(pk=gig.pk).update(is_private=True, share_key="k" * 20)
-    assert not cards.draw_now(gig_id=gig.pk, seller_id=None, at=at)
+    assert draw(gig, at).key == ""
     accounts.suspend(user_id=seller.pk, by_id=None, reason="They send spam.", at=at)
-    assert not cards.draw_now(gig_id=None, seller_id=seller.pk, at=at)
-    assert not ShareCard.objects.exists()
+    ShareCard.objects.create(seller=seller, wanted_at=at)
+    deliver()
+    assert set(ShareCard.objects.values_list("key", flat=True)) == {""}
 
 
-def test_letters_that_the_fonts_have_not_are_not_drawn_as_boxes(gig: Gig, at: datetime) -> None:
+def test_letters_that_the_fonts_have_not_are_not_drawn_as_boxes(gig: Gig, client: Client, at: datetime) -> None:
     assert drawing.can_write("Größe, façade, Žluťoučký, “quotes” – €12")
     assert not drawing.can_write("商品説明")
     Gig.objects.filter(pk=gig.pk).update(title="商品説明を五十件書きます、日本語で")
-    assert not cards.draw_now(gig_id=gig.pk, seller_id=None, at=at)
+    card = draw(gig, at)
+    assert (card.key, bool(card.shows)) == ("", True)
+    body = client.get(Gig.objects.get(pk=gig.pk).get_absolute_url(), follow=True).content.decode()
+    assert "covers/" in meta(body, "og:image")
+    assert asked() == 0
 
 
 @pytest.mark.parametrize("title", ["Short", "word " * 40, "x" * 300, ""])
@@ -95,6 +110,5 @@ def test_any_title_fits(title: str) -> None:
 
 
 def test_cards_in_use_are_not_tidied_away(gig: Gig, at: datetime) -> None:
-    cards.draw_now(gig_id=gig.pk, seller_id=None, at=at)
-    key = ShareCard.objects.get().key
+    key = draw(gig, at).key
     assert key in {used for keys in USED_BY for used in keys(key[:7])}
