@@ -9,7 +9,7 @@ from marketplace.kernel.events import subscribe
 
 accounts.register_unread_counter(unread)
 accounts.register_profile_panel(profile_button, position=5)
-accounts.register_profile_panel(profile_block, position=9)
+accounts.register_profile_panel(profile_block, position=210)
 accounts.register_settings_section(_("Mail"), "inbox:mail_settings", position=30)
 accounts.register_settings_section(_("Messages"), "inbox:own", position=32)
 accounts.register_chapter("messages", leaving.messages_of)

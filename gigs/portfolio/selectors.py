@@ -159,5 +159,6 @@ def asked_piece(piece_id: int, buyer_id: int) -> AskedPiece:
     piece = rows.exclude(consent=Piece.Consent.DRAFT).first()
     if piece is None:
         raise NotFound(_("Nobody asks you about this (any more)."))
-    seller = accounts.person(piece.seller_id)
-    return AskedPiece(piece, seller, view_of(piece, seller.handle, {}))
+    people = accounts.people({piece.seller_id, buyer_id})
+    seller, named = people[piece.seller_id], people if piece.names_buyer else {}
+    return AskedPiece(piece, seller, view_of(piece, seller.handle, named))

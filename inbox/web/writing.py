@@ -46,8 +46,8 @@ def profile_block(request: HttpRequest, person: Person) -> ProfilePanel | None:
     if reader_id is None or reader_id == person.id or not person.is_seller:
         return None
     is_blocked = blocking.has_blocked(reader_id, person.id)
-    context: dict[str, object] = {"url": reverse("inbox:block", args=[person.handle]), "is_blocked": is_blocked}
-    return ProfilePanel("inbox/_block_button.html", context, "acts")
+    url = reverse("inbox:block", args=[person.handle])
+    return ProfilePanel("inbox/_block_button.html", {"url": url, "is_blocked": is_blocked, "person": person})
 
 
 @login_required

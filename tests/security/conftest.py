@@ -21,7 +21,7 @@ from gigs.bulk.carrying_out import go_on
 from gigs.contracts import CatalogueQuery
 from gigs.favourites import items, lists
 from gigs.favourites.target import Target
-from gigs.models import Concern, Gig, GigReview, Piece, SavedList, SavedSearch
+from gigs.models import Concern, Gig, GigReview, SavedList, SavedSearch
 from gigs.reviewing import concerns, policy
 from gigs.reviewing.states import Mode
 from gigs.saved_searches import services as saved_searches
@@ -43,6 +43,7 @@ from payments.models import Account, Document, StripeOperation
 from tests.gigs.bulk.conftest import as_file
 from tests.gigs.conftest import CONTENT
 from tests.orders.scenes import QUESTIONS, Desk, get, stored
+from tests.security import storefront
 
 HOSTILE = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{ 7|add:7 }}%s"
 NAME = "Eve \"'><img src=x onerror=alert(1)>"
@@ -180,7 +181,7 @@ def market(db: None, monkeypatch: pytest.MonkeyPatch) -> Market:
     _keep(buyer, active, at)
     reports.send(conversation_id=talk, reporter_id=buyer.pk, reason="other", text=HOSTILE, at=at)
     quick_replies.keep(owner_id=buyer.pk, name=HOSTILE[:40], body=HOSTILE)
-    _pieces(buyer, seller, completed, at)
+    storefront.fill(buyer, seller, completed, at, HOSTILE)
     round_id, concern_id = _looked_at(seller, people["stranger"], active, at)
     return Market(
         people=people, active=active, paused=paused, draft=draft,
@@ -195,21 +196,6 @@ def market(db: None, monkeypatch: pytest.MonkeyPatch) -> Market:
         report=Report.objects.get().pk, working=get(working.pk), review=review.pk, round=round_id, concern=concern_id,
         gig_import=_import(seller, active, at),
     )  # fmt: skip
-
-
-def _pieces(buyer: User, seller: User, order: Order, at: Any) -> None:
-    """One that is shown, and one from an order whose buyer is asked."""
-    shown = [{"kind": "image", "key": "pictures/aa/" + "a" * 32, "alt": HOSTILE, "size": [800, 600], "whole": [640]}]
-    said = {
-        "seller": seller,
-        "title": HOSTILE[:80],
-        "words": HOSTILE,
-        "shown": shown,
-        "created_at": at,
-        "updated_at": at,
-    }
-    Piece.objects.create(**said, position=1, is_shown=True)
-    Piece.objects.create(**said, position=2, order=order, buyer=buyer, consent="asked", asked_at=at, asks=1)
 
 
 def _looked_at(seller: User, reporter: User, gig: Gig, at: Any) -> tuple[int, int]:
@@ -281,18 +267,7 @@ def addresses(market: Market) -> dict[str, dict[str, Any]]:
     found |= dict.fromkeys([f"gigs:import{part}" for part in ("", "_confirm", "_cancel", "_report")], imported)
     handle = {"handle": market.people["seller"].handle}
     found |= {"inbox:write": handle, "inbox:block": handle}
-    own, asked = Piece.objects.get(order=None).pk, Piece.objects.exclude(order=None).get().pk
-    found |= {f"gigs:piece_{name}": {"pk": own} for name in ("edit", "remove", "ask")}
-    found |= {"gigs:consent": {"pk": asked}, "gigs:piece_of_order": {"order_id": market.completed.pk}}
-    found["gigs:certificate_remove"] = {"pk": 1}
-    found |= {"gigs:works": handle, "gigs:piece": {**handle, "pk": own}, "gigs:piece/asked": {**handle, "pk": asked}}
-    found |= {
-        "gigs:share": gig,
-        "gigs:share/draft": {"pk": market.draft.pk},
-        "gigs:share_seller": handle,
-        "gigs:report_seller": handle,
-    }
-    found |= {"gigs:share_qr": {**gig, "ending": "svg"}, "gigs:share_seller_qr": {**handle, "ending": "png"}}
+    found |= storefront.addresses(market.active.pk, market.draft.pk, market.completed.pk, handle)
     talk = {"conversation_id": market.conversation}
     found |= {f"inbox:{name}": talk for name in ("news", "archive", "report")}
     found["inbox:leave"] = {"token": links.warned("https://evil.example/").split("/")[-2]}
