@@ -13,6 +13,14 @@ from gigs.saved_searches.states import Pace
 from gigs.selectors.catalogue import search
 from gigs.selectors.home import categories_with_counts, gigs_of_seller, home_sections
 from gigs.selectors.owned import rows_of_seller
+from gigs.selectors.public import (
+    PublicPage,
+    highest_gig_id,
+    highest_seller_id,
+    public_categories,
+    public_gigs,
+    sellers_with_gigs,
+)
 from gigs.services.categories import lend_cover
 from gigs.services.category_counts import count_gigs as count_gigs_of_categories
 from gigs.services.category_counts import count_orders as count_orders_of_categories
@@ -30,6 +38,7 @@ __all__ = [
     "GigCount",
     "OrderRequest",
     "Pace",
+    "PublicPage",
     "ReviewMode",
     "Selection",
     "Target",
@@ -44,6 +53,8 @@ __all__ = [
     "draw_cover",
     "edit_gig",
     "gigs_of_seller",
+    "highest_gig_id",
+    "highest_seller_id",
     "home_sections",
     "keep",
     "lend_cover",
@@ -51,6 +62,8 @@ __all__ = [
     "order",
     "own_fees",
     "pause",
+    "public_categories",
+    "public_gigs",
     "publish",
     "report",
     "restore",
@@ -58,6 +71,7 @@ __all__ = [
     "save_search",
     "saw_cards",
     "search",
+    "sellers_with_gigs",
     "set_cover",
     "store_cover",
     "store_cover_variants",

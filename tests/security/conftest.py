@@ -219,6 +219,9 @@ def addresses(market: Market) -> dict[str, dict[str, Any]]:
     token = dumps([market.people["buyer"].pk, "message_received"], salt="inbox.unsubscribe")
     found: dict[str, dict[str, Any]] = {
         "pages:public_file": {"path": "covers/none.webp"},
+        "pages:help_article": {"slug": "refunds"},
+        "pages:legal_version": {"kind": "terms", "language": "en", "number": 1},
+        "pages:sitemap": {"section": "gigs"},
         "gigs:category": {"slug": "writing"},
         "gigs:detail": {**gig, "slug": market.active.slug},
         "gigs:detail/paused": {"pk": market.paused.pk, "slug": market.paused.slug},

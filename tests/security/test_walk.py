@@ -23,6 +23,15 @@ pages:set_theme                  405 405 405 405 405
 pages:healthz                    200 200 200 200 200
 pages:public_file                404 404 404 404 404
 pages:robots                     200 200 200 200 200
+pages:selling                    200 200 200 200 200
+pages:help                       200 200 200 200 200
+pages:help_article               200 200 200 200 200
+pages:terms                      200 200 200 200 200
+pages:privacy                    200 200 200 200 200
+pages:imprint                    200 200 200 200 200
+pages:legal_version              404 404 404 404 404
+pages:sitemap_index              200 200 200 200 200
+pages:sitemap                    200 200 200 200 200
 gigs:categories                  200 200 200 200 200
 gigs:category                    200 200 200 200 200
 gigs:search                      200 200 200 200 200
