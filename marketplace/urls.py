@@ -9,6 +9,8 @@ from django.views.generic import RedirectView
 # Staff sign in where everybody does: with limits on tries, and a verified address.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
+handler500 = "marketplace.pages.broken.server_error"
+
 _TO_SETTINGS = RedirectView.as_view(pattern_name="accounts:settings_access")
 
 urlpatterns: list[Any] = [

@@ -43,7 +43,9 @@ EDITOR_STEPS = ("what", "packages", "needs", "pictures")
 
 def visitor_pages(page: Page) -> dict[str, str]:
     why = first(page, SEARCH, "a[href*='/why/']")
-    return {"home": "/", "results": "/search/?q=shop", "gig": first(page, SEARCH, GIG), "why": why}
+    told = {"protection": "/protection/", "fees": "/fees/", "become-a-seller": "/become-a-seller/", "help": "/help/"}
+    told |= {"help-article": "/help/when-you-are-paid/", "not-found": "/nothing-here/"}
+    return {"home": "/", "results": "/search/?q=shop", "gig": first(page, SEARCH, GIG), "why": why} | told
 
 
 def client_pages(page: Page) -> dict[str, str]:

@@ -32,6 +32,8 @@ OPERATOR_VAT_BASIS_POINTS = env.int("OPERATOR_VAT_BASIS_POINTS", default=0)
 DOCUMENT_FONTS = env.list("DOCUMENT_FONTS", default=[])
 
 DEBUG = False
+# Every page says that the site is back soon.
+MAINTENANCE = env.bool("MAINTENANCE", default=False)
 DEMO = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 # How many proxies of ours stand in front: rate limits believe that many entries of X-Forwarded-For, and no more.
@@ -78,6 +80,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "marketplace.pages.broken.MaintenanceMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
