@@ -47,7 +47,7 @@ def _away(why: str) -> HttpResponse:
     return _later(HttpResponse(_page("503.html", is_planned=why == "maintenance"), status=503))
 
 
-def _later(response: Any) -> Any:
+def _later(response: HttpResponse) -> HttpResponse:
     response["Retry-After"] = str(_RETRY_SECONDS)
     response["Cache-Control"] = "no-store"
     return response
