@@ -10,6 +10,7 @@ from accounts.presence import online_ids
 from accounts.sections import register_settings_section
 from accounts.sections import tabs as settings_tabs
 from accounts.selectors import (
+    country_of,
     email_of,
     hours_of,
     id_of,
@@ -41,6 +42,7 @@ __all__ = [
     "can_be_paid_in",
     "country_name",
     "country_names",
+    "country_of",
     "create_token",
     "email_of",
     "held",

@@ -64,6 +64,11 @@ def email_of(user_id: int) -> str:
     return email
 
 
+def country_of(user_id: int) -> str:
+    """ISO 3166-1 alpha-2; empty where they never said."""
+    return User.objects.filter(pk=user_id).values_list("country", flat=True).first() or ""
+
+
 def hours_of(user_id: int) -> WeeklyHours | None:
     """Weekly order hours in the seller's own zone; None where they set none."""
     profile = SellerProfile.objects.select_related("user").filter(pk=user_id).first()

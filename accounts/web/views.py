@@ -26,9 +26,12 @@ from marketplace.kernel.errors import InvalidInput
 
 @require_http_methods(["GET", "POST"])
 def become_seller(request: HttpRequest) -> HttpResponse:
-    """Asks for the country, tells at once whether payouts reach it, and opens the seller's side."""
+    """Asks for the country, tells at once whether payouts reach it, and opens the seller's side.
+
+    A visitor goes the short way: the page of the first gig asks for the country, too.
+    """
     if not request.user.is_authenticated:
-        query = urlencode({"next": request.get_full_path()})
+        query = urlencode({"next": reverse("gigs:first")})
         return redirect(f"{reverse('account_signup')}?{query}")
     user = signed_in(request)
     if request.method == "GET" and user.is_seller:

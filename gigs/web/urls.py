@@ -12,7 +12,21 @@ from gigs.statistics import web as statistics
 from gigs.versions import web as versions
 from gigs.viewed.web import viewed
 from gigs.waiting import web as waiting
-from gigs.web import absence, ask, browse, checkout, duplicate, editor, mine, new_gig, offers, overview, page, place
+from gigs.web import (
+    absence,
+    ask,
+    browse,
+    checkout,
+    duplicate,
+    editor,
+    first_gig,
+    mine,
+    new_gig,
+    offers,
+    overview,
+    page,
+    place,
+)
 
 app_name = "gigs"
 
@@ -36,6 +50,7 @@ urlpatterns = [
     path("offers/<uuid:offer_id>/order/", offers.order, name="offer_order"),
     path("sell/gigs/", mine.mine, name="mine"),
     path("sell/gigs/away/", absence.away, name="away"),
+    path("sell/first/", first_gig.first, name="first"),
     path("sell/gigs/new/", new_gig.new, name="new"),
     path("sell/gigs/price/", editor.price, name="price"),
     path("sell/gigs/<int:pk>/", overview.overview, name="edit"),

@@ -57,7 +57,7 @@ def test_the_country_is_answered_at_once(country: str, words: str) -> None:
 
 
 def test_a_visitor_is_led_to_sign_up_and_back() -> None:
-    assert Client().get(SELL).headers["Location"] == "/accounts/signup/?next=%2Fsell%2F"
+    assert Client().get(SELL).headers["Location"] == "/accounts/signup/?next=%2Fsell%2Ffirst%2F"
 
 
 def test_the_service_refuses_what_the_page_refuses(buyer: User) -> None:

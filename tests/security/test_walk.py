@@ -59,6 +59,7 @@ gigs:viewed                      200 200 200 200 200
 gigs:similar                     200 200 200 200 200
 gigs:similar/draft               404 404 404 404 404
 gigs:mine                         in 200  on 200  on
+gigs:first                        on 200 200  on 200
 gigs:new                          in 200  on 200  on
 gigs:price                        in 200 200 200 200
 gigs:edit                         in 404 404 200 404
