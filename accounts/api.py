@@ -7,11 +7,14 @@ from accounts.leaving.registry import register_chapter, register_reasons_to_stay
 from accounts.leaving.staying import held
 from accounts.panels import register_profile_panel
 from accounts.presence import online_ids
+from accounts.progress import close_checklist, seller_progress
 from accounts.sections import register_settings_section
 from accounts.sections import tabs as settings_tabs
 from accounts.selectors import (
+    account,
     country_of,
     email_of,
+    has_operator,
     hours_of,
     id_of,
     is_active,
@@ -29,7 +32,7 @@ from accounts.selectors import (
     suspension_counts,
     treasurers,
 )
-from accounts.services.people import become_seller, keep_viewed, register_person, switch_hat
+from accounts.services.people import become_seller, create_operator, keep_viewed, register_person, switch_hat
 from accounts.services.portraits import set_portrait
 from accounts.services.profiles import SellerWords, save_profile, save_seller_words, save_time
 from accounts.services.suspensions import reinstate, suspend
@@ -38,13 +41,17 @@ from accounts.unread import register_unread_counter
 
 __all__ = [
     "SellerWords",
+    "account",
     "become_seller",
     "can_be_paid_in",
+    "close_checklist",
     "country_name",
     "country_names",
     "country_of",
+    "create_operator",
     "create_token",
     "email_of",
+    "has_operator",
     "held",
     "hours_of",
     "id_of",
@@ -72,6 +79,7 @@ __all__ = [
     "save_seller_words",
     "save_time",
     "seller_facts",
+    "seller_progress",
     "set_portrait",
     "settings_tabs",
     "suspend",

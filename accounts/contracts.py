@@ -65,6 +65,17 @@ class SellerFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class SellerProgress:
+    """What a seller has done on the way to the first sale, as far as it is said here."""
+
+    has_portrait: bool = False
+    has_words: bool = False  # a headline and something about themselves
+    has_second_step: bool = False
+    has_said_time: bool = False
+    is_closed: bool = False  # they put the checklist away
+
+
+@dataclass(frozen=True, slots=True)
 class Unread:
     """How much waits for somebody."""
 

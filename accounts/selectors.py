@@ -93,6 +93,19 @@ def treasurers() -> list[int]:
     return list(able.order_by("pk").values_list("pk", flat=True))
 
 
+def has_operator() -> bool:
+    """Whether somebody may do everything and may sign in."""
+    return User.objects.filter(is_superuser=True, is_active=True).exists()
+
+
+def account(user_id: int) -> User:
+    """The account itself, to sign somebody in. Raises NotFound."""
+    found = User.objects.filter(pk=user_id, is_active=True).first()
+    if found is None:
+        raise NotFound(_("There is no such person here."))
+    return found
+
+
 def is_treasurer(user_id: int) -> bool:
     return user_id in treasurers()
 

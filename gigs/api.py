@@ -11,8 +11,9 @@ from gigs.reviewing.states import Mode as ReviewMode
 from gigs.saved_searches.services import save as save_search
 from gigs.saved_searches.states import Pace
 from gigs.selectors.catalogue import search
+from gigs.selectors.categories import count_open as count_categories
 from gigs.selectors.home import categories_with_counts, gigs_of_seller, home_sections
-from gigs.selectors.owned import rows_of_seller
+from gigs.selectors.owned import has_published, rows_of_seller
 from gigs.services.categories import lend_cover
 from gigs.services.category_counts import count_gigs as count_gigs_of_categories
 from gigs.services.category_counts import count_orders as count_orders_of_categories
@@ -37,6 +38,7 @@ __all__ = [
     "archive",
     "categories_with_counts",
     "choose_review",
+    "count_categories",
     "count_gigs_of_categories",
     "count_orders_of_categories",
     "create_gig",
@@ -44,6 +46,7 @@ __all__ = [
     "draw_cover",
     "edit_gig",
     "gigs_of_seller",
+    "has_published",
     "home_sections",
     "keep",
     "lend_cover",

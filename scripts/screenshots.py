@@ -51,12 +51,19 @@ def client_pages(page: Page) -> dict[str, str]:
     page.get_by_role("button", name="Continue").click()
     page.wait_for_load_state()
     checkout = page.url
-    return {"checkout": checkout, "order-buyer": first(page, "/orders/", ".order-row:has-text('Check it') a")}
+    own = {"first-gig": "/sell/first/?category=logos&starter=logo-cleanup"}
+    return own | {"checkout": checkout, "order-buyer": first(page, "/orders/", ".order-row:has-text('Check it') a")}
 
 
 def seller_pages(page: Page) -> dict[str, str]:
     order = first(page, "/orders/", ".order-card a")
-    own = {"desk": "/desk/", "order-seller": order, "earnings": "/earnings/", "gigs": "/sell/gigs/"}
+    own = {
+        "desk": "/desk/",
+        "order-seller": order,
+        "checklist": "/desk/checklist/",
+        "earnings": "/earnings/",
+        "gigs": "/sell/gigs/",
+    }
     place = first(page, "/sell/gigs/", "li:has-text('50 product descriptions') a[href*='/place/']")
     gig = place.removesuffix("place/")
     steps = {f"editor-{step}": f"{gig}edit/{step}/" for step in EDITOR_STEPS}

@@ -71,7 +71,7 @@ def _forget(user: User, at: datetime) -> None:
     EmailAddress.objects.filter(user=user).delete()
     for name in ("authenticator_set", "socialaccount_set", "usersession_set"):
         getattr(user, name).all().delete()
-    SellerProfile.objects.filter(pk=user.pk).update(headline="", bio="", languages=[], skills=[], hours=None)
+    SellerProfile.objects.filter(pk=user.pk).update(headline="", bio="", languages=[], skills=[], links=[], hours=None)
     # Nobody can have taken it before: no handle that somebody chooses begins so.
     user.handle = f"{GONE}{user.pk}"
     user.email = f"{user.handle}-{short_code(8).lower()}@closed.invalid"

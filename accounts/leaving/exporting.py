@@ -16,12 +16,13 @@ from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.leaving.registry import chapters
 from accounts.models import DataExport, User
 from accounts.services import letters
-from marketplace.kernel import files, outbox, tidying
+from marketplace.kernel import files, identity, outbox, tidying
 from marketplace.kernel.errors import Conflict, NotFound
 from marketplace.kernel.models import StoredFile
 
@@ -57,7 +58,7 @@ def make(export_id: int, at: datetime) -> None:
             kept = DataExport.objects.select_for_update().filter(pk=export_id, ready_at=None).first()
             if kept is None:
                 return
-            kept.file = files.keep(File(content), name=f"{settings.SITE_NAME.lower()}-{at:%Y-%m-%d}.zip", at=at)
+            kept.file = files.keep(File(content), name=f"{slugify(identity.name())}-{at:%Y-%m-%d}.zip", at=at)
             kept.ready_at = at
             kept.save(update_fields=["file", "ready_at"])
             _tell(export, at)
@@ -95,7 +96,7 @@ def _write(content: IO[bytes], user: User, at: datetime) -> None:
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         names = list(chapters())
         readme = render_to_string(
-            "accounts/export_readme.txt", {"person": user, "at": at, "names": names, "site_name": settings.SITE_NAME}
+            "accounts/export_readme.txt", {"person": user, "at": at, "names": names, "site_name": identity.name()}
         )
         archive.writestr("README.txt", readme)
         for name, rows in chapters().items():

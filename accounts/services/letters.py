@@ -10,7 +10,7 @@ from django.template import TemplateDoesNotExist
 from django.template.loader import render_to_string
 
 from accounts.models import User
-from marketplace.kernel import outbox
+from marketplace.kernel import identity, outbox
 
 
 def post(
@@ -21,7 +21,7 @@ def post(
         **context,
         "email": email,
         "recipient": user.as_person() if user and user.pk else None,
-        "site_name": settings.SITE_NAME,
+        "site_name": identity.name(),
         "site_url": settings.SITE_URL,
         "url": url,
     }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -22,6 +23,7 @@ class SellerWords:
     bio: str
     languages: list[Spoken]
     skills: list[str]
+    links: list[str] = field(default_factory=list)  # accounts/links.py
 
 
 def save_profile(*, user_id: int, name: str, handle: str, city: str, words: SellerWords | None = None) -> None:
@@ -40,12 +42,17 @@ def save_profile(*, user_id: int, name: str, handle: str, city: str, words: Sell
 
 def save_seller_words(*, user_id: int, words: SellerWords) -> None:
     SellerProfile.objects.filter(pk=user_id).update(
-        headline=words.headline, bio=words.bio, languages=rows(words.languages), skills=words.skills
+        headline=words.headline,
+        bio=words.bio,
+        languages=rows(words.languages),
+        skills=words.skills,
+        links=words.links,
     )
 
 
-def save_time(*, user_id: int, time_zone: str, spans: list[Span] | None = None) -> None:
+def save_time(*, user_id: int, time_zone: str, spans: list[Span] | None = None, at: datetime | None = None) -> None:
     """Saves the zone and, unless None, weekly order hours; an empty list means that the clock never pauses.
+    ``at``: they said so themselves, then.
 
     Raises InvalidInput at ``time_zone`` or ``hours``.
     """
@@ -60,6 +67,8 @@ def save_time(*, user_id: int, time_zone: str, spans: list[Span] | None = None) 
         if spans is not None:
             hours = [list(span) for span in merged(spans)] or None
             SellerProfile.objects.filter(pk=user_id).update(hours=hours)
+        if at is not None:
+            SellerProfile.objects.filter(pk=user_id).update(time_said_at=at)
 
 
 def _at(field: str, message: str) -> InvalidInput:

@@ -12,16 +12,21 @@ from django.utils.translation import gettext_lazy as _
 from accounts import countries, handles, names, spoken
 from accounts.hours import Span
 from accounts.models import User
-from accounts.web.fields import CommaList, DaySpans
+from accounts.services import portraits
+from accounts.web.fields import CommaList, DaySpans, LinkLines
 from marketplace.kernel import languages, zones
 from marketplace.kernel.errors import DomainError
 
 WEEKDAYS = [_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday")]
 
 
-def clean_display_name(raw: str) -> str:
+def clean_display_name(raw: str, known: str = "") -> str:
+    """``known``: the name that they have, which may stay."""
     try:
-        return names.clean_name(raw)
+        name = names.clean_name(raw)
+        if name != known:
+            names.refuse_posing(name)
+        return name
     except DomainError as error:
         raise forms.ValidationError(error.message) from error
 
@@ -67,6 +72,12 @@ class ProfileForm(forms.Form):
         help_text=_("A square picture of you, JPEG, PNG or WebP, up to 5 MB."),
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
     )
+    focus = forms.ChoiceField(
+        label=_("Keep of it"),
+        required=False,
+        choices=portraits.FOCUSES,
+        help_text=_("Where your face is, when the picture is not square."),
+    )
     remove_portrait = forms.BooleanField(label=_("Show my initials instead of a portrait"), required=False)
     city = forms.CharField(label=_("City"), required=False, max_length=80)
     headline = forms.CharField(
@@ -78,8 +89,15 @@ class ProfileForm(forms.Form):
     skills = CommaList(
         label=_("Skills"), required=False, max_items=15, help_text=_("With a comma between: Excel, data cleaning.")
     )
+    links = LinkLines(
+        label=_("Links"),
+        required=False,
+        max_length=1_200,
+        widget=forms.Textarea(attrs={"rows": 3, "inputmode": "url", "autocomplete": "off", "spellcheck": "false"}),
+        help_text=_("Where your work can be seen, one address per line, five at the most."),
+    )
 
-    SELLER_FIELDS = ("headline", "bio", "skills")
+    SELLER_FIELDS = ("headline", "bio", "skills", "links")
 
     def __init__(self, *args: Any, is_seller: bool, has_portrait: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -89,7 +107,7 @@ class ProfileForm(forms.Form):
             del self.fields["remove_portrait"]
 
     def clean_display_name(self) -> str:
-        return clean_display_name(self.cleaned_data["display_name"])
+        return clean_display_name(self.cleaned_data["display_name"], self.initial.get("display_name", ""))
 
     def clean_handle(self) -> str:
         handle: str = self.cleaned_data["handle"].strip().lower().removeprefix("@")

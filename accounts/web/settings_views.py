@@ -65,7 +65,7 @@ def _known(user: User) -> dict[str, Any]:
 def _save_profile(user: User, data: dict[str, Any], languages: list[Spoken]) -> None:
     """The picture first: it is the part that can be refused for what is in it."""
     if data["portrait"]:
-        portraits.set_portrait(user_id=user.pk, upload=data["portrait"])
+        portraits.set_portrait(user_id=user.pk, upload=data["portrait"], focus=data["focus"])
     elif data.get("remove_portrait"):
         portraits.remove_portrait(user_id=user.pk)
     words = None
@@ -84,7 +84,7 @@ def time(request: HttpRequest) -> HttpResponse:
     form = TimeForm(request.POST or None, initial=_known_time(user), is_seller=user.is_seller)
     if form.is_valid():
         spans = form.spans if user.is_seller else None
-        profiles.save_time(user_id=user.pk, time_zone=form.cleaned_data["time_zone"], spans=spans)
+        profiles.save_time(user_id=user.pk, time_zone=form.cleaned_data["time_zone"], spans=spans, at=clock.now())
         messages.success(request, _("Saved."))
         return redirect("accounts:settings_time")
     return _page(request, "accounts:settings_time", {"form": form})

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.handles import free_handle
 from accounts.models import User
-from accounts.names import clean_name
+from accounts.names import clean_name, refuse_posing
 from accounts.web.allauth_forms import Worded
 from accounts.web.middleware import cookie_zone
 from marketplace.kernel.errors import InvalidInput
@@ -67,7 +67,9 @@ def _shown(data: dict[str, Any]) -> str:
     full = data.get("name") or " ".join(filter(None, (data.get("first_name"), data.get("last_name"))))
     for raw in (full, data.get("username"), (data.get("email") or "").partition("@")[0]):
         try:
-            return clean_name(raw or "")
+            name = clean_name(raw or "")
+            refuse_posing(name)
+            return name
         except InvalidInput:
             continue
     return ""

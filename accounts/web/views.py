@@ -15,7 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import countries, panels, selectors, spoken
+from accounts import countries, links, panels, selectors, spoken
 from accounts.models import User
 from accounts.services import people
 from accounts.web.forms import BecomeSellerForm, add_error
@@ -43,7 +43,7 @@ def become_seller(request: HttpRequest) -> HttpResponse:
         except InvalidInput as error:
             return _not_there(request, form, error)
         messages.success(request, _("Welcome. Set up your first gig: it takes a few minutes."))
-        return redirect("gigs:new")
+        return redirect("gigs:first")
     context = {"form": form, "answer": _answer(user.country)}
     return render(request, "accounts/become_seller.html", context)
 
@@ -91,6 +91,7 @@ def profile(request: HttpRequest, handle: str) -> HttpResponse:
         "person": user,
         "seller": user.seller_profile if user.is_seller else None,
         "languages": spoken.named(user.seller_profile.languages) if user.is_seller else [],
+        "links": links.shown(user.seller_profile.links) if user.is_seller else [],
         "country": countries.name_of(user.country),
         "is_own": request.user == user,
         "panels": [render_to_string(panel.template, panel.context, request) for panel in made],

@@ -87,6 +87,11 @@ def category_choices() -> list[tuple[str, str]]:
     return [(slug, f"{INDENT * (len(path) - 1)}{name}") for slug, name, path in rows]
 
 
+def count_open() -> int:
+    """How many categories gigs may be in."""
+    return Category.objects.open().count()
+
+
 def features_of(category: Category) -> list[str]:
     """The lines by which packages are compared here: its own, or those of the nearest above. One query."""
     rows = Category.objects.filter(pk__in=category.path).exclude(features=[]).order_by("place")

@@ -2,36 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-import accounts.api
-import gigs.api
 import orders.api
 import payments.api
 from marketplace.kernel import clock
-from payments.contracts import PayoutGate
+from marketplace.pages.checklist import checklist_of
 
 _NOON, _EVENING = 12, 18
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of the way to the first sale."""
-
-    label: str
-    note: str
-    url: str
-    done: bool
 
 
 @require_safe
@@ -45,15 +31,14 @@ def desk(request: HttpRequest) -> HttpResponse:
         return redirect(_landing(is_moderator=user.is_moderator, is_treasurer=user.is_treasurer))
     at = clock.now()
     columns = orders.api.seller_board(user.pk, at)
-    steps = _steps(user.pk)
+    own = checklist_of(user.pk)
     context = {
         "greeting": _greeting(user.display_name, at),
         "columns": columns if any(column.count for column in columns) else [],
         "waiting": columns[0].count,
         "earnings": payments.api.earnings(user.pk),
         "record": orders.api.reputation([user.pk])[user.pk],
-        "steps": [] if all(step.done for step in steps) else steps,
-        "done_count": sum(step.done for step in steps),
+        "checklist": None if own.is_closed else own,
     }
     return render(request, "pages/desk.html", context)
 
@@ -72,23 +57,3 @@ def _greeting(name: str, at: datetime) -> str:
     if hour < _EVENING:
         return _("Good afternoon, %(name)s.") % {"name": first}
     return _("Good evening, %(name)s.") % {"name": first}
-
-
-def _steps(user_id: int) -> list[Step]:
-    gate = payments.api.payout_status(user_id).gate
-    has_gig = any(row.state == "active" for row in gigs.api.rows_of_seller(user_id))
-    return [
-        Step(
-            _("Say who you are"),
-            _("A portrait, a headline and two sentences."),
-            reverse("accounts:settings"),
-            accounts.api.profile_is_told(user_id),
-        ),
-        Step(_("Publish your first gig"), _("From a starter in a few minutes."), reverse("gigs:new"), has_gig),
-        Step(
-            _("Tell Stripe where to pay you"),
-            _("Needed at the first sale; you can do it now."),
-            reverse("payments:earnings"),
-            gate == PayoutGate.OPEN,
-        ),
-    ]

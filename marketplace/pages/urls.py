@@ -1,12 +1,14 @@
 from django.urls import path
 
-from marketplace.pages import desk, margins, views
+from marketplace.pages import checklist, desk, margins, views
 
 app_name = "pages"
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("desk/", desk.desk, name="desk"),
+    path("desk/checklist/", checklist.checklist, name="checklist"),
+    path("desk/checklist/close/", checklist.close_checklist, name="close_checklist"),
     path("protection/", views.protection, name="protection"),
     path("fees/", views.fees, name="fees"),
     path("money-and-law/", views.about_money, name="about_money"),

@@ -19,7 +19,7 @@ SELL = "/sell/"
 
 def test_a_buyer_becomes_a_seller_and_goes_on_to_a_first_gig(buyer: User) -> None:
     answer = client_of(buyer).post(SELL, {"country": "DE"})
-    assert answer.headers["Location"] == reverse("gigs:new")
+    assert answer.headers["Location"] == reverse("gigs:first")
     user = User.objects.get(pk=buyer.pk)
     assert (user.country, user.hat, user.is_seller) == ("DE", "selling", True)
 

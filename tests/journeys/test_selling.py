@@ -67,6 +67,7 @@ def _opens_the_sellers_side(seller: Person) -> None:
     seller.sees("Yes: we pay people in Portugal.")
     seller.press("Open my seller's side")
     expect(seller.heading).to_have_text("What will you offer?")
+    page.goto("/sell/gigs/new/")  # the editor, which can do everything
 
 
 def _publishes_a_starter(seller: Person, cover: Path) -> None:

@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 import accounts.api
 from accounts.models import User
+from marketplace.pages.checklist import Checklist
 
 AT = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
@@ -47,4 +48,30 @@ def test_a_newcomer_is_shown_the_way_to_the_first_sale(
     assert answer.status_code == 200
     assert "Tom. " in " ".join(page.split()) or "Tom." in page
     assert "Nothing is waiting for you." in page
-    assert [step.done for step in answer.context["steps"]] == [False, False, False]
+    assert [step.done for step in answer.context["checklist"].steps] == [False] * 6
+
+
+def test_the_checklist_follows_the_facts_and_is_put_away_when_all_is_done(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = person("Tom", selling=True)
+    client.force_login(user)
+    accounts.api.save_time(user_id=user.pk, time_zone="Europe/Dublin", spans=[], at=AT)
+    words = accounts.api.SellerWords("I clean tables", "Since 2014.", [], [])
+    accounts.api.save_seller_words(user_id=user.pk, words=words)
+    User.objects.filter(pk=user.pk).update(portrait="portraits/x")
+    page = client.get(reverse("pages:checklist"))
+    assert [step.done for step in page.context["checklist"].steps] == [True, True, False, False, False, True]
+    assert b"Put the checklist away" not in page.content
+    client.post(reverse("pages:close_checklist"))  # not done: it stays
+    assert client.get(reverse("pages:desk")).context["checklist"] is not None
+    monkeypatch.setattr(Checklist, "is_done", True)
+    assert b"Put the checklist away" in client.get(reverse("pages:checklist")).content
+    client.post(reverse("pages:close_checklist"))
+    assert client.get(reverse("pages:desk")).context["checklist"] is None
+
+
+def test_who_does_not_sell_is_led_to_the_first_gig(client: Client) -> None:
+    client.force_login(person("Anna"))
+    assert client.get(reverse("pages:checklist"))["Location"] == reverse("gigs:first")
+    assert client.post(reverse("pages:close_checklist")).status_code == 302
