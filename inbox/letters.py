@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts import api as accounts
 from inbox import kinds, unsubscribe
 from inbox.models import Notification
+from marketplace.kernel import identity
 from marketplace.kernel.mail import Mail
 
 
@@ -22,7 +23,7 @@ def letter_for(notice: Notification) -> Mail:
         "title": notice.title,
         **notice.context,
         "recipient": person,
-        "site_name": settings.SITE_NAME,
+        "site_name": identity.name(),
         "site_url": settings.SITE_URL,
         "url": settings.SITE_URL + notice.url,
     }

@@ -13,6 +13,7 @@ _TO_SETTINGS = RedirectView.as_view(pattern_name="accounts:settings_access")
 
 urlpatterns: list[Any] = [
     path("", include("marketplace.pages.urls")),
+    path("", include("marketplace.setup.web.urls")),
     path("", include("gigs.web.urls")),
     path("", include("orders.web.urls")),
     path("", include("payments.web.urls")),

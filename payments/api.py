@@ -40,6 +40,7 @@ from payments.services.margins import save_rates as save_margin_rates
 from payments.services.onboarding import came_back, onboarding_url, provider_url, refresh_gate, replace_account
 from payments.services.payouts import pay_now, save_plan
 from payments.services.platform import record_deposit
+from payments.services.provider import ProviderAnswer, WebhookState, register_webhook, try_provider, webhook_states
 from payments.services.refunds import refund, reissue, settle_by_bank
 from payments.services.releases import clear, clear_charge, release, undo_releases
 from payments.services.warnings import clear_warning
@@ -61,10 +62,12 @@ __all__ = [
     "NotPayable",
     "NothingToReplace",
     "PaymentDoubted",
+    "ProviderAnswer",
     "ProviderAway",
     "ProviderRefused",
     "Rates",
     "TooManyFailures",
+    "WebhookState",
     "ask_bank",
     "bank_claims",
     "came_back",
@@ -92,6 +95,7 @@ __all__ = [
     "refresh_gate",
     "refund",
     "register_owner",
+    "register_webhook",
     "reissue",
     "release",
     "replace_account",
@@ -103,6 +107,8 @@ __all__ = [
     "sync_charge",
     "tell_bank",
     "try_card_again",
+    "try_provider",
     "undo_releases",
+    "webhook_states",
     "write_off",
 ]

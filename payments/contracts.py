@@ -366,3 +366,11 @@ class WarningCleared:
     charge_id: uuid.UUID
     reference: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BackupMade:
+    """Published when a backup of the whole site is on the disk."""
+
+    at: datetime
+    size_bytes: int

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "payments",
     "orders",
     "gigs",
+    "marketplace.setup",
     "marketplace.pages",
     "django.contrib.admin",
     "django.contrib.auth",

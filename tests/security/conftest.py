@@ -219,6 +219,9 @@ def addresses(market: Market) -> dict[str, dict[str, Any]]:
     token = dumps([market.people["buyer"].pk, "message_received"], salt="inbox.unsubscribe")
     found: dict[str, dict[str, Any]] = {
         "pages:public_file": {"path": "covers/none.webp"},
+        "setup:act": {"do": "mail"},
+        "setup:start": {"word": "guess"},
+        "setup:stylesheet": {"mark": "0" * 12},
         "gigs:category": {"slug": "writing"},
         "gigs:detail": {**gig, "slug": market.active.slug},
         "gigs:detail/paused": {"pk": market.paused.pk, "slug": market.paused.slug},

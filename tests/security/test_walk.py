@@ -16,6 +16,8 @@ from tests.security.pages import wrongs
 EXPECTED = """
 pages:home                       200 200 200 200 200
 pages:desk                        in 200  on 200  on
+pages:checklist                   in 200  on 200  on
+pages:close_checklist            405 405 405 405 405
 pages:protection                 200 200 200 200 200
 pages:fees                       200 200 200 200 200
 pages:about_money                200 200 200 200 200
@@ -23,6 +25,12 @@ pages:set_theme                  405 405 405 405 405
 pages:healthz                    200 200 200 200 200
 pages:public_file                404 404 404 404 404
 pages:robots                     200 200 200 200 200
+setup:overview                   404 404 404 404 404
+setup:look                       404 404 404 404 404
+setup:preview                    404 404 404 404 404
+setup:act                        405 405 405 405 405
+setup:start                      404 404 404 404 404
+setup:stylesheet                 404 404 404 404 404
 gigs:categories                  200 200 200 200 200
 gigs:category                    200 200 200 200 200
 gigs:search                      200 200 200 200 200

@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from heroicons.templatetags import heroicons
 
-from marketplace.kernel import clock, currencies, words
+from marketplace.kernel import clock, currencies, identity, words
 from marketplace.kernel.money import Money, decimals, exponent, payable_step
 
 register = template.Library()
@@ -186,6 +186,12 @@ def json_ld(data: dict[str, Any]) -> SafeString:
 def form_key() -> str:
     """For a hidden field: what was done for one key is not done again, however often its form is sent."""
     return uuid4().hex
+
+
+@register.simple_tag
+def site_identity() -> identity.Identity:
+    """Name, logo and colour of the site, for letters."""
+    return identity.current()
 
 
 @register.simple_tag(takes_context=True)
