@@ -179,9 +179,3 @@ def _facts(profile: SellerProfile) -> SellerFacts:
         skills=tuple(profile.skills),
         started_at=profile.started_at,
     )
-
-
-def profile_is_told(user_id: int) -> bool:
-    """True once a seller has a headline, words about themselves and a portrait: the first step of the checklist."""
-    told = SellerProfile.objects.filter(pk=user_id).exclude(headline="").exclude(bio="")
-    return told.exclude(user__portrait="").exists()

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts import api, panels
-from accounts.contracts import ProfilePanel
+from accounts.contracts import ProfilePanel, SellerProgress
 from accounts.models import User
 from accounts.web.middleware import ReaderTimeZoneMiddleware
 from tests.accounts.conftest import AT, client_of
@@ -91,11 +92,15 @@ def test_times_are_the_readers(zone: str, cookie: str, shown: str) -> None:
     assert ReaderTimeZoneMiddleware(view)(request).content.decode() == shown
 
 
-def test_the_checklists_first_step(seller: User) -> None:
-    assert not api.profile_is_told(seller.pk)
+def test_how_far_a_seller_s_side_has_come(seller: User, buyer: User) -> None:
+    assert api.seller_progress(seller.pk) == api.seller_progress(buyer.pk) == SellerProgress()
     api.save_seller_words(user_id=seller.pk, words=api.SellerWords("I clean", "Since 2014.", [], []))
     User.objects.filter(pk=seller.pk).update(portrait="portraits/x")
-    assert api.profile_is_told(seller.pk)
+    Authenticator.objects.create(user=seller, type=Authenticator.Type.TOTP, data={})
+    api.save_time(user_id=seller.pk, time_zone="Europe/Dublin", spans=[(0, 540, 720)])
+    assert api.seller_progress(seller.pk) == SellerProgress(True, True, True, True)
+    api.close_checklist(user_id=seller.pk, at=AT)
+    assert api.seller_progress(seller.pk).is_closed
 
 
 @pytest.mark.parametrize("page", ["changelist", "add"])
