@@ -153,7 +153,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]
+LANGUAGES = [("en", "English"), ("es", "Español")]  # each has to be whole: docs/translating.md
+LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env.str("BUSINESS_TIME_ZONE", default="Europe/Dublin")
 USE_I18N = True
 USE_TZ = True
