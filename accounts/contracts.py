@@ -24,6 +24,7 @@ class Person:
     headline: str = ""
     is_moderator: bool = False
     city: str = ""
+    language: str = ""  # a code of LANGUAGES, or empty: the site's
 
     @property
     def initials(self) -> str:
@@ -37,11 +38,12 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who is told something: what others call them, and the zone in which they read times."""
+    """Who is told something: what others call them, the zone in which they read times, and their language."""
 
     id: int
     name: str
     time_zone: str  # IANA, or empty
+    language: str = ""  # a code of LANGUAGES, or empty: the site's
 
 
 @dataclass(frozen=True, slots=True)

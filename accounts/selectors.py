@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, When
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.contracts import Person, Reader, SellerFacts, WeeklyHours
 from accounts.hours import hours_from_json
 from accounts.models import SellerProfile, Suspension, User
+from marketplace.kernel import languages
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.prepared import prepared
 
@@ -26,7 +29,7 @@ def people(ids: Iterable[int]) -> dict[int, Person]:
 
 
 _FACE = (
-    *("handle", "display_name", "portrait", "country", "time_zone", "city", "is_moderator"),
+    *("handle", "display_name", "portrait", "country", "time_zone", "city", "is_moderator", "language"),
     "seller_profile__headline",
 )
 _FACES = prepared(lambda ids: with_profiles().only(*_FACE).filter(pk__in=ids))
@@ -37,7 +40,8 @@ def readers(ids: Iterable[int]) -> dict[int, Reader]:
     return {row[0]: Reader(*row) for row in _READERS.all(list(set(ids)))}
 
 
-_READERS = prepared(lambda ids: User.objects.filter(pk__in=ids).values_list("pk", "display_name", "time_zone"))
+_READER = ("pk", "display_name", "time_zone", "language")
+_READERS = prepared(lambda ids: User.objects.filter(pk__in=ids).values_list(*_READER))
 
 
 def person(user_id: int) -> Person:
@@ -74,6 +78,18 @@ def reader_zone(user_id: int | None) -> ZoneInfo:
     """The zone in which somebody reads times; the site's for nobody."""
     name = User.objects.filter(pk=user_id).values_list("time_zone", flat=True).first() if user_id else None
     return ZoneInfo(name or settings.TIME_ZONE)
+
+
+@contextmanager
+def speaking_to(user_id: int) -> Iterator[None]:
+    """What is said meanwhile is in the language and the zone of this person; the site's where there is none."""
+    known = readers([user_id]).get(user_id)
+    with languages.spoken(known.language if known else ""), timezone.override(_zone_of(known)):
+        yield
+
+
+def _zone_of(reader: Reader | None) -> ZoneInfo:
+    return ZoneInfo((reader and reader.time_zone) or settings.TIME_ZONE)
 
 
 def moderators() -> list[int]:

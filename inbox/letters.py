@@ -1,4 +1,4 @@
-"""Notices as letters: rendered when they are sent, in the reader's time zone."""
+"""Notices as letters: rendered when they are sent, in the reader's language and time zone."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts import api as accounts
 from inbox import kinds, unsubscribe
 from inbox.models import Notification
+from marketplace.kernel import languages
 from marketplace.kernel.mail import Mail
 
 
@@ -30,7 +31,7 @@ def letter_for(notice: Notification) -> Mail:
     if kinds.may_refuse(notice.kind):
         context["unsubscribe_url"] = unsubscribe.link(person.id, notice.kind)
         headers = _unsubscribe_headers(context["unsubscribe_url"])
-    with timezone.override(ZoneInfo(person.time_zone)):
+    with languages.spoken(person.language), timezone.override(ZoneInfo(person.time_zone)):
         return Mail(
             to=accounts.email_of(person.id),
             subject=_render(notice.kind, "-subject.txt", context),

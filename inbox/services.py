@@ -23,7 +23,7 @@ from inbox.models import (
     Notification,
     Participant,
 )
-from marketplace.kernel import outbox
+from marketplace.kernel import languages, outbox
 from marketplace.kernel.errors import InvalidInput, NotFound
 from marketplace.kernel.live.hints import hint
 from marketplace.kernel.models import OutboxMessage, StoredFile
@@ -147,14 +147,17 @@ def _tell(fresh: list[int], conversation: Conversation, message: Message, at: da
     """One notice per run of unread messages: ten messages in a row are one mail."""
     if not fresh:
         return
-    author = accounts.person(message.author_id)
+    people = accounts.people([message.author_id, *fresh])
+    author = people[message.author_id]
     for user_id in fresh:
+        with languages.spoken(people[user_id].language):
+            title = _("%(name)s wrote to you: %(title)s") % {"name": author.name, "title": conversation.title}
         notify(
             Notice(
                 recipient_id=user_id,
                 kind=MESSAGE_RECEIVED,
                 key=f"message:{message.pk}",
-                title=_("%(name)s wrote to you: %(title)s") % {"name": author.name, "title": conversation.title},
+                title=title,
                 url=page_of(conversation.pk, conversation.url),
                 context={
                     "author": author.name,

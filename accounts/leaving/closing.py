@@ -17,7 +17,7 @@ from accounts.leaving.registry import reasons_to_stay
 from accounts.models import ApiToken, SellerProfile, User
 from accounts.services import letters
 from accounts.services.portraits import remove_portrait
-from marketplace.kernel import events
+from marketplace.kernel import events, languages
 from marketplace.kernel.errors import Conflict, NotFound
 from marketplace.kernel.ids import short_code
 
@@ -75,8 +75,9 @@ def _forget(user: User, at: datetime) -> None:
     # Nobody can have taken it before: no handle that somebody chooses begins so.
     user.handle = f"{GONE}{user.pk}"
     user.email = f"{user.handle}-{short_code(8).lower()}@closed.invalid"
-    user.display_name = _("Closed account")
-    user.country = user.city = user.portrait = ""
+    with languages.spoken(""):  # others read it, whatever this person read
+        user.display_name = _("Closed account")
+    user.country = user.city = user.portrait = user.language = ""
     user.closed_at = user.signed_out_at = at
     user.is_active = False
     user.hat = User.Hat.BUYING

@@ -15,13 +15,12 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.leaving.registry import chapters
 from accounts.models import DataExport, User
 from accounts.services import letters
-from marketplace.kernel import files, outbox, tidying
+from marketplace.kernel import files, languages, outbox, tidying
 from marketplace.kernel.errors import Conflict, NotFound
 from marketplace.kernel.models import StoredFile
 
@@ -51,7 +50,7 @@ def make(export_id: int, at: datetime) -> None:
     export = DataExport.objects.select_related("user").filter(pk=export_id, ready_at=None).first()
     if export is None:
         return
-    with tempfile.TemporaryFile() as content, translation.override(settings.LANGUAGE_CODE):
+    with tempfile.TemporaryFile() as content, languages.spoken(export.user.language):
         _write(content, export.user, at)
         with files.with_its_files():
             kept = DataExport.objects.select_for_update().filter(pk=export_id, ready_at=None).first()

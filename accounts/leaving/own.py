@@ -11,7 +11,18 @@ from allauth.usersessions.models import UserSession
 
 from accounts.models import ApiToken, SellerProfile, Suspension, User
 
-_PERSON = ("email", "display_name", "handle", "country", "city", "time_zone", "hat", "joined_at", "last_login")
+_PERSON = (
+    "email",
+    "display_name",
+    "handle",
+    "country",
+    "city",
+    "time_zone",
+    "language",
+    "hat",
+    "joined_at",
+    "last_login",
+)
 _SELLER = ("headline", "bio", "languages", "skills", "hours", "started_at")
 
 

@@ -12,7 +12,7 @@ from accounts.hours import Span, check_spans, merged
 from accounts.models import SellerProfile, User
 from accounts.names import clean_name
 from accounts.spoken import Spoken, rows
-from marketplace.kernel import zones
+from marketplace.kernel import languages, zones
 from marketplace.kernel.errors import InvalidInput
 
 
@@ -42,6 +42,13 @@ def save_seller_words(*, user_id: int, words: SellerWords) -> None:
     SellerProfile.objects.filter(pk=user_id).update(
         headline=words.headline, bio=words.bio, languages=rows(words.languages), skills=words.skills
     )
+
+
+def save_language(*, user_id: int, code: str) -> None:
+    """The language of pages and letters. Raises InvalidInput at ``language`` for one that the site does not speak."""
+    if not languages.is_shipped(code):
+        raise _at("language", _("Choose a language from the list."))
+    User.objects.filter(pk=user_id).update(language=code)
 
 
 def save_time(*, user_id: int, time_zone: str, spans: list[Span] | None = None) -> None:

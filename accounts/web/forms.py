@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -131,8 +132,14 @@ SpokenForms = forms.formset_factory(SpokenForm, formset=_Spoken, extra=2, max_nu
 
 
 class TimeForm(forms.Form):
-    """Time zone and, for sellers, weekly order hours: one line per weekday."""
+    """Language, time zone and, for sellers, weekly order hours: one line per weekday."""
 
+    language = forms.ChoiceField(
+        label=_("Language"),
+        help_text=_("Of every page, and of the mail that we send you."),
+        choices=settings.LANGUAGES,
+        required=False,
+    )
     time_zone = forms.ChoiceField(label=_("Time zone"), help_text=_("Every time on this site is shown in it."))
 
     def __init__(self, *args: Any, is_seller: bool, **kwargs: Any) -> None:

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -84,14 +85,17 @@ def time(request: HttpRequest) -> HttpResponse:
     form = TimeForm(request.POST or None, initial=_known_time(user), is_seller=user.is_seller)
     if form.is_valid():
         spans = form.spans if user.is_seller else None
+        code = form.cleaned_data["language"] or get_language()
+        profiles.save_language(user_id=user.pk, code=code)
         profiles.save_time(user_id=user.pk, time_zone=form.cleaned_data["time_zone"], spans=spans)
-        messages.success(request, _("Saved."))
+        with override(code):
+            messages.success(request, _("Saved."))
         return redirect("accounts:settings_time")
     return _page(request, "accounts:settings_time", {"form": form})
 
 
 def _known_time(user: User) -> dict[str, Any]:
-    known: dict[str, Any] = {"time_zone": user.time_zone}
+    known: dict[str, Any] = {"language": get_language(), "time_zone": user.time_zone}
     hours = user.seller_profile.weekly_hours if user.is_seller else None
     spans = hours.spans if hours else ()
     return known | {f"day_{weekday}": [span for span in spans if span[0] == weekday] for weekday in range(7)}

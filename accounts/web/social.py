@@ -12,8 +12,8 @@ from django import forms
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.handles import free_handle
 from accounts.models import User
@@ -44,6 +44,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  
     def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: forms.Form | None = None) -> User:
         user: User = sociallogin.user
         if form is None:
+            user.language = get_language() or ""
             user.time_zone = cookie_zone(request) or settings.TIME_ZONE
             user.handle = free_handle(user.display_name)
             user.set_unusable_password()

@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "accounts.web.middleware.ReaderLanguageMiddleware",
     "accounts.web.middleware.ReaderTimeZoneMiddleware",
     "marketplace.pages.middleware.DomainErrorMiddleware",
     "gigs.statistics.middleware.CountAfterAnswer",
@@ -155,6 +156,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("es", "Español")]  # each has to be whole: docs/translating.md
 LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 TIME_ZONE = env.str("BUSINESS_TIME_ZONE", default="Europe/Dublin")
 USE_I18N = True
 USE_TZ = True

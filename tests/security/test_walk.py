@@ -238,6 +238,7 @@ accounts:become_seller            on 200 200 200 200
 accounts:payout_answer           200 200 200 200 200
 accounts:switch_hat               in 405 405 405 405
 accounts:settings                 in 200 200 200 200
+accounts:set_language            405 405 405 405 405
 accounts:settings_time            in 200 200 200 200
 accounts:settings_access          in 200 200 200 200
 accounts:settings_tokens          in 200 200 200 200
