@@ -96,7 +96,7 @@ def _texts(path: Path) -> Iterator[tuple[str | tuple[str, ...], str | None]]:
 
 
 def _names_of_categories() -> set[str]:
-    """What pages show of the tree that is shipped; `gigs/models/category.py` says it in the reader's language."""
+    """What pages show of the tree that is shipped; `gigs/category_words.py` says it in the reader's language."""
     names = set()
     for category in starters.all_categories():
         names |= {category.name, category.description}

@@ -137,7 +137,7 @@ def _categories(query: CatalogueQuery, results: Results) -> list[dict[str, Any]]
     shown = [one for one in known.values() if one is here or one.parent_id == (here.id if here else None)]
     return [
         {
-            "name": card.name,
+            "name": card.label,
             "url": _address(replace(query, category=card.slug, attributes=(), cursor="")),
             "count": results.by_category.get(card.slug, 0),
             "is_current": card.slug == query.category,
