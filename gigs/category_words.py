@@ -1,4 +1,4 @@
-"""What the product ships of the tree of categories, in the reader's language; what staff wrote stays as they wrote it."""
+"""What the product ships of the tree of categories, in the reader's language; staff's own words stay as they are."""
 
 from django.utils.translation import pgettext
 

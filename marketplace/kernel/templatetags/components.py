@@ -26,6 +26,7 @@ register = template.Library()
 
 _AVATAR_COLOURS = 8
 _OF_STYLE = re.compile(r' (?:fill|stroke|stroke-width|stroke-linecap|stroke-linejoin|clip-rule)="[^"]*"|\n *| (?=/>)')
+_POINTS = re.compile(r"-(?:left|right)\b")  # turned round where pages are read from right to left
 _NO_MARKUP = {ord(one): f"\\u{ord(one):04x}" for one in "<>&"}
 _MAX_STARS = 5
 _INPUT_CLASSES = {
@@ -49,7 +50,8 @@ def _drawn_once(tag: Callable[..., str]) -> None:
 
     @lru_cache(maxsize=512)
     def drawn(name: str, classes: str, options: tuple[tuple[str, object], ...]) -> SafeString:
-        whole = tag(name, size=None, **{"class": f"{style} {classes}".rstrip()}, **dict(options))
+        turns = "icon-turns" if _POINTS.search(name) else ""
+        whole = tag(name, size=None, **{"class": " ".join(f"{style} {turns} {classes}".split())}, **dict(options))
         return SafeString(_OF_STYLE.sub("", whole))
 
     def icon(name: str, **options: object) -> SafeString:
