@@ -5,6 +5,7 @@ Without arguments writes `locale/`; with `--check` only complains, with code 1.
 
 from __future__ import annotations
 
+import ast
 import gettext
 import re
 import sys
@@ -88,11 +89,23 @@ def _sources() -> Iterator[Path]:
 
 def _texts(path: Path) -> Iterator[tuple[str | tuple[str, ...], str | None]]:
     source = path.read_text(encoding="utf-8")
-    if path.suffix != ".py":
-        # What stands between the calls is crossed out, with the indentation of a page.
-        source = "\n".join(line.strip() for line in templatize(source, origin=str(path)).splitlines())
-    for _line, message, _comments, context in extract("python", BytesIO(source.encode()), _KEYWORDS):
+    if path.suffix == ".py":
+        yield from _texts_of_python(source)
+        return
+    # What stands between the calls is crossed out, with the indentation of a page.
+    calls = "\n".join(line.strip() for line in templatize(source, origin=str(path)).splitlines())
+    for _line, message, _comments, context in extract("python", BytesIO(calls.encode()), _KEYWORDS):
         yield message, context
+
+
+def _texts_of_python(source: str) -> Iterator[tuple[str | tuple[str, ...], str | None]]:
+    """By its syntax: Babel's reader and xgettext do not look into f-strings."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _KEYWORDS:
+            words = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+            context = words.pop(0) if words and "p" in node.func.id.partition("gettext")[0] else None
+            if words:
+                yield (words[0], words[1]) if node.func.id.startswith(("ng", "npg")) else words[0], context
 
 
 def _names_of_categories() -> set[str]:

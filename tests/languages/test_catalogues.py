@@ -89,6 +89,19 @@ def test_fuzzy_is_not_translated(texts: Catalog) -> None:
     assert "fuzzy: 'Save'" in faults(texts)
 
 
+def test_python_is_read_by_its_syntax() -> None:
+    source = """
+    f"{x} {_('Inside')}"
+    ngettext("one "
+             "of it", "many", count) % {"a": _("Nested")}
+    pgettext_lazy("month", "May"); npgettext("day", "one", "all", 2); _(variable); other("No")
+    """
+    found = catalogues._texts_of_python("if True:\n" + source)
+    assert set(found) == {
+        ("Inside", None), (("one of it", "many"), None), ("Nested", None), ("May", "month"), (("one", "all"), "day"),
+    }  # fmt: skip
+
+
 def test_texts_of_templates_and_python_are_found() -> None:
     found = catalogues.extracted()
     assert found.get("Skip to content") is not None  # {% translate %}

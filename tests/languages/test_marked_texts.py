@@ -12,7 +12,7 @@ from tests.security.test_walk import TABLE, address
 # What the market's people say beside their gigs.
 WORDS = (
     "Fifty, 60 to 90 words each", "All fifty are in the sheet.", "Twelve of fifty are too short.", "Anything else?",
-    "Descriptions: 10", "Descriptions: 50", "Descriptions: 200", "Warm · Dry", "two",
+    "Descriptions: 10", "Descriptions: 50", "Descriptions: 200", "Warm · Dry", "two", "Cover",
     "Titles for search engines, An hour sooner",
     "Your product list, Who buys from you?, How should it sound?, Your shop",
 )  # fmt: skip
