@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, KeepTogether, Spacer, Table
 
@@ -22,7 +23,7 @@ def draw(content: Content) -> bytes:
 def _drawn(content: Content) -> bytes:
     story: list[Flowable] = [
         *layout.opening(content.title, f"{content.number} · {content.issued_on}"),
-        layout.parties([(_("From"), content.sender), (_("To"), content.recipient)]),
+        layout.parties([(pgettext("a party", "From"), content.sender), (pgettext("a party", "To"), content.recipient)]),
         Spacer(1, 7 * mm),
         layout.facts(content.facts),
         Spacer(1, 7 * mm),
