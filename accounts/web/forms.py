@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -147,7 +148,7 @@ class TimeForm(forms.Form):
         names = sorted(zone for zone in zones.names() if "/" in zone and not zone.startswith("Etc/"))
         self.fields["time_zone"].choices = [("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in names)]  # type: ignore[attr-defined]
         for weekday, label in enumerate(WEEKDAYS) if is_seller else ():
-            self.fields[f"day_{weekday}"] = DaySpans(weekday=weekday, label=label)
+            self.fields[f"day_{weekday}"] = DaySpans(weekday=weekday, label=capfirst(label))
 
     @property
     def days(self) -> list[forms.BoundField]:
