@@ -1,4 +1,4 @@
-"""Pages that are read from right to left, in Chromium: mirrored, and no wider than their window."""
+"""Pages in Chromium: mirrored where they are read from right to left, and in no language wider than their window."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Route
 from marketplace.kernel import files
 from tests.security.conftest import Market, addresses
 from tests.security.test_walk import address
+from tests.support import pseudo
 from tests.support.browser import Visitor, chromium
 
 PAGES = {
@@ -25,13 +26,14 @@ PAGES = {
     "moderator": ["orders:dispute", "gigs:staff_round"],
 }  # fmt: skip
 SITE = "http://testserver"
-_EXAMINE = """() => {
+_EXAMINE = """(language) => {
   const root = document.documentElement, brand = document.querySelector("header .brand").getBoundingClientRect();
-  const problems = [];
-  if (root.lang !== "he" || getComputedStyle(root).direction !== "rtl") problems.push("reads from left to right");
+  const problems = [], mirrored = brand.left + brand.width / 2 > innerWidth / 2;
+  if (root.lang !== language) problems.push(`is in ${root.lang}`);
   const wider = root.scrollWidth - root.clientWidth;
   if (wider > 0) problems.push(`${wider} px to scroll sideways`);
-  if (brand.left + brand.width / 2 < innerWidth / 2) problems.push("the name stands on the left");
+  if (mirrored !== (getComputedStyle(root).direction === "rtl")) problems.push("the name stands on the wrong side");
+  if (mirrored !== (language === "he")) problems.push("reads in the wrong direction");
   for (const element of document.querySelectorAll("main h1")) {
     const box = element.getBoundingClientRect();
     if (box.left < -1 || box.right > innerWidth + 1) problems.push(`cut: ${element.innerText}`);
@@ -40,12 +42,19 @@ _EXAMINE = """() => {
 }"""
 
 
+@pytest.fixture(params=[pseudo.CODE, "es"])
+def language(request: pytest.FixtureRequest) -> str:
+    if request.param == pseudo.CODE:
+        request.getfixturevalue("language_of_marks")
+    return str(request.param)
+
+
 @pytest.fixture
-def pages(market: Market, language_of_marks: str) -> dict[str, str]:
+def pages(market: Market, language: str) -> dict[str, str]:
     """HTML by path and role, read before Chromium starts: in the thread of its loop nobody asks a database."""
     known, found = addresses(market), {}
     for role, names in PAGES.items():
-        client = market.client(role, headers={"Accept-Language": language_of_marks})
+        client = market.client(role, headers={"Accept-Language": language})
         for name in names:
             response = client.get(address(name, known))
             assert response.status_code == 200, name
@@ -71,13 +80,13 @@ def _serve(route: Route, pages: dict[str, str]) -> None:
         route.fulfill(status=404, body="")
 
 
-def test_pages_are_mirrored_and_fit(browser: Browser, pages: dict[str, str]) -> None:
+def test_pages_fit_and_are_mirrored(browser: Browser, pages: dict[str, str], language: str) -> None:
     visitor, problems = Visitor(browser, SITE), {}
     visitor.context.route("**/*", lambda route: _serve(route, pages))
     for path in pages:
         visitor.page.goto(path, wait_until="load")
         for width in (390, 1280):
             visitor.page.set_viewport_size({"width": width, "height": 900})
-            if found := visitor.page.evaluate(_EXAMINE):
+            if found := visitor.page.evaluate(_EXAMINE, language):
                 problems[f"{path}, {width} px"] = found
     assert problems == {}
