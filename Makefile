@@ -66,6 +66,10 @@ lock: ## Bring the lock files into step with pyproject.toml (ARGS=--upgrade for 
 lock-check: ## Say whether the lock files are in step
 	$(ARTISAN) lock-check
 
+.PHONY: messages
+messages: ## Bring the translations in locale/ into step with the sources (docs/translating.md)
+	$(ARTISAN) messages
+
 .PHONY: css
 css: ## Build static/css/site.css
 	$(ARTISAN) css

@@ -7,10 +7,14 @@ from accounts.leaving.registry import register_chapter, register_reasons_to_stay
 from accounts.leaving.staying import held
 from accounts.panels import register_profile_panel
 from accounts.presence import online_ids
+from accounts.progress import close_checklist, seller_progress
 from accounts.sections import register_settings_section
 from accounts.sections import tabs as settings_tabs
 from accounts.selectors import (
+    account,
+    country_of,
     email_of,
+    has_operator,
     hours_of,
     id_of,
     is_active,
@@ -20,29 +24,37 @@ from accounts.selectors import (
     moderators,
     people,
     person,
-    profile_is_told,
     reader_zone,
     readers,
     seller_facts,
+    speaking_to,
     suspended,
     suspension_counts,
     treasurers,
 )
-from accounts.services.people import become_seller, keep_viewed, register_person, switch_hat
+from accounts.services.people import become_seller, create_operator, keep_viewed, register_person, switch_hat
 from accounts.services.portraits import set_portrait
 from accounts.services.profiles import SellerWords, save_profile, save_seller_words, save_time
 from accounts.services.suspensions import reinstate, suspend
 from accounts.services.tokens import create_token
+from accounts.sessions import session_lives
 from accounts.unread import register_unread_counter
+from accounts.web.browsers import browser_of
 
 __all__ = [
     "SellerWords",
+    "account",
     "become_seller",
+    "browser_of",
     "can_be_paid_in",
+    "close_checklist",
     "country_name",
     "country_names",
+    "country_of",
+    "create_operator",
     "create_token",
     "email_of",
+    "has_operator",
     "held",
     "hours_of",
     "id_of",
@@ -57,7 +69,6 @@ __all__ = [
     "people",
     "readers",
     "person",
-    "profile_is_told",
     "reader_zone",
     "register_chapter",
     "register_person",
@@ -70,7 +81,10 @@ __all__ = [
     "save_seller_words",
     "save_time",
     "seller_facts",
+    "session_lives",
+    "seller_progress",
     "set_portrait",
+    "speaking_to",
     "settings_tabs",
     "suspend",
     "suspended",

@@ -24,6 +24,8 @@ class Person:
     headline: str = ""
     is_moderator: bool = False
     city: str = ""
+    language: str = ""  # a code of LANGUAGES, or empty: the site's
+    is_seller: bool = False
 
     @property
     def initials(self) -> str:
@@ -37,11 +39,12 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who is told something: what others call them, and the zone in which they read times."""
+    """Who is told something: what others call them, the zone in which they read times, and their language."""
 
     id: int
     name: str
     time_zone: str  # IANA, or empty
+    language: str = ""  # a code of LANGUAGES, or empty: the site's
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,17 @@ class SellerFacts:
     city: str
     skills: tuple[str, ...]
     started_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SellerProgress:
+    """What a seller has done on the way to the first sale, as far as it is said here."""
+
+    has_portrait: bool = False
+    has_words: bool = False  # a headline and something about themselves
+    has_second_step: bool = False
+    has_said_time: bool = False
+    is_closed: bool = False  # they put the checklist away
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +122,12 @@ class StillOpen:
 
 @dataclass(frozen=True, slots=True)
 class ProfilePanel:
-    """A part of a public profile that another app fills: rendered with ``context`` as its variables."""
+    """A part of a public profile that another app fills: rendered with ``context`` as its variables.
+
+    ``area``: ``main`` (a section of its own), ``acts`` (a button beside the name), ``facts`` (a line of the list)
+    or ``head`` (of the document).
+    """
 
     template: str
     context: dict[str, object]
+    area: str = "main"

@@ -32,7 +32,11 @@ def free_handle(name: str) -> str:
     if not is_valid(base):
         base = f"{base[:16]}-{short_code(5).lower()}".lstrip("-")
     users = apps.get_model("accounts", "User").objects
-    taken = set(users.filter(handle__startswith=base).values_list("handle", flat=True))
+    former = apps.get_model("accounts", "FormerHandle").objects
+    taken = {
+        *users.filter(handle__startswith=base).values_list("handle", flat=True),
+        *former.filter(handle__startswith=base).values_list("handle", flat=True),
+    }
     for candidate in (base, *(f"{base}-{number}" for number in range(2, 20))):
         if candidate not in taken:
             return candidate

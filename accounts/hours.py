@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import groupby
+
+from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.translation import gettext as _
 
 from accounts.contracts import WeeklyHours
 
@@ -33,3 +37,24 @@ def check_spans(spans: Iterable[Span]) -> None:
     for day, start, end in spans:
         if not (0 <= day <= 6 and 0 <= start < end <= MINUTES_A_DAY):
             raise ValueError("hours must end after they start, within one day")
+
+
+def lines(hours: WeeklyHours) -> list[tuple[str, str]]:
+    """Days and times for people, days in a row with the same times together: ("Mon–Fri", "9:00–12:00, 13:00–18:00")."""
+    times = [", ".join(_span(start, end) for on, start, end in hours.spans if on == day) for day in range(7)]
+    result: list[tuple[str, str]] = []
+    for when, days in groupby(range(7), key=lambda day: times[day]):
+        first, *others = days
+        if when:
+            result.append((_days(first, others[-1] if others else first), when))
+    return result
+
+
+def _days(first: int, last: int) -> str:
+    if first == last:
+        return str(WEEKDAYS_ABBR[first])
+    return _("%(first)s–%(last)s") % {"first": WEEKDAYS_ABBR[first], "last": WEEKDAYS_ABBR[last]}
+
+
+def _span(start: int, end: int) -> str:
+    return f"{start // 60}:{start % 60:02}–{end // 60}:{end % 60:02}"

@@ -25,7 +25,7 @@ class Tab:
 
 _sections = [
     Section(_("Profile"), "accounts:settings", 10),
-    Section(_("Time and hours"), "accounts:settings_time", 20),
+    Section(_("Language and time"), "accounts:settings_time", 20),
     Section(_("Sign-in"), "accounts:settings_access", 40),
     Section(_("API tokens"), "accounts:settings_tokens", 50),
     Section(_("Your data"), "accounts:leaving", 90),

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, When
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.contracts import Person, Reader, SellerFacts, WeeklyHours
 from accounts.hours import hours_from_json
-from accounts.models import SellerProfile, Suspension, User
+from accounts.models import FormerHandle, SellerProfile, Suspension, User
+from marketplace.kernel import languages
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.prepared import prepared
 
@@ -26,7 +29,7 @@ def people(ids: Iterable[int]) -> dict[int, Person]:
 
 
 _FACE = (
-    *("handle", "display_name", "portrait", "country", "time_zone", "city", "is_moderator"),
+    *("handle", "display_name", "portrait", "country", "time_zone", "city", "is_moderator", "language"),
     "seller_profile__headline",
 )
 _FACES = prepared(lambda ids: with_profiles().only(*_FACE).filter(pk__in=ids))
@@ -37,7 +40,8 @@ def readers(ids: Iterable[int]) -> dict[int, Reader]:
     return {row[0]: Reader(*row) for row in _READERS.all(list(set(ids)))}
 
 
-_READERS = prepared(lambda ids: User.objects.filter(pk__in=ids).values_list("pk", "display_name", "time_zone"))
+_READER = ("pk", "display_name", "time_zone", "language")
+_READERS = prepared(lambda ids: User.objects.filter(pk__in=ids).values_list(*_READER))
 
 
 def person(user_id: int) -> Person:
@@ -56,12 +60,23 @@ def user_by_handle(handle: str) -> User:
     return user
 
 
+def handle_now(former: str) -> str:
+    """What somebody is called who had this handle before; empty where nobody had, or they have no page."""
+    rows = FormerHandle.objects.filter(handle=former.lower(), user__is_active=True)
+    return rows.values_list("user__handle", flat=True).first() or ""
+
+
 def email_of(user_id: int) -> str:
     """Where mail reaches somebody. Raises NotFound."""
     email = User.objects.filter(pk=user_id).values_list("email", flat=True).first()
     if email is None:
         raise NotFound(_("There is no such person here."))
     return email
+
+
+def country_of(user_id: int) -> str:
+    """ISO 3166-1 alpha-2; empty where they never said."""
+    return User.objects.filter(pk=user_id).values_list("country", flat=True).first() or ""
 
 
 def hours_of(user_id: int) -> WeeklyHours | None:
@@ -76,6 +91,18 @@ def reader_zone(user_id: int | None) -> ZoneInfo:
     return ZoneInfo(name or settings.TIME_ZONE)
 
 
+@contextmanager
+def speaking_to(user_id: int) -> Iterator[None]:
+    """What is said meanwhile is in the language and the zone of this person; the site's where there is none."""
+    known = readers([user_id]).get(user_id)
+    with languages.spoken(known.language if known else ""), timezone.override(_zone_of(known)):
+        yield
+
+
+def _zone_of(reader: Reader | None) -> ZoneInfo:
+    return ZoneInfo((reader and reader.time_zone) or settings.TIME_ZONE)
+
+
 def moderators() -> list[int]:
     """Ids of everybody who decides disputes and may sign in."""
     able = User.objects.filter(is_moderator=True, is_active=True)
@@ -86,6 +113,19 @@ def treasurers() -> list[int]:
     """Ids of everybody who handles the site's money and may sign in; superusers are among them."""
     able = User.objects.filter(Q(is_treasurer=True) | Q(is_superuser=True), is_active=True)
     return list(able.order_by("pk").values_list("pk", flat=True))
+
+
+def has_operator() -> bool:
+    """Whether somebody may do everything and may sign in."""
+    return User.objects.filter(is_superuser=True, is_active=True).exists()
+
+
+def account(user_id: int) -> User:
+    """The account itself, to sign somebody in. Raises NotFound."""
+    found = User.objects.filter(pk=user_id, is_active=True).first()
+    if found is None:
+        raise NotFound(_("There is no such person here."))
+    return found
 
 
 def is_treasurer(user_id: int) -> bool:
@@ -161,9 +201,3 @@ def _facts(profile: SellerProfile) -> SellerFacts:
         skills=tuple(profile.skills),
         started_at=profile.started_at,
     )
-
-
-def profile_is_told(user_id: int) -> bool:
-    """True once a seller has a headline, words about themselves and a portrait: the first step of the checklist."""
-    told = SellerProfile.objects.filter(pk=user_id).exclude(headline="").exclude(bio="")
-    return told.exclude(user__portrait="").exists()

@@ -1,5 +1,5 @@
 // Copies what the browser needs from node_modules into static/: licences of fonts (fonts.mjs cuts them), htmx, the client for resumable uploads,
-// and the parts of the editor of descriptions, put together into one file.
+// and the parts of the editor of descriptions and of the charts, each put together into one file.
 // Nothing is fetched at run time from other people's servers.
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
@@ -19,12 +19,14 @@ for (const [from, to] of copies) copyFileSync(from, to);
 const client = "static/js/vendor/tus.min.js";
 writeFileSync(client, readFileSync(client, "utf8").replace(/\n\/\/# sourceMappingURL=.*\n?$/, "\n"));
 
-await build({
-  entryPoints: ["assets/tiptap.js"],
-  outfile: "static/js/vendor/tiptap.min.js",
-  bundle: true,
-  minify: true,
-  format: "esm",
-  target: "es2022",
-  legalComments: "none",
-});
+for (const [from, to] of [["assets/tiptap.js", "tiptap"], ["assets/chart.js", "chart"]]) {
+  await build({
+    entryPoints: [from],
+    outfile: `static/js/vendor/${to}.min.js`,
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: "es2022",
+    legalComments: "none",
+  });
+}

@@ -12,9 +12,23 @@ from django.utils.translation import gettext as _
 
 from gigs import documents
 from gigs.bulk.services import cancel_all_of
-from gigs.models import CustomOffer, Gig, GigDraft, RoomWait, SavedItem, SavedList, SavedSearch, SearchEntry
+from gigs.certificates import services as certificates
+from gigs.models import (
+    Certificate,
+    CustomOffer,
+    Gig,
+    GigDraft,
+    Piece,
+    RoomWait,
+    SavedItem,
+    SavedList,
+    SavedSearch,
+    SearchEntry,
+    ShareCard,
+)
 from gigs.offers import services as offers
 from gigs.offers.states import OfferState
+from gigs.portfolio import services as portfolio
 from gigs.reviewing import gate
 from gigs.selectors.owned import content_of
 from gigs.states import TABLE, GigState
@@ -31,6 +45,9 @@ def let_go(user_id: int, at: datetime) -> None:
     for theirs in (SavedList, SavedSearch):
         theirs.objects.filter(owner_id=user_id).delete()
     RoomWait.objects.filter(person_id=user_id).delete()
+    portfolio.let_go(user_id, at)
+    certificates.let_go(user_id)
+    ShareCard.objects.filter(Q(seller_id=user_id) | Q(gig__seller_id=user_id)).delete()
     transaction.on_commit(partial(store.forget_person, user_id))
 
 
@@ -76,3 +93,15 @@ def searches_of(user_id: int) -> Iterator[Mapping[str, object]]:
     rows = SavedSearch.objects.filter(owner_id=user_id).order_by("pk")
     for search in rows.iterator():
         yield {field.attname: getattr(search, field.attname) for field in SavedSearch._meta.concrete_fields}
+
+
+def pieces_of(user_id: int) -> Iterator[Mapping[str, object]]:
+    """Of their portfolio, and what they let others show."""
+    rows = Piece.objects.filter(Q(seller_id=user_id) | Q(buyer_id=user_id)).order_by("pk")
+    said = ("seller__handle", "title", "words", "consent", "names_buyer", "asked_at", "answered_at", "is_shown")
+    yield from rows.values(*said).iterator()
+
+
+def certificates_of(user_id: int) -> Iterator[Mapping[str, object]]:
+    rows = Certificate.objects.filter(seller_id=user_id).order_by("pk")
+    yield from rows.values("title", "issuer", "year", "link", "added_at", "checked_at").iterator()

@@ -3,6 +3,8 @@ import uuid
 from gigs.bulk import services as bulk
 from gigs.gallery.services import TOPIC
 from gigs.gallery.tasks import prepare_gallery
+from gigs.portfolio.services import TOPIC as PIECES
+from gigs.portfolio.tasks import prepare_portfolio
 from gigs.services import categories
 from gigs.services.repricing import reprice_all
 from marketplace.kernel import clock, outbox
@@ -30,6 +32,12 @@ def carry_on_with_category(message: OutboxMessage) -> None:
 def prepare(_message: OutboxMessage) -> None:
     """A task of its own: re-encoding takes seconds, and mails wait in this queue, too."""
     if not hurry(prepare_gallery):
+        raise RuntimeError("the broker is away")
+
+
+@outbox.handler(PIECES)
+def prepare_pieces(_message: OutboxMessage) -> None:
+    if not hurry(prepare_portfolio):
         raise RuntimeError("the broker is away")
 
 

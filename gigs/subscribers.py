@@ -1,5 +1,6 @@
 from django.db import transaction
 from django.db.models.signals import post_delete, post_save
+from django.utils.translation import gettext_lazy as _
 
 from accounts import api as accounts
 from accounts.contracts import PersonLeft, PersonReinstated, PersonSuspended
@@ -12,7 +13,8 @@ from gigs.offers import notices, services
 from gigs.offers.acts import make_an_offer
 from gigs.offers.cards import OfferCards
 from gigs.offers.source import OfferSource
-from gigs.panels import profile_gigs, profile_heart
+from gigs.portfolio import notices as piece_notices
+from gigs.portfolio.order_link import portfolio_link
 from gigs.reviewing import notices as review_notices
 from gigs.saved_searches import notices as search_notices
 from gigs.search import memory
@@ -20,6 +22,7 @@ from gigs.services.hiding import hide_all, show_all
 from gigs.services.ordering import SOURCE_KIND
 from gigs.services.reviews import count_review, uncount_review
 from gigs.source import GigSource
+from gigs.storefront import panels as storefront
 from gigs.waiting import notices as waiting_notices
 from inbox import api as inbox
 from marketplace.kernel import events, outbox
@@ -34,11 +37,25 @@ notices.register_kinds()
 waiting_notices.register_kinds()
 saved_notices.register_kinds()
 search_notices.register_kinds()
-accounts.register_profile_panel(profile_heart, position=5)
 price_notices.register_kinds()
 review_notices.register_kinds()
-accounts.register_profile_panel(profile_gigs, position=10)
+piece_notices.register_kinds()
+for _panel, _position in (
+    (storefront.profile_head, 1),
+    (storefront.profile_availability, 2),
+    (storefront.profile_heart, 6),
+    (storefront.profile_share, 7),
+    (storefront.profile_gigs, 10),
+    (storefront.profile_work, 15),
+    (storefront.profile_certificates, 30),
+    (storefront.profile_report, 200),
+):
+    accounts.register_profile_panel(_panel, position=_position)
+orders.register_side_link(portfolio_link)
+accounts.register_settings_section(_("Shown work"), "gigs:asked", position=60)
 accounts.register_chapter("gigs", leaving.gigs_of)
+accounts.register_chapter("portfolio", leaving.pieces_of)
+accounts.register_chapter("certificates", leaving.certificates_of)
 accounts.register_chapter("saved", leaving.saved_of)
 accounts.register_chapter("saved-searches", leaving.searches_of)
 

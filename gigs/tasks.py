@@ -9,10 +9,13 @@ from gigs.favourites import watching
 from gigs.gallery import tasks as gallery  # noqa: F401 - declares its jobs
 from gigs.guidance import hints
 from gigs.guidance.services import work_out
+from gigs.insights import demand, earnings, ranks, receipts, searches, skills
 from gigs.offers import services
+from gigs.portfolio import tasks as portfolio  # noqa: F401 - declares its jobs
 from gigs.saved_searches import looking
 from gigs.search import entries, tiers, words
 from gigs.services import category_counts
+from gigs.sharing import cards
 from gigs.statistics.services import fold, forget
 from gigs.versions import keeping
 from gigs.waiting.services import tell_due
@@ -98,6 +101,56 @@ def fold_gig_figures(at: datetime) -> int:
 @periodic(every=timedelta(hours=6))
 def forget_gig_figures(at: datetime) -> int:
     return forget(at)
+
+
+@periodic(every=timedelta(minutes=15))
+def count_gig_receipts(at: datetime) -> int:
+    """What gigs brought their sellers on the last days."""
+    return receipts.count_receipts(at)
+
+
+@periodic(every=timedelta(days=1))
+def count_gig_receipts_again(at: datetime) -> int:
+    """The days of which a bank may still have taken something back."""
+    return receipts.count_again(at)
+
+
+@periodic(every=timedelta(hours=6))
+def rank_gigs(at: datetime) -> int:
+    """Where each gig stands in its category."""
+    return ranks.count_ranks()
+
+
+@periodic(every=timedelta(days=1))
+def count_earnings(at: datetime) -> int:
+    """What completed orders of each category brought."""
+    return earnings.work_out(at)
+
+
+@periodic(every=timedelta(hours=1))
+def fold_searches(at: datetime) -> int:
+    """What was searched for on days that are over. Where Redis is away, it waits there, for two days."""
+    try:
+        return searches.fold(at)
+    except redis.RedisError as error:
+        logger.warning("searches wait, Redis is away: %s", error)
+        return 0
+
+
+@periodic(every=timedelta(hours=12))
+def count_demand(at: datetime) -> int:
+    """Searches beside the good gigs that answer them, and skills beside each other."""
+    searches.forget(at)
+    return demand.work_out(at) + skills.work_out(at)
+
+
+@periodic(every=timedelta(seconds=10))
+def draw_share_cards(at: datetime) -> int:
+    """Cards of links that pages asked for; what does not fit into this tick waits for the next."""
+    drawn, started = 0, time.monotonic()
+    while time.monotonic() - started < 5 and cards.draw_next():
+        drawn += 1
+    return drawn
 
 
 @periodic(every=timedelta(hours=1))

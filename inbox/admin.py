@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from inbox.models import Conversation, Notification
+from inbox.models import Conversation, MailTrouble, Notification
 
 # Django's own class takes no type argument when it runs.
 if TYPE_CHECKING:
@@ -40,3 +40,15 @@ class NotificationAdmin(ReadOnlyAdmin):
     list_display = ("title", "kind", "recipient", "created_at", "read_at")
     list_filter = ("kind",)
     search_fields = ("recipient__email", "title")
+
+
+@admin.register(MailTrouble)
+class MailTroubleAdmin(ReadOnlyAdmin):
+    """Taking a row away lets mail go there again."""
+
+    list_display = ("address", "reason", "stopped_at", "soft_bounces", "last_at")
+    list_filter = ("reason",)
+    search_fields = ("address",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.is_superuser)

@@ -3,6 +3,7 @@
 from inbox.blocking import check as check_not_blocked
 from inbox.cards import register_act, register_cards
 from inbox.kinds import register_kind
+from inbox.people import open_talk_of_two
 from inbox.selectors import (
     allow_readers,
     file_of_message,
@@ -39,6 +40,7 @@ __all__ = [
     "notify",
     "notify_all",
     "open_conversation",
+    "open_talk_of_two",
     "post_message",
     "read_all_notices",
     "register_act",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
 from accounts.contracts import Person
@@ -99,12 +100,25 @@ class TalkAct:
     url: str
 
 
+class NoticeGroup(Enum):
+    """Parts of the notices page and its settings."""
+
+    ORDERS = "orders"
+    DISPUTES = "disputes"
+    MONEY = "money"
+    TALKS = "messages"
+    GIGS = "gigs"
+    SAVED = "saved"
+    SITE = "site"
+    STAFF = "staff"
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something to tell one person: a row on the notices page and, where ``mail`` is set, an e-mail.
+    """Something to tell one person: a row on the notices page and, where ``mail`` is set, an e-mail and a push.
 
     ``kind`` names the templates ``emails/<kind>-{subject,text,html}``; ``context`` holds JSON values only.
-    ``key`` makes it happen once.
+    ``key`` makes it happen once. Mail and push wait for no quiet hours that last longer than ``due_at``.
     """
 
     recipient_id: int
@@ -114,6 +128,7 @@ class Notice:
     url: str  # path on this site
     context: dict[str, object]
     mail: bool = True
+    due_at: datetime | None = None  # the deadline that it speaks of
 
 
 @dataclass(frozen=True, slots=True)

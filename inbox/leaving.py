@@ -9,7 +9,18 @@ from django.utils.translation import gettext as _
 
 from accounts import api as accounts
 from inbox.contracts import PEOPLE
-from inbox.models import Block, Conversation, Message, NoticeSetting, Notification, Participant, QuickReply
+from inbox.models import (
+    Block,
+    Conversation,
+    MailTrouble,
+    Message,
+    NoticeSetting,
+    NoticeTimes,
+    Notification,
+    Participant,
+    PushDevice,
+    QuickReply,
+)
 from inbox.people import title_of
 
 
@@ -18,6 +29,9 @@ def let_go(user_id: int) -> None:
     _take_name_out(user_id)
     Notification.objects.filter(recipient_id=user_id).delete()
     NoticeSetting.objects.filter(user_id=user_id).delete()
+    NoticeTimes.objects.filter(user_id=user_id).delete()
+    PushDevice.objects.filter(user_id=user_id).delete()
+    MailTrouble.objects.filter(address=accounts.email_of(user_id)).delete()
     QuickReply.objects.filter(owner_id=user_id).delete()
     Block.objects.filter(Q(owner_id=user_id) | Q(blocked_id=user_id)).delete()
 
@@ -53,6 +67,19 @@ def messages_of(user_id: int) -> Iterator[Mapping[str, object]]:
 def notices_of(user_id: int) -> Iterator[Mapping[str, object]]:
     rows = Notification.objects.filter(recipient_id=user_id).order_by("pk")
     yield from rows.values("title", "url", "created_at", "read_at").iterator()
+
+
+def devices_of(user_id: int) -> Iterator[Mapping[str, object]]:
+    rows = PushDevice.objects.filter(user_id=user_id).order_by("pk")
+    yield from rows.values("name", "endpoint", "created_at", "told_at").iterator()
+
+
+def notice_settings_of(user_id: int) -> Iterator[Mapping[str, object]]:
+    """Their times, then each kind that they chose the ways of."""
+    fields = ("pace", "hour", "weekday", "quiet_from", "quiet_to")
+    yield from NoticeTimes.objects.filter(user_id=user_id).values(*fields)
+    rows = NoticeSetting.objects.filter(user_id=user_id).order_by("kind")
+    yield from rows.values("kind", "bell", "mail", "push").iterator()
 
 
 def own_words_of(user_id: int) -> Iterator[Mapping[str, object]]:

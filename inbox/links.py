@@ -13,6 +13,7 @@ from django.utils.html import escape, urlize
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from marketplace.kernel import identity
 from marketplace.kernel.errors import NotFound
 
 _SALT = "inbox.links"
@@ -94,7 +95,7 @@ def _is_number(host: str) -> bool:
 
 def _borrows(host: str) -> str:
     ours = urlsplit(settings.SITE_URL).hostname or ""
-    site: str = settings.SITE_NAME
+    site: str = identity.name()
     names = {**_BORROWED, site.lower().replace(" ", ""): ours}
     plain = host.translate(_LOOKS_LIKE).replace("rn", "m").replace("-", "")
     for name, owner in names.items():

@@ -94,12 +94,14 @@ def decide(*, report_id: int, staff_id: int, outcome: str, words: str, at: datet
     report.save(update_fields=["outcome", "decided_at", "decided_by"])
     page = reverse("inbox:conversation", args=[report.conversation_id])
     if report.outcome == Report.Outcome.WARNED:
-        title = _("A warning about how you write to others")
-        context: dict[str, object] = {"words": words, "rule": str(Report.Reason(report.reason).label)}
+        with accounts.speaking_to(report.about_id):
+            title = _("A warning about how you write to others")
+            context: dict[str, object] = {"words": words, "rule": str(Report.Reason(report.reason).label)}
         # Not to the conversation: that would tell them who reported it.
         talks = reverse("inbox:list")
         services.notify(Notice(report.about_id, WARNED, f"report:{report.pk}", title, talks, context), at)
-    title = _("We have read your report. Thank you")
+    with accounts.speaking_to(report.reporter_id):
+        title = _("We have read your report. Thank you")
     was_warned = report.outcome == Report.Outcome.WARNED
     services.notify(
         Notice(report.reporter_id, THANKED, f"report:{report.pk}", title, page, {"was_warned": was_warned}, mail=False),

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from stdnum import iban
 
 from inbox import links
 from inbox.contracts import Doubt
+from marketplace.kernel import identity
 
 CONTACT, PAYMENT, LINK = "contact", "payment", "link"
 
@@ -75,7 +75,7 @@ def doubts_of(text: str) -> list[str]:
 
 
 def _outside(text: str) -> bool:
-    site = re.escape(settings.SITE_NAME)
+    site = re.escape(identity.name())
     return bool(re.search(_OUTSIDE.format(site=site), text, re.IGNORECASE)) and bool(
         re.search(rf"\b(?:{_PAY}|deal|order|cheaper)\b", text, re.IGNORECASE)
     )

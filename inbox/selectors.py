@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 
 from accounts import api as accounts
 from accounts.contracts import Unread
+from inbox import kinds
 from inbox.cards import cards_of
-from inbox.contracts import ConversationSummary, FileLink, FirstAnswer, MessageView, ThreadEntry
-from inbox.models import Conversation, Message, MessageFile, NoticeSetting, Notification, Participant, Report
+from inbox.contracts import ConversationSummary, FileLink, FirstAnswer, MessageView, NoticeGroup, ThreadEntry
+from inbox.models import Conversation, Message, MessageFile, Notification, Participant, Report
 from inbox.screening import DOUBTS
 from inbox.services import page_of
 from marketplace.kernel.errors import NotFound
@@ -215,7 +216,9 @@ def unread(user_id: int) -> Unread:
 _UNREAD = Statement(
     "inbox_unread",
     """
-SELECT (SELECT count(*) FROM inbox_notification WHERE recipient_id = %s AND read_at IS NULL),
+SELECT (SELECT count(*) FROM inbox_notification told WHERE recipient_id = %s AND read_at IS NULL AND NOT EXISTS (
+           SELECT FROM inbox_noticesetting chosen
+           WHERE chosen.user_id = told.recipient_id AND chosen.kind = told.kind AND NOT chosen.bell)),
        (SELECT count(*) FROM inbox_participant WHERE user_id = %s AND unread_messages > 0)
 """,
     places=2,
@@ -223,13 +226,16 @@ SELECT (SELECT count(*) FROM inbox_notification WHERE recipient_id = %s AND read
 
 
 def unread_notices(user_id: int) -> int:
-    return Notification.objects.filter(recipient_id=user_id, read_at=None).count()
+    return unread(user_id).notices
 
 
-def notices(user_id: int, before: int | None = None, limit: int = 30) -> list[Notification]:
-    """What the site told somebody, the newest first; ``before`` is the last row's id."""
-    rows = Notification.objects.filter(recipient_id=user_id)
-    last = rows.filter(pk=before).values_list("created_at", "pk").first() if before else None
+def notices(
+    user_id: int, before: int | None = None, limit: int = 30, group: NoticeGroup | None = None
+) -> list[Notification]:
+    """What the site told somebody (of one group, where it is given), newest first; ``before``: the last row's id."""
+    mine = Notification.objects.filter(recipient_id=user_id)
+    rows = mine.filter(kinds.among(group)) if group else mine
+    last = mine.filter(pk=before).values_list("created_at", "pk").first() if before else None
     if last:
         rows = rows.filter(Q(created_at__lt=last[0]) | Q(created_at=last[0], pk__lt=last[1]))
     return list(rows.order_by("-created_at", "-id")[:limit])
@@ -271,11 +277,3 @@ def seen_at(conversation_id: uuid.UUID, other_id: int) -> datetime | None:
 
 def _links(files: Iterable[StoredFile]) -> tuple[FileLink, ...]:
     return tuple(FileLink(file.name, file.size_bytes, reverse("inbox:file", args=[file.pk])) for file in files)
-
-
-def mail_wanted(user_id: int, kind: str) -> bool:
-    return not NoticeSetting.objects.filter(user_id=user_id, kind=kind, mail=False).exists()
-
-
-def refused_kinds(user_id: int) -> set[str]:
-    return set(NoticeSetting.objects.filter(user_id=user_id, mail=False).values_list("kind", flat=True))

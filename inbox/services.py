@@ -13,17 +13,16 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from accounts import api as accounts
-from inbox import blocking, kinds, screening
+from inbox import blocking, screening
 from inbox.contracts import CardRef, Notice
 from inbox.models import (
     Conversation,
     Message,
     MessageFile,
-    NoticeSetting,
     Notification,
     Participant,
 )
-from marketplace.kernel import outbox
+from marketplace.kernel import languages, outbox
 from marketplace.kernel.errors import InvalidInput, NotFound
 from marketplace.kernel.live.hints import hint
 from marketplace.kernel.models import OutboxMessage, StoredFile
@@ -147,14 +146,17 @@ def _tell(fresh: list[int], conversation: Conversation, message: Message, at: da
     """One notice per run of unread messages: ten messages in a row are one mail."""
     if not fresh:
         return
-    author = accounts.person(message.author_id)
+    people = accounts.people([message.author_id, *fresh])
+    author = people[message.author_id]
     for user_id in fresh:
+        with languages.spoken(people[user_id].language):
+            title = _("%(name)s wrote to you: %(title)s") % {"name": author.name, "title": conversation.title}
         notify(
             Notice(
                 recipient_id=user_id,
                 kind=MESSAGE_RECEIVED,
                 key=f"message:{message.pk}",
-                title=_("%(name)s wrote to you: %(title)s") % {"name": author.name, "title": conversation.title},
+                title=title,
                 url=page_of(conversation.pk, conversation.url),
                 context={
                     "author": author.name,
@@ -209,7 +211,7 @@ def archive(*, conversation_id: uuid.UUID, user_id: int, at: datetime | None) ->
 
 
 def notify(notice: Notice, at: datetime) -> None:
-    """Tells one person once: a row on their notices page and, unless ``mail`` is off, a mail."""
+    """Tells one person once: a row on their notices page and, unless ``mail`` is off, a mail and a push."""
     notify_all([(notice, at)])
 
 
@@ -242,6 +244,7 @@ def _row(notice: Notice, at: datetime) -> Notification:
         url=notice.url,
         context=notice.context,
         created_at=at,
+        due_at=notice.due_at,
     )
 
 
@@ -272,18 +275,3 @@ def read_notice(*, notice_id: int, user_id: int, at: datetime) -> str:
         raise NotFound(_("There is no such notice."))
     Notification.objects.filter(pk=notice.pk, read_at=None).update(read_at=at)
     return notice.url
-
-
-def set_mail(*, user_id: int, kind: str, wanted: bool) -> None:
-    """Whether notices of a kind come as mail, too. Raises InvalidInput for a kind that nobody can refuse."""
-    if not kinds.may_refuse(kind):
-        raise InvalidInput(_("This mail is part of an order and cannot be switched off."))
-    NoticeSetting.objects.update_or_create(user_id=user_id, kind=kind, defaults={"mail": wanted})
-
-
-def choose_mail(*, user_id: int, wanted: set[str]) -> None:
-    """Sets every kind that can be refused at once, as the settings page sends them."""
-    rows = [NoticeSetting(user_id=user_id, kind=kind.name, mail=kind.name in wanted) for kind in kinds.refusable()]
-    NoticeSetting.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["user", "kind"], update_fields=["mail"]
-    )

@@ -9,10 +9,13 @@ from django.views.generic import RedirectView
 # Staff sign in where everybody does: with limits on tries, and a verified address.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
+handler500 = "marketplace.pages.broken.server_error"
+
 _TO_SETTINGS = RedirectView.as_view(pattern_name="accounts:settings_access")
 
 urlpatterns: list[Any] = [
     path("", include("marketplace.pages.urls")),
+    path("", include("marketplace.setup.web.urls")),
     path("", include("gigs.web.urls")),
     path("", include("orders.web.urls")),
     path("", include("payments.web.urls")),

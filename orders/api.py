@@ -6,8 +6,13 @@ person, and then nothing has changed. ``checkout_url`` alone speaks to the provi
 
 from orders import sources
 from orders.activity import activity
+from orders.buying.board import BuyerBoard, buyer_board
+from orders.buying.selectors import bought, reviews_due_count
+from orders.buying.web import next_to_review
+from orders.clients.notes import write as write_client_note
 from orders.deadlines import due_at, ready_at
 from orders.declarations import AI_USES
+from orders.earned import earned_quartiles
 from orders.finished import latest_at_price, price_quartiles
 from orders.levels import Level, level_of
 from orders.licences import CHOICES as LICENCES
@@ -16,9 +21,11 @@ from orders.locks import CHOICES as PREVIEWS
 from orders.prices import price_bounds
 from orders.questions import KINDS as QUESTION_KINDS
 from orders.questions import definition_problems as question_problems
+from orders.receipts import receipts
 from orders.selectors import (
     active_count,
     answers_of,
+    buyer_of_accepted,
     has_active,
     latest_order_of,
     order_for,
@@ -74,6 +81,7 @@ from orders.services.steps import fund_step, stop
 from orders.services.timers import next_timer, run_due
 from orders.services.tips import tip
 from orders.services.work import Handover, deliver
+from orders.side_links import register_side_link
 from orders.site_rules import reread as reread_rules
 from orders.terms import VERSION as TERMS_VERSION
 from orders.terms import rules
@@ -90,6 +98,7 @@ __all__ = [
     "QUESTION_KINDS",
     "TERMS_VERSION",
     "AnswerField",
+    "BuyerBoard",
     "Case",
     "Handover",
     "Level",
@@ -109,6 +118,9 @@ __all__ = [
     "refuse_answer_change",
     "take_answer_change",
     "take_back_answer_change",
+    "buyer_of_accepted",
+    "bought",
+    "buyer_board",
     "cancel",
     "catch_up_reputation",
     "cancel_late",
@@ -125,6 +137,7 @@ __all__ = [
     "decline_request",
     "deliver",
     "due_at",
+    "earned_quartiles",
     "extend_review",
     "fund_step",
     "has_active",
@@ -135,6 +148,7 @@ __all__ = [
     "licence_text",
     "need_information",
     "next_timer",
+    "next_to_review",
     "note_case",
     "offer",
     "open_dispute",
@@ -155,11 +169,14 @@ __all__ = [
     "reply",
     "reply_to_review",
     "release_case",
+    "receipts",
     "reputation",
     "request_revision",
     "review",
+    "reviews_due_count",
     "reviews_for",
     "reviews_of",
+    "register_side_link",
     "reread_rules",
     "rules",
     "run_due",
@@ -183,4 +200,5 @@ __all__ = [
     "waive",
     "withdraw",
     "withdraw_request",
+    "write_client_note",
 ]

@@ -217,6 +217,16 @@ class OrderSource(Protocol):
     # Optional: ``category_of(source_ref) -> tuple[str, str]``, key and name of what it is, for records per category.
 
 
+@dataclass(frozen=True, slots=True)
+class SideLink:
+    """Something that an app above offers on an order's page."""
+
+    title: str
+    text: str
+    label: str
+    url: str
+
+
 # A new seller's rating begins as if so many reviews of so many stars had been given before the first.
 PRIOR_REVIEWS, PRIOR_STARS = 5, 4
 
@@ -300,6 +310,28 @@ class PriceQuartiles:
     p25_minor: int
     p50_minor: int
     p75_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReceipt:
+    """What a seller received for one payment of a thing, after fees; ``at``: when it became theirs."""
+
+    source_ref: str
+    amount: Money
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EarnedQuartiles:
+    """Of completed orders in one currency: lower quartile, middle and upper quartile of the price before fees, in
+    minor units, and of how many orders a seller had, in hundredths.
+    """
+
+    currency: str
+    orders: int
+    sellers: int
+    prices_minor: tuple[int, int, int]
+    orders_hundredths: tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)

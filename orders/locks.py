@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from marketplace.kernel import identity
 from marketplace.kernel.models import Preview, StoredFile
 from marketplace.kernel.previews import kinds
 from orders.models import Delivery, Order
@@ -30,7 +30,7 @@ def watermark(order: Order) -> str:
     """Over pictures and pages of this order, or ""."""
     if order.terms.preview != WATERMARKED:
         return ""
-    return _("PREVIEW · %(site)s %(code)s") % {"site": settings.SITE_NAME, "code": order.code}
+    return _("PREVIEW · %(site)s %(code)s") % {"site": identity.name(), "code": order.code}
 
 
 def is_accepted(order: Order, delivery: Delivery) -> bool:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime, timedelta
 
 from django.db.models import Min, Q
 
 from inbox import api as inbox
 from marketplace.kernel.models import as_uuid
 from marketplace.kernel.prepared import prepared
-from orders import bank_log
+from orders import bank_log, sources
+from orders.contracts import SourceCard
 from orders.models import Order, OrderEvent, OrderPayment
 from orders.states import ACTIVE, Action, State
-from payments.contracts import Evidence, Protected, ReferenceCard
+from payments.contracts import Evidence, Protected, ReferenceCard, Subject
 
 # The bank's reasons that say something of the work. The others (a stolen card, a forgotten purchase) do not.
 _SELLERS_FAULT = frozenset({"product_not_received", "product_unacceptable", "credit_not_processed"})
@@ -94,4 +96,40 @@ class Orders:
 
     def protected_for(self, payee_id: int) -> list[Protected]:
         running = Order.objects.filter(seller_id=payee_id, state__in=sorted(ACTIVE | {State.DISPUTED}))
-        return [Protected(order.reference, order.receives_at_stake, order.due_at) for order in running]
+        return [
+            Protected(order.reference, order.receives_at_stake, order.due_at, _theirs_at(order)) for order in running
+        ]
+
+    def subjects(self, references: list[str]) -> dict[str, Subject]:
+        """One query, and one for each kind of thing that was ordered."""
+        wanted = [pk for pk in map(order_of, references) if pk]
+        found = list(
+            Order.objects.filter(pk__in=wanted)
+            .select_related("finished")
+            .only("title", "source_kind", "source_ref", "seller", "finished__category_name")
+        )
+        cards = sources.describe(list({(order.source_kind, order.source_ref) for order in found}))
+        return {order.reference: _subject(order, cards.get((order.source_kind, order.source_ref))) for order in found}
+
+
+def _subject(order: Order, card: SourceCard | None) -> Subject:
+    """Of an order that is not finished no category is known yet."""
+    return Subject(
+        key=f"{order.source_kind}:{order.source_ref}",
+        title=card.title if card else order.title,
+        url=card.url if card else "",
+        payee_id=order.seller_id,
+        group=order.finished.category_name if hasattr(order, "finished") else "",
+    )
+
+
+def _theirs_at(order: Order) -> datetime | None:
+    """The latest day that the rules allow for work that goes well; None where a dispute or a pause leaves it open."""
+    if order.state == State.DISPUTED or order.rests or order.paused_at:
+        return None
+    rules = order.terms.rules
+    delivered = order.delivered_at if order.state == State.DELIVERED else order.due_at
+    if delivered is None:
+        return None
+    extension = rules.acceptance_extension if order.review_extended else timedelta(0)
+    return delivered + rules.acceptance + extension + rules.clearing_standard

@@ -73,6 +73,16 @@ def order_for(order_id: uuid.UUID, user_id: int) -> Order:
 _OF_A_SIDE = prepared(lambda pk, user: Order.objects.filter(Q(buyer=user) | Q(seller=user), pk=pk))
 
 
+def buyer_of_accepted(order_id: uuid.UUID, seller_id: int) -> int:
+    """Whose completed order of this seller it is. Raises NotFound (others' orders), NotAllowed (unfinished)."""
+    order = order_for(order_id, seller_id)
+    if order.seller_id != seller_id:
+        raise NotFound(_("There is no such order."))
+    if order.state != State.COMPLETED:
+        raise NotAllowed(_("This order is not accepted (any more)."))
+    return order.buyer_id
+
+
 def answers_of(order_id: uuid.UUID, buyer_id: int) -> dict[str, str]:
     """What the buyer wrote for an order of theirs, by question key, without files. Raises NotFound."""
     order = Order.objects.filter(pk=order_id, buyer_id=buyer_id).first()
@@ -114,7 +124,7 @@ def orders_of(
         mine = mine.filter(state__in=TABS[tab])
     if before:
         mine = mine.before(*before)
-    return list(_with_clock(mine).order_by("-placed_at", "-id")[:limit])
+    return list(with_clock(mine).order_by("-placed_at", "-id")[:limit])
 
 
 def cursor(text: str) -> tuple[datetime, uuid.UUID] | None:
@@ -132,7 +142,8 @@ def cursor_after(last: Order) -> str:
     return f"{last.placed_at.isoformat()},{last.pk}"
 
 
-def _with_clock(orders: OrderQuerySet) -> OrderQuerySet:
+def with_clock(orders: OrderQuerySet) -> OrderQuerySet:
+    """Each with ``next_at``: when its clock acts by itself, where one runs."""
     clocks = Timer.objects.filter(order=OuterRef("pk")).exclude(kind__in=BESIDE)
     first = clocks.values("order").annotate(first=Min("due_at")).values("first")
     return orders.annotate(next_at=Subquery(first))

@@ -5,13 +5,15 @@ from django.utils.translation import gettext_lazy as _
 from accounts import api as accounts
 from accounts.contracts import PersonLeft, PersonReinstated, PersonSuspended
 from inbox import api as inbox
+from inbox.contracts import NoticeGroup
 from marketplace.kernel.events import subscribe
 from orders import leaving, selectors, site_rules, terms
+from orders.clients import notes
 from orders.contracts import OrderFact
 from orders.models import Purpose
 from orders.owner import Orders, order_of
 from orders.services import captures, chargebacks, doubts, holds, overdue, payment, reputation
-from orders.web.record import profile_record
+from orders.web.record import profile_record, profile_standing
 from payments import api as payments
 from payments.contracts import (
     ChargebackLost,
@@ -98,8 +100,23 @@ def _staff_read_disputed(reference: str, user_id: int) -> bool:
 inbox.allow_readers("order:", _staff_read_disputed)
 payments.register_owner("order", Orders())
 terms.use(site_rules.current)
-accounts.register_profile_panel(profile_record, position=5)
+accounts.register_profile_panel(profile_standing, position=3)
+accounts.register_profile_panel(profile_record, position=20)
 accounts.register_settings_section(_("Calendar"), "orders:calendar", position=25)
+
+_ABOUT_MONEY = {
+    *("order_receipt", "order_payment_returned", "order_extra_paid", "order_tip", "order_cleared", "order_overdue"),
+    *("order_charged_back", "order_chargeback_won", "order_chargeback_lost", "order_doubted", "order_doubt_cleared"),
+}
+# May be refused, but cannot wait for somebody to wake up.
+_HAS_A_CLOCK = {"order_requirements", "order_deadline", "order_late", "order_check"}
+
+
+def _group(kind: str) -> NoticeGroup:
+    if kind in _ABOUT_MONEY:
+        return NoticeGroup.MONEY
+    return NoticeGroup.DISPUTES if kind.startswith("order_dispute") else NoticeGroup.ORDERS
+
 
 # Steps of an order are part of the contract; reminders and praise may be refused.
 for _kind, _label, _may_refuse in (
@@ -160,13 +177,17 @@ for _kind, _label, _may_refuse in (
     ("order_review_reply", _("Somebody replies to my review"), True),
     ("order_review_removed", _("A review of mine, or of me, is removed"), False),
 ):
-    inbox.register_kind(_kind, _label, may_refuse=_may_refuse)
+    inbox.register_kind(
+        _kind, _label, may_refuse=_may_refuse, group=_group(_kind), can_wait=_may_refuse and _kind not in _HAS_A_CLOCK
+    )
 
 accounts.register_reasons_to_stay(leaving.still_open)
 accounts.register_chapter("orders", leaving.orders_of)
 accounts.register_chapter("reviews", leaving.reviews_of)
+accounts.register_chapter("client-notes", notes.notes_of)
 
 
 @subscribe(PersonLeft)
 def person_left(fact: PersonLeft) -> None:
     leaving.let_go(fact.user_id)
+    notes.let_go(fact.user_id)

@@ -6,9 +6,13 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import Protocol
 
 from marketplace.kernel.money import Money
+
+# Inter and Fraunces as TTF, for whatever is drawn: documents here, cards of links above.
+FONTS = Path(__file__).parent / "documents" / "fonts"
 
 
 class ChargeState(StrEnum):
@@ -170,7 +174,28 @@ class Protected:
 
     reference: str
     amount: Money
-    expected_at: datetime | None = None
+    expected_at: datetime | None = None  # when the work was promised
+    theirs_at: datetime | None = None  # when the share clears, if it is delivered then, accepted, and nobody hurries
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What an amount was earned with, so that a seller sees what each of their gigs brings."""
+
+    key: str  # the same for all that was ordered of one thing: "gig:12"
+    title: str
+    url: str  # path on this site, or empty
+    payee_id: int  # whose work it is
+    group: str = ""  # name of a wider kind, such as a category; empty where there is none
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A seller's share of one payment, after fees, as it stands today; ``at``: when it became theirs."""
+
+    reference: str
+    amount: Money
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +231,8 @@ class MoneyOwner(Protocol):
 
     def find(self, term: str) -> list[str]:
         """References that a person may mean by the code or the id that they typed; none where there is none."""
+
+    # Optional: ``subjects(references) -> dict[str, Subject]`` in a fixed number of queries, unknown ones left out.
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,3 +393,35 @@ class WarningCleared:
     charge_id: uuid.UUID
     reference: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MonthSpent:
+    """What somebody paid in a month in one currency, and what of that came back or is on its way back."""
+
+    month: date  # its first day
+    paid: Money
+    back: Money
+
+    @property
+    def spent(self) -> Money:
+        return self.paid - self.back
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A receipt, an invoice or a credit note: what a row of a list says, and where its file is."""
+
+    title: str
+    number: str
+    total: Money
+    issued_at: datetime
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class BackupMade:
+    """Published when a backup of the whole site is on the disk."""
+
+    at: datetime
+    size_bytes: int

@@ -9,7 +9,20 @@ from django.utils.translation import gettext as _
 
 from accounts.contracts import StillOpen
 from marketplace.kernel import words
-from payments.models import Charge, Document, Payout, PayoutState, Refund, RefundState, Release, TaxProfile
+from payments.models import (
+    Charge,
+    Document,
+    EarningGoal,
+    Payout,
+    PayoutState,
+    PocketShare,
+    Refund,
+    RefundState,
+    Release,
+    TaxProfile,
+    TypicalTime,
+    WorkTime,
+)
 from payments.selectors.earnings import earnings
 from payments.services.claims import owed_to
 
@@ -64,3 +77,16 @@ def tax_details_of(user_id: int) -> Iterator[Mapping[str, object]]:
     rows = TaxProfile.objects.filter(user_id=user_id).order_by("version").values()
     for row in rows.iterator():
         yield {name: value for name, value in row.items() if name not in ("id", "user_id")}
+
+
+def plans_of(user_id: int) -> Iterator[Mapping[str, object]]:
+    """What they noted for themselves: goals, pockets, and how long work took."""
+    mine = {"user_id": user_id}
+    yield from EarningGoal.objects.filter(**mine).order_by("currency").values("currency", "amount_minor")
+    pockets = PocketShare.objects.filter(**mine).order_by("since", "pk")
+    yield from pockets.values(
+        "pocket__name", "percent", "since", "until", "pocket__rhythm", "pocket__remind_on"
+    ).iterator()
+    times = WorkTime.objects.filter(seller_id=user_id).order_by("noted_at", "pk")
+    yield from times.values("reference", "minutes", "noted_at").iterator()
+    yield from TypicalTime.objects.filter(seller_id=user_id).order_by("subject").values("subject", "minutes")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 
-from payments.contracts import Evidence, MoneyOwner, Protected, ReferenceCard
+from payments.contracts import Evidence, MoneyOwner, Protected, ReferenceCard, Subject
 
 _owners: dict[str, MoneyOwner] = {}
 
@@ -28,14 +28,27 @@ def lock(reference: str) -> None:
 
 def describe(references: list[str]) -> dict[str, ReferenceCard]:
     """A card for every reference; the bare reference where its owner does not know it."""
-    grouped: defaultdict[str, list[str]] = defaultdict(list)
-    for reference in references:
-        grouped[reference.partition(":")[0]].append(reference)
     cards = {reference: ReferenceCard(title=reference, url="") for reference in references}
-    for prefix, group in grouped.items():
+    for prefix, group in _by_prefix(references).items():
         if owner := _owners.get(prefix):
             cards |= owner.describe(group)
     return cards
+
+
+def subjects(references: list[str]) -> dict[str, Subject]:
+    """What each reference's money was earned with; those whose owner does not tell are left out."""
+    found: dict[str, Subject] = {}
+    for prefix, group in _by_prefix(references).items():
+        if tells := getattr(_owners.get(prefix), "subjects", None):
+            found |= tells(group)
+    return found
+
+
+def _by_prefix(references: list[str]) -> dict[str, list[str]]:
+    grouped: defaultdict[str, list[str]] = defaultdict(list)
+    for reference in references:
+        grouped[reference.partition(":")[0]].append(reference)
+    return grouped
 
 
 def seller_bears(reference: str, charge_id: uuid.UUID, reason: str) -> bool:

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import api as accounts
 from inbox import api as inbox
+from inbox.contracts import NoticeGroup
 from marketplace.kernel.events import subscribe
 from payments import leaving
 from payments.contracts import RefundBounced
@@ -17,14 +18,15 @@ def refund_bounced(fact: RefundBounced) -> None:
 
 accounts.register_settings_section(_("Tax details"), "payments:tax_details", position=35)
 accounts.register_settings_section(_("Refunds that wait for you"), "payments:owed", position=60)
-inbox.register_kind("refund_bounced", _("A refund of mine does not arrive"), may_refuse=False)
+inbox.register_kind("refund_bounced", _("A refund of mine does not arrive"), may_refuse=False, group=NoticeGroup.MONEY)
 # What treasurers are told.
-inbox.register_kind("money_desk", _("Something about money needs a person"), may_refuse=False)
-inbox.register_kind("money_deed", _("A deed by hand of mine is settled"), may_refuse=False)
+inbox.register_kind("money_desk", _("Something about money needs a person"), may_refuse=False, group=NoticeGroup.STAFF)
+inbox.register_kind("money_deed", _("A deed by hand of mine is settled"), may_refuse=False, group=NoticeGroup.STAFF)
 
 accounts.register_reasons_to_stay(leaving.still_open)
 accounts.register_chapter("payments", leaving.payments_of)
 accounts.register_chapter("earnings", leaving.earnings_of)
 accounts.register_chapter("payouts", leaving.payouts_of)
 accounts.register_chapter("documents", leaving.documents_of)
+accounts.register_chapter("plans", leaving.plans_of)
 accounts.register_chapter("tax-details", leaving.tax_details_of)

@@ -13,6 +13,7 @@ from marketplace.kernel.periodic import periodic
 from payments.documents import jobs as document_jobs  # noqa: F401 - declares its periodic jobs
 from payments.ledger import balances
 from payments.operations import executor
+from payments.pockets import reminding
 from payments.reconciliation import books, runs, still_open
 from payments.services import (  # noqa: F401 - some register their handlers
     ages,
@@ -59,6 +60,12 @@ def run_payouts(at: datetime) -> int:
 def grow_old(at: datetime) -> int:
     """Money that has been here for long: reminders, warnings, and what follows."""
     return reminders.remind(at) + ages.run(at)
+
+
+@periodic(every=timedelta(hours=1))
+def remind_of_pockets(at: datetime) -> int:
+    """What sellers asked to be reminded of, on its day."""
+    return reminding.remind(at)
 
 
 @periodic(every=timedelta(minutes=1))

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from gigs.search import memory
+from marketplace.setup import look
 from orders import site_rules
 from tests.support.database import (  # noqa: F401 - fixtures for every test
     _flush_without_triggers,
@@ -23,6 +24,11 @@ _SPEAK_TO_THE_SANDBOX_ITSELF = "tests/payments/sandbox/"
 def _nobody_set_rules() -> None:
     """What a test before set went with its transaction, but this process would still know it."""
     site_rules.forget()
+
+
+@pytest.fixture(autouse=True)
+def _nobody_chose_a_look() -> None:
+    look.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -14,10 +14,10 @@ from accounts.contracts import PersonLeft, StillOpen
 from accounts.handles import GONE
 from accounts.leaving import exporting
 from accounts.leaving.registry import reasons_to_stay
-from accounts.models import ApiToken, SellerProfile, User
+from accounts.models import ApiToken, FormerHandle, SellerProfile, User
 from accounts.services import letters
 from accounts.services.portraits import remove_portrait
-from marketplace.kernel import events
+from marketplace.kernel import events, languages
 from marketplace.kernel.errors import Conflict, NotFound
 from marketplace.kernel.ids import short_code
 
@@ -67,16 +67,18 @@ def _say_farewell(user: User, at: datetime) -> None:
 def _forget(user: User, at: datetime) -> None:
     remove_portrait(user_id=user.pk)
     ApiToken.objects.filter(user=user).delete()
+    FormerHandle.objects.filter(user=user).delete()
     exporting.drop_of(user.pk)
     EmailAddress.objects.filter(user=user).delete()
     for name in ("authenticator_set", "socialaccount_set", "usersession_set"):
         getattr(user, name).all().delete()
-    SellerProfile.objects.filter(pk=user.pk).update(headline="", bio="", languages=[], skills=[], hours=None)
+    SellerProfile.objects.filter(pk=user.pk).update(headline="", bio="", languages=[], skills=[], links=[], hours=None)
     # Nobody can have taken it before: no handle that somebody chooses begins so.
     user.handle = f"{GONE}{user.pk}"
     user.email = f"{user.handle}-{short_code(8).lower()}@closed.invalid"
-    user.display_name = _("Closed account")
-    user.country = user.city = user.portrait = ""
+    with languages.spoken(""):  # others read it, whatever this person read
+        user.display_name = _("Closed account")
+    user.country = user.city = user.portrait = user.language = ""
     user.closed_at = user.signed_out_at = at
     user.is_active = False
     user.hat = User.Hat.BUYING

@@ -15,13 +15,13 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.leaving.registry import chapters
 from accounts.models import DataExport, User
 from accounts.services import letters
-from marketplace.kernel import files, outbox, tidying
+from marketplace.kernel import files, identity, languages, outbox, tidying
 from marketplace.kernel.errors import Conflict, NotFound
 from marketplace.kernel.models import StoredFile
 
@@ -51,13 +51,13 @@ def make(export_id: int, at: datetime) -> None:
     export = DataExport.objects.select_related("user").filter(pk=export_id, ready_at=None).first()
     if export is None:
         return
-    with tempfile.TemporaryFile() as content, translation.override(settings.LANGUAGE_CODE):
+    with tempfile.TemporaryFile() as content, languages.spoken(export.user.language):
         _write(content, export.user, at)
         with files.with_its_files():
             kept = DataExport.objects.select_for_update().filter(pk=export_id, ready_at=None).first()
             if kept is None:
                 return
-            kept.file = files.keep(File(content), name=f"{settings.SITE_NAME.lower()}-{at:%Y-%m-%d}.zip", at=at)
+            kept.file = files.keep(File(content), name=f"{slugify(identity.name())}-{at:%Y-%m-%d}.zip", at=at)
             kept.ready_at = at
             kept.save(update_fields=["file", "ready_at"])
             _tell(export, at)
@@ -95,7 +95,7 @@ def _write(content: IO[bytes], user: User, at: datetime) -> None:
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         names = list(chapters())
         readme = render_to_string(
-            "accounts/export_readme.txt", {"person": user, "at": at, "names": names, "site_name": settings.SITE_NAME}
+            "accounts/export_readme.txt", {"person": user, "at": at, "names": names, "site_name": identity.name()}
         )
         archive.writestr("README.txt", readme)
         for name, rows in chapters().items():

@@ -11,8 +11,19 @@ from allauth.usersessions.models import UserSession
 
 from accounts.models import ApiToken, SellerProfile, Suspension, User
 
-_PERSON = ("email", "display_name", "handle", "country", "city", "time_zone", "hat", "joined_at", "last_login")
-_SELLER = ("headline", "bio", "languages", "skills", "hours", "started_at")
+_PERSON = (
+    "email",
+    "display_name",
+    "handle",
+    "country",
+    "city",
+    "time_zone",
+    "language",
+    "hat",
+    "joined_at",
+    "last_login",
+)
+_SELLER = ("headline", "bio", "languages", "skills", "links", "hours", "started_at")
 
 
 def account_of(user_id: int) -> Iterator[Mapping[str, object]]:

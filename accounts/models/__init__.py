@@ -1,7 +1,8 @@
 from accounts.models.export import DataExport
+from accounts.models.former_handle import FormerHandle
 from accounts.models.seller import SellerProfile
 from accounts.models.suspension import Suspension
 from accounts.models.token import ApiToken
 from accounts.models.user import User
 
-__all__ = ["ApiToken", "DataExport", "SellerProfile", "Suspension", "User"]
+__all__ = ["ApiToken", "DataExport", "FormerHandle", "SellerProfile", "Suspension", "User"]

@@ -20,7 +20,10 @@ class SellerProfile(models.Model):
     skills = models.JSONField(_("skills"), default=list, blank=True)
     # A list of [weekday, start_minute, end_minute]; null: the clock of an order never pauses.
     hours = models.JSONField(_("order hours"), null=True, blank=True)
+    links = models.JSONField(_("links"), default=list, blank=True)  # addresses, https alone: accounts/links.py
     started_at = models.DateTimeField()
+    time_said_at = models.DateTimeField(null=True, editable=False)  # they looked at zone and hours, and kept them
+    checklist_closed_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("seller profile")

@@ -64,6 +64,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     country = models.CharField(_("country"), max_length=2, blank=True, default="")
     city = models.CharField(_("city"), max_length=80, blank=True, default="")
     time_zone = models.CharField(_("time zone"), max_length=64, default=site_time_zone)
+    # A code of LANGUAGES that they have chosen; empty: their browser's on pages, the site's in letters.
+    language = models.CharField(_("language"), max_length=16, blank=True, default="")
     hat = models.CharField(max_length=10, choices=Hat, default=Hat.BUYING)
     # Path in public storage without size and suffix; empty where there is no portrait.
     portrait = models.CharField(max_length=100, blank=True, default="")
@@ -184,6 +186,8 @@ class User(AbstractBaseUser, PermissionsMixin):
             headline=self.seller_profile.headline if self.is_seller else "",
             is_moderator=self.is_moderator,
             city=self.city,
+            language=self.language,
+            is_seller=self.is_seller,
         )
 
 

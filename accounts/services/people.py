@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -46,6 +48,22 @@ def register_person(
             **fields,
         )
         EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user.pk
+
+
+@transaction.atomic
+def create_operator(*, name: str, email: str, password: str, at: datetime) -> int:
+    """An account that may do everything. Raises InvalidInput by field, also for an address that is known."""
+    cleaned = clean_name(name)
+    try:
+        validate_password(password)
+    except ValidationError as error:
+        raise InvalidInput(" ".join(error.messages), fields={"password": " ".join(error.messages)}) from error
+    if User.objects.filter(email=email.strip().lower()).exists():
+        message = _("There is an account with this address already. Take another one.")
+        raise InvalidInput(message, fields={"email": message})
+    user = User.objects.create_superuser(email, password, display_name=cleaned, joined_at=at)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     return user.pk
 
 

@@ -10,7 +10,9 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from accounts.models import User
@@ -21,12 +23,25 @@ MAX_BYTES = 5_000_000
 MAX_PIXELS = 40_000_000
 SIZES = (256, 96)
 _FORMATS = ("JPEG", "PNG", "WEBP")
+# Which part of a picture that is no square stays.
+FOCUSES: tuple[tuple[str, str | Promise], ...] = (
+    ("", gettext_lazy("The middle")),
+    ("top", gettext_lazy("The top")),
+    ("bottom", gettext_lazy("The bottom")),
+    ("left", gettext_lazy("The left side")),
+    ("right", gettext_lazy("The right side")),
+)
+_MIDDLE = (0.5, 0.5)
+_CENTRES = {"top": (0.5, 0.0), "bottom": (0.5, 1.0), "left": (0.0, 0.5), "right": (1.0, 0.5)}
 
 
-def set_portrait(*, user_id: int, upload: UploadedFile[Any]) -> None:
-    """Checks and stores a picture and shows it from now on. Raises InvalidInput at ``portrait``."""
+def set_portrait(*, user_id: int, upload: UploadedFile[Any], focus: str = "") -> None:
+    """Checks, cuts to a square and stores a picture, and shows it from now on. ``focus``: a key of FOCUSES.
+
+    Raises InvalidInput at ``portrait``.
+    """
     picture = read_picture(upload)
-    base = _store(picture)
+    base = _store(picture, _CENTRES.get(focus, _MIDDLE))
     _replace(user_id, base)
 
 
@@ -65,11 +80,11 @@ def _decode(upload: UploadedFile[Any]) -> Image.Image:
     return Image.alpha_composite(paper, seen).convert("RGB")
 
 
-def _store(picture: Image.Image) -> str:
+def _store(picture: Image.Image, centre: tuple[float, float]) -> str:
     base = f"portraits/{new_id().hex}"
     for pixels in SIZES:
         data = io.BytesIO()
-        ImageOps.fit(picture, (pixels, pixels)).save(data, "WEBP", quality=82, method=4)
+        ImageOps.fit(picture, (pixels, pixels), centering=centre).save(data, "WEBP", quality=82, method=4)
         default_storage.save(f"{base}-{pixels}.webp", ContentFile(data.getvalue()))
     return base
 

@@ -10,7 +10,8 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.handles import free_handle
 from accounts.models import User
@@ -37,11 +38,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has
     }
 
     def save_user(self, request: HttpRequest, user: User, form: SignupForm, commit: bool = True) -> User:
-        """Saves a newcomer: the name they typed, a handle near it, the zone their browser told."""
+        """Saves a newcomer: their name, a handle near it, the language they read, their browser's zone."""
         super().save_user(request, user, form, commit=False)
         user.email = user.email.lower()
         user.display_name = form.cleaned_data["display_name"]
         user.time_zone = cookie_zone(request) or settings.TIME_ZONE
+        user.language = get_language() or ""
         user.handle = free_handle(user.display_name)
         if commit:
             self.insert(user)
@@ -54,7 +56,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has
                 user.save()
         except IntegrityError as error:
             if User.objects.filter(email=user.email).exists():
-                raise Conflict(_("You signed up a moment ago. Look for the code in your mail.")) from error
+                raise Conflict(gettext("You signed up a moment ago. Look for the code in your mail.")) from error
             user.handle = free_handle(user.display_name)
             user.save()
 

@@ -8,7 +8,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
+from accounts import links
 from accounts.hours import MINUTES_A_DAY, Span, merged
+from marketplace.kernel.errors import InvalidInput
 
 _SPAN = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*(?:-|–|—|to)\s*(\d{1,2})(?:[:.](\d{2}))?")
 
@@ -31,6 +33,19 @@ class CommaList(forms.CharField):
         if any(len(item) > self.item_length for item in items):
             raise forms.ValidationError(_("Keep each under %(limit)s characters.") % {"limit": self.item_length})
         return items
+
+
+class LinkLines(forms.CharField):
+    """Web addresses, one per line."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> list[str]:  # a list comes out, by intent
+        try:
+            return links.cleaned(super().clean(value).splitlines())
+        except InvalidInput as error:
+            raise forms.ValidationError(error.message) from error
 
 
 class DaySpans(forms.CharField):

@@ -5,23 +5,30 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts import countries, handles, names, spoken
 from accounts.hours import Span
 from accounts.models import User
-from accounts.web.fields import CommaList, DaySpans
+from accounts.services import portraits
+from accounts.web.fields import CommaList, DaySpans, LinkLines
 from marketplace.kernel import languages, zones
 from marketplace.kernel.errors import DomainError
 
 WEEKDAYS = [_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday")]
 
 
-def clean_display_name(raw: str) -> str:
+def clean_display_name(raw: str, known: str = "") -> str:
+    """``known``: the name that they have, which may stay."""
     try:
-        return names.clean_name(raw)
+        name = names.clean_name(raw)
+        if name != known:
+            names.refuse_posing(name)
+        return name
     except DomainError as error:
         raise forms.ValidationError(error.message) from error
 
@@ -67,6 +74,12 @@ class ProfileForm(forms.Form):
         help_text=_("A square picture of you, JPEG, PNG or WebP, up to 5 MB."),
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
     )
+    focus = forms.ChoiceField(
+        label=_("Keep of it"),
+        required=False,
+        choices=portraits.FOCUSES,
+        help_text=_("Where your face is, when the picture is not square."),
+    )
     remove_portrait = forms.BooleanField(label=_("Show my initials instead of a portrait"), required=False)
     city = forms.CharField(label=_("City"), required=False, max_length=80)
     headline = forms.CharField(
@@ -78,8 +91,15 @@ class ProfileForm(forms.Form):
     skills = CommaList(
         label=_("Skills"), required=False, max_items=15, help_text=_("With a comma between: Excel, data cleaning.")
     )
+    links = LinkLines(
+        label=_("Links"),
+        required=False,
+        max_length=1_200,
+        widget=forms.Textarea(attrs={"rows": 3, "inputmode": "url", "autocomplete": "off", "spellcheck": "false"}),
+        help_text=_("Where your work can be seen, one address per line, five at the most."),
+    )
 
-    SELLER_FIELDS = ("headline", "bio", "skills")
+    SELLER_FIELDS = ("headline", "bio", "skills", "links")
 
     def __init__(self, *args: Any, is_seller: bool, has_portrait: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -89,7 +109,7 @@ class ProfileForm(forms.Form):
             del self.fields["remove_portrait"]
 
     def clean_display_name(self) -> str:
-        return clean_display_name(self.cleaned_data["display_name"])
+        return clean_display_name(self.cleaned_data["display_name"], self.initial.get("display_name", ""))
 
     def clean_handle(self) -> str:
         handle: str = self.cleaned_data["handle"].strip().lower().removeprefix("@")
@@ -131,8 +151,14 @@ SpokenForms = forms.formset_factory(SpokenForm, formset=_Spoken, extra=2, max_nu
 
 
 class TimeForm(forms.Form):
-    """Time zone and, for sellers, weekly order hours: one line per weekday."""
+    """Language, time zone and, for sellers, weekly order hours: one line per weekday."""
 
+    language = forms.ChoiceField(
+        label=_("Language"),
+        help_text=_("Of every page, and of the mail that we send you."),
+        choices=settings.LANGUAGES,
+        required=False,
+    )
     time_zone = forms.ChoiceField(label=_("Time zone"), help_text=_("Every time on this site is shown in it."))
 
     def __init__(self, *args: Any, is_seller: bool, **kwargs: Any) -> None:
@@ -140,7 +166,7 @@ class TimeForm(forms.Form):
         names = sorted(zone for zone in zones.names() if "/" in zone and not zone.startswith("Etc/"))
         self.fields["time_zone"].choices = [("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in names)]  # type: ignore[attr-defined]
         for weekday, label in enumerate(WEEKDAYS) if is_seller else ():
-            self.fields[f"day_{weekday}"] = DaySpans(weekday=weekday, label=label)
+            self.fields[f"day_{weekday}"] = DaySpans(weekday=weekday, label=capfirst(label))
 
     @property
     def days(self) -> list[forms.BoundField]:

@@ -5,16 +5,30 @@ from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts import presence
-from marketplace.kernel import zones
+from marketplace.kernel import languages, zones
 
 
 def cookie_zone(request: HttpRequest) -> str:
     """The zone that the browser told (static/js/timezone.js), or an empty string for none or nonsense."""
     name = unquote(request.COOKIES.get("tz", ""))
     return name if name in zones.names() else ""
+
+
+class ReaderLanguageMiddleware:
+    """Whoever has chosen a language reads it on every device; who has not, what Django found (cookie, browser)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        code = getattr(request.user, "language", "")
+        if languages.is_shipped(code) and code != request.LANGUAGE_CODE:
+            translation.activate(code)  # LocaleMiddleware, which stands outside, begins each request anew
+            request.LANGUAGE_CODE = code
+        return self.get_response(request)
 
 
 class ReaderTimeZoneMiddleware:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from marketplace.kernel import identity
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
@@ -32,10 +33,10 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no typ
         return _seal().decrypt(encrypted_text.encode()).decode()
 
     def get_totp_issuer(self) -> str:
-        return str(settings.SITE_NAME)
+        return identity.name()
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
-        return {**super().get_public_key_credential_rp_entity(), "name": settings.SITE_NAME}
+        return {**super().get_public_key_credential_rp_entity(), "name": identity.name()}
 
     def get_public_key_credential_user_entity(self, user: User) -> dict[str, object]:
         return {"id": user_pk_to_url_str(user).encode(), "display_name": user.display_name, "name": user.email}

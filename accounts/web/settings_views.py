@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -65,7 +66,7 @@ def _known(user: User) -> dict[str, Any]:
 def _save_profile(user: User, data: dict[str, Any], languages: list[Spoken]) -> None:
     """The picture first: it is the part that can be refused for what is in it."""
     if data["portrait"]:
-        portraits.set_portrait(user_id=user.pk, upload=data["portrait"])
+        portraits.set_portrait(user_id=user.pk, upload=data["portrait"], focus=data["focus"])
     elif data.get("remove_portrait"):
         portraits.remove_portrait(user_id=user.pk)
     words = None
@@ -73,7 +74,12 @@ def _save_profile(user: User, data: dict[str, Any], languages: list[Spoken]) -> 
         said = {name: data[name] for name in ProfileForm.SELLER_FIELDS}
         words = profiles.SellerWords(languages=languages, **said)
     profiles.save_profile(
-        user_id=user.pk, name=data["display_name"], handle=data["handle"], city=data["city"], words=words
+        user_id=user.pk,
+        name=data["display_name"],
+        handle=data["handle"],
+        city=data["city"],
+        at=clock.now(),
+        words=words,
     )
 
 
@@ -84,14 +90,17 @@ def time(request: HttpRequest) -> HttpResponse:
     form = TimeForm(request.POST or None, initial=_known_time(user), is_seller=user.is_seller)
     if form.is_valid():
         spans = form.spans if user.is_seller else None
-        profiles.save_time(user_id=user.pk, time_zone=form.cleaned_data["time_zone"], spans=spans)
-        messages.success(request, _("Saved."))
+        code = form.cleaned_data["language"] or get_language()
+        profiles.save_language(user_id=user.pk, code=code)
+        profiles.save_time(user_id=user.pk, time_zone=form.cleaned_data["time_zone"], spans=spans, at=clock.now())
+        with override(code):
+            messages.success(request, _("Saved."))
         return redirect("accounts:settings_time")
     return _page(request, "accounts:settings_time", {"form": form})
 
 
 def _known_time(user: User) -> dict[str, Any]:
-    known: dict[str, Any] = {"time_zone": user.time_zone}
+    known: dict[str, Any] = {"language": get_language(), "time_zone": user.time_zone}
     hours = user.seller_profile.weekly_hours if user.is_seller else None
     spans = hours.spans if hours else ()
     return known | {f"day_{weekday}": [span for span in spans if span[0] == weekday] for weekday in range(7)}

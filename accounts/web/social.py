@@ -12,12 +12,12 @@ from django import forms
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.handles import free_handle
 from accounts.models import User
-from accounts.names import clean_name
+from accounts.names import clean_name, refuse_posing
 from accounts.web.allauth_forms import Worded
 from accounts.web.middleware import cookie_zone
 from marketplace.kernel.errors import InvalidInput
@@ -44,6 +44,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  
     def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: forms.Form | None = None) -> User:
         user: User = sociallogin.user
         if form is None:
+            user.language = get_language() or ""
             user.time_zone = cookie_zone(request) or settings.TIME_ZONE
             user.handle = free_handle(user.display_name)
             user.set_unusable_password()
@@ -67,7 +68,9 @@ def _shown(data: dict[str, Any]) -> str:
     full = data.get("name") or " ".join(filter(None, (data.get("first_name"), data.get("last_name"))))
     for raw in (full, data.get("username"), (data.get("email") or "").partition("@")[0]):
         try:
-            return clean_name(raw or "")
+            name = clean_name(raw or "")
+            refuse_posing(name)
+            return name
         except InvalidInput:
             continue
     return ""

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.web import leaving, settings_views, suspended, suspensions, views
+from accounts.web import languages, leaving, settings_views, suspended, suspensions, views
 
 app_name = "accounts"
 
@@ -8,6 +8,7 @@ urlpatterns = [
     path("sell/", views.become_seller, name="become_seller"),
     path("sell/payouts/", views.payout_answer, name="payout_answer"),
     path("hat/", views.switch_hat, name="switch_hat"),
+    path("language/", languages.set_language, name="set_language"),
     path("settings/", settings_views.profile, name="settings"),
     path("settings/time/", settings_views.time, name="settings_time"),
     path("settings/sign-in/", settings_views.access, name="settings_access"),

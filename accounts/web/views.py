@@ -15,20 +15,23 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import countries, panels, selectors, spoken
+from accounts import countries, hours, links, panels, selectors, spoken
 from accounts.models import User
 from accounts.services import people
 from accounts.web.forms import BecomeSellerForm, add_error
 from accounts.web.guards import signed_in
 from marketplace.kernel import clock
-from marketplace.kernel.errors import InvalidInput
+from marketplace.kernel.errors import InvalidInput, NotFound
 
 
 @require_http_methods(["GET", "POST"])
 def become_seller(request: HttpRequest) -> HttpResponse:
-    """Asks for the country, tells at once whether payouts reach it, and opens the seller's side."""
+    """Asks for the country, tells at once whether payouts reach it, and opens the seller's side.
+
+    A visitor goes the short way: the page of the first gig asks for the country, too.
+    """
     if not request.user.is_authenticated:
-        query = urlencode({"next": request.get_full_path()})
+        query = urlencode({"next": reverse("gigs:first")})
         return redirect(f"{reverse('account_signup')}?{query}")
     user = signed_in(request)
     if request.method == "GET" and user.is_seller:
@@ -40,7 +43,7 @@ def become_seller(request: HttpRequest) -> HttpResponse:
         except InvalidInput as error:
             return _not_there(request, form, error)
         messages.success(request, _("Welcome. Set up your first gig: it takes a few minutes."))
-        return redirect("gigs:new")
+        return redirect("gigs:first")
     context = {"form": form, "answer": _answer(user.country)}
     return render(request, "accounts/become_seller.html", context)
 
@@ -81,15 +84,29 @@ def switch_hat(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def profile(request: HttpRequest, handle: str) -> HttpResponse:
-    """The public page of a person, with what other apps add to it."""
-    user = selectors.user_by_handle(handle)
-    made = panels.panels_for(request, user.pk)
+    """The public page of a person, with what other apps add to it. Addresses with a former handle lead to it."""
+    try:
+        user = selectors.user_by_handle(handle)
+    except NotFound:
+        now = selectors.handle_now(handle)
+        if not now:
+            raise
+        return redirect("accounts:profile", now, permanent=True)
+    if handle != user.handle:
+        return redirect("accounts:profile", user.handle, permanent=True)
+    seller = user.seller_profile if user.is_seller else None
+    areas: dict[str, list[str]] = {"head": [], "acts": [], "facts": [], "main": []}
+    for panel in panels.panels_for(request, user.as_person()):
+        areas[panel.area].append(render_to_string(panel.template, panel.context, request))
+    weekly = seller.weekly_hours if seller else None
     context = {
         "person": user,
-        "seller": user.seller_profile if user.is_seller else None,
-        "languages": spoken.named(user.seller_profile.languages) if user.is_seller else [],
+        "seller": seller,
+        "languages": spoken.named(seller.languages) if seller else [],
+        "links": links.shown(seller.links) if seller else [],
         "country": countries.name_of(user.country),
+        "hours": hours.lines(weekly) if weekly else [],
         "is_own": request.user == user,
-        "panels": [render_to_string(panel.template, panel.context, request) for panel in made],
+        "panels": areas,
     }
     return render(request, "accounts/profile.html", context)

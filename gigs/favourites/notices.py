@@ -9,10 +9,11 @@ from datetime import datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts import api as accounts
 from gigs.models import Gig, SavedItem
 from inbox import api as inbox
-from inbox.contracts import Notice
-from marketplace.kernel import words
+from inbox.contracts import Notice, NoticeGroup
+from marketplace.kernel import languages, words
 from marketplace.kernel.money import Money
 
 CHEAPER, BACK = "saved_cheaper", "saved_back"
@@ -43,12 +44,17 @@ class News:
 
 def register_kinds() -> None:
     for kind, (_title, label) in TITLES.items():
-        inbox.register_kind(kind, label)
+        inbox.register_kind(kind, label, group=NoticeGroup.SAVED)
 
 
 def tell(news: Sequence[News], at: datetime) -> None:
-    """All at once: one statement each for notices and mails."""
-    inbox.notify_all([(_notice(one), at) for one in news])
+    """All at once: one query for the readers, one statement each for notices and mails."""
+    owners = accounts.readers(one.item.owner_id for one in news)
+    told = []
+    for one in news:
+        with languages.spoken(owners[one.item.owner_id].language):
+            told.append((_notice(one), at))
+    inbox.notify_all(told)
 
 
 def _notice(news: News) -> Notice:

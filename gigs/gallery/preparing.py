@@ -6,16 +6,17 @@ import tempfile
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.files import File
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import Q
 
 from gigs import images
 from gigs.gallery import rules, services
 from gigs.models import GalleryItem, Gig
+from gigs.models.gallery import PreparedFile
 from marketplace.kernel import clock
 from marketplace.kernel.ids import new_id
 from marketplace.kernel.previews import limits, process
@@ -23,6 +24,7 @@ from marketplace.kernel.previews.readers import renditions
 
 _LEASE = timedelta(seconds=limits.WALL_SECONDS + 60)
 _MOST_ATTEMPTS = 3
+Kept = TypeVar("Kept", bound=PreparedFile)
 FOLDER = "pictures"
 # How each file that the process wrote has to begin: it met a stranger's bytes, so its word is not taken.
 _BEGINNINGS = {".webp": (b"RIFF", 0), ".avif": (b"ftypavif", 4), ".mp4": (b"ftyp", 4), ".webm": (b"\x1aE\xdf\xa3", 0),
@@ -31,33 +33,38 @@ _BEGINNINGS = {".webp": (b"RIFF", 0), ".avif": (b"ftypavif", 4), ".mp4": (b"ftyp
 
 def prepare_next(at: datetime) -> bool:
     """Prepares one item; False where none waits."""
-    item = _claim(at)
+    item = claim(GalleryItem.objects, at)
     if item is None:
         return False
+    _finish(item, **prepared(item))
+    return True
+
+
+def prepared(item: PreparedFile) -> dict[str, Any]:
+    """Stores what others will see: ``key``, ``content`` and ``dhash``; or says ``why`` it could not be."""
     with tempfile.TemporaryDirectory(prefix="gallery-") as made:
         folder = Path(made)
         answer = _read(item, folder) if item.attempts <= _MOST_ATTEMPTS else {"why": "lost"}
         content = answer.get("content")
         if isinstance(content, dict) and all(_is_whole(path) for path in _files(item, content, folder)):
             key = _store(_files(item, content, folder))
-            _finish(item, key=key, content=_content(item, content, folder), dhash=_dhash(content))
-        else:
-            _finish(item, why=str(answer.get("why", "broken"))[:20])
-    return True
+            return {"key": key, "content": _content(item, content, folder), "dhash": _dhash(content)}
+        return {"why": str(answer.get("why", "broken"))[:20]}
 
 
-def _claim(at: datetime) -> GalleryItem | None:
+def claim(rows: models.Manager[Kept], at: datetime) -> Kept | None:
+    """Leases the file that waits longest; other workers skip it until the lease ends."""
     free = Q(leased_until=None) | Q(leased_until__lt=at)
     with transaction.atomic():
-        waiting = GalleryItem.objects.select_for_update(skip_locked=True, of=("self",)).select_related("source")
-        item = waiting.filter(free, state=GalleryItem.State.WAITING).order_by("added_at", "position").first()
+        waiting = rows.select_for_update(skip_locked=True, of=("self",)).select_related("source")
+        item = waiting.filter(free, state=PreparedFile.State.WAITING).order_by("added_at", "position").first()
         if item:
             item.leased_until, item.attempts = at + _LEASE, item.attempts + 1
             item.save(update_fields=["leased_until", "attempts"])
     return item
 
 
-def _read(item: GalleryItem, folder: Path) -> dict[str, Any]:
+def _read(item: PreparedFile, folder: Path) -> dict[str, Any]:
     assert item.source is not None  # noqa: S101 - a constraint: what waits has one
     source = Path(item.source.file.path)
     if not source.is_file():
@@ -66,14 +73,14 @@ def _read(item: GalleryItem, folder: Path) -> dict[str, Any]:
     return process.read(source, folder, kind=rules.READERS[item.kind], name=name, options=rules.OPTIONS)
 
 
-def _ending(item: GalleryItem, source: Path) -> str:
+def _ending(item: PreparedFile, source: Path) -> str:
     if item.kind != rules.VIDEO:
         return item.kind
     with source.open("rb") as content:
         return rules.video_ending(content.read(64))
 
 
-def _files(item: GalleryItem, content: dict[str, Any], folder: Path) -> Iterator[Path]:
+def _files(item: PreparedFile, content: dict[str, Any], folder: Path) -> Iterator[Path]:
     names = [str(width) for width in images.WIDTHS] + [f"w{int(width)}" for width in content["whole"]]
     for name in names:
         yield folder / f"{name}.webp"
@@ -106,7 +113,7 @@ def _store(paths: Iterator[Path]) -> str:
     return key
 
 
-def _content(item: GalleryItem, content: dict[str, Any], folder: Path) -> dict[str, Any]:
+def _content(item: PreparedFile, content: dict[str, Any], folder: Path) -> dict[str, Any]:
     kept: dict[str, Any] = {
         "size": [int(side) for side in content["size"]],
         "whole": [int(width) for width in content["whole"]],

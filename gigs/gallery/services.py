@@ -65,7 +65,7 @@ def _choose(gig: Gig, seller_id: int, uploads: Sequence[uuid.UUID], result: Adde
         if upload is None or not upload.is_whole:
             chosen[upload_id] = ""  # places.take says what is the matter
             continue
-        start = _start_of(upload)
+        start = start_of(upload)
         refusal = rules.refusal(upload.name, upload.size_bytes, start)
         kind = "" if refusal else rules.kind_of(upload.name, start)
         if refusal:
@@ -87,7 +87,8 @@ def _room(gig: Gig) -> tuple[dict[str, int], int]:
     return {kind: most - kinds.count(kind) for kind, most in rules.MOST.items()}, rules.MOST_ROWS - len(kept)
 
 
-def _start_of(upload: Upload) -> bytes:
+def start_of(upload: Upload) -> bytes:
+    """The first bytes of what arrived, which say what it is."""
     with private_storage().open(storage_name(upload.pk)) as content:
         return bytes(content.read(_START_BYTES))
 

@@ -10,6 +10,7 @@ from django.core.files.storage import default_storage
 
 from gigs.covers import cover_of
 from gigs.models import GalleryItem, Gig
+from gigs.models.gallery import PreparedFile
 
 _TYPES = {"mp4": "video/mp4", "webm": "video/webm"}
 
@@ -46,7 +47,7 @@ class Slide:
         return f"{self.seconds // 60}:{self.seconds % 60:02}"
 
 
-def document(items: Iterable[GalleryItem]) -> list[dict[str, Any]]:
+def document(items: Iterable[PreparedFile]) -> list[dict[str, Any]]:
     """For ``Gallery.shown``."""
     return [
         {"kind": item.kind, "key": item.key, "alt": item.alt, "name": item.name, **item.content}

@@ -11,10 +11,11 @@ from django.db.models.fields.json import KT
 
 from gigs import covers
 from gigs.gallery import preparing
-from gigs.models import Category, GalleryItem, Gig, GigDraft, GigReview
+from gigs.models import Category, GalleryItem, Gig, GigDraft, GigReview, PieceFile, ShareCard
+from gigs.sharing import cards
 
 # A page that was opened before still asks for what was removed, and sends the name of a cover that it keeps.
-KEPT_FOR = {preparing.FOLDER: timedelta(days=2), covers.FOLDER: timedelta(days=40)}
+KEPT_FOR = {preparing.FOLDER: timedelta(days=2), covers.FOLDER: timedelta(days=40), cards.FOLDER: timedelta(days=40)}
 _KEY = re.compile(r"[0-9a-f]{32}")
 _DIGITS = "0123456789abcdef"
 
@@ -26,6 +27,8 @@ USED_BY: list[Callable[[str], Iterable[str]]] = [
     lambda start: GigDraft.objects.filter(cover__startswith=start).values_list("cover", flat=True),
     lambda start: GigReview.objects.filter(cover__startswith=start).values_list("cover", flat=True),
     lambda start: GigReview.objects.filter(base_cover__startswith=start).values_list("base_cover", flat=True),
+    lambda start: PieceFile.objects.filter(key__startswith=start).values_list("key", flat=True),
+    lambda start: ShareCard.objects.filter(key__startswith=start).values_list("key", flat=True),
     lambda start: _typed_covers(start),
 ]
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from gigs import limits
+from gigs.category_words import said
 from gigs.contracts import Cover
 from gigs.covers import cover_of
 
@@ -95,6 +96,15 @@ class Category(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("gigs:category", args=[self.slug])
+
+    @property
+    def label(self) -> str:
+        """The name, as its reader's language has it."""
+        return said(self.name)
+
+    @property
+    def about(self) -> str:
+        return said(self.description)
 
     @property
     def depth(self) -> int:

@@ -41,8 +41,8 @@ class Gallery(models.Model):
         return f"gallery of gig {self.gig_id}"
 
 
-class GalleryItem(models.Model):
-    """A picture, video or PDF. It is prepared from ``source``, a private file that goes afterwards."""
+class PreparedFile(models.Model):
+    """A picture, video or PDF that others may see. Prepared from ``source``, a private file that goes then."""
 
     class Kind(models.TextChoices):
         IMAGE = "image", "picture"
@@ -54,7 +54,6 @@ class GalleryItem(models.Model):
         READY = "ready", "shown"
         FAILED = "failed", "could not be prepared"
 
-    gig = models.ForeignKey(Gig, on_delete=models.CASCADE, related_name="gallery_items")
     kind = models.CharField(max_length=8, choices=Kind)
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     position = models.PositiveSmallIntegerField()
@@ -62,12 +61,33 @@ class GalleryItem(models.Model):
     alt = models.CharField(max_length=200, blank=True, default="")
     key = models.CharField(max_length=100, blank=True, default="")  # path in public storage without width and suffix
     content = models.JSONField(default=dict)  # what shown.py needs: sizes, length, pages
-    dhash = models.BigIntegerField(null=True)  # of its picture; none where that says nothing
     why = models.CharField(max_length=20, blank=True, default="")  # it could not be prepared: gigs/gallery/rules.py
     source = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
     added_at = models.DateTimeField()
     leased_until = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == self.State.WAITING
+
+    @property
+    def is_ready(self) -> bool:
+        return self.state == self.State.READY
+
+    @property
+    def is_failed(self) -> bool:
+        return self.state == self.State.FAILED
+
+
+class GalleryItem(PreparedFile):
+    """A file of a gig's gallery."""
+
+    gig = models.ForeignKey(Gig, on_delete=models.CASCADE, related_name="gallery_items")
+    dhash = models.BigIntegerField(null=True)  # of its picture; none where that says nothing
 
     class Meta:
         ordering: ClassVar = ["position"]
@@ -97,15 +117,3 @@ class GalleryItem(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def is_waiting(self) -> bool:
-        return self.state == self.State.WAITING
-
-    @property
-    def is_ready(self) -> bool:
-        return self.state == self.State.READY
-
-    @property
-    def is_failed(self) -> bool:
-        return self.state == self.State.FAILED

@@ -144,3 +144,24 @@ def terms_of(content: OfferContent, *, asks_first: bool = False) -> Terms:
         steps=content.steps,
         asks_first=asks_first,
     )
+
+
+def content_again(terms: Terms) -> OfferContent | None:
+    """What was ordered, to be offered once more; None where the site does not settle in its currency any more."""
+    if terms.currency not in currencies.settled():
+        return None
+    lines = "" if terms.steps else "\n".join(_line(line) for line in terms.lines)
+    return OfferContent(
+        terms.title[: limits.TITLE_MAX],
+        "\n\n".join(part for part in (lines, terms.scope) if part)[: limits.SCOPE_MAX],
+        terms.currency,
+        terms.price.amount_minor,
+        terms.promised_minutes,
+        terms.revisions,
+        tuple(line[: limits.CHECK_MAX] for line in terms.checklist[: limits.CHECKLIST_MAX]),
+        terms.steps,
+    )
+
+
+def _line(line: PriceLine) -> str:
+    return _("%(count)s × %(title)s") % {"count": line.quantity, "title": line.title}

@@ -14,8 +14,8 @@ from accounts import api as accounts
 from gigs.models import CustomOffer
 from gigs.offers.content import content_of, terms_of
 from inbox import api as inbox
-from inbox.contracts import Notice
-from marketplace.kernel import words
+from inbox.contracts import Notice, NoticeGroup
+from marketplace.kernel import languages, words
 from marketplace.kernel.money import Money
 from orders import api as orders
 
@@ -32,7 +32,8 @@ TITLES: dict[str, tuple[str | Promise, str | Promise]] = {
 
 def register_kinds() -> None:
     for kind, (_title, label) in TITLES.items():
-        inbox.register_kind(kind, label, may_refuse=kind in {"offer_withdrawn", "offer_expired"})
+        may_refuse = kind in {"offer_withdrawn", "offer_expired"}
+        inbox.register_kind(kind, label, may_refuse=may_refuse, group=NoticeGroup.TALKS)
 
 
 def tell(offer: CustomOffer, recipient_id: int, kind: str, at: datetime, *, order_url: str = "") -> None:
@@ -41,7 +42,9 @@ def tell(offer: CustomOffer, recipient_id: int, kind: str, at: datetime, *, orde
     people = accounts.people([recipient_id, other_id])
     for_buyer = recipient_id == offer.buyer_id
     rules = orders.rules(offer.currency)
-    with timezone.override(ZoneInfo(people[recipient_id].time_zone or "UTC")):
+    recipient = people[recipient_id]
+    with languages.spoken(recipient.language), timezone.override(ZoneInfo(recipient.time_zone or "UTC")):
+        title = str(TITLES[kind][0]) % {"other": people[other_id].name, "title": offer.title}
         facts: dict[str, object] = {
             "offer_title": offer.title,
             "other": people[other_id].name,
@@ -52,7 +55,6 @@ def tell(offer: CustomOffer, recipient_id: int, kind: str, at: datetime, *, orde
             "until": words.exact(offer.expires_at),
             "answer": offer.answer,
         }
-    title = str(TITLES[kind][0]) % {"other": people[other_id].name, "title": offer.title}
     url = order_url or page_of(offer)
     key = f"offer:{offer.pk}:{kind}:{offer.orders_placed}"
     inbox.notify(Notice(recipient_id, kind, key, title, url, context=facts), at)

@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts import api as accounts
 from gigs.models import Gig
 from gigs.models.reviewing import Concern, GigReview, Takedown
 from gigs.reviewing.vocabulary import SECTIONS
 from inbox import api as inbox
-from inbox.contracts import Notice
+from inbox.contracts import Notice, NoticeGroup
 
 # Kind → what the notices page says, and what the settings page calls it.
 TITLES: dict[str, tuple[str | Promise, str | Promise]] = {
@@ -28,9 +29,13 @@ TITLES: dict[str, tuple[str | Promise, str | Promise]] = {
 _MAY_REFUSE = {"gig_approved", "gig_change_approved", "gig_report_read"}
 
 
+def _group(kind: str) -> NoticeGroup:
+    return NoticeGroup.SITE if kind == "gig_report_read" else NoticeGroup.GIGS
+
+
 def register_kinds() -> None:
     for kind, (_title, label) in TITLES.items():
-        inbox.register_kind(kind, label, may_refuse=kind in _MAY_REFUSE)
+        inbox.register_kind(kind, label, may_refuse=kind in _MAY_REFUSE, group=_group(kind))
 
 
 def approved(gig: Gig, one: GigReview, at: datetime) -> None:
@@ -39,11 +44,12 @@ def approved(gig: Gig, one: GigReview, at: datetime) -> None:
 
 
 def sent_back(gig: Gig, one: GigReview, notes: Mapping[str, str], at: datetime) -> None:
-    facts = {
-        "notes": [[str(SECTIONS[name]), text] for name, text in notes.items()],
-        "words": one.words,
-        "is_change": one.is_change,
-    }
+    with accounts.speaking_to(gig.seller_id):
+        facts = {
+            "notes": [[str(SECTIONS[name]), text] for name, text in notes.items()],
+            "words": one.words,
+            "is_change": one.is_change,
+        }
     _tell(gig, gig.seller_id, "gig_sent_back", f"round:{one.pk}", page_of(gig), facts, at)
 
 
@@ -76,6 +82,7 @@ def _tell(
     gig: Gig, recipient_id: int, kind: str, about: str, url: str, facts: Mapping[str, object], at: datetime, *,
     mail: bool = True,
 ) -> None:  # fmt: skip
-    title = str(TITLES[kind][0]) % {"title": gig.title}
+    with accounts.speaking_to(recipient_id):
+        title = str(TITLES[kind][0]) % {"title": gig.title}
     context: dict[str, object] = {"gig_title": gig.title, **facts}
     inbox.notify(Notice(recipient_id, kind, f"{about}:{kind}", title, url, context, mail=mail), at)

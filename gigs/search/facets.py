@@ -59,8 +59,8 @@ def _attributes(query: CatalogueQuery) -> list[str]:
 def _attribute(name: str, query: CatalogueQuery, counts: Counts) -> Facet:
     here = properties.known().values_in(query.category)
     values = [value for value in here if f"attribute-{value.attribute_slug}" == name]
-    rows = [(value.slug, value.name, counts.get(label(Kind.VALUE, value.id), 0)) for value in values]
-    return Facet("is", values[0].attribute, _values(rows, query.attributes))
+    rows = [(value.slug, value.label, counts.get(label(Kind.VALUE, value.id), 0)) for value in values]
+    return Facet("is", values[0].attribute_label, _values(rows, query.attributes))
 
 
 def _rating(query: CatalogueQuery, counts: Counts) -> Facet:

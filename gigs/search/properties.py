@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from gigs.category_words import said
 from gigs.models import AttributeValue, Category
 from gigs.search import memory
 
@@ -20,6 +21,14 @@ class Value:
     category_id: int
 
     @property
+    def label(self) -> str:
+        return said(self.name)
+
+    @property
+    def attribute_label(self) -> str:
+        return said(self.attribute)
+
+    @property
     def attribute_slug(self) -> str:
         return self.slug.partition(":")[0]
 
@@ -31,6 +40,14 @@ class Branch:
     name: str
     description: str
     parent_id: int | None
+
+    @property
+    def label(self) -> str:
+        return said(self.name)
+
+    @property
+    def about(self) -> str:
+        return said(self.description)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gigs.category_words import said
 from gigs.models import AttributeValue
 from gigs.selectors.categories import by_slug
 from gigs.services.attributes import line_of
@@ -27,7 +28,7 @@ def attributes_for(category_slug: str) -> list[AttributeChoice]:
     for row in rows.order_by("attribute__position", "attribute__name", "position", "name"):
         attribute = row.attribute
         choice = found.setdefault(
-            attribute.slug, AttributeChoice(attribute.slug, attribute.name, attribute.is_single, [])
+            attribute.slug, AttributeChoice(attribute.slug, said(attribute.name), attribute.is_single, [])
         )
-        choice.values.append((row.slug, row.name))
+        choice.values.append((row.slug, said(row.name)))
     return list(found.values())

@@ -101,7 +101,7 @@ def _card(gig: Gig, seller: Person, completed: int, row: Shown, asked: str) -> G
         url=gig.get_absolute_url(),
         cover_url=cover.url if cover else "",
         cover_srcset=cover.small_srcset if cover else "",
-        category=gig.category.name,
+        category=gig.category.label,
         seller=seller,
         level=level_of(completed),
         level_is_new=not completed,

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from gigs import starters
 from gigs.addresses import value_address
+from gigs.category_words import said
 from gigs.contracts import CategoryCard, Cover
 from gigs.models import Category, CategoryActivity, CategorySlug
 from gigs.starters import Starter
@@ -84,7 +85,12 @@ def slug_today(slug: str) -> str:
 def category_choices() -> list[tuple[str, str]]:
     """For a select: slug and name, indented, as the tree is read. One query."""
     rows = Category.objects.open().values_list("slug", "name", "path")
-    return [(slug, f"{INDENT * (len(path) - 1)}{name}") for slug, name, path in rows]
+    return [(slug, f"{INDENT * (len(path) - 1)}{said(name)}") for slug, name, path in rows]
+
+
+def count_open() -> int:
+    """How many categories gigs may be in."""
+    return Category.objects.open().count()
 
 
 def features_of(category: Category) -> list[str]:
@@ -117,9 +123,7 @@ def starter_groups() -> list[StarterGroup]:
         if place:
             shipped.setdefault(place.path[0], []).extend(one.starters)
     roots = [row for row in rows if row.depth == 1]
-    return [
-        StarterGroup(row.slug, row.name, row.description, row.icon, tuple(shipped.get(row.pk, ()))) for row in roots
-    ]
+    return [StarterGroup(row.slug, row.label, row.about, row.icon, tuple(shipped.get(row.pk, ()))) for row in roots]
 
 
 def cards(rows: Iterable[Category], currency: str) -> list[CategoryCard]:
@@ -163,8 +167,8 @@ def _card(row: Category, currency: str, parent: str, children: tuple[CategoryCar
     settled = currencies.settled()
     return CategoryCard(
         slug=row.slug,
-        name=row.name,
-        description=row.description,
+        name=row.label,
+        description=row.about,
         url=row.get_absolute_url(),
         icon=row.icon,
         gig_count=sum(count for code, count in activity.gigs_by_currency.items() if code in settled),
@@ -200,17 +204,17 @@ def category_head(category: Category, at: datetime, currency: str = "") -> Categ
     around: list[Category] = category.around  # type: ignore[attr-defined]  # read along
     above = [row for row in around if row.pk in category.path]
     activity = activity_of(category)
-    crumbs = [(_("Categories"), reverse("gigs:categories")), *_crumbs(above), (category.name, "")]
+    crumbs = [(_("Categories"), reverse("gigs:categories")), *_crumbs(above), (category.label, "")]
     return CategoryHead(
-        name=category.name,
-        description=category.description,
+        name=category.label,
+        description=category.about,
         picture=category.picture_image,
         icon=category.icon,
         crumbs=crumbs,
         children=cards([row for row in around if row.parent_id == category.pk], currency or currencies.default()),
         values=_values(category, activity),
         activity=activity_sentence(activity, at),
-        data=breadcrumb_data([*crumbs[:-1], (category.name, category.get_absolute_url())]),
+        data=breadcrumb_data([*crumbs[:-1], (category.label, category.get_absolute_url())]),
     )
 
 
@@ -225,12 +229,12 @@ def crumbs_of(category: Category) -> list[tuple[str, str]]:
 
 
 def _crumbs(rows: Sequence[Category]) -> list[tuple[str, str]]:
-    return [(row.name, row.get_absolute_url()) for row in rows]
+    return [(row.label, row.get_absolute_url()) for row in rows]
 
 
 def _values(category: Category, activity: CategoryActivity) -> list[tuple[str, str]]:
     shown = activity.wanted_values[:_VALUES_SHOWN]
-    return [(name, value_address(category.slug, attribute, value)) for attribute, value, name in shown]
+    return [(said(name), value_address(category.slug, attribute, value)) for attribute, value, name in shown]
 
 
 def activity_sentence(activity: CategoryActivity, at: datetime) -> str:

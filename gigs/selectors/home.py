@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,12 +12,14 @@ from django.utils.translation import ngettext
 from gigs.addresses import query_string
 from gigs.contracts import CatalogueQuery, CategoryCard, GigCard, HomeSection
 from gigs.models import SearchEntry
-from gigs.selectors import catalogue, categories
+from gigs.selectors import catalogue, categories, cursor
 from gigs.selectors.cards import cards_of, shown
 from gigs.selectors.offers import TODAY
 from marketplace.kernel import currencies
 
 _ROW = 4
+GIGS_OF_SELLER = 9  # on a page of their profile
+_OF_SELLER = "of-seller"
 
 
 def home_sections(at: datetime) -> list[HomeSection]:
@@ -63,9 +66,21 @@ def categories_with_counts(currency: str) -> list[CategoryCard]:
     return categories.roots(currency)
 
 
-def gigs_of_seller(user_id: int, at: datetime) -> list[GigCard]:
-    """A seller's active gigs, best rated first, for their public page."""
+def gigs_of_seller(user_id: int, at: datetime, after: str = "") -> tuple[list[GigCard], str]:
+    """A page of a seller's active gigs, best rated first, and where the next begins (empty: nowhere). Four queries."""
     own = SearchEntry.objects.filter(seller_id=user_id, currency__in=currencies.settled())
-    best = own.order_by("-rating", "-review_count", "-gig_id")
-    ids = list(best.values_list("gig_id", flat=True)[: catalogue.PAGE])
-    return cards_of(shown(ids, CatalogueQuery(), at, fastest=False))
+    start = cursor.decode(after, _OF_SELLER, (int, int, int))
+    if start is not None:
+        rating, count, pk = start
+        own = own.filter(
+            Q(rating__lt=rating)
+            | Q(rating=rating, review_count__lt=count)
+            | Q(rating=rating, review_count=count, gig_id__lt=pk)
+        )
+    best = own.order_by("-rating", "-review_count", "-gig_id").values_list("gig_id", "rating", "review_count")
+    rows = list(best[: GIGS_OF_SELLER + 1])
+    page, following = rows[:GIGS_OF_SELLER], ""
+    if len(rows) > GIGS_OF_SELLER:
+        pk, rating, count = page[-1]
+        following = cursor.encode(_OF_SELLER, [rating, count, pk])
+    return cards_of(shown([row[0] for row in page], CatalogueQuery(), at, fastest=False)), following

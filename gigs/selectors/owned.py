@@ -18,6 +18,11 @@ def own_gig(gig_id: int, seller_id: int) -> Gig:
     return gig
 
 
+def has_published(seller_id: int) -> bool:
+    """Whether a gig of theirs was ever live."""
+    return Gig.objects.of_seller(seller_id).filter(published_at__isnull=False).exists()
+
+
 def locked_gig(gig_id: int, seller_id: int) -> Gig:
     """As ``own_gig``, locked until the transaction ends."""
     gig = _LOCKED.first(gig_id, seller_id)

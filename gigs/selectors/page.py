@@ -146,7 +146,7 @@ def _opened(gig: Gig | None, reader_id: int | None, key_of: Callable[[], str]) -
 
 _GIG = prepared(
     lambda pk: (
-        Gig.objects.select_related("category__parent__parent", "gallery")
+        Gig.objects.select_related("category__parent__parent", "gallery", "share_card")
         .annotate(**OFFER_ROWS, figure_rows=FIGURE_ROWS)
         .filter(pk=pk)
     )

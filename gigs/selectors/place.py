@@ -69,7 +69,7 @@ def place_of(gig: Gig, at: datetime) -> Place | None:
         score_then=then.parts.score if then else None,
         since=then.day if then else None,
         rows=[standing, *_rows(said.parts, parts, is_part=True), *others],
-        moves=_moves(said.record, entry, at),
+        moves=moves_of(said.record, entry, at),
         is_new=said.is_new,
     )
 
@@ -79,7 +79,8 @@ def _rows(now: Sequence[why.Factor], then: Sequence[float], *, is_part: bool) ->
     return [Row(factor.name, factor.note, factor.value, before, is_part) for factor, before in pairs]
 
 
-def _moves(record: ranking.Record, entry: SearchEntry, at: datetime) -> list[Move]:
+def moves_of(record: ranking.Record, entry: SearchEntry, at: datetime) -> list[Move]:
+    """What would change the score, the largest rise first. ``entry`` with its gig's category and those above it."""
     now = _score(record, entry, at)
     moves = [Move(text, round(100 * (then / now - 1), 1)) for text, then in _what_if(record, entry, at)]
     return sorted((move for move in moves if move.percent), key=lambda move: -move.percent)

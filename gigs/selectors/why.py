@@ -91,7 +91,7 @@ def reasons(gig_id: int, query: CatalogueQuery, at: datetime) -> Why:
     for factor in factors:
         score *= factor.value
     record = ranking_record(entry.gig, orders.reputation([entry.gig.seller_id])[entry.gig.seller_id])
-    return Why(entry.gig, said, factors, round(100 * score / 1.5), _parts(entry.gig, record, at), record, is_new)
+    return Why(entry.gig, said, factors, round(100 * score / 1.5), parts_of(entry.gig, record, at), record, is_new)
 
 
 class _Place(NamedTuple):
@@ -167,7 +167,7 @@ def _factors(entry: SearchEntry, rank: float | None) -> list[Factor]:
     return found
 
 
-def _parts(gig: Gig, record: ranking.Record, at: datetime) -> list[Factor]:
+def parts_of(gig: Gig, record: ranking.Record, at: datetime) -> list[Factor]:
     """The standing as it is today; the one that sorts is at most a day old."""
     parts = ranking.standing_of(record, at)
     return [

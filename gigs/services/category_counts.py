@@ -47,7 +47,7 @@ def count_gigs(at: datetime) -> int:
 
 def count_orders(at: datetime) -> int:
     """What was finished in the last 30 days, with everything below and under every name. Three queries."""
-    done = orders.activity(_keys(), at - WINDOW)
+    done = orders.activity(slugs_within(), at - WINDOW)
     kept = [
         CategoryActivity(
             category_id=pk,
@@ -69,7 +69,7 @@ def _paths() -> Paths:
     return dict(Category.objects.values_list("pk", "path"))
 
 
-def _keys() -> dict[int, list[str]]:
+def slugs_within() -> dict[int, list[str]]:
     """By category: every slug under which an order of it, or of one below, may have been finished."""
     own = Category.objects.values_list("path", "slug")
     former = CategorySlug.objects.values_list("category__path", "slug")

@@ -72,7 +72,7 @@ def below_minimum(content: GigContent, category: Category, before: GigContent | 
     is_same = before and (before.category_slug, before.currency) == (category.slug, content.currency)
     kept = {package.price_minor for package in before.packages} if before and is_same else set()
     text = _("In %(category)s a package costs at least %(low)s.")
-    message = text % {"category": category.name, "low": words.amount(lowest)}
+    message = text % {"category": category.label, "low": words.amount(lowest)}
     return {
         f"packages-{number}": message
         for number, package in enumerate(content.packages)

@@ -30,4 +30,4 @@ class OwnFee:
 def own_fees() -> list[OwnFee]:
     """For the page about fees. One query."""
     rows = Category.objects.open().exclude(seller_fee_bp=None)
-    return [OwnFee(row.slug, row.name, row.get_absolute_url(), row.seller_fee_bp or 0) for row in rows]
+    return [OwnFee(row.slug, row.label, row.get_absolute_url(), row.seller_fee_bp or 0) for row in rows]

@@ -79,11 +79,11 @@ def count(hits: Hits) -> bool:
 def _count(hits: Hits) -> None:
     opened, who = "", ""
     if hits.opened is not None:
-        opened, who = str(hits.opened), f"{hits.opened}:{_hashed(hits.visitor, hits.day)}"
+        opened, who = str(hits.opened), f"{hits.opened}:{hashed(hits.visitor, hits.day)}"
     own = gigs_of(hits.reader_id) if hits.reader_id and hits.cards else frozenset()
     cards = ",".join(str(gig_id) for gig_id in islice(hits.cards, MOST_CARDS) if gig_id not in own)
     given = [hits.day.isoformat(), opened, _ONCE_IN_SECONDS, cards]
-    _script(_COUNT)(keys=[key("live"), key(f"seen:{who}")], args=given)
+    script(_COUNT)(keys=[key("live"), key(f"seen:{who}")], args=given)
 
 
 def take() -> list[uuid.UUID]:
@@ -92,7 +92,7 @@ def take() -> list[uuid.UUID]:
     Raises redis.RedisError.
     """
     new = uuid.uuid4()
-    waiting = _script(_TAKE)(keys=[key("live"), key("waiting"), key(f"batch:{new}")], args=[str(new)])
+    waiting = script(_TAKE)(keys=[key("live"), key("waiting"), key(f"batch:{new}")], args=[str(new)])
     return [uuid.UUID(one.decode()) for one in waiting]
 
 
@@ -100,7 +100,7 @@ def read(batch: uuid.UUID) -> Mapping[tuple[int, date], Count]:
     """By gig and day. What is no field of ours is left out."""
     found: dict[tuple[int, date], Count] = defaultdict(Count)
     # Nobody writes to a batch: a scan finds each field, perhaps twice with the same number.
-    fields = dict(_client().hscan_iter(key(f"batch:{batch}"), count=1_000))
+    fields = dict(client().hscan_iter(key(f"batch:{batch}"), count=1_000))
     for name, number in fields.items():
         if match := _FIELD.fullmatch(name):
             one = found[int(match[1]), date.fromisoformat(match[2].decode())]
@@ -111,7 +111,7 @@ def read(batch: uuid.UUID) -> Mapping[tuple[int, date], Count]:
 
 def drop(batch: uuid.UUID) -> None:
     """Its counts are in the database."""
-    with _client().pipeline(transaction=True) as pipeline:
+    with client().pipeline(transaction=True) as pipeline:
         pipeline.delete(key(f"batch:{batch}"))
         pipeline.lrem(key("waiting"), 0, str(batch))
         pipeline.execute()
@@ -122,7 +122,8 @@ def key(name: str) -> str:
     return f"{prefix}{{gig-figures}}:{name}"
 
 
-def _hashed(visitor: str, day: date) -> str:
+def hashed(visitor: str, day: date) -> str:
+    """A visitor of one day: nobody can tell who it was, or find them again on the next. Raises redis.RedisError."""
     return blake2b(visitor.encode(), key=_salt_of(day), digest_size=12).hexdigest()
 
 
@@ -131,7 +132,7 @@ def _salt_of(day: date) -> bytes:
     salt = _salts.get(day)
     if salt is None:
         name = key(f"salt:{day}")
-        with _client().pipeline(transaction=True) as pipeline:
+        with client().pipeline(transaction=True) as pipeline:
             pipeline.set(name, secrets.token_bytes(32), nx=True, ex=_SALT_LIVES)
             pipeline.get(name)
             salt = pipeline.execute()[1]
@@ -141,7 +142,7 @@ def _salt_of(day: date) -> bytes:
 
 
 @cache
-def _client() -> redis.Redis:
+def client() -> redis.Redis:
     """A connection of this process's own, which waits a quarter of a second at most."""
     return redis.Redis.from_url(
         settings.REDIS_URL, socket_connect_timeout=_PATIENCE_SECONDS, socket_timeout=_PATIENCE_SECONDS, retry=None
@@ -149,5 +150,6 @@ def _client() -> redis.Redis:
 
 
 @cache
-def _script(source: str) -> Any:
-    return _client().register_script(source)
+def script(source: str) -> Any:
+    """A Lua script, sent once."""
+    return client().register_script(source)

@@ -24,6 +24,8 @@ class Hits:
     reader_id: int | None = None  # where they are signed in; it is kept nowhere
     cards: dict[int, None] = field(default_factory=dict)
     opened: int | None = None
+    searched: str = ""  # as it was typed
+    category: str = ""  # the slug of the one that was chosen with it
 
 
 def saw_cards(request: HttpRequest, gig_ids: Iterable[int]) -> None:
@@ -38,6 +40,13 @@ def opened(request: HttpRequest, gig_id: int) -> None:
     hits = _hits(request)
     if hits is not None:
         hits.opened = gig_id
+
+
+def searched(request: HttpRequest, text: str, category: str) -> None:
+    """The answer to this request is the first page of what this text finds."""
+    hits = _hits(request) if text else None
+    if hits is not None:
+        hits.searched, hits.category = text, category
 
 
 def _hits(request: HttpRequest) -> Hits | None:

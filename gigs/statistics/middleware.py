@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from gigs.statistics import counting
+from gigs.statistics import counting, searching
 from gigs.statistics.hooks import NOTED, Hits
 
 
@@ -28,7 +28,8 @@ def _after(response: HttpResponse, hits: Hits) -> None:
 
     def count_and_close() -> None:
         try:
-            counting.count(hits)
+            if counting.count(hits) and hits.searched:
+                searching.count(hits)
         finally:
             close()
 

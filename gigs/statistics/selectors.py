@@ -39,33 +39,9 @@ def _rate(part: int, whole: int) -> str:
     return "" if tenths is None else f"{tenths // 10}.{tenths % 10}"
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
-    day: date
-    figures: Figures
-
-
-@dataclass(frozen=True, slots=True)
-class GigFigures:
-    days: list[Day]  # each of the last SHOWN_DAYS, the oldest first
-    total: Figures
-    since: date | None  # the first day of these on which this gig was counted; None where counting has not begun
-
-
 def first_day(at: datetime) -> date:
     """Of the days that are shown. A day is one in UTC, whoever looks: pages and orders count by it."""
     return at.astimezone(UTC).date() - timedelta(days=SHOWN_DAYS - 1)
-
-
-def figures_of(gig: Gig, at: datetime) -> GigFigures:
-    """Two queries."""
-    first = first_day(at)
-    rows = {row.day: Figures(row.impressions, row.views, row.orders) for row in _days([gig.pk], first)}
-    days = [Day(day, rows.get(day, Figures())) for day in (first + timedelta(days=n) for n in range(SHOWN_DAYS))]
-    total = Figures(*(sum(getattr(one.figures, name) for one in days) for name in Figures.__slots__))
-    # Figures that were brought along may be older than the gig is here.
-    since = min((day for day in (_since(gig, first), *rows) if day), default=None)
-    return GigFigures(days, total, since)
 
 
 def totals_of(gig_ids: Iterable[int], at: datetime) -> dict[int, Figures]:
@@ -85,8 +61,11 @@ def _days(gig_ids: Iterable[int], first: date) -> models.QuerySet[GigDay]:
     return GigDay.objects.filter(gig_id__in=list(gig_ids), day__gte=first)
 
 
-def _since(gig: Gig, first: date) -> date | None:
-    """The site has counted from the first day of which it has anything; this gig from its publication."""
+def counted_since(gig: Gig, first: date) -> date | None:
+    """The day from which on this gig was counted, ``first`` at the earliest; None where counting has not begun.
+
+    The site has counted from the first day of which it has anything; a gig from its publication. One query.
+    """
     counted = GigDay.objects.order_by("day").values_list("day", flat=True).first()
     if counted is None or gig.published_at is None:
         return None

@@ -9,6 +9,7 @@ from itertools import zip_longest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from gigs.category_words import said
 from gigs.contracts import ExtraContent, GigContent, PackageContent
 from gigs.richtext import plain
 from marketplace.kernel import words
@@ -62,7 +63,9 @@ def in_words(name: str, value: object, categories: Categories) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     label = _LABELS.get(name)
-    return label(str(value)) if label else categories.get(str(value), str(value)) if "slug" in name else f"“{value}”"
+    return (
+        label(str(value)) if label else said(categories.get(str(value), str(value))) if "slug" in name else f"“{value}”"
+    )
 
 
 _LABELS: dict[str, Callable[[str], str]] = {

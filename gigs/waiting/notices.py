@@ -11,24 +11,26 @@ from django.utils.translation import gettext_lazy
 from accounts import api as accounts
 from gigs.models import Gig, RoomWait
 from inbox import api as inbox
-from inbox.contracts import Notice
+from inbox.contracts import Notice, NoticeGroup
+from marketplace.kernel import languages
 
 KIND = "gig_has_room"
 
 
 def register_kinds() -> None:
-    inbox.register_kind(KIND, gettext_lazy("A gig that I wait for takes orders again"))
+    inbox.register_kind(KIND, gettext_lazy("A gig that I wait for takes orders again"), group=NoticeGroup.SAVED)
 
 
 def tell(gig: Gig, rows: Sequence[RoomWait], at: datetime) -> None:
     """One notice and one mail each."""
     if not rows:
         return
-    title = _("You can order again: %(title)s") % {"title": gig.title}
     url = gig.get_absolute_url() + (f"?key={gig.share_key}" if gig.is_private else "")
     facts: dict[str, object] = {"gig_title": gig.title, "seller": accounts.person(gig.seller_id).name}
-    told = [
-        (Notice(row.person_id, KIND, f"room:{row.pk}:{row.asked_at.isoformat()}", title, url, facts), at)
-        for row in rows
-    ]
+    people, told = accounts.readers(row.person_id for row in rows), []
+    for row in rows:
+        with languages.spoken(people[row.person_id].language):
+            title = _("You can order again: %(title)s") % {"title": gig.title}
+        key = f"room:{row.pk}:{row.asked_at.isoformat()}"
+        told.append((Notice(row.person_id, KIND, key, title, url, facts), at))
     inbox.notify_all(told)

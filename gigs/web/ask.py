@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from accounts import api as accounts
 from gigs.addresses import query_string
@@ -39,7 +39,7 @@ class SeveralForm(QuestionForm):
     """The same to those of the sellers near a search who are chosen; their gigs' ids."""
 
     sellers = forms.TypedMultipleChoiceField(
-        label=gettext_lazy("To"),
+        label=pgettext_lazy("a party", "To"),
         coerce=int,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": gettext_lazy("Choose one to three sellers.")},

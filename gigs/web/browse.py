@@ -44,7 +44,7 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
             asked = request.META["QUERY_STRING"]
             return redirect(f"{chosen.get_absolute_url()}{'?' if asked else ''}{asked}", permanent=True)
         kept = results_html.rendered(request, key, _found(request, chosen, at))
-    return _answer(request, kept)
+    return _answer(request, kept, slug)
 
 
 def search(request: HttpRequest) -> HttpResponse:
@@ -57,8 +57,10 @@ def search(request: HttpRequest) -> HttpResponse:
     return _answer(request, kept)
 
 
-def _answer(request: HttpRequest, kept: results_html.Kept) -> HttpResponse:
+def _answer(request: HttpRequest, kept: results_html.Kept, slug: str = "") -> HttpResponse:
     statistics.saw_cards(request, kept.gig_ids)
+    if "after" not in request.GET:
+        statistics.searched(request, request.GET.get("q", ""), slug or request.GET.get("category", ""))
     return currency_choice.remember(request, render(request, "gigs/results.html", {"kept": kept}))
 
 
@@ -137,7 +139,7 @@ def _categories(query: CatalogueQuery, results: Results) -> list[dict[str, Any]]
     shown = [one for one in known.values() if one is here or one.parent_id == (here.id if here else None)]
     return [
         {
-            "name": card.name,
+            "name": card.label,
             "url": _address(replace(query, category=card.slug, attributes=(), cursor="")),
             "count": results.by_category.get(card.slug, 0),
             "is_current": card.slug == query.category,

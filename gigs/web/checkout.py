@@ -47,8 +47,9 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         return _submit(request, gig, draft)
     if "again" in request.GET:
-        fill_again(request, gig, draft)
-    elif "package" in request.GET:
+        changes = fill_again(request, gig, draft)
+        return _show(request, gig, draft, changed=changes and _("Not quite as last time."), changes=changes)
+    if "package" in request.GET:
         draft.choose(picked(request.GET))
     return _show(request, gig, draft)
 

@@ -14,11 +14,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import api as accounts
-from gigs import starters, steps
+from gigs import limits, starters, steps
 from gigs.contracts import GigContent
 from gigs.drafts import services as drafts
 from gigs.drafts.selectors import begun, begun_gigs, made_from
 from gigs.drafts.services import Beginning, StepValues
+from gigs.selectors.catalogue import plain_words
 from gigs.selectors.categories import slug_today, starter_groups
 from gigs.web import frame
 from gigs.web.editor import editor_of, refused_answer, saved_answer
@@ -50,7 +51,10 @@ def new(request: HttpRequest) -> HttpResponse:
         context = {"categories": starter_groups(), "begun": begun_gigs(user_id)}
         return render(request, "gigs/start.html", context)
     named = f"{request.GET.get('category', '')[:40]}/{request.GET['starter'][:40]}".replace("\x00", "")
-    beginning = Beginning(uuid.uuid4(), named, _content(named, user_id))
+    content = _content(named, user_id)
+    if title := plain_words(request.GET.get("title", ""))[: limits.TITLE_MAX]:
+        content = replace(content, title=title)
+    beginning = Beginning(uuid.uuid4(), named, content)
     return _show(request, beginning, WhatEditor(_base(beginning)))
 
 

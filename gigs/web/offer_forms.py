@@ -93,12 +93,12 @@ STEPS: dict[str, type[Rows]] = {"steps": rows_of(StepForm, most=orders.MOST_STEP
 
 
 class OfferEditor:
-    """The form with its steps: unbound with ``content``, bound with ``data``."""
+    """The form with its steps: unbound with ``content``, bound with ``data``. A ``currency`` is fixed."""
 
     def __init__(
         self, *, content: OfferContent | None = None, data: QueryDict | None = None, currency: str = ""
     ) -> None:
-        asked = currency or (data.get("currency", "") if data is not None else "")
+        asked = currency or (data.get("currency", "") if data is not None else content.currency if content else "")
         self.currency = currencies.chosen(asked)
         self.is_fixed = bool(currency)
         options = {"currency": self.currency}

@@ -18,7 +18,7 @@ from accounts import api as accounts
 from gigs.models import CustomOffer
 from gigs.offers import services
 from gigs.offers.cards import card_of
-from gigs.offers.content import content_of, terms_of
+from gigs.offers.content import OfferContent, content_again, content_of, terms_of
 from gigs.offers.notices import page_of
 from gigs.offers.selectors import offer_for
 from gigs.web import summary
@@ -26,7 +26,9 @@ from gigs.web.offer_forms import STEPS, DeclineForm, OfferEditor
 from gigs.web.rows import after_command, is_command
 from inbox import api as inbox
 from marketplace.kernel import clock, throttle
-from marketplace.kernel.errors import Conflict, DomainError, InvalidInput
+from marketplace.kernel.errors import Conflict, DomainError, InvalidInput, NotFound
+from marketplace.kernel.models import as_uuid
+from orders import api as orders
 
 
 def _reader(request: HttpRequest) -> int:
@@ -36,14 +38,14 @@ def _reader(request: HttpRequest) -> int:
 @login_required
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
-    """A seller writes an offer in a conversation."""
+    """A seller writes an offer in a conversation; ``?again=`` begins it as an order of theirs from the same buyer."""
     seller_id, buyer_id = inbox.sides_of(conversation_id, _reader(request))
     if not accounts.is_seller(seller_id):
         messages.info(request, _("First a few words about you as a seller, then your offer."))
         return redirect("accounts:become_seller")
     context = {"other": accounts.person(buyer_id), "back_url": _talk(conversation_id)}
     if request.method == "GET":
-        return _form(request, OfferEditor(), **context)
+        return _form(request, OfferEditor(content=_again(request, seller_id, buyer_id)), **context)
     editor, is_sent = _typed(request)
     if is_sent:
         try:
@@ -87,6 +89,18 @@ def counter(request: HttpRequest, offer_id: uuid.UUID) -> HttpResponse:
             messages.success(request, _("Sent. You hear when there is an answer."))
             return redirect(page_of(offer))
     return _form(request, editor, **context)
+
+
+def _again(request: HttpRequest, seller_id: int, buyer_id: int) -> OfferContent | None:
+    order_id = as_uuid(request.GET.get("again", ""))
+    if order_id is None:
+        return None
+    try:
+        order = orders.order_for(order_id, seller_id)
+    except NotFound:
+        return None
+    is_theirs = (order.seller_id, order.buyer_id) == (seller_id, buyer_id)
+    return content_again(order.terms) if is_theirs else None
 
 
 def _typed(request: HttpRequest, currency: str = "") -> tuple[OfferEditor, bool]:

@@ -11,6 +11,7 @@ from gigs.guidance.page import usual_here
 from gigs.selectors.openness import closed
 from gigs.selectors.page import page_of
 from gigs.services.terms import offer_of, terms_of
+from gigs.sharing.heads import head_of_gig
 from gigs.viewed import store as viewed
 from gigs.waiting.selectors import is_waiting
 from gigs.web import page_html
@@ -40,6 +41,7 @@ def detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         shown = page_of(gig, at)
         context = {
             "page": shown,
+            "head": None if gig.is_private or gig.is_draft else head_of_gig(shown, at=at, is_open=not not_now),
             "usual": usual_here(gig, shown.packages),
             "gig": gig,
             "is_own": is_own,

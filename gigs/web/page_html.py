@@ -23,6 +23,7 @@ from gigs.guidance.page import usual_here
 from gigs.models import Category, Gig
 from gigs.selectors.cards import ready_time
 from gigs.selectors.page import GigPage, local_time, page_of
+from gigs.sharing.heads import head_of_gig
 from marketplace.kernel import words
 from marketplace.kernel.places import filled, pieces_of, place, release_mark
 from orders import api as orders
@@ -34,6 +35,7 @@ _BODY = "gigs/_detail.html"
 @dataclass(frozen=True, slots=True)
 class _Kept:
     preload: str
+    head: str
     crumbs: str
     body: tuple[str, ...]
     has_gallery: bool
@@ -46,6 +48,7 @@ class Kept:
     """What ``gigs/detail.html`` puts in place of rendering it."""
 
     preload: SafeString
+    head: SafeString
     crumbs: SafeString
     body: SafeString
     has_gallery: bool
@@ -61,12 +64,14 @@ def kept_page(gig: Gig, at: datetime) -> Kept:
     own: dict[str, Callable[[], str]] = {"time": lambda: local_time(kept.time_zone, at)}
     for number, minutes in enumerate(kept.promises):
         own[f"ready{number}"] = lambda minutes=minutes: escape(words.when(ready_time(gig, minutes, at), at))  # type: ignore[misc]
-    return Kept(SafeString(kept.preload), SafeString(kept.crumbs), filled(kept.body, own), kept.has_gallery)
+    body = filled(kept.body, own)
+    return Kept(SafeString(kept.preload), SafeString(kept.head), SafeString(kept.crumbs), body, kept.has_gallery)
 
 
 def _key(gig: Gig) -> str:
     shown = (
         gig.pk, gig.version, gig.updated_at, gig.stars, gig.review_count, gig.shown_as, gig.title, gig.cover,
+        gig.share_card.key if hasattr(gig, "share_card") else "",
         *_categories(gig.category), orders.rules(gig.currency), get_language(), gig.description,
         gig.package_rows, gig.extra_rows, gig.figure_rows,  # type: ignore[attr-defined]  # annotated
         # Days of reviews are the reader's.
@@ -95,6 +100,7 @@ def _rendered(gig: Gig, at: datetime) -> _Kept:
     first = page.slides[0] if page.slides else None
     return _Kept(
         preload=get_template("gigs/gallery/_preload.html").render({"slide": first}),
+        head=get_template("gigs/sharing/_head.html").render({"head": head_of_gig(page, at=at)}),
         crumbs=get_template("components/breadcrumbs.html").render({"items": page.crumbs}),
         body=pieces_of(get_template(_BODY).render(context)),
         has_gallery=len(page.slides) > 1,

@@ -1,18 +1,39 @@
 from django.urls import path
 
 from gigs.bulk import web as bulk
+from gigs.certificates import web as certificates
 from gigs.favourites import web as favourites
 from gigs.favourites import web_lists
 from gigs.gallery import web as gallery
 from gigs.guidance import web as guidance
+from gigs.insights import web as insights
+from gigs.insights.demand_web import in_demand_page
+from gigs.insights.estimate_web import estimate_page
+from gigs.portfolio import web as portfolio
+from gigs.portfolio import web_consent as consent
 from gigs.reviewing.web import owner, report, staff
 from gigs.saved_searches import web as searches
+from gigs.sharing import web as sharing
 from gigs.similar.web import similar
-from gigs.statistics import web as statistics
+from gigs.storefront import web as storefront
 from gigs.versions import web as versions
 from gigs.viewed.web import viewed
 from gigs.waiting import web as waiting
-from gigs.web import absence, ask, browse, checkout, duplicate, editor, mine, new_gig, offers, overview, page, place
+from gigs.web import (
+    absence,
+    ask,
+    browse,
+    checkout,
+    duplicate,
+    editor,
+    first_gig,
+    mine,
+    new_gig,
+    offers,
+    overview,
+    page,
+    place,
+)
 
 app_name = "gigs"
 
@@ -36,6 +57,7 @@ urlpatterns = [
     path("offers/<uuid:offer_id>/order/", offers.order, name="offer_order"),
     path("sell/gigs/", mine.mine, name="mine"),
     path("sell/gigs/away/", absence.away, name="away"),
+    path("sell/first/", first_gig.first, name="first"),
     path("sell/gigs/new/", new_gig.new, name="new"),
     path("sell/gigs/price/", editor.price, name="price"),
     path("sell/gigs/<int:pk>/", overview.overview, name="edit"),
@@ -61,8 +83,12 @@ urlpatterns = [
     path("sell/gigs/guidance/", guidance.guidance, name="guidance"),
     path("sell/gigs/floor/", guidance.floor, name="floor"),
     path("sell/gigs/<int:pk>/hint/", guidance.dismiss_hint, name="dismiss_hint"),
-    path("sell/gigs/<int:pk>/statistics/", statistics.statistics, name="statistics"),
-    path("sell/gigs/<int:pk>/statistics.csv", statistics.as_csv, name="statistics_csv"),
+    path("sell/gigs/<int:pk>/statistics/", insights.of_gig, name="statistics"),
+    path("sell/gigs/<int:pk>/statistics.csv", insights.gig_as_csv, name="statistics_csv"),
+    path("sell/demand/", in_demand_page, name="in_demand"),
+    path("sell/estimate/", estimate_page, name="estimate"),
+    path("sell/insights/", insights.insights, name="insights"),
+    path("sell/insights.csv", insights.as_csv, name="insights_csv"),
     path("sell/gigs/<int:pk>/place/", place.place, name="place"),
     # Copies and versions, many gigs at once
     path("sell/gigs/<int:pk>/duplicate/", duplicate.duplicate, name="duplicate"),
@@ -93,5 +119,24 @@ urlpatterns = [
     path("saved/searches/<int:search_id>/delete/", searches.delete, name="saved_search_delete"),
     path("viewed/", viewed, name="viewed"),
     path("gigs/<int:pk>/similar/", similar, name="similar"),
+    # Portfolio
+    path("sell/portfolio/", portfolio.portfolio, name="portfolio"),
+    path("sell/portfolio/new/", portfolio.new, name="piece_new"),
+    path("sell/portfolio/new/<uuid:order_id>/", portfolio.new, name="piece_of_order"),
+    path("sell/portfolio/<int:pk>/", portfolio.edit, name="piece_edit"),
+    path("sell/portfolio/<int:pk>/remove/", portfolio.remove, name="piece_remove"),
+    path("sell/portfolio/<int:pk>/ask/", portfolio.ask, name="piece_ask"),
+    path("settings/shown-work/", consent.asked, name="asked"),
+    path("settings/shown-work/<int:pk>/", consent.answer, name="consent"),
+    path("@<slug:handle>/report/", storefront.report, name="report_seller"),
+    path("@<slug:handle>/work/", portfolio.works, name="works"),
+    path("@<slug:handle>/work/<int:pk>/", portfolio.piece, name="piece"),
+    path("sell/certificates/", certificates.certificates, name="certificates"),
+    path("sell/certificates/<int:pk>/remove/", certificates.remove, name="certificate_remove"),
+    # Sharing
+    path("gigs/<int:pk>/share/", sharing.gig, name="share"),
+    path("gigs/<int:pk>/share/qr.<slug:ending>", sharing.gig_qr, name="share_qr"),
+    path("@<slug:handle>/share/", sharing.seller, name="share_seller"),
+    path("@<slug:handle>/share/qr.<slug:ending>", sharing.seller_qr, name="share_seller_qr"),
     path("lists/<slug:key>/", web_lists.shared, name="saved_shared"),
 ]

@@ -10,3 +10,10 @@ def reader_of(request: HttpRequest) -> int:
     if request.user.pk is None:
         raise TypeError("this view needs login_required")
     return request.user.pk
+
+
+def address_of(request: HttpRequest) -> str:
+    """Where mail reaches them; no query."""
+    if not request.user.is_authenticated:
+        raise TypeError("this view needs login_required")
+    return request.user.email

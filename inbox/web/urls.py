@@ -1,6 +1,8 @@
+from anymail import urls as anymail_urls
+from django.conf import settings
 from django.urls import path
 
-from inbox.web import conversation, keeping_away, reading, staff, views, writing
+from inbox.web import conversation, keeping_away, notice_settings, notices, reading, staff, views, writing
 
 app_name = "inbox"
 
@@ -18,9 +20,20 @@ urlpatterns = [
     path("moderation/reports/", staff.queue, name="reports"),
     path("moderation/reports/<int:report_id>/", staff.report, name="staff_report"),
     path("settings/messages/", keeping_away.own, name="own"),
-    path("notices/", views.notices, name="notices"),
-    path("notices/read/", views.read_all, name="read_all"),
-    path("notices/<int:notice_id>/", views.open_notice, name="open_notice"),
-    path("settings/mail/", views.mail_settings, name="mail_settings"),
-    path("mail/off/<str:token>/", views.stop_mail, name="unsubscribe"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/read/", notices.read_all, name="read_all"),
+    path("notices/<int:notice_id>/", notices.open_notice, name="open_notice"),
+    path("settings/notices/", notice_settings.notice_settings, name="notice_settings"),
+    path("settings/notices/mail-again/", notice_settings.mail_again, name="mail_again"),
+    path("settings/notices/devices/", notice_settings.allow_device, name="allow_device"),
+    path("settings/notices/devices/<int:device_id>/remove/", notice_settings.remove_device, name="remove_device"),
+    path("sw.js", notice_settings.service_worker, name="service_worker"),
+    path("mail/off/<str:token>/", notice_settings.stop_mail, name="unsubscribe"),
 ]
+# The one webhook of the mail provider that is set up; without a password it would believe anybody.
+if settings.EMAIL_PROVIDER and settings.EMAIL_WEBHOOK_SECRET:
+    urlpatterns += [
+        path("mail/events/", known.callback, name="mail_events")
+        for known in anymail_urls.urlpatterns
+        if known.name == f"{settings.EMAIL_PROVIDER}_tracking_webhook"
+    ]

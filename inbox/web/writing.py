@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import api as accounts
 from accounts.contracts import Person, ProfilePanel
-from inbox import services
+from inbox import blocking, services
 from inbox.models import Conversation
-from inbox.people import reference_of, title_of
+from inbox.people import open_talk_of_two, reference_of
 from marketplace.kernel import clock, throttle
 from marketplace.kernel.errors import Conflict, DomainError, NotAllowed, NotFound
 from marketplace.kernel.ids import new_id
@@ -33,13 +33,21 @@ class FirstMessageForm(forms.Form):
     form_key = forms.UUIDField(widget=forms.HiddenInput)
 
 
-def profile_button(request: HttpRequest, user_id: int) -> ProfilePanel | None:
-    if request.user.pk == user_id or not accounts.is_seller(user_id):
+def profile_button(request: HttpRequest, person: Person) -> ProfilePanel | None:
+    if request.user.pk == person.id or not person.is_seller:
         return None
-    person = accounts.person(user_id)
-    return ProfilePanel(
-        "inbox/_write_button.html", {"url": reverse("inbox:write", args=[person.handle]), "person": person}
-    )
+    context: dict[str, object] = {"url": reverse("inbox:write", args=[person.handle]), "person": person}
+    return ProfilePanel("inbox/_write_button.html", context, "acts")
+
+
+def profile_block(request: HttpRequest, person: Person) -> ProfilePanel | None:
+    """Keeping a seller away; for those who are signed in. One query for them."""
+    reader_id = request.user.pk
+    if reader_id is None or reader_id == person.id or not person.is_seller:
+        return None
+    is_blocked = blocking.has_blocked(reader_id, person.id)
+    url = reverse("inbox:block", args=[person.handle])
+    return ProfilePanel("inbox/_block_button.html", {"url": url, "is_blocked": is_blocked, "person": person})
 
 
 @login_required
@@ -73,13 +81,7 @@ def _send(reader_id: int, seller: Person, form: FirstMessageForm) -> HttpRespons
     if not throttle.spend(f"ask:{reader_id}", 1, limit=_FIRST_MESSAGES_AN_HOUR, seconds=3600):
         raise Conflict(_("You have asked many sellers in a short time. Go on in an hour."))
     at = clock.now()
-    conversation_id = services.open_conversation(
-        reference=reference_of(reader_id, seller.id),
-        title=title_of(accounts.person(reader_id).name, seller.name),
-        url="",
-        participant_ids=[reader_id, seller.id],
-        at=at,
-    )
+    conversation_id = open_talk_of_two(reader_id, seller.id, at)
     services.post_message(
         conversation_id=conversation_id, author_id=reader_id, body=form.cleaned_data["body"], files=[],
         key=str(form.cleaned_data["form_key"]), at=at,

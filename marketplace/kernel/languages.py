@@ -1,10 +1,23 @@
-"""Names of languages, as each reader's own language has them (CLDR)."""
+"""Languages: their names, as each reader's own language has them (CLDR), and the one that something is said in."""
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from functools import cache
 
 from babel import Locale
+from django.conf import settings
+from django.utils import translation
+
+
+def is_shipped(code: str) -> bool:
+    """Whether the site can be read in it."""
+    return code in dict(settings.LANGUAGES)
+
+
+def spoken(code: str) -> AbstractContextManager[None]:
+    """What is said meanwhile is in this language; in the site's where it has no such language."""
+    return translation.override(code if is_shipped(code) else settings.LANGUAGE_CODE)
 
 
 def name_of(code: str, reader: str = "en") -> str:

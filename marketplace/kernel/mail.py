@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from email.utils import formataddr, parseaddr
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
-from marketplace.kernel import clock
+from marketplace.kernel import clock, identity
 from marketplace.kernel.models import OutboxMessage
 
 
@@ -31,12 +32,20 @@ def send_once(message: OutboxMessage, mail: Mail) -> bool:
     if was_sent(message):
         return False
     headers = {"Message-ID": message_id(message.key), "Auto-Submitted": "auto-generated", **mail.headers}
-    letter = EmailMultiAlternatives(" ".join(mail.subject.split()), mail.text, to=[mail.to], headers=headers)
+    letter = EmailMultiAlternatives(
+        " ".join(mail.subject.split()), mail.text, from_email=sender(), to=[mail.to], headers=headers
+    )
     if mail.html:
         letter.attach_alternative(mail.html, "text/html")
     letter.send()
     note_sent(message)
     return True
+
+
+def sender() -> str:
+    """The configured address; where the settings sign with the site's name, with the one that it has now."""
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return formataddr((identity.name(), address)) if name == settings.SITE_NAME else settings.DEFAULT_FROM_EMAIL
 
 
 def was_sent(message: OutboxMessage) -> bool:

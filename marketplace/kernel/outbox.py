@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -44,6 +45,20 @@ def enqueue(*, topic: str, key: str, payload: dict[str, Any], at: datetime, due_
 def enqueue_all(messages: Sequence[OutboxMessage]) -> None:
     """Many in one statement; those whose key exists are left out."""
     OutboxMessage.objects.bulk_create(messages, ignore_conflicts=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a message; ``error`` is the last one, in the words of whoever refused."""
+
+    is_done: bool = False
+    error: str = ""
+
+
+def outcome(key: str) -> Outcome:
+    """Of a message that waits, failed or is done; one that is gone from the table was done."""
+    found = OutboxMessage.objects.filter(key=key).only("done_at", "last_error").first()
+    return Outcome(found.done_at is not None, found.last_error) if found else Outcome(is_done=True)
 
 
 def claim(at: datetime, limit: int) -> list[OutboxMessage]:

@@ -145,7 +145,7 @@ def by(moment: datetime, now: datetime) -> str:
         0: _("%(clock)s today"),
         1: _("%(clock)s tomorrow"),
     }
-    return _in_a_sentence(moment, now, near, _("%(weekday)s %(clock)s"), "%(date)s")
+    return _in_a_sentence(moment, now, near, _("%(weekday)s %(clock)s"), pgettext("until then", "%(date)s"))
 
 
 def on(moment: datetime, now: datetime) -> str:

@@ -1,67 +1,51 @@
-"""The seller's desk: what waits, what comes when, and the way to the first sale."""
+"""The desk of the hat that is on. The seller's: what waits, what comes when, and the way to the first sale."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-import accounts.api
-import gigs.api
 import orders.api
 import payments.api
 from marketplace.kernel import clock
-from payments.contracts import PayoutGate
+from marketplace.pages import buying
+from marketplace.pages.checklist import checklist_of
 
 _NOON, _EVENING = 12, 18
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of the way to the first sale."""
-
-    label: str
-    note: str
-    url: str
-    done: bool
 
 
 @require_safe
 @login_required
 def desk(request: HttpRequest) -> HttpResponse:
-    """Where a person lands: sellers here, buyers at their orders, moderators at the queue, treasurers at theirs."""
+    """Where a person lands: at the desk of their hat, moderators at the queue, treasurers at theirs."""
     user = request.user
     if isinstance(user, AnonymousUser):
         return redirect("account_login")
-    if not user.is_selling:
-        return redirect(_landing(is_moderator=user.is_moderator, is_treasurer=user.is_treasurer))
     at = clock.now()
+    if not user.is_selling:
+        if user.is_moderator or user.is_treasurer:
+            return redirect("orders:moderation" if user.is_moderator else "money:desk")
+        greeting = _greeting(user.display_name, at)
+        found = buying.context(user.pk, request.GET.get("currency", ""), at)
+        return render(request, "pages/desk_buying.html", {"greeting": greeting, **found})
     columns = orders.api.seller_board(user.pk, at)
-    steps = _steps(user.pk)
+    own = checklist_of(user.pk)
     context = {
         "greeting": _greeting(user.display_name, at),
         "columns": columns if any(column.count for column in columns) else [],
         "waiting": columns[0].count,
         "earnings": payments.api.earnings(user.pk),
         "record": orders.api.reputation([user.pk])[user.pk],
-        "steps": [] if all(step.done for step in steps) else steps,
-        "done_count": sum(step.done for step in steps),
+        "checklist": None if own.is_closed else own,
     }
     return render(request, "pages/desk.html", context)
-
-
-def _landing(*, is_moderator: bool, is_treasurer: bool) -> str:
-    if is_moderator:
-        return "orders:moderation"
-    return "money:desk" if is_treasurer else "orders:list"
 
 
 def _greeting(name: str, at: datetime) -> str:
@@ -72,23 +56,3 @@ def _greeting(name: str, at: datetime) -> str:
     if hour < _EVENING:
         return _("Good afternoon, %(name)s.") % {"name": first}
     return _("Good evening, %(name)s.") % {"name": first}
-
-
-def _steps(user_id: int) -> list[Step]:
-    gate = payments.api.payout_status(user_id).gate
-    has_gig = any(row.state == "active" for row in gigs.api.rows_of_seller(user_id))
-    return [
-        Step(
-            _("Say who you are"),
-            _("A portrait, a headline and two sentences."),
-            reverse("accounts:settings"),
-            accounts.api.profile_is_told(user_id),
-        ),
-        Step(_("Publish your first gig"), _("From a starter in a few minutes."), reverse("gigs:new"), has_gig),
-        Step(
-            _("Tell Stripe where to pay you"),
-            _("Needed at the first sale; you can do it now."),
-            reverse("payments:earnings"),
-            gate == PayoutGate.OPEN,
-        ),
-    ]

@@ -22,6 +22,7 @@ from django.utils.translation import get_language
 
 from marketplace.kernel.live import passes
 from marketplace.kernel.places import filled, pieces_of, place
+from marketplace.setup.look import is_set_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Look:
     is_moderator: bool = False
     handles_money: bool = False
     sees_documents: bool = False
+    sets_up: bool = False
     has_notices: bool = False
     has_messages: bool = False
 
@@ -121,6 +123,7 @@ def _look_of(request: HttpRequest, site: dict[str, Any]) -> Look:
         is_moderator=user.is_moderator,
         handles_money=user.handles_money,
         sees_documents=user.is_staff and not user.handles_money and user.has_perm("payments.view_document"),
+        sets_up=user.is_superuser and not is_set_up(),
         has_notices=bool(user.unread_count),
         has_messages=bool(user.unread.messages),
     )
@@ -140,7 +143,9 @@ def _render(name: str, look: Look) -> tuple[str, ...]:
         is_selling=look.is_selling,
         is_moderator=look.is_moderator,
         handles_money=look.handles_money,
+        has_desk=look.is_selling or not (look.is_moderator or look.handles_money),
         sees_documents=look.sees_documents,
+        sets_up=look.sets_up,
         display_name=place("name"),
         face=place("face"),
         unread_count=place("notices") if look.has_notices else 0,

@@ -22,17 +22,20 @@ from marketplace.kernel.money import Money
 from marketplace.pages.context import THEMES
 
 _YEAR_SECONDS = 365 * 24 * 3600
+_EXAMPLES = (1_500, 5_000, 12_000)  # what small, middling and large jobs cost, in euro cents
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     currency = currency_choice.preferred(request)
-    sections = gigs.api.home_sections(clock.now())
+    sections, price = gigs.api.home_sections(clock.now()), _example_price(currency)
     gigs.api.saw_cards(request, [card.id for section in sections for card in section.cards])
     context = {
         "sections": sections,
         "categories": gigs.api.categories_with_counts(currency),
         "currency": currency,
+        "rules": orders.api.rules(currency),
+        "example": _both_sides(price, orders.api.rules(currency).seller_fee_bp),
     }
     return currency_choice.remember(request, render(request, "pages/home.html", context))
 
@@ -48,6 +51,22 @@ def about_money(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def selling(request: HttpRequest) -> HttpResponse:
+    """What it takes to sell, what it costs and when money comes; for people who have not begun."""
+    currency = currency_choice.preferred(request)
+    rules, (lowest, highest) = orders.api.rules(currency), orders.api.price_bounds(currency)
+    sized = (currencies.sized(euro_cents, currency) for euro_cents in _EXAMPLES)
+    prices = [Money(minor, currency) for minor in sized if minor is not None]
+    context = {
+        "rules": rules,
+        "currency": currency,
+        "fast_limit": Money(rules.clearing_fast_limit_minor, currency),
+        "examples": [_both_sides(price, rules.seller_fee_bp) for price in prices if lowest <= price <= highest],
+    }
+    return currency_choice.remember(request, render(request, "pages/selling.html", context))
+
+
+@require_safe
 def fees(request: HttpRequest) -> HttpResponse:
     """The fees, with a calculator that works by a plain form."""
     currency = currency_choice.preferred(request)
@@ -58,7 +77,8 @@ def fees(request: HttpRequest) -> HttpResponse:
         "typed": typed,
         "currency": currency,
         "codes": currencies.settled(),
-        "symbol": words.symbol(currency),
+        "lowest": lowest,
+        "highest": highest,
         "minimum": Money(rules.buyer_fee_minimum_minor, currency),
         "maximum": Money(rules.buyer_fee_maximum_minor, currency),
         "own_fees": (own := gigs.api.own_fees()),
@@ -121,9 +141,16 @@ def healthz(_request: HttpRequest) -> JsonResponse:
 
 @require_safe
 def robots(_request: HttpRequest) -> HttpResponse:
-    lines = ["User-agent: *", "Disallow: /orders/", "Disallow: /desk/", "Disallow: /inbox/", "Disallow: /accounts/"]
-    # Each visit would begin a session.
-    lines += ["Disallow: /gigs/*/order/", "Disallow: /gigs/*/ask/", "Disallow: /gigs/*/why/", "Disallow: /saved/"]
+    """What is no page to find: people's own, staff's, what begins a session or only answers scripts."""
+    closed = ("orders", "desk", "messages", "notices", "settings", "accounts", "moderation", "staff", "money", "books")
+    lines = ["User-agent: *", *(f"Disallow: /{folder}/" for folder in closed)]
+    lines += [
+        f"Disallow: /{folder}/" for folder in ("admin", "api", "saved", "lists", "viewed", "earnings", "receipts")
+    ]
+    lines += [f"Disallow: /{folder}/" for folder in ("statements", "documents", "sell", "offers", "calendar", "mail")]
+    lines += [f"Disallow: /gigs/*/{page}/" for page in ("order", "ask", "why", "quote", "room", "report", "similar")]
+    lines += ["Disallow: /search/suggest/", "Disallow: /search/ask/", "Allow: /", ""]
+    lines += [f"Sitemap: {settings.SITE_URL}{reverse('pages:sitemap_index')}"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
 
 

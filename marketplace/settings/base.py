@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -32,6 +33,8 @@ OPERATOR_VAT_BASIS_POINTS = env.int("OPERATOR_VAT_BASIS_POINTS", default=0)
 DOCUMENT_FONTS = env.list("DOCUMENT_FONTS", default=[])
 
 DEBUG = False
+# Every page says that the site is back soon.
+MAINTENANCE = env.bool("MAINTENANCE", default=False)
 DEMO = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 # How many proxies of ours stand in front: rate limits believe that many entries of X-Forwarded-For, and no more.
@@ -46,6 +49,7 @@ INSTALLED_APPS = [
     "payments",
     "orders",
     "gigs",
+    "marketplace.setup",
     "marketplace.pages",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -53,6 +57,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.postgres",
+    "django.contrib.sitemaps",
     "django.contrib.humanize",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
@@ -63,6 +68,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     *SOCIAL_APPS,
     "allauth.usersessions",
+    "anymail",
     "django_htmx",
     "heroicons",
     "rest_framework",
@@ -78,6 +84,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "marketplace.pages.broken.MaintenanceMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -85,6 +92,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "accounts.web.middleware.ReaderLanguageMiddleware",
     "accounts.web.middleware.ReaderTimeZoneMiddleware",
     "marketplace.pages.middleware.DomainErrorMiddleware",
     "gigs.statistics.middleware.CountAfterAnswer",
@@ -154,7 +162,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]
+LANGUAGES = [("en", "English"), ("es", "Español")]  # each has to be whole: docs/translating.md
+LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 TIME_ZONE = env.str("BUSINESS_TIME_ZONE", default="Europe/Dublin")
 USE_I18N = True
 USE_TZ = True
@@ -188,7 +200,19 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+# A mail provider by its API (django-anymail: postmark, mailgun, amazon_ses…), with its own settings as JSON, and the
+# user:password by which it tells what came back (https://…/mail/events/). With EMAIL_URL alone mail goes by SMTP.
+EMAIL_PROVIDER = env.str("EMAIL_PROVIDER", default="")
+EMAIL_WEBHOOK_SECRET = env.str("EMAIL_WEBHOOK_SECRET", default="")
+ANYMAIL: dict[str, object] = {**env.json("EMAIL_PROVIDER_OPTIONS", default={}), "WEBHOOK_SECRET": EMAIL_WEBHOOK_SECRET}
+if EMAIL_PROVIDER and "EMAIL_URL" not in os.environ:
+    EMAIL_BACKEND = f"anymail.backends.{EMAIL_PROVIDER}.EmailBackend"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <{OPERATOR_EMAIL}>")
+
+# Web push: the site's own key (manage.py make_vapid_key; empty: not offered), and where push services reach its
+# operator.
+VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY", default="")
+VAPID_SUBJECT = env.str("VAPID_SUBJECT", default=f"mailto:{OPERATOR_EMAIL}")
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.rest.authentication.TokenAuthentication"],
@@ -312,6 +336,8 @@ OPERATION_LEASE = timedelta(seconds=90)
 # What is usual for work of one size is said from so many completed orders of so many sellers on.
 GUIDANCE_LEAST_ORDERS = env.int("GUIDANCE_LEAST_ORDERS", default=20)
 GUIDANCE_LEAST_SELLERS = env.int("GUIDANCE_LEAST_SELLERS", default=3)
+# Different visitors of one day from which on a search is kept: what fewer people typed is their own affair.
+SEARCHES_LEAST_VISITORS = env.int("SEARCHES_LEAST_VISITORS", default=5)
 # How many workers go through timers at the same time while more are due than one can do.
 SWEEPERS = env.int("SWEEPERS", default=2)
 # How many calls to Stripe one worker process makes at a time, and how many calls a second may move money out of all

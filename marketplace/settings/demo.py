@@ -1,6 +1,8 @@
 """The demo: production's code with short timers, a local mail page and the local Stripe sandbox."""
 
+from base64 import urlsafe_b64encode
 from datetime import timedelta
+from hashlib import sha256
 
 from marketplace.settings.base import *
 from marketplace.settings.base import CONTENT_SECURITY_POLICY, DATA_DIR, INSTALLED_APPS, SITE_URL, STRIPE_API_BASE, env
@@ -13,6 +15,8 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 EMAIL_BACKEND = "marketplace.demo.mail_backend.EmailBackend"
 EMAIL_FILE_PATH = DATA_DIR / "mail"
+# A key of this demo alone, so that browsers can be allowed to show notices.
+VAPID_PRIVATE_KEY = urlsafe_b64encode(sha256(f"push:{SECRET_KEY}".encode()).digest()).rstrip(b"=").decode()
 
 CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append(STRIPE_API_BASE)
 

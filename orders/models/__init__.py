@@ -1,5 +1,6 @@
 from orders.models.calendar import CalendarLink
 from orders.models.case import Appeal, CannedReason, CaseNote, CaseQuestion
+from orders.models.client import ClientNote
 from orders.models.dispute import Dispute, Evidence, Ground, Outcome, Phase
 from orders.models.order import Fault, Order, OrderEvent
 from orders.models.outage import Outage
@@ -36,6 +37,7 @@ __all__ = [
     "CannedReason",
     "CaseNote",
     "CaseQuestion",
+    "ClientNote",
     "Delivery",
     "DeliveryDraft",
     "DeliveryFile",

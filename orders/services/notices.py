@@ -17,7 +17,7 @@ from accounts import api as accounts
 from accounts.contracts import Reader
 from inbox import api as inbox
 from inbox.contracts import Notice
-from marketplace.kernel import words
+from marketplace.kernel import languages, words
 from marketplace.kernel.money import Money
 from orders import licences
 from orders.models import Order
@@ -96,7 +96,7 @@ class Word:
 
 
 def tell(change: Change, role: str, kind: str, **context: object) -> None:
-    """One notice and one mail to one side, once per event. Money and moments become words in the reader's zone."""
+    """One notice and one mail to one side, once per event. Money and moments become the reader's words."""
     tell_all([Word(change, role, kind, context)])
 
 
@@ -129,11 +129,17 @@ def _notice(
 ) -> Notice:
     recipient = readers[order.person_of(role)]
     other = readers[order.person_of(Actor.SELLER if role == Actor.BUYER else Actor.BUYER)]
-    facts = {name: _plain(value, recipient.time_zone) for name, value in context.items()}
+    with languages.spoken(recipient.language):
+        facts = {name: _plain(value, recipient.time_zone) for name, value in context.items()}
+        title = str(TITLES[kind]) % {"other": other.name, "title": order.title}
     facts |= {"order_title": order.title, "code": order.code, "other": other.name, "role": role}
     facts["for_buyer"] = role == Actor.BUYER
-    title = str(TITLES[kind]) % {"other": other.name, "title": order.title}
-    return Notice(recipient.id, kind, key, title, order.get_absolute_url(), context=facts)
+    return Notice(recipient.id, kind, key, title, order.get_absolute_url(), context=facts, due_at=_deadline(context))
+
+
+def _deadline(context: Mapping[str, object]) -> datetime | None:
+    found = context.get("due") or context.get("until")
+    return found if isinstance(found, datetime) else None
 
 
 def _plain(value: object, zone: str) -> object:

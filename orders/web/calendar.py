@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import api as accounts
-from marketplace.kernel import clock
+from marketplace.kernel import clock, identity
 from orders.models import Order, Timer
 from orders.selectors import WORKING
 from orders.services import calendar
@@ -62,9 +62,9 @@ def _feed(user_id: int) -> bytes:
     from icalendar import Calendar  # 80 modules of a process, and few ever write a calendar
 
     found = Calendar()
-    found.add("prodid", f"-//{settings.SITE_NAME}//orders//EN")
+    found.add("prodid", f"-//{identity.name()}//orders//EN")
     found.add("version", "2.0")
-    found.add("x-wr-calname", _("Orders on %(site)s") % {"site": settings.SITE_NAME})
+    found.add("x-wr-calname", _("Orders on %(site)s") % {"site": identity.name()})
     found.add("refresh-interval", _REFRESH, parameters={"VALUE": "DURATION"})
     for order in deliveries:
         said = _("Deliver to %(name)s: %(title)s")

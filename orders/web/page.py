@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.contracts import Person
 from marketplace.kernel import words
 from orders import deadlines, licences, selectors, situations
-from orders.contracts import Use
+from orders.contracts import SideLink, Use
 from orders.models import (
     Order,
     Review,
@@ -23,6 +23,7 @@ from orders.models import (
 from orders.services import answers
 from orders.services.replies import may_reply
 from orders.services.requirements import OPEN_TO_ANSWERS
+from orders.side_links import side_links
 from orders.states import ACTIVE, ENDED, Action, Actor, State
 from orders.use import use_of
 from orders.web import deeds, milestones, money, presenter, steps, timeline
@@ -82,6 +83,14 @@ class OrderPage(OrderRows, CaseParts):
     @property
     def other_url(self) -> str:
         return reverse("accounts:profile", args=[self.other.handle])
+
+    @property
+    def side_links(self) -> list[SideLink]:
+        """What apps above offer here; nothing to staff."""
+        if self.role == Actor.STAFF:
+            return []
+        is_accepted = self.order.state == State.COMPLETED
+        return side_links(self.order.pk, is_seller=self.is_seller, is_accepted=is_accepted)
 
     @cached_property
     def cast(self) -> Cast:

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import api as accounts
 from accounts.contracts import Person, ProfilePanel
-from marketplace.kernel import words
-from orders import levels, selectors
+from marketplace.kernel import clock, words
+from orders import levels, reviews, selectors
 from orders.contracts import PRIOR_REVIEWS, PRIOR_STARS, Recent, Reputation, ReviewView
 from orders.levels import Criterion, Level, Measure
 from orders.models import CategoryRecord
@@ -25,6 +25,7 @@ LEVEL_WORDS: dict[Level, str | Promise] = {
     Level.PROVEN: gettext_lazy("Proven"),
     Level.TOP: gettext_lazy("Top"),
 }
+NEWEST = 5  # reviews on a profile; all of them have a page
 MEASURE_WORDS: dict[Measure, str | Promise] = {
     Measure.COMPLETED: gettext_lazy("Orders completed"),
     Measure.RATING: gettext_lazy("Rating"),
@@ -32,6 +33,15 @@ MEASURE_WORDS: dict[Measure, str | Promise] = {
     Measure.COMPLETION: gettext_lazy("Completed"),
     Measure.DISPUTES: gettext_lazy("Disputed"),
     Measure.ANSWER: gettext_lazy("Answers in"),
+}
+
+FORMULAS: dict[Measure, str | Promise] = {
+    Measure.ON_TIME: gettext_lazy(
+        "first deliveries before the deadline ÷ orders with a first delivery, or cancelled because none came"
+    ),
+    Measure.COMPLETION: gettext_lazy("completed orders ÷ finished orders"),
+    Measure.DISPUTES: gettext_lazy("orders with a dispute or a claim, whoever opened it ÷ finished orders"),
+    Measure.ANSWER: gettext_lazy("the median time from a buyer's first message to the seller's first answer"),
 }
 
 
@@ -80,6 +90,7 @@ class Figure:
     value: str
     label: str
     counted: str
+    formula: str = ""
 
 
 def figures(reputation: Reputation) -> list[Figure]:
@@ -99,14 +110,15 @@ def _share(measure: Measure, percent: int | None, part: int, whole: int) -> Figu
     if percent is None:
         return None
     counted = _("%(part)s of the last %(whole)s") % {"part": part, "whole": whole}
-    return Figure(value_words(measure, percent), str(MEASURE_WORDS[measure]), counted)
+    return Figure(value_words(measure, percent), str(MEASURE_WORDS[measure]), counted, str(FORMULAS[measure]))
 
 
 def _repeat(recent: Recent) -> Figure | None:
     if recent.repeat_percent is None:
         return None
     counted = _("%(part)s of %(whole)s buyers") % {"part": recent.repeat_buyers, "whole": recent.buyers}
-    return Figure(f"{recent.repeat_percent}{words.NBSP}%", _("Came back"), counted)
+    formula = _("buyers with two or more of these orders ÷ buyers of these orders")
+    return Figure(f"{recent.repeat_percent}{words.NBSP}%", _("Came back"), counted, formula)
 
 
 def _answer(recent: Recent) -> Figure | None:
@@ -114,7 +126,8 @@ def _answer(recent: Recent) -> Figure | None:
         return None
     counted = ngettext("median of %(count)s question", "median of %(count)s questions", recent.questions)
     value = value_words(Measure.ANSWER, recent.answer_minutes)
-    return Figure(value, str(MEASURE_WORDS[Measure.ANSWER]), counted % {"count": recent.questions})
+    label, formula = str(MEASURE_WORDS[Measure.ANSWER]), str(FORMULAS[Measure.ANSWER])
+    return Figure(value, label, counted % {"count": recent.questions}, formula)
 
 
 def rating_sum(reputation: Reputation) -> str:
@@ -169,19 +182,28 @@ def record_of(seller_id: int) -> RecordView:
     return RecordView(reputation, levels.level_of(reputation), figures(reputation), category_lines(seller_id))
 
 
-def profile_record(_request: HttpRequest, user_id: int) -> ProfilePanel | None:
-    """A seller's record on their public profile, with the newest reviews."""
-    if not accounts.is_seller(user_id):
+def profile_record(_request: HttpRequest, person: Person) -> ProfilePanel | None:
+    """A seller's record on their public profile, with the newest reviews. Five queries."""
+    if not person.is_seller:
         return None
-    newest = selectors.reviews_of(user_id, limit=3)
-    people = accounts.people({user_id, *(view.author_id for view in newest)})
-    context = {
-        "record": record_of(user_id),
+    newest = selectors.reviews_of(person.id, limit=NEWEST)
+    people = {person.id: person, **accounts.people({view.author_id for view in newest})}
+    context: dict[str, object] = {
+        "record": record_of(person.id),
+        "spread": reviews.spread_of(person.id, clock.display_now()) if newest else None,
         "window": levels.WINDOW,
         "reviews": [review_row(view, people) for view in newest],
-        "reviews_url": reverse("orders:reviews", args=[people[user_id].handle]),
+        "reviews_url": reverse("orders:reviews", args=[person.handle]),
     }
     return ProfilePanel("orders/_profile_record.html", context)
+
+
+def profile_standing(_request: HttpRequest, person: Person) -> ProfilePanel | None:
+    """The rating and the time of the first answer, beside the name. One query."""
+    reputation = selectors.reputation([person.id])[person.id] if person.is_seller else None
+    if reputation is None or not (reputation.rating or reputation.recent.answer_minutes):
+        return None
+    return ProfilePanel("orders/_profile_standing.html", {"reputation": reputation}, "facts")
 
 
 @dataclass(frozen=True, slots=True)

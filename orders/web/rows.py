@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -36,6 +37,7 @@ class Row:
     due_tone: str
     placed_at: datetime
     image_url: str
+    again_url: str = ""  # the filled-in summary of another order of the same, for who bought it
 
 
 def make_rows(orders: list[Order], role: str, at: datetime) -> list[Row]:
@@ -79,7 +81,13 @@ def _row(
         due_tone=due_tone,
         placed_at=summary.placed_at,
         image_url=card.image_url if card else "",
+        again_url=_again_url(summary, role, card),
     )
+
+
+def _again_url(summary: OrderSummary, role: str, card: SourceCard | None) -> str:
+    is_done = role == Actor.BUYER and summary.state == State.COMPLETED
+    return f"{card.again_url}?{urlencode({'again': summary.id})}" if card and card.again_url and is_done else ""
 
 
 _DUE_WORDS = {

@@ -1,5 +1,7 @@
 from django.urls import path
 
+from orders.buying import web as buying
+from orders.clients import web as clients
 from orders.web import answers, calendar, deliveries, lists, moderation, reviews, views
 
 app_name = "orders"
@@ -20,6 +22,10 @@ urlpatterns = [
     path("settings/calendar/renew/", calendar.renew, name="renew_calendar"),
     path("calendar/<str:token>.ics", calendar.feed, name="calendar_feed"),
     path("reputation/", reviews.reputation, name="reputation"),
+    path("clients/", clients.clients, name="clients"),
+    path("clients/<int:client_id>/", clients.client, name="client"),
+    path("clients/<int:client_id>/write/", clients.write, name="client_write"),
+    path("reviews/to-write/", buying.to_review, name="to_review"),
     path("reviews/<int:review_id>/reply/", reviews.reply, name="reply"),
     path("reviews/<int:review_id>/remove/", reviews.remove, name="remove_review"),
     path("@<slug:handle>/reviews/", reviews.of_seller, name="reviews"),

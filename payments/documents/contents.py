@@ -63,6 +63,7 @@ class Content:
     notes: tuple[str, ...] = ()
     number: str = ""
     issued_on: str = ""  # in words
+    language: str = ""  # of all these words, and of what is drawn around them; empty: the site's
 
 
 _converter = Converter()

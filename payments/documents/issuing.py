@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
+from django.utils.translation import get_language
 
 from payments.contracts import ReferenceCard
 from payments.documents.contents import Content, to_json
@@ -43,6 +44,7 @@ class Draft:
 def issue(draft: Draft, at: datetime) -> bool:
     """Issues a document once; False where one with that key is there. One transaction that locks the series alone.
 
+    The language that is spoken now is the document's for good: the draft has been made in it.
     The number is taken in the transaction that writes the document, so that none is lost and none comes twice.
     """
     return not Document.objects.filter(key=draft.key).exists() and _issue(draft, at)
@@ -57,7 +59,8 @@ def _issue(draft: Draft, at: datetime) -> bool:
     series.last_issued_at = max(series.last_issued_at, at)
     series.save(update_fields=["last_number", "last_issued_at"])
     number = f"{series.code}-{series.last_number:06}"
-    content = replace(draft.content, number=number, issued_on=_day(series.last_issued_at))
+    issued_on, language = _day(series.last_issued_at), get_language() or ""
+    content = replace(draft.content, number=number, issued_on=issued_on, language=language)
     Document.objects.create(
         key=draft.key,
         kind=draft.kind,

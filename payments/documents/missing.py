@@ -10,10 +10,12 @@ from typing import TypeVar
 from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, TextField
 from django.db.models.functions import Cast, Coalesce
 
+from accounts import api as accounts
 from payments import owners
 from payments.contracts import ReferenceCard
 from payments.documents import fees, invoices, receipts
 from payments.documents.issuing import Draft, issue
+from payments.documents.months import Month
 from payments.documents.shares import shares_of
 from payments.models import Charge, Document, DocumentKind, Funding, Refund, RefundState, Release
 
@@ -48,7 +50,12 @@ def issue_fees(at: datetime) -> int:
     issue_missing(at)
     if releases_without_invoice().exists():
         return 0  # has been logged; its fee would be left out of its month
-    return sum(issue(fees.fees_of(*due), at) for due in fees.due(at))
+    return sum(_issue_fees(*due, at) for due in fees.due(at))
+
+
+def _issue_fees(seller_id: int, currency: str, month: Month, at: datetime) -> bool:
+    with accounts.speaking_to(seller_id):
+        return issue(fees.fees_of(seller_id, currency, month), at)
 
 
 def _has(kind: DocumentKind) -> Exists:
@@ -95,15 +102,20 @@ def _each(found: QuerySet[Row], drafts_of: Callable[[Row, ReferenceCard], Iterat
         cards = owners.describe([_reference(row) for row in rows])
         for row in rows:
             try:
-                made += sum(issue(draft, at) for draft in drafts_of(row, cards[_reference(row)]))
+                with accounts.speaking_to(_charge(row).payer_id):
+                    made += sum(issue(draft, at) for draft in drafts_of(row, cards[_reference(row)]))
             except Exception:
                 logger.exception("no document for %r", row)
         rows = list(found.filter(pk__gt=rows[-1].pk).order_by("pk")[:_AT_ONCE])
     return made
 
 
+def _charge(row: Charge | Refund | Release) -> Charge:
+    return row if isinstance(row, Charge) else row.charge
+
+
 def _reference(row: Charge | Refund | Release) -> str:
-    return row.reference if isinstance(row, Charge) else row.charge.reference
+    return _charge(row).reference
 
 
 def _receipt(charge: Charge, card: ReferenceCard) -> Iterator[Draft]:

@@ -10,6 +10,16 @@ from payments.models.ledger import Account, Balance, Entry, LedgerTransfer, Snap
 from payments.models.manual import ALONE_BELOW_LIMIT, DeedKind, DeedState, ManualDeed
 from payments.models.operations import OperationKind, OperationState, StripeOperation
 from payments.models.payouts import Payout, PayoutCause, PayoutPlan, PayoutState, SteadyAmount
+from payments.models.planning import (
+    EarningGoal,
+    Pocket,
+    PocketShare,
+    PocketTotal,
+    Rhythm,
+    RotationRest,
+    TypicalTime,
+    WorkTime,
+)
 from payments.models.reconciliation import (
     Difference,
     DifferenceKind,
@@ -43,6 +53,7 @@ __all__ = [
     "DifferenceState",
     "Document",
     "DocumentKind",
+    "EarningGoal",
     "Entry",
     "FraudWarning",
     "Funding",
@@ -58,6 +69,9 @@ __all__ = [
     "PayoutPlan",
     "PayoutReminder",
     "PayoutState",
+    "Pocket",
+    "PocketShare",
+    "PocketTotal",
     "ReconciliationRun",
     "Refund",
     "RefundClaim",
@@ -65,6 +79,8 @@ __all__ = [
     "Release",
     "ReleaseState",
     "ReversalState",
+    "Rhythm",
+    "RotationRest",
     "SellerDebt",
     "Series",
     "Snapshot",
@@ -74,6 +90,8 @@ __all__ = [
     "StripeOperation",
     "TaxProfile",
     "TransferReversal",
+    "TypicalTime",
     "VatScheme",
     "WebhookEvent",
+    "WorkTime",
 ]

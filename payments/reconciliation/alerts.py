@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import ngettext
 
-from marketplace.kernel import outbox
+from marketplace.kernel import identity, outbox
 from marketplace.kernel.mail import Mail
 from payments.models import Difference
 
@@ -36,8 +36,8 @@ def _letter(untold: list[Difference]) -> Mail:
     context = {
         "differences": untold[:_MOST_IN_A_LETTER],
         "more": max(count - _MOST_IN_A_LETTER, 0),
-        "site_name": settings.SITE_NAME,
+        "site_name": identity.name(),
         "url": settings.SITE_URL + reverse("money:reconciliation"),
     }
     text = render_to_string("emails/books_differ.txt", context).strip() + "\n"
-    return Mail(to=settings.OPERATOR_EMAIL, subject=f"{settings.SITE_NAME}: {subject}", text=text)
+    return Mail(to=settings.OPERATOR_EMAIL, subject=f"{identity.name()}: {subject}", text=text)

@@ -66,6 +66,11 @@ class Balances:
     owed: Money  # what they owe from earlier orders
 
     @property
+    def available(self) -> Money:
+        """Theirs, and not with their bank yet."""
+        return self.ready + self.in_account
+
+    @property
     def is_empty(self) -> bool:
         return not any((self.protected, self.clearing, self.ready, self.in_account, self.paid, self.owed))
 

@@ -23,6 +23,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from accounts import api as accounts
 from marketplace.kernel import events, words
 from marketplace.kernel.money import Money
 from payments import locks
@@ -117,12 +118,15 @@ def _give_back(charge: Charge, at: datetime) -> bool:
         amount = Money(part_minor, charge.currency)
         undoing.undo_here(share, part_minor, at)
         refund(RefundRequest(f"age:{share.id}", charge.id, amount, "the seller could not be paid in time"), at)
+        _tell_seller(share, Money(share.net_minor, charge.currency), at)
+    return bool(shares)
+
+
+def _tell_seller(share: Release, amount: Money, at: datetime) -> None:
+    with accounts.speaking_to(share.payee_id):
         title = _("Your share of an order went back to the buyer")
         text = _("You could not be paid for 80 days, and money may not wait longer. Set up payouts to be paid again.")
-        tell(
-            share.payee_id, f"age:{share.id}:refunded", title, text, at, amount=Money(share.net_minor, charge.currency)
-        )
-    return bool(shares)
+        tell(share.payee_id, f"age:{share.id}:refunded", title, text, at, amount=amount)
 
 
 def _is_payable(share: Release) -> bool:

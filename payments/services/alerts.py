@@ -45,9 +45,10 @@ def _see(key: str, at: datetime) -> bool:
 
 def _tell(new: Sequence[tuple[Section, Item]], at: datetime) -> None:
     digest = hashlib.sha256("\n".join(sorted(item.key for _section, item in new)).encode()).hexdigest()[:32]
-    title = ngettext("%d new thing on the money desk", "%d new things on the money desk", len(new)) % len(new)
-    lines = [_line(section, item) for section, item in new[:_LISTED]]
     for user_id in accounts.treasurers():
+        with accounts.speaking_to(user_id):
+            title = ngettext("%d new thing on the money desk", "%d new things on the money desk", len(new)) % len(new)
+            lines = [_line(section, item) for section, item in new[:_LISTED]]
         inbox.notify(
             Notice(
                 recipient_id=user_id,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from stdnum import iban as ibans
 from stdnum.exceptions import ValidationError
 
+from accounts import api as accounts
 from inbox import api as inbox
 from inbox.contracts import Notice
 from marketplace.kernel import words
@@ -83,8 +84,9 @@ def _mine(refund_id: uuid.UUID, user_id: int) -> Refund:
 def tell_buyer(fact: RefundBounced) -> None:
     """One notice and one mail per bounce."""
     card = owners.describe([fact.reference])[fact.reference]
-    amount = words.amount(fact.amount)
-    title = _("Your refund of %(amount)s did not arrive") % {"amount": amount}
+    with accounts.speaking_to(fact.payer_id):
+        amount = words.amount(fact.amount)
+        title = _("Your refund of %(amount)s did not arrive") % {"amount": amount}
     context: dict[str, object] = {"amount": amount, "thing": card.title}
     key = f"refund_bounced:{fact.refund_id}"
     inbox.notify(Notice(fact.payer_id, "refund_bounced", key, title, _PAGE, context), fact.at)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from marketplace.kernel import identity
 from marketplace.kernel.money import Money
 from payments import owners
 from payments.contracts import Evidence, PromotionRequest, Protected, ReferenceCard, ReleaseRequest
@@ -35,7 +35,7 @@ class Goodwill:
         """The charge's own lock is enough."""
 
     def describe(self, references: list[str]) -> dict[str, ReferenceCard]:
-        title = _("From %(site)s to you") % {"site": settings.SITE_NAME}
+        title = _("From %(site)s to you") % {"site": identity.name()}
         return {reference: ReferenceCard(title, "") for reference in references}
 
     def protected_for(self, payee_id: int) -> list[Protected]:

@@ -14,7 +14,9 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import api as accounts
 from inbox import api as inbox
@@ -139,7 +141,7 @@ def confirm(deed_id: uuid.UUID, *, by_id: int, seen: str, at: datetime) -> Manua
     if deed.asked_by_id == by_id:
         raise SamePerson
     _carry_out(deed, by_id, seen, at)
-    _tell(deed, _("Confirmed: %(deed)s"), at)
+    _tell(deed, gettext_lazy("Confirmed: %(deed)s"), at)
     return deed
 
 
@@ -164,7 +166,7 @@ def decline(deed_id: uuid.UUID, *, by_id: int, note: str, at: datetime) -> Manua
     deed.note = note[:_REASON_LENGTH]
     _end(deed, DeedState.WITHDRAWN if is_own else DeedState.DECLINED, by_id, at)
     if not is_own:
-        _tell(deed, _("Declined: %(deed)s"), at)
+        _tell(deed, gettext_lazy("Declined: %(deed)s"), at)
     return deed
 
 
@@ -180,7 +182,7 @@ def _expire(deed_id: uuid.UUID, at: datetime) -> bool:
     if deed.state != DeedState.ASKED:
         return False
     _end(deed, DeedState.EXPIRED, None, at)
-    _tell(deed, _("Nobody confirmed in time: %(deed)s"), at)
+    _tell(deed, gettext_lazy("Nobody confirmed in time: %(deed)s"), at)
     return True
 
 
@@ -196,14 +198,15 @@ def _end(deed: ManualDeed, state: DeedState, by_id: int | None, at: datetime) ->
     deed.save(update_fields=["state", "ended_by", "ended_at", "note"])
 
 
-def _tell(deed: ManualDeed, title: str, at: datetime) -> None:
-    what = f"{deed.get_kind_display()}, {words.amount(deed.amount)}"
+def _tell(deed: ManualDeed, text: str | Promise, at: datetime) -> None:
+    with accounts.speaking_to(deed.asked_by_id):
+        title = str(text) % {"deed": f"{deed.get_kind_display()}, {words.amount(deed.amount)}"}
     inbox.notify(
         Notice(
             recipient_id=deed.asked_by_id,
             kind="money_deed",
             key=f"money-deed:{deed.id}",
-            title=title % {"deed": what},
+            title=title,
             url=reverse("money:deed", args=[deed.id]),
             context={},
         ),

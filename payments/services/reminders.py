@@ -9,6 +9,7 @@ from django.db.models import Exists, Min, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts import api as accounts
 from payments.contracts import ORDERS_STOP_AFTER, PayoutGate
 from payments.models import ConnectedAccount, PayoutReminder, Release
 from payments.selectors.ages import REFUNDED_AFTER, SENT_ON_AFTER
@@ -36,11 +37,14 @@ def _remind(user_id: int, since: datetime, at: datetime) -> bool:
     day = max(day for day in DAYS if since + timedelta(days=day) <= at)
     _row, is_new = PayoutReminder.objects.get_or_create(user_id=user_id, since=since, day=day, defaults={"at": at})
     if is_new:
-        title = ngettext("Your money has waited for %(days)d day", "Your money has waited for %(days)d days", day) % {
-            "days": day
-        }
-        tell(user_id, f"reminder:{since.timestamp():.0f}:{day}", title, _text(day), at)
+        with accounts.speaking_to(user_id):
+            tell(user_id, f"reminder:{since.timestamp():.0f}:{day}", _title(day), _text(day), at)
     return is_new
+
+
+def _title(day: int) -> str:
+    text = ngettext("Your money has waited for %(days)d day", "Your money has waited for %(days)d days", day)
+    return text % {"days": day}
 
 
 def _text(day: int) -> str:

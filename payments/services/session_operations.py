@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import F
 
+from marketplace.kernel import identity
 from payments.gateway import sessions
 from payments.gateway.errors import Busy, GatewayError, Refused
 from payments.gateway.objects import Session
@@ -124,5 +125,5 @@ def _line_item(line: dict[str, Any], currency: str) -> dict[str, Any]:
 
 def _descriptor() -> dict[str, str]:
     """What stands behind the platform's name on the card statement."""
-    suffix = "".join(letter for letter in settings.SITE_NAME.upper() if letter.isascii() and letter.isalnum())
+    suffix = "".join(letter for letter in identity.name().upper() if letter.isascii() and letter.isalnum())
     return {"statement_descriptor_suffix": suffix[:_SUFFIX_LENGTH]} if suffix else {}

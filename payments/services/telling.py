@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import api as accounts
 from inbox import api as inbox
-from inbox.contracts import Notice
+from inbox.contracts import Notice, NoticeGroup
 from marketplace.kernel import words
 from marketplace.kernel.money import Money
 
 KIND, STAFF_KIND = "payouts", "old_money"
-inbox.register_kind(KIND, _("My payouts and my payout account"), may_refuse=False)
-inbox.register_kind(STAFF_KIND, _("Money that has been here for long"), may_refuse=False)
+inbox.register_kind(KIND, _("My payouts and my payout account"), may_refuse=False, group=NoticeGroup.MONEY)
+inbox.register_kind(STAFF_KIND, _("Money that has been here for long"), may_refuse=False, group=NoticeGroup.STAFF)
 
 
 def tell(user_id: int, key: str, title: str, text: str, at: datetime, *, amount: Money | None = None) -> None:

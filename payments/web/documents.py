@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
+from itertools import groupby
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -31,8 +34,20 @@ def _user_id(request: HttpRequest) -> int:
 def receipts(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "")
     page = library.to_buyer(_user_id(request), words=words, before=request.GET.get("before", ""))
-    context = {"page": page, "words": words, "next_url": next_url(request, page), "is_first": is_first(request)}
+    context = {
+        "page": page,
+        "months": _by_month(page),
+        "words": words,
+        "next_url": next_url(request, page),
+        "is_first": is_first(request),
+    }
     return render(request, "payments/documents/receipts.html", context)
+
+
+def _by_month(page: library.Page) -> list[tuple[date, list[Document]]]:
+    """As the reader's calendar has them; the first day names the month."""
+    months = groupby(page.documents, lambda one: localtime(one.issued_at).date().replace(day=1))
+    return [(month, list(documents)) for month, documents in months]
 
 
 @login_required

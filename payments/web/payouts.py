@@ -38,7 +38,7 @@ def plan(request: HttpRequest, user_id: int) -> HttpResponse:
 
 def _save(form: PlanForm, user_id: int) -> bool:
     chosen = Schedule(form.cleaned_data["schedule"])
-    steady = form.steady if chosen == Schedule.WEEKLY else []
+    steady = form.amounts if chosen == Schedule.WEEKLY else []
     weekday = form.cleaned_data["weekday"]
     try:
         api.save_plan(user_id=user_id, schedule=chosen, weekday=weekday, steady=steady, at=clock.now())

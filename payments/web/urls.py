@@ -1,6 +1,18 @@
 from django.urls import path
 
-from payments.web import bookkeeping, claims, documents, earnings, payout_account, payouts, tax, webhooks
+from payments.web import (
+    bookkeeping,
+    claims,
+    documents,
+    earnings,
+    hours,
+    outlook,
+    payout_account,
+    payouts,
+    pockets,
+    tax,
+    webhooks,
+)
 from payments.web.staff import payouts as staff_payouts
 from payments.webhooks.envelope import Source
 
@@ -24,6 +36,18 @@ urlpatterns = [
     path("books/documents/<uuid:document_id>.pdf", bookkeeping.document, name="staff_document"),
     path("books/export/", bookkeeping.ledger_export, name="ledger_export"),
     path("earnings/", earnings.earnings, name="earnings"),
+    path("earnings/calendar/", outlook.calendar, name="calendar"),
+    path("earnings/forecast/", outlook.forecast, name="forecast"),
+    path("earnings/forecast/<str:currency>.csv", outlook.forecast_csv, name="forecast_csv"),
+    path("earnings/goal/", outlook.goal, name="goal"),
+    path("earnings/set-aside/", pockets.pockets, name="pockets"),
+    path("earnings/set-aside/new/", pockets.add_pocket, name="add_pocket"),
+    path("earnings/set-aside/<int:pocket_id>/", pockets.change_pocket, name="change_pocket"),
+    path("earnings/set-aside/<int:pocket_id>/remove/", pockets.remove_pocket, name="remove_pocket"),
+    path("earnings/hours/", hours.hours, name="hours"),
+    path("earnings/hours/orders/<str:reference>/", hours.order_time, name="order_time"),
+    path("earnings/hours/usual/<str:subject>/", hours.typical_time, name="typical_time"),
+    path("earnings/rotation/", hours.rest_rotation, name="rest_rotation"),
     path("earnings/payouts/", earnings.payout_list, name="payouts"),
     path("earnings/payouts/plan/", payouts.plan, name="plan"),
     path("earnings/payouts/now/", payouts.pay_out_now, name="pay_out_now"),

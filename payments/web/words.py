@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
+
+from django.utils.dateformat import format as date_format
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from marketplace.kernel import clock
 from marketplace.kernel.words import when
 from payments.contracts import Schedule
+from payments.outlook.calendar import Happening, Item
 from payments.selectors.plans import Plan
 from payments.selectors.shapes import Earning, PayoutView, Stage
 
@@ -52,3 +58,33 @@ def plan_words(plan: Plan) -> str:
     if plan.schedule == Schedule.WEEKLY:
         return _("Every %(weekday)s") % {"weekday": WEEKDAYS[plan.weekday]}
     return _("Every day") if plan.schedule == Schedule.DAILY else _("When you ask for it")
+
+
+def happening_words(items: Iterable[Item]) -> list[tuple[Item, str, str]]:
+    """Each of a day's items with its word and the tone of its dot."""
+    known = {
+        Happening.PROMISED: (_("to deliver"), "held"),
+        Happening.CLEARS: (_("clears"), "soon"),
+        Happening.CAME: (_("became yours"), "ok"),
+        Happening.ARRIVES: (_("reaches your bank"), "bank"),
+        Happening.PAID: (_("paid to your bank"), "bank"),
+    }
+    return [(item, *known[item.happening]) for item in items]
+
+
+def short_day(day: date) -> str:
+    return date_format(day, pgettext("date format", "j M"))
+
+
+def long_day(day: date) -> str:
+    return date_format(day, pgettext("date format", "l j F Y"))
+
+
+def work_time(minutes: int) -> str:
+    """Hours and minutes of work, never days: a day of work is no day of the clock."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return _("%(minutes)d min") % {"minutes": rest}
+    if not rest:
+        return _("%(hours)d h") % {"hours": hours}
+    return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": rest}

@@ -20,7 +20,8 @@ from payments.webhooks.registry import handler_for
 
 logger = logging.getLogger(__name__)
 
-_SECRETS = {
+# Names of settings.
+SECRETS = {
     Source.PLATFORM: "STRIPE_WEBHOOK_SECRET",
     Source.CONNECT: "STRIPE_CONNECT_WEBHOOK_SECRET",
     Source.V2: "STRIPE_V2_WEBHOOK_SECRET",
@@ -43,7 +44,7 @@ def receive(source: Source, body: bytes, signature: str, at: datetime) -> Receip
 
     Raises BadSignature, or InvalidInput where the body is no event of this endpoint or belongs to the other mode.
     """
-    verify(body, signature, getattr(settings, _SECRETS[source]), at)
+    verify(body, signature, getattr(settings, SECRETS[source]), at)
     event = parse(source, body)
     if event.livemode is not is_live():
         if source == Source.CONNECT:

@@ -46,3 +46,10 @@ def handler_for(source: str, event_type: str) -> Handler | None:
     from payments.webhooks import handlers  # noqa: F401
 
     return _handlers.get((source, event_type))
+
+
+def types_followed(source: str) -> list[str]:
+    """What an endpoint has to be registered for."""
+    from payments.webhooks import handlers  # noqa: F401
+
+    return sorted(name for known, name in _handlers if known == source)

@@ -27,8 +27,8 @@ _DIALOGS = 3
 _AXE = """() => axe.run(document, {resultTypes: ['violations']})
   .then(found => found.violations.map(each => [each.id, each.nodes.length, each.nodes[0].html.slice(0, 160)]))"""
 
-INTRO = """One page of every view that a role can reach by links, in the light and the dark theme, with everything that
-unfolds unfolded and with dialogs open. "axe" counts violations of any kind, "console" what a page wrote there
+INTRO = """One page of every view that a role can reach by links, in the light and the dark theme, with everything
+that unfolds unfolded and with dialogs open. "axe" counts violations of any kind, "console" what a page wrote there
 as an error, "wide" pages that scroll sideways at 320 pixels or at 640 (1280 at 200 %). Budget: none of any."""
 
 

@@ -21,8 +21,9 @@ SLOWEST_LCP, LARGEST_CLS = 1500, 0.02
 _SECONDS = 180
 _FLAGS = "--headless=new --no-sandbox --disable-gpu"
 
-INTRO = f"""Lighthouse's phone (its simulated slow network and processor), median of {RUNS} runs. Budgets: performance 95,
-the others 100; for results also: the largest part is painted within 1.5 s, and nothing moves by more than 0.02."""
+INTRO = f"""Lighthouse's phone (its simulated slow network and processor), median of {RUNS} runs. Budgets:
+performance 95, the others 100; for results also: the largest part is painted within 1.5 s, and nothing moves by
+more than 0.02."""
 
 
 def measure(address: str) -> Part:

@@ -13,8 +13,8 @@ KILOBYTE = 1000
 BUDGETS = {"without images": 150, "stylesheets": 30, "scripts": 60, "in all": 500}
 KINDS = ("Document", "Stylesheet", "Script", "Font", "Image")
 
-INTRO = """Bytes over the line (compressed), of a browser that keeps nothing yet, 390 pixels wide. Budgets of the page of
-results: 150 kB without images, of these stylesheets 30 and scripts 60; 500 kB in all."""
+INTRO = """Bytes over the line (compressed), of a browser that keeps nothing yet, 390 pixels wide. Budgets of the
+page of results: 150 kB without images, of these stylesheets 30 and scripts 60; 500 kB in all."""
 
 
 def measure(address: str) -> Part:

@@ -20,6 +20,7 @@ COMMANDS: dict[str, Command] = {
     "bench-live": bench.run_live,
     "check": check.run_checks,
     "format": development.format_sources,
+    "messages": development.write_messages,
     "css": development.build_css,
     "css-check": development.check_css,
     "shell": development.shell,

@@ -8,4 +8,5 @@ import "./dialog.js";
 import "./upload.js";
 import "./suggest.js";
 import "./saved.js";
+import "./share.js";
 import "./live.js";

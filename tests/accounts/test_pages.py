@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts import api, panels
-from accounts.contracts import ProfilePanel
+from accounts.contracts import Person, ProfilePanel, SellerProgress
 from accounts.models import User
 from accounts.web.middleware import ReaderTimeZoneMiddleware
 from tests.accounts.conftest import AT, client_of
@@ -41,7 +42,8 @@ def test_a_profile_is_public_and_tells_no_address(seller: User) -> None:
 
 
 def test_handles_are_found_however_they_are_typed(seller: User) -> None:
-    assert Client().get("/@Aoife-Byrne/").status_code == 200
+    answer = Client().get("/@Aoife-Byrne/")
+    assert (answer.status_code, answer["Location"]) == (301, profile("aoife-byrne"))
 
 
 @pytest.mark.parametrize("handle", ["nobody", "aoife-byrne-2"])
@@ -61,12 +63,12 @@ def test_only_sellers_are_for_search_engines(seller: User, buyer: User) -> None:
 
 @pytest.mark.usefixtures("own_panels")
 def test_other_apps_add_panels_in_their_order(seller: User) -> None:
-    def note(text: str, request: HttpRequest, user_id: int) -> ProfilePanel | None:
-        return ProfilePanel("components/note.html", {"text": f"{text} of {user_id}"}) if text else None
+    def note(text: str, request: HttpRequest, person: Person) -> ProfilePanel | None:
+        return ProfilePanel("components/note.html", {"text": f"{text} of {person.id}"}) if text else None
 
-    api.register_profile_panel(lambda request, user_id: note("reviews", request, user_id), position=20)
-    api.register_profile_panel(lambda request, user_id: note("gigs", request, user_id), position=10)
-    api.register_profile_panel(lambda request, user_id: note("", request, user_id))
+    api.register_profile_panel(lambda request, person: note("reviews", request, person), position=20)
+    api.register_profile_panel(lambda request, person: note("gigs", request, person), position=10)
+    api.register_profile_panel(lambda request, person: note("", request, person))
     page = Client().get(profile("aoife-byrne")).content.decode()
     assert 0 < page.index(f"gigs of {seller.pk}") < page.index(f"reviews of {seller.pk}")
 
@@ -91,11 +93,15 @@ def test_times_are_the_readers(zone: str, cookie: str, shown: str) -> None:
     assert ReaderTimeZoneMiddleware(view)(request).content.decode() == shown
 
 
-def test_the_checklists_first_step(seller: User) -> None:
-    assert not api.profile_is_told(seller.pk)
+def test_how_far_a_seller_s_side_has_come(seller: User, buyer: User) -> None:
+    assert api.seller_progress(seller.pk) == api.seller_progress(buyer.pk) == SellerProgress()
     api.save_seller_words(user_id=seller.pk, words=api.SellerWords("I clean", "Since 2014.", [], []))
     User.objects.filter(pk=seller.pk).update(portrait="portraits/x")
-    assert api.profile_is_told(seller.pk)
+    Authenticator.objects.create(user=seller, type=Authenticator.Type.TOTP, data={})
+    api.save_time(user_id=seller.pk, time_zone="Europe/Dublin", spans=[(0, 540, 720)])
+    assert api.seller_progress(seller.pk) == SellerProgress(True, True, True, True)
+    api.close_checklist(user_id=seller.pk, at=AT)
+    assert api.seller_progress(seller.pk).is_closed
 
 
 @pytest.mark.parametrize("page", ["changelist", "add"])

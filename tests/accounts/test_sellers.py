@@ -19,7 +19,7 @@ SELL = "/sell/"
 
 def test_a_buyer_becomes_a_seller_and_goes_on_to_a_first_gig(buyer: User) -> None:
     answer = client_of(buyer).post(SELL, {"country": "DE"})
-    assert answer.headers["Location"] == reverse("gigs:new")
+    assert answer.headers["Location"] == reverse("gigs:first")
     user = User.objects.get(pk=buyer.pk)
     assert (user.country, user.hat, user.is_seller) == ("DE", "selling", True)
 
@@ -57,7 +57,7 @@ def test_the_country_is_answered_at_once(country: str, words: str) -> None:
 
 
 def test_a_visitor_is_led_to_sign_up_and_back() -> None:
-    assert Client().get(SELL).headers["Location"] == "/accounts/signup/?next=%2Fsell%2F"
+    assert Client().get(SELL).headers["Location"] == "/accounts/signup/?next=%2Fsell%2Ffirst%2F"
 
 
 def test_the_service_refuses_what_the_page_refuses(buyer: User) -> None:

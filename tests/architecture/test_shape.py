@@ -11,7 +11,7 @@ from django.apps import apps
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # From the cellar up; an app's rows may point at rows of apps before it.
-ORDER = ("kernel", "accounts", "inbox", "payments", "orders", "gigs")
+ORDER = ("kernel", "accounts", "inbox", "payments", "orders", "gigs", "pages")
 LONGEST_FILE, LONGEST_FUNCTION, MEDIAN_FUNCTION = 400, 70, 12
 # PostgreSQL's session state does not survive PgBouncer in transaction mode; a setting says where there is none.
 SESSION_STATE: dict[str, list[str]] = {

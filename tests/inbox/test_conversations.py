@@ -95,7 +95,7 @@ def test_who_sees_the_page(request: pytest.FixtureRequest, talk: uuid.UUID, buye
 
 
 def test_a_visitor_signs_in_first(talk: uuid.UUID) -> None:
-    for name in ("inbox:list", "inbox:notices", "inbox:mail_settings"):
+    for name in ("inbox:list", "inbox:notices", "inbox:notice_settings"):
         assert Client().get(reverse(name)).status_code == 302
     assert Client().get(page_of(talk)).headers["Location"].startswith("/accounts/login/")
 
@@ -167,7 +167,8 @@ def test_lists_cost_the_same_with_many_rows(
     client.get(reverse("inbox:list"))
     with django_assert_num_queries(5):  # the reader, the talks, the others, their faces, what is unread
         client.get(reverse("inbox:list"))
-    with django_assert_num_queries(3):  # the reader, the notices, what is unread
+    # The reader, the notices, what is unread; whether they sell, handle money, and mail came back from them.
+    with django_assert_num_queries(6):
         client.get(reverse("inbox:notices"))
 
 

@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts import api as accounts
 from accounts.models import User
-from inbox import api, kinds, unsubscribe
-from inbox.contracts import Notice
+from inbox import api, choices, kinds, unsubscribe
+from inbox.contracts import Notice, NoticeGroup
 from inbox.models import NoticeSetting, Notification
 from inbox.outbox_handlers import send_notice
 from marketplace.kernel import clock, outbox
@@ -110,6 +112,14 @@ def test_one_click_stops_one_kind_for_one_person(seller: User, buyer: User) -> N
     assert Notification.objects.filter(recipient=seller).count() == 2
 
 
+def test_the_way_back_starts_it_again(seller: User) -> None:
+    link = unsubscribe.link(seller.pk, "message_received")
+    page = Client(enforce_csrf_checks=True).post(link, {"List-Unsubscribe": "One-Click"}).content.decode()
+    assert 'name="back"' in page
+    assert "again" in Client(enforce_csrf_checks=True).post(link, {"back": "1"}).content.decode()
+    assert choices.ways_of(seller.pk, "message_received").mail is True
+
+
 @pytest.mark.parametrize("token", ["nonsense", "WzEsIm1lc3NhZ2UiXQ:1abc:forged"])
 def test_a_forged_link_stops_nothing(seller: User, token: str) -> None:
     assert Client().post(reverse("inbox:unsubscribe", args=[token])).status_code == 404
@@ -123,25 +133,9 @@ def test_nobody_is_written_to_after_a_suspension(seller: User) -> None:
     assert [letter.subject for letter in mail.outbox] == ["Your account at Artisan is suspended"]
 
 
-def test_the_settings_choose_kinds(seller: User) -> None:
-    client = client_of(seller)
-    page = client.get(reverse("inbox:mail_settings")).content.decode()
-    assert "Somebody writes to me" in page
-    assert 'value="order_due"' not in page
-    client.post(reverse("inbox:mail_settings"), {"kinds": []})
-    assert NoticeSetting.objects.get(kind="message_received").mail is False
-    client.post(reverse("inbox:mail_settings"), {"kinds": ["message_received", "order_due", "nonsense"]})
-    assert NoticeSetting.objects.get(kind="message_received").mail is True
-    assert (
-        not NoticeSetting.objects.exclude(kind="message_received").filter(kind__in=["order_due", "nonsense"]).exists()
-    )
-
-
 def test_a_mandatory_kind_cannot_be_stopped(seller: User) -> None:
-    from inbox.services import set_mail
-
     with pytest.raises(InvalidInput):
-        set_mail(user_id=seller.pk, kind="order_due", wanted=False)
+        choices.set_mail(user_id=seller.pk, kind="order_due", wanted=False)
     assert not NoticeSetting.objects.exists()
 
 
@@ -178,6 +172,37 @@ def test_notices_page_by_page(seller: User) -> None:
     older = client.get(reverse("inbox:notices") + first.context["older_url"])
     assert [len(page.context["notices"]) for page in (first, older)] == [30, 5]
     assert client.get(reverse("inbox:notices"), {"before": "x' OR 1"}).status_code == 200
+
+
+def test_notices_of_one_group(seller: User) -> None:
+    api.register_kind("saved_thing", "Saved", group=NoticeGroup.SAVED)
+    for number in range(32):
+        tell(seller, key=f"s{number}", kind="saved_thing")
+        tell(seller, key=str(number))
+    tell(seller, key="?", kind="never_heard_of")
+    client = client_of(seller)
+    first = client.get(reverse("inbox:notices"), {"in": "saved"})
+    older = client.get(reverse("inbox:notices") + first.context["older_url"])
+    shown = [*first.context["notices"], *older.context["notices"]]
+    assert {notice.kind for notice in shown} == {"saved_thing"}
+    assert len(shown) == 32
+    site = client.get(reverse("inbox:notices"), {"in": "site"}).context["notices"]
+    assert [notice.kind for notice in site] == ["never_heard_of"]
+    assert "Nothing about “Disputes”" in client.get(reverse("inbox:notices"), {"in": "disputes"}).content.decode()
+    assert len(client.get(reverse("inbox:notices"), {"in": "nonsense"}).context["notices"]) == 30
+
+
+def test_the_page_asks_the_same_of_one_notice_and_of_many(seller: User, django_assert_num_queries: Any) -> None:
+    client = client_of(seller)
+    tell(seller)
+    client.get(reverse("inbox:notices"))  # the session's first look
+    with CaptureQueriesContext(connection) as few:
+        client.get(reverse("inbox:notices"))
+        usual = len(few)
+    for number in range(40):
+        tell(seller, key=str(number))
+    with django_assert_num_queries(usual):
+        client.get(reverse("inbox:notices"))
 
 
 def test_an_empty_inbox_says_what_to_do(seller: User) -> None:

@@ -54,10 +54,11 @@ class Person:
 
     def enter_code(self) -> None:
         expect(self.heading).to_have_text("Look into your mail")
-        self.page.get_by_label("Code").fill(self._code())
+        self.page.get_by_label("Code").fill(self.reads_code())
         self.press("Continue")
 
-    def _code(self) -> str:
+    def reads_code(self) -> str:
+        """From the newest letter, in another window."""
         mail = self.visitor.another_tab()
         letters = mail.get_by_role("main").get_by_role("listitem").get_by_role("link")
         self._reload_until(

@@ -54,6 +54,8 @@ def _opens_the_sellers_side(seller: Person) -> None:
     page.goto("/")
     page.get_by_role("navigation", name="Main").get_by_role("link", name="Start selling").click()
     seller.sign_up("Fern Sellers", "fern@example.org")
+    expect(seller.heading).to_have_text("What will you offer?")  # the short way: test_first_gig.py
+    page.goto("/sell/")
     expect(seller.heading).to_have_text("Start selling")
     page.wait_for_load_state("load")  # from then on the page answers a choice at once
     country = page.get_by_label("Where do you live?")
@@ -65,6 +67,7 @@ def _opens_the_sellers_side(seller: Person) -> None:
     seller.sees("Yes: we pay people in Portugal.")
     seller.press("Open my seller's side")
     expect(seller.heading).to_have_text("What will you offer?")
+    page.goto("/sell/gigs/new/")  # the editor, which can do everything
 
 
 def _publishes_a_starter(seller: Person, cover: Path) -> None:

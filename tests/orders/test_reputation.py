@@ -281,7 +281,7 @@ def test_the_profile_shows_the_record(
     counted(desk)
     url = reverse("accounts:profile", args=[desk.seller.handle])
     client.get(url)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(14):
         html = client.get(url).content.decode()
     for words in ("(5 × 4 + 15) ÷ (5 + 3)", "3 of the last 3", "3 × E-mail audits", "Fine 2.", "Verified order"):
         assert words in html

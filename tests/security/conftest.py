@@ -40,9 +40,11 @@ from payments import api as payments
 from payments.documents.missing import issue_missing
 from payments.errors import ProviderAway
 from payments.models import Account, Document, StripeOperation
+from payments.pockets.services import PocketDraft, add_pocket
 from tests.gigs.bulk.conftest import as_file
 from tests.gigs.conftest import CONTENT
 from tests.orders.scenes import QUESTIONS, Desk, get, stored
+from tests.security import storefront
 
 HOSTILE = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{ 7|add:7 }}%s"
 NAME = "Eve \"'><img src=x onerror=alert(1)>"
@@ -78,6 +80,7 @@ class Market:
     round: int
     concern: int
     gig_import: uuid.UUID
+    pocket: int
 
     def client(self, role: str, **options: Any) -> Client:
         """A browser of this role; a crash is an answer with 500, as a visitor sees it."""
@@ -180,6 +183,7 @@ def market(db: None, monkeypatch: pytest.MonkeyPatch) -> Market:
     _keep(buyer, active, at)
     reports.send(conversation_id=talk, reporter_id=buyer.pk, reason="other", text=HOSTILE, at=at)
     quick_replies.keep(owner_id=buyer.pk, name=HOSTILE[:40], body=HOSTILE)
+    storefront.fill(buyer, seller, completed, at, HOSTILE)
     round_id, concern_id = _looked_at(seller, people["stranger"], active, at)
     return Market(
         people=people, active=active, paused=paused, draft=draft,
@@ -193,6 +197,7 @@ def market(db: None, monkeypatch: pytest.MonkeyPatch) -> Market:
         document=Document.objects.filter(kind="seller_invoice").earliest("pk").pk,
         report=Report.objects.get().pk, working=get(working.pk), review=review.pk, round=round_id, concern=concern_id,
         gig_import=_import(seller, active, at),
+        pocket=add_pocket(user_id=seller.pk, draft=PocketDraft(HOSTILE[:40], 30), at=at).pk,
     )  # fmt: skip
 
 
@@ -219,6 +224,12 @@ def addresses(market: Market) -> dict[str, dict[str, Any]]:
     token = dumps([market.people["buyer"].pk, "message_received"], salt="inbox.unsubscribe")
     found: dict[str, dict[str, Any]] = {
         "pages:public_file": {"path": "covers/none.webp"},
+        "pages:help_article": {"slug": "refunds"},
+        "pages:legal_version": {"kind": "terms", "language": "en", "number": 1},
+        "pages:sitemap": {"section": "gigs"},
+        "setup:act": {"do": "mail"},
+        "setup:start": {"word": "guess"},
+        "setup:stylesheet": {"mark": "0" * 12},
         "gigs:category": {"slug": "writing"},
         "gigs:detail": {**gig, "slug": market.active.slug},
         "gigs:detail/paused": {"pk": market.paused.pk, "slug": market.paused.slug},
@@ -234,6 +245,11 @@ def addresses(market: Market) -> dict[str, dict[str, Any]]:
         "payments:staff_document": {"document_id": market.document},
         "payments:statement_pdf": month,
         "payments:statement_csv": month,
+        "payments:forecast_csv": {"currency": "EUR"},
+        "payments:change_pocket": {"pocket_id": market.pocket},
+        "payments:remove_pocket": {"pocket_id": market.pocket},
+        "payments:order_time": {"reference": market.completed.reference},
+        "payments:typical_time": {"subject": f"{market.completed.source_kind}:{market.completed.source_ref}"},
         "inbox:conversation": {"conversation_id": market.conversation},
         "inbox:file": {"file_id": market.message_file},
         "payments:try_card_again": {"refund_id": uuid.UUID(int=1)},
@@ -265,9 +281,11 @@ def addresses(market: Market) -> dict[str, dict[str, Any]]:
     found |= dict.fromkeys([f"gigs:import{part}" for part in ("", "_confirm", "_cancel", "_report")], imported)
     handle = {"handle": market.people["seller"].handle}
     found |= {"inbox:write": handle, "inbox:block": handle}
+    found |= storefront.addresses(market.active.pk, market.draft.pk, market.completed.pk, handle)
     talk = {"conversation_id": market.conversation}
     found |= {f"inbox:{name}": talk for name in ("news", "archive", "report")}
     found["inbox:leave"] = {"token": links.warned("https://evil.example/").split("/")[-2]}
+    found["inbox:remove_device"] = {"device_id": 1}
     found["inbox:staff_report"] = {"report_id": market.report}
     found["accounts:end_session"], found["accounts:copy"] = {"session_id": 1}, {"export_id": 1}
     found |= dict.fromkeys(["mfa_edit_webauthn", "mfa_remove_webauthn"], {"pk": 1})
@@ -302,6 +320,7 @@ def _orders(market: Market) -> dict[str, dict[str, Any]]:
     working = {"order_id": market.working.pk}
     found["orders:change_answer"] = {**working, "key": "tone"}
     found["orders:settle_answer"] = {**working, "change_id": 1, "verdict": "take"}
+    found |= dict.fromkeys(["orders:client", "orders:client_write"], {"client_id": market.people["buyer"].pk})
     found["orders:reviews"] = {"handle": market.people["seller"].handle}
     found["orders:calendar_feed"] = {"token": calendar.token_of(market.people["buyer"].pk)}
     found |= dict.fromkeys(["orders:reply", "orders:remove_review"], {"review_id": market.review})

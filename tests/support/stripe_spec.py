@@ -33,6 +33,7 @@ BEYOND = (
     "/v1/accounts/{}/capabilities",
     "/v1/accounts/{}/external_accounts",
     "/v1/payouts/{}",
+    "/v2/core/event_destinations",
 )
 # Names that travel in a v2 list's own next_page_url.
 LINKED = frozenset(("page",))

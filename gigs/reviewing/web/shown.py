@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from gigs.category_words import said
 from gigs.contracts import Cover, FaqEntry, GigContent
 from gigs.covers import cover_of
 from gigs.gallery.shown import Slide, document, slide_of
@@ -127,7 +128,7 @@ def _category(slug: str) -> str:
     category = Category.objects.select_related("parent__parent").filter(slug=slug).first()
     names: list[str] = []
     while category is not None:
-        names.insert(0, category.name)
+        names.insert(0, category.label)
         category = category.parent
     return " › ".join(names) or slug
 
@@ -137,5 +138,5 @@ def _attributes(content: GigContent) -> list[tuple[str, str]]:
         return []
     slugs = [name.partition(":")[2] for name in content.attributes]
     values = AttributeValue.objects.filter(slug__in=slugs).select_related("attribute").order_by("pk")
-    names = {f"{one.attribute.slug}:{one.slug}": (one.attribute.name, one.name) for one in values}
+    names = {f"{one.attribute.slug}:{one.slug}": (said(one.attribute.name), said(one.name)) for one in values}
     return [names.get(name, ("", name)) for name in content.attributes]

@@ -17,7 +17,17 @@ import orders.api
 import payments.api
 from marketplace.demo import content, roles
 from marketplace.demo.loader import gigs as demo_gigs
-from marketplace.demo.loader import keeping, people, pictures, reviewing, stories, stripe_pages
+from marketplace.demo.loader import (
+    keeping,
+    people,
+    pictures,
+    planning,
+    reviewing,
+    showing,
+    stories,
+    stripe_pages,
+    wishes,
+)
 from marketplace.demo.loader.scene import Listed, Party, Scene
 from marketplace.kernel import currencies, periodic
 from marketplace.kernel.models import OutboxMessage
@@ -32,6 +42,10 @@ class Progress(Protocol):
     def __call__(self, items: Iterable[T], label: str, total: int) -> Iterator[T]: ...
 
 
+# What would come within a day by itself, in this order.
+_COUNTING = (
+    "guide_prices", "count_earnings", "count_gig_receipts_again", "refresh_search", "rank_gigs", "count_demand",
+)  # fmt: skip
 _CAPITAL_EURO_CENTS = 100_000
 _NOT_YET_PAYABLE = 5  # sellers who have not been to the payment provider
 
@@ -59,8 +73,13 @@ def load(now: datetime, progress: Progress) -> Cast:
     gigs.api.count_gigs_of_categories(now)
     gigs.api.count_orders_of_categories(now)
     keeping.keep(_client(cast).id, cast.listed, now)
+    _plans(cast, now)
+    keeping.note(_seller(cast).id, now)
+    showing.show(_client(cast).id, _demo_sellers_first(cast), cast.moderator_id, now)
     _visits(cast, now)
-    periodic.run("gigs.tasks.guide_prices", now)
+    wishes.search(now)
+    for job in _COUNTING:
+        periodic.run(f"gigs.tasks.{job}", now)
     # Nobody waits for the letters of the past, and what is older than a day has been read.
     OutboxMessage.objects.filter(done_at=None).update(done_at=now)
     for resident in [*cast.sellers.values(), *cast.buyers]:
@@ -122,6 +141,15 @@ def _orders(cast: Cast, now: datetime, progress: Progress) -> None:
         story(scene, stories.Stage(now, review, dispute, cast.moderator_id))
 
 
+def _plans(cast: Cast, now: datetime) -> None:
+    ours = [gig for gig in cast.listed if gig.seller.email == roles.ROLES["seller"].email]
+    planning.plan(ours[0].seller.id, [gig.id for gig in ours], now)
+
+
+def _demo_sellers_first(cast: Cast) -> list[Listed]:
+    return sorted(cast.listed, key=lambda gig: gig.seller.email != roles.ROLES["seller"].email)
+
+
 def _visits(cast: Cast, now: datetime) -> None:
     """Of the weeks before anybody opens the demo: more at the end, fewer on weekends."""
     random, today = Random("visits"), now.astimezone(UTC).date()  # noqa: S311 - no secret
@@ -163,6 +191,10 @@ def _scene(cast: Cast, number: int, story: stories.Story, dispute_category: str,
 
 def _client(cast: Cast) -> people.Resident:
     return next(buyer for buyer in cast.buyers if buyer.email == roles.ROLES["client"].email)
+
+
+def _seller(cast: Cast) -> people.Resident:
+    return next(one for one in cast.sellers.values() if one.email == roles.ROLES["seller"].email)
 
 
 def _fits(gig: Listed, story: stories.Story) -> bool:

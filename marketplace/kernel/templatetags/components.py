@@ -19,13 +19,14 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from heroicons.templatetags import heroicons
 
-from marketplace.kernel import clock, currencies, words
+from marketplace.kernel import clock, currencies, identity, words
 from marketplace.kernel.money import Money, decimals, exponent, payable_step
 
 register = template.Library()
 
 _AVATAR_COLOURS = 8
 _OF_STYLE = re.compile(r' (?:fill|stroke|stroke-width|stroke-linecap|stroke-linejoin|clip-rule)="[^"]*"|\n *| (?=/>)')
+_POINTS = re.compile(r"-(?:left|right)\b")  # turned round where pages are read from right to left
 _NO_MARKUP = {ord(one): f"\\u{ord(one):04x}" for one in "<>&"}
 _MAX_STARS = 5
 _INPUT_CLASSES = {
@@ -49,7 +50,8 @@ def _drawn_once(tag: Callable[..., str]) -> None:
 
     @lru_cache(maxsize=512)
     def drawn(name: str, classes: str, options: tuple[tuple[str, object], ...]) -> SafeString:
-        whole = tag(name, size=None, **{"class": f"{style} {classes}".rstrip()}, **dict(options))
+        turns = "icon-turns" if _POINTS.search(name) else ""
+        whole = tag(name, size=None, **{"class": " ".join(f"{style} {turns} {classes}".split())}, **dict(options))
         return SafeString(_OF_STYLE.sub("", whole))
 
     def icon(name: str, **options: object) -> SafeString:
@@ -186,6 +188,12 @@ def json_ld(data: dict[str, Any]) -> SafeString:
 def form_key() -> str:
     """For a hidden field: what was done for one key is not done again, however often its form is sent."""
     return uuid4().hex
+
+
+@register.simple_tag
+def site_identity() -> identity.Identity:
+    """Name, logo and colour of the site, for letters."""
+    return identity.current()
 
 
 @register.simple_tag(takes_context=True)

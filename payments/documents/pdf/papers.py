@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, KeepTogether, Spacer, Table
 
-from marketplace.kernel import words
+from marketplace.kernel import languages, words
 from marketplace.kernel.money import Money
 from payments.documents.contents import Content
 from payments.documents.pdf import layout
@@ -14,10 +15,15 @@ from payments.documents.pdf.layout import WIDTH, text
 
 
 def draw(content: Content) -> bytes:
-    """The whole document; well under a tenth of a second for one page."""
+    """The whole document, in the language that it was issued in; well under a tenth of a second for one page."""
+    with languages.spoken(content.language):
+        return _drawn(content)
+
+
+def _drawn(content: Content) -> bytes:
     story: list[Flowable] = [
         *layout.opening(content.title, f"{content.number} · {content.issued_on}"),
-        layout.parties([(_("From"), content.sender), (_("To"), content.recipient)]),
+        layout.parties([(pgettext("a party", "From"), content.sender), (pgettext("a party", "To"), content.recipient)]),
         Spacer(1, 7 * mm),
         layout.facts(content.facts),
         Spacer(1, 7 * mm),

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Spacer, Table
 
@@ -24,7 +25,7 @@ def draw(statement: Statement) -> bytes:
     under = f"{statement.month.words} · {statement.currency}"
     story: list[Flowable] = [
         *layout.opening(_("Statement"), under),
-        layout.parties([(_("For"), statement.seller), (_("From"), statement.operator)]),
+        layout.parties([(_("For"), statement.seller), (pgettext("a party", "From"), statement.operator)]),
         Spacer(1, 6 * mm),
         _summary(statement),
         text(_("Your balance with us"), layout.H2),

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from accounts import api as accounts
 from marketplace.kernel import events
 from payments import locks
 from payments.contracts import PayoutGate, PayoutGateChanged
@@ -70,17 +71,18 @@ def _learn_banks(account: ConnectedAccount, banks: tuple[objects.Bank, ...], at:
 
 def _tell_bank(account: ConnectedAccount, at: datetime) -> None:
     logger.warning("the bank of %s was changed", account)
-    tell(
-        account.user_id,
-        f"account:{account.id}:bank:{at.timestamp()}",
-        _("Your bank account was changed"),
-        _(
-            "Payouts go to %(bank)s from now on. For your safety nothing is paid out for 24 hours. "
-            "If this was not you, change your password and write to us at once."
+    with accounts.speaking_to(account.user_id):
+        tell(
+            account.user_id,
+            f"account:{account.id}:bank:{at.timestamp()}",
+            _("Your bank account was changed"),
+            _(
+                "Payouts go to %(bank)s from now on. For your safety nothing is paid out for 24 hours. "
+                "If this was not you, change your password and write to us at once."
+            )
+            % {"bank": account.bank_label},
+            at,
         )
-        % {"bank": account.bank_label},
-        at,
-    )
 
 
 def _tell_gate(account: ConnectedAccount, gate: PayoutGate, was: PayoutGate, at: datetime) -> None:
@@ -90,6 +92,11 @@ def _tell_gate(account: ConnectedAccount, gate: PayoutGate, was: PayoutGate, at:
         Release.objects.filter(payee_id=account.user_id, state=ReleaseState.AVAILABLE).update(note="")
         return
     key = f"account:{account.id}:{gate}:{at.timestamp()}"
+    with accounts.speaking_to(account.user_id):
+        _say_gate(account, gate, was, key, at)
+
+
+def _say_gate(account: ConnectedAccount, gate: PayoutGate, was: PayoutGate, key: str, at: datetime) -> None:
     if gate == PayoutGate.CLOSED:
         title = _("Your payout account was closed")
         text = _("Nothing can be paid to you until you have made a new one. What you earn waits here meanwhile.")

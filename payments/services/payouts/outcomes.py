@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from accounts import api as accounts
 from marketplace.kernel import events
 from payments import locks
 from payments.contracts import PayoutFailed, PayoutPaid
@@ -104,9 +105,10 @@ def _fail(payout: Payout, why: str, code: str, at: datetime) -> None:
     if code in BANK_FAULTS:
         payout.account.bank_refused_since = payout.account.bank_refused_since or at
         payout.account.save(update_fields=["bank_refused_since"])
-    words = failure_words(code)
-    events.publish(PayoutFailed(payout.account.user_id, payout.amount, words.title, payout.paid_at is not None, at))
-    tell(payout.account.user_id, f"payout:{payout.id}:failed", words.title, words.advice, at, amount=payout.amount)
+    with accounts.speaking_to(payout.account.user_id):
+        words = failure_words(code)
+        events.publish(PayoutFailed(payout.account.user_id, payout.amount, words.title, payout.paid_at is not None, at))
+        tell(payout.account.user_id, f"payout:{payout.id}:failed", words.title, words.advice, at, amount=payout.amount)
     logger.error("payout %s failed: %s (%s)", payout.id, why, code)
 
 

@@ -64,6 +64,7 @@ _CHECKS: dict[str, Callable[[Checkout], bool]] = {
     "mypy": _python("-m", "mypy"),
     "imports": _python("-c", _LINT_IMPORTS),
     "templates": _python("-m", "djlint", "--lint", "--quiet", "templates"),
+    "messages": _python("scripts/catalogues.py", "--check"),
     "migrations": _python("manage.py", "makemigrations", "--check", "--dry-run", env=_NO_DATABASE),
     "deploy": _python(*_DEPLOY, env=_PRODUCTION),
     "css": lambda _: check_css([]) == 0,

@@ -43,6 +43,14 @@ def format_sources(_arguments: Sequence[str]) -> int:
     return 0
 
 
+def write_messages(_arguments: Sequence[str]) -> int:
+    """Bring the catalogues of translations into step with the sources, and compile them."""
+    checkout = prepared()
+    env = settings_env.base_env(checkout) | settings_env.DUMMY_ENV
+    env["DJANGO_SETTINGS_MODULE"] = "marketplace.settings.testing"
+    return run_visibly([checkout.python, "scripts/catalogues.py"], env=env, cwd=checkout.root)
+
+
 def shell(arguments: Sequence[str]) -> int:
     """manage.py shell in the environment of the demo that runs here."""
     return manage(["shell", *arguments])

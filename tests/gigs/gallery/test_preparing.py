@@ -213,7 +213,7 @@ def test_the_outbox_asks_a_worker_and_the_sweep_finds_what_it_lost(
     assert OutboxMessage.objects.filter(topic=services.TOPIC).count() == 2
     outbox.deliver_due(at)
     assert asked == ["gigs.gallery.tasks.prepare_gallery"] * 2
-    claimed = preparing._claim(at)
+    claimed = preparing.claim(GalleryItem.objects, at)
     assert claimed is not None
     assert prepare_all(at) == 1, "a worker has the other one"
     assert prepare_all(at + timedelta(minutes=10)) == 1, "that worker died"

@@ -193,7 +193,7 @@ def test_a_batch_takes_so_many_statements(
         gig = make_gig()
         keep(gig)
         Gig.objects.filter(pk=gig.pk).update(from_all_in_minor=1000)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert watching.look(at + LATER) == number
 
 

@@ -23,6 +23,6 @@ def fold(at: datetime) -> None:
 
 
 def forget(_at: datetime) -> None:
-    store = counting._client()
+    store = counting.client()
     for name in store.scan_iter(counting.key("*")):
         store.delete(name)

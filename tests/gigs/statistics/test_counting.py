@@ -49,7 +49,7 @@ def _wednesday(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def forget_all() -> None:
-    client = counting._client()
+    client = counting.client()
     for name in client.scan_iter(counting.key("*")):
         client.delete(name)
     counting._salts.clear()
@@ -162,12 +162,12 @@ def test_after_half_an_hour_and_on_the_next_day_a_visitor_counts_again(
 ) -> None:
     set_clock(monkeypatch, datetime(2026, 5, 13, 23, 59, 59, tzinfo=UTC))
     visit(gig.get_absolute_url())
-    (seen,) = counting._client().scan_iter(counting.key("seen:*"))
-    assert 1_795 <= counting._client().ttl(seen) <= 1_800
+    (seen,) = counting.client().scan_iter(counting.key("seen:*"))
+    assert 1_795 <= counting.client().ttl(seen) <= 1_800
     visit(gig.get_absolute_url())
     set_clock(monkeypatch, datetime(2026, 5, 14, 0, 0, 1, tzinfo=UTC))
     visit(gig.get_absolute_url())
-    counting._client().delete(seen)
+    counting.client().delete(seen)
     set_clock(monkeypatch, datetime(2026, 5, 13, 23, 59, 59, tzinfo=UTC))
     visit(gig.get_absolute_url())
     assert counted() == {(gig.pk, TODAY): Count(0, 2), (gig.pk, date(2026, 5, 14)): Count(0, 1)}
@@ -176,23 +176,23 @@ def test_after_half_an_hour_and_on_the_next_day_a_visitor_counts_again(
 def test_redis_never_learns_an_address(client: Client, gig: Gig, rf: RequestFactory) -> None:
     """And what it learns is in no list of hashed addresses: the salt is random and goes with its day."""
     client.get(gig.get_absolute_url(), headers={"User-Agent": FIREFOX}, REMOTE_ADDR="203.0.113.77")
-    store = counting._client()
+    store = counting.client()
     names = b"\n".join(store.scan_iter(counting.key("*")))
     assert b"203.0.113.77" not in names
     assert b"Firefox" not in names
     salt = store.get(counting.key(f"salt:{TODAY}"))
     assert len(salt) == 32
     assert 0 < store.ttl(counting.key(f"salt:{TODAY}")) <= 26 * 3600
-    before = counting._hashed("203.0.113.77", TODAY)
+    before = counting.hashed("203.0.113.77", TODAY)
     forget_all()
-    assert counting._hashed("203.0.113.77", TODAY) != before
+    assert counting.hashed("203.0.113.77", TODAY) != before
 
 
 def test_all_processes_of_a_day_hash_alike() -> None:
-    first = counting._hashed("somebody", TODAY)
+    first = counting.hashed("somebody", TODAY)
     counting._salts.clear()  # another process
-    assert counting._hashed("somebody", TODAY) == first
-    assert counting._hashed("somebody", TODAY + timedelta(days=1)) != first
+    assert counting.hashed("somebody", TODAY) == first
+    assert counting.hashed("somebody", TODAY + timedelta(days=1)) != first
 
 
 def test_a_page_takes_no_query_and_one_round_trip_more(
@@ -231,10 +231,10 @@ def test_nothing_is_counted_before_the_answer_is_out(gig: Gig, rf: RequestFactor
 def another_redis(host: str, port: int) -> Iterator[None]:
     away = redis.Redis(host=host, port=port, socket_connect_timeout=0.25, socket_timeout=0.25, retry=None)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(counting, "_client", lambda: away)
-        counting._script.cache_clear()
+        patch.setattr(counting, "client", lambda: away)
+        counting.script.cache_clear()
         yield
-    counting._script.cache_clear()
+    counting.script.cache_clear()
 
 
 def test_where_redis_is_away_the_page_comes_as_ever_and_does_not_ask_again_at_once(
@@ -271,7 +271,7 @@ def test_odd_names_of_browsers_do_no_harm(rf: RequestFactory, agent: str) -> Non
 
 
 def test_what_is_no_field_of_ours_is_left_out() -> None:
-    store = counting._client()
+    store = counting.client()
     names = ["7:2026-05-13:i", "7:2026-02-13:x", "seven:2026-05-13:i", "7", "", "7:2026-13-01:v", "-1:2026-05-13:v"]
     store.hset(counting.key("live"), mapping=dict.fromkeys(names, 2))
     assert counted() == {(7, TODAY): Count(2, 0)}

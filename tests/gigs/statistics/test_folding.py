@@ -108,7 +108,7 @@ def test_cut_short_anywhere_it_is_made_up_for(gig: Gig, how: Callable[..., None]
     for _run in range(3):
         services.fold(NOON)
     assert rows() == {(gig.pk, TODAY): (6, 2, 0)}
-    assert set(counting._client().scan_iter(counting.key("[bl]*"))) == set()  # neither a batch nor anything that waits
+    assert set(counting.client().scan_iter(counting.key("[bl]*"))) == set()  # neither a batch nor anything that waits
 
 
 def test_two_that_fold_the_same_batch_add_it_once(gig: Gig) -> None:
@@ -122,7 +122,7 @@ def test_two_that_fold_the_same_batch_add_it_once(gig: Gig) -> None:
 def test_a_redis_that_comes_back_as_it_was_is_not_counted_again(gig: Gig) -> None:
     hit(gig.pk, cards=5)
     (batch,) = counting.take()
-    store, name = counting._client(), counting.key(f"batch:{batch}")
+    store, name = counting.client(), counting.key(f"batch:{batch}")
     saved = store.dump(name)
     services.fold(NOON)
     store.restore(name, 0, saved)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -141,6 +142,17 @@ def test_pages_follow_each_other_without_gap_or_twin(scene: Scene, django_assert
     assert len(page(scene.buyer, "/receipts/?before=nonsense").split("REC-")) > library.PAGE
     with django_assert_num_queries(1):
         library.to_buyer(scene.buyer.pk)
+
+
+def test_receipts_stand_by_month(scene: Scene) -> None:
+    for at in (scene.at - timedelta(days=40), scene.at):
+        replace(scene, at=at).captured(f"order:{at:%m}")
+        missing.issue_missing(at)
+    answer = client_of(scene.buyer).get("/receipts/")
+    found = [(f"{month:%Y-%m}", len(rows)) for month, rows in answer.context["months"]]
+    assert found == [("2026-11", 1), ("2026-09", 1)]
+    page = answer.content.decode()
+    assert -1 < page.index("November 2026") < page.index("September 2026")
 
 
 def test_statements_stand_by_month_with_both_files(issued: Scene) -> None:

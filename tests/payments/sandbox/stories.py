@@ -211,8 +211,33 @@ def events_of_both_apis(sandbox: SandboxProcess, client: stripe.StripeClient) ->
         client.v2.core.events.retrieve(thin.id)
 
 
+def endpoints_made_by_api(_sandbox: SandboxProcess, client: stripe.StripeClient) -> None:
+    given: Any = {"url": "https://shop.example/hooks/", "enabled_events": ["charge.updated"], "connect": True}
+    made = client.v1.webhook_endpoints.create(given)
+    assert str(made.secret).startswith("whsec_")
+    read = client.v1.webhook_endpoints.retrieve(made.id)
+    assert (read.url, read.status, getattr(read, "secret", None)) == (given["url"], "enabled", None)
+    assert [one.id for one in client.v1.webhook_endpoints.list().data] == [made.id]
+    thin: Any = {
+        "name": "Shop",
+        "type": "webhook_endpoint",
+        "event_payload": "thin",
+        "enabled_events": ["v2.core.account.updated"],
+        "events_from": ["@accounts"],
+        "include": ["webhook_endpoint.signing_secret"],
+        "webhook_endpoint": {"url": "https://shop.example/thin/"},
+    }
+    destination = client.v2.core.event_destinations.create(thin)
+    assert destination.webhook_endpoint
+    assert str(destination.webhook_endpoint.signing_secret).startswith("whsec_")
+    (listed,) = client.v2.core.event_destinations.list({"include": ["webhook_endpoint.url"]}).data
+    assert listed.webhook_endpoint
+    assert (listed.webhook_endpoint.url, listed.webhook_endpoint.signing_secret) == ("https://shop.example/thin/", None)
+
+
 STORIES: tuple[Story, ...] = (
     checkout_from_session_to_balance, a_debit_that_takes_its_time, refunds, transfers_and_reversals, accounts_of_v2,
     accounts_of_v1, payouts, the_platform_s_own_money, disputes_and_their_evidence, early_fraud_warnings, refusals,
     events_of_both_apis,
+    endpoints_made_by_api,
 )  # fmt: skip

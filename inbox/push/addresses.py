@@ -1,0 +1,69 @@
+"""Which addresses the site calls when it pushes: a stranger's browser names them, and they must lead out of here."""
+
+from __future__ import annotations
+
+import re
+import socket
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from urllib.parse import urlsplit
+
+PORT = 443
+_LONGEST = 1000
+# A name with a dot, ending in letters: neither a bare name of this network nor a number in any disguise.
+_HOST = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
+_OWN_NETWORKS = (
+    ".local",
+    ".localhost",
+    ".internal",
+    ".intranet",
+    ".lan",
+    ".home",
+    ".corp",
+    ".arpa",
+    ".test",
+    ".invalid",
+)
+# Addresses that carry another one inside of them.
+_TUNNELS = tuple(map(IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")))
+
+
+class Refused(ValueError):
+    """An address that is not called."""
+
+
+def host_of(endpoint: str) -> str:
+    """The host of an endpoint that may be called, as far as its text tells. Raises Refused."""
+    if len(endpoint) > _LONGEST or not endpoint.isascii() or not endpoint.isprintable() or " " in endpoint:
+        raise Refused("not an address")
+    try:
+        parts = urlsplit(endpoint)
+        host, port = (parts.hostname or "").lower(), parts.port
+    except ValueError as error:
+        raise Refused("not an address") from error
+    if parts.scheme != "https" or port not in (None, PORT) or "@" in parts.netloc or "\\" in endpoint:
+        raise Refused("not https alone")
+    if not _HOST.fullmatch(host) or host.endswith(_OWN_NETWORKS):
+        raise Refused("not a public host")
+    return host
+
+
+def resolve(host: str) -> list[str]:
+    """Every address that the name has just now."""
+    return sorted({str(found[4][0]) for found in socket.getaddrinfo(host, PORT, type=socket.SOCK_STREAM)})
+
+
+def public_one(host: str) -> str:
+    """An address of the host to connect to. Raises Refused where one of them lies within: a name that mixes lies."""
+    found = resolve(host)
+    if not found or not all(is_public(ip_address(each.partition("%")[0])) for each in found):
+        raise Refused(f"{host} does not lead to a public address")
+    return found[0]
+
+
+def is_public(address: IPv4Address | IPv6Address) -> bool:
+    if isinstance(address, IPv6Address):
+        if address.ipv4_mapped:
+            return is_public(address.ipv4_mapped)
+        if any(address in network for network in _TUNNELS):
+            return False
+    return address.is_global and not address.is_multicast

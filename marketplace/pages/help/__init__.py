@@ -1,0 +1,1 @@
+"""Help: articles as files, one for each language, searched in the process."""

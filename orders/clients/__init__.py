@@ -1,0 +1,1 @@
+"""A seller's clients: who ordered what, private notes, and the way to another offer."""

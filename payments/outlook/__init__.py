@@ -1,0 +1,1 @@
+"""What came, what comes, and what a seller wants of a month."""

@@ -1,0 +1,101 @@
+"""A seller makes, changes and removes pockets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
+
+from marketplace.kernel.errors import InvalidInput, NotFound
+from payments.documents.months import in_business_zone
+from payments.models import Pocket, PocketShare, PocketTotal, Rhythm
+from payments.models.planning import MOST_POCKETS, WHOLE_PERCENT
+
+_FURTHEST_REMINDER = timedelta(days=2 * 365)
+
+
+@dataclass(frozen=True, slots=True)
+class PocketDraft:
+    """A pocket as its owner wants it."""
+
+    name: str
+    percent: int  # of what is paid out, 1 to 100
+    rhythm: Rhythm = Rhythm.NEVER
+    remind_on: date | None = None  # the first time; with a rhythm only
+
+
+@transaction.atomic
+def add_pocket(*, user_id: int, draft: PocketDraft, at: datetime) -> Pocket:
+    """It counts what is paid out from now on. Raises InvalidInput with the field."""
+    total = _lock(user_id)
+    if total.pockets >= MOST_POCKETS:
+        raise InvalidInput(_("You have %(most)d pockets; that is all there can be.") % {"most": MOST_POCKETS})
+    _check(user_id, draft, WHOLE_PERCENT - total.percent, at)
+    pocket = Pocket.objects.create(user_id=user_id, name=draft.name, created_at=at, **_reminder(draft))
+    PocketShare.objects.create(pocket=pocket, user_id=user_id, percent=draft.percent, since=at)
+    return pocket
+
+
+@transaction.atomic
+def change_pocket(*, user_id: int, pocket_id: int, draft: PocketDraft, at: datetime) -> Pocket:
+    """A new percentage counts from now on; what was set aside before stays as it was. Raises InvalidInput, NotFound."""
+    total = _lock(user_id)
+    pocket = _own(user_id, pocket_id)
+    share = pocket.shares.get(until=None)
+    _check(user_id, draft, WHOLE_PERCENT - total.percent + share.percent, at, but=pocket.pk)
+    pocket.name = draft.name
+    for name, value in _reminder(draft).items():
+        setattr(pocket, name, value)
+    pocket.save()
+    if share.percent != draft.percent:
+        share.until = at
+        share.save(update_fields=["until"])
+        PocketShare.objects.create(pocket=pocket, user_id=user_id, percent=draft.percent, since=at)
+    return pocket
+
+
+@transaction.atomic
+def remove_pocket(*, user_id: int, pocket_id: int) -> str:
+    """Forgets the pocket and what it showed; returns its name. Raises NotFound."""
+    _lock(user_id)
+    pocket = _own(user_id, pocket_id)
+    pocket.delete()
+    return pocket.name
+
+
+def _lock(user_id: int) -> PocketTotal:
+    """One change of somebody's pockets at a time."""
+    PocketTotal.objects.bulk_create([PocketTotal(user_id=user_id)], ignore_conflicts=True)
+    return PocketTotal.objects.select_for_update().get(pk=user_id)
+
+
+def _own(user_id: int, pocket_id: int) -> Pocket:
+    pocket = Pocket.objects.filter(user_id=user_id, pk=pocket_id).first()
+    if pocket is None:
+        raise NotFound(_("There is no such pocket."))
+    return pocket
+
+
+def _check(user_id: int, draft: PocketDraft, room: int, at: datetime, *, but: int | None = None) -> None:
+    if not 1 <= draft.percent <= WHOLE_PERCENT:
+        raise _at("percent", _("A percentage from 1 to 100."))
+    if draft.percent > room:
+        raise _at("percent", _("Together your pockets come to 100 %% at most: %(room)d %% is left.") % {"room": room})
+    others = Pocket.objects.filter(user_id=user_id).exclude(pk=but or 0).annotate(lower=Lower("name"))
+    if others.filter(lower=draft.name.lower()).exists():
+        raise _at("name", _("You have a pocket of that name."))
+    today = in_business_zone(at).date()
+    if draft.rhythm != Rhythm.NEVER and not (draft.remind_on and today < draft.remind_on <= today + _FURTHEST_REMINDER):
+        raise _at("remind_on", _("Say a day that is still to come, within two years."))
+
+
+def _at(field: str, text: str) -> InvalidInput:
+    return InvalidInput(text, fields={field: text})
+
+
+def _reminder(draft: PocketDraft) -> dict[str, object]:
+    day = draft.remind_on if draft.rhythm != Rhythm.NEVER else None
+    return {"rhythm": draft.rhythm, "remind_on": day, "remind_day": day.day if day else None}

@@ -1,0 +1,66 @@
+"""Endpoints come from strangers: only public hosts are called, by https, and nobody is led elsewhere."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+
+import pytest
+import requests
+
+from inbox.push import addresses, transport
+from inbox.push.addresses import Refused
+
+FINE = [
+    "https://fcm.googleapis.com/fcm/send/abc:def",
+    "https://updates.push.services.mozilla.com/wpush/v2/gAAAA",
+    "https://web.push.apple.com:443/QGuQ",
+    "https://wns2-par02p.notify.windows.com/w/?token=BQYA",
+]
+WITHIN = [
+    *("http://fcm.googleapis.com/x", "ftp://fcm.googleapis.com/x", "//fcm.googleapis.com/x", "https:///x", ""),
+    *("https://localhost/", "https://127.0.0.1/", "https://[::1]/", "https://10.0.0.1/", "https://192.168.1.1/x"),
+    *("https://169.254.169.254/latest/meta-data/", "https://2130706433/", "https://0x7f000001/", "https://0177.0.0.1/"),
+    *("https://redis/", "https://db.internal/", "https://printer.local/", "https://x.localhost/", "https://1.2.3.4.5/"),
+    *("https://[::ffff:127.0.0.1]/", "https://[fd00::1]/", "https://127.1/", "https://fcm.googleapis.com:6379/"),
+    *("https://user:pw@fcm.googleapis.com/", "https://fcm.googleapis.com\\@127.0.0.1/", "https://a b.example.org/"),
+    *("https://fcm.googleapis.com:99999/", "https://exämple.org/", "https://example.org/\n", "javascript:alert(1)"),
+    "https://example.org/" + "x" * 1000,
+]
+
+
+@pytest.mark.parametrize("endpoint", FINE)
+def test_push_services_are_fine(endpoint: str) -> None:
+    assert "." in addresses.host_of(endpoint)
+
+
+@pytest.mark.parametrize("endpoint", WITHIN)
+def test_whatever_leads_within_is_refused(endpoint: str) -> None:
+    with pytest.raises(Refused):
+        addresses.host_of(endpoint)
+
+
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [
+        *((each, True) for each in ("8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8")),
+        *((each, False) for each in ("127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.0.1", "169.254.169.254")),
+        *((each, False) for each in ("100.64.0.1", "0.0.0.0", "224.0.0.1", "255.255.255.255", "198.18.0.1")),  # noqa: S104
+        *((each, False) for each in ("::1", "::", "fe80::1", "fd12::1", "ff02::1", "::ffff:10.0.0.1")),
+        *((each, False) for each in ("64:ff9b::a00:1", "2002:7f00:1::", "2001:0:1::1", "2001:db8::1")),
+    ],
+)
+def test_public_addresses(address: str, public: bool) -> None:
+    assert addresses.is_public(ip_address(address)) is public
+
+
+@pytest.mark.parametrize("found", [["10.0.0.1"], ["8.8.8.8", "127.0.0.1"], ["8.8.8.8", "fe80::1%eth0"], []])
+def test_a_name_that_leads_within_is_not_called(monkeypatch: pytest.MonkeyPatch, found: list[str]) -> None:
+    """As it is when it is called, whatever it was when it was allowed."""
+    monkeypatch.setattr(addresses, "resolve", lambda _host: found)
+    with pytest.raises(Refused), transport.Session() as session:
+        session.post("https://push.example.org/x", data=b"x")
+
+
+def test_other_ways_than_https_do_not_exist() -> None:
+    with pytest.raises((Refused, requests.exceptions.InvalidSchema)), transport.Session() as session:
+        session.post("http://example.org/")

@@ -1,0 +1,176 @@
+"""Pushes arrive once, sealed, only where they should, and not at night."""
+
+from __future__ import annotations
+
+import socket
+import time
+from datetime import timedelta
+from threading import Thread
+from typing import Any
+
+import pytest
+
+from accounts.models import User
+from inbox import api, choices
+from inbox.contracts import Notice
+from inbox.models import NoticeSetting, Notification, PushDevice
+from inbox.push import addresses, sending, transport
+from inbox.rhythm import Rhythm
+from marketplace.kernel import clock, outbox
+from marketplace.kernel.models import OutboxMessage
+from tests.accounts.conftest import AT
+from tests.inbox.push.conftest import HOST, Browser, Service, allowed
+
+pytestmark = pytest.mark.django_db
+
+
+def tell(user: User, key: str = "k", **more: Any) -> Notification:
+    context = {"author": "Bob", "about": "Rows", "preview": "Hi"}
+    api.notify(Notice(user.pk, "message_received", key, f"Bob wrote {key}", "/messages/", context, **more), clock.now())
+    return Notification.objects.get(key=key)
+
+
+def deliver(hours: int = 0) -> None:
+    outbox.deliver_due(clock.now() + timedelta(hours=hours))
+    outbox.deliver_due(clock.now() + timedelta(hours=hours))
+
+
+def endpoint(service: Service, path: str = "one") -> str:
+    return f"https://{HOST}:{service.port}/{path}"
+
+
+def test_it_arrives_sealed_and_once(seller: User, browser: Browser, service: Service) -> None:
+    allowed(seller, browser, endpoint(service))
+    notice = tell(seller)
+    deliver()
+    [(path, headers, body)] = service.got
+    assert path == "/one"
+    assert browser.read(body) == {
+        "title": "Artisan",
+        "body": "Bob wrote k",
+        "url": f"/notices/{notice.pk}/",
+        "tag": f"notice-{notice.pk}",
+    }
+    assert headers["ttl"] == "86400"
+    assert headers["authorization"].startswith("vapid t=")
+    deliver()
+    assert len(service.got) == 1
+    assert PushDevice.objects.get().told_at
+
+
+def test_each_device_and_nobody_elses(seller: User, buyer: User, service: Service) -> None:
+    for user, path in ((seller, "a"), (seller, "b"), (buyer, "c")):
+        allowed(user, Browser(), endpoint(service, path))
+    tell(seller)
+    deliver()
+    assert sorted(path for path, _headers, _body in service.got) == ["/a", "/b"]
+
+
+def test_not_what_is_switched_off_or_was_read(seller: User, browser: Browser, service: Service) -> None:
+    allowed(seller, browser, endpoint(service))
+    Notification.objects.filter(pk=tell(seller).pk).update(read_at=AT)
+    deliver()
+    NoticeSetting.objects.create(user=seller, kind="message_received", push=False)
+    tell(seller, "second")
+    deliver()
+    assert service.got == []
+
+
+def test_at_night_it_waits_unless_a_deadline_does_not(seller: User, browser: Browser, service: Service) -> None:
+    allowed(seller, browser, endpoint(service))
+    now = clock.now()
+    minute = 60 * now.hour + now.minute
+    User.objects.filter(pk=seller.pk).update(time_zone="UTC")
+    quiet = Rhythm("UTC", quiet_from=(minute - 60) % 1440, quiet_to=(minute + 60) % 1440)
+    choices.set_rhythm(user_id=seller.pk, rhythm=quiet, at=now)
+    tell(seller, "night")
+    tell(seller, "urgent", due_at=now + timedelta(minutes=10))
+    deliver()
+    assert [browser.read(body)["body"] for _path, _headers, body in service.got] == ["Bob wrote urgent"]
+    deliver(hours=2)
+    assert [browser.read(body)["body"] for _path, _headers, body in service.got][1:] == ["Bob wrote night"]
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_a_browser_that_is_gone_is_forgotten(seller: User, browser: Browser, service: Service, status: int) -> None:
+    allowed(seller, browser, endpoint(service))
+    service.status = status
+    tell(seller)
+    deliver()
+    assert not PushDevice.objects.exists()
+    assert not OutboxMessage.objects.filter(done_at=None).exists()
+
+
+def test_a_service_that_is_busy_is_asked_again(seller: User, browser: Browser, service: Service) -> None:
+    allowed(seller, browser, endpoint(service))
+    service.status = 503
+    tell(seller)
+    deliver()
+    message = OutboxMessage.objects.get(topic=sending.TOPIC)
+    assert (message.done_at, PushDevice.objects.get().failures) == (None, 1)
+    service.status = 201
+    deliver(hours=1)
+    assert len(service.got) == 2
+    assert PushDevice.objects.get().failures == 0
+
+
+def test_one_that_always_fails_is_let_go(seller: User, browser: Browser, service: Service) -> None:
+    allowed(seller, browser, endpoint(service))
+    service.status = 400
+    for number in range(5):
+        tell(seller, str(number))
+    deliver()
+    assert not PushDevice.objects.exists()
+
+
+def test_nobody_is_led_elsewhere(seller: User, browser: Browser, service: Service) -> None:
+    allowed(seller, browser, endpoint(service))
+    service.status, service.location = 302, "/elsewhere"
+    tell(seller)
+    deliver()
+    assert [path for path, _headers, _body in service.got] == ["/one"]
+
+
+def test_a_name_that_leads_within_by_now_is_not_called(
+    seller: User, browser: Browser, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    allowed(seller, browser, endpoint(service))
+    monkeypatch.setattr(addresses, "is_public", lambda _address: False)
+    tell(seller)
+    deliver()
+    assert service.got == []
+    assert not PushDevice.objects.exists()
+
+
+def test_nothing_after_the_session_ended(seller: User, browser: Browser, service: Service) -> None:
+    client, _device = allowed(seller, browser, endpoint(service))
+    client.session.delete()
+    tell(seller)
+    deliver()
+    assert service.got == []
+    assert not PushDevice.objects.exists()
+
+
+def test_whoever_answers_a_byte_at_a_time_is_hung_up_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """TLS that never ends its greeting: each drop comes in time, all of it does not."""
+    monkeypatch.setattr(transport, "ALTOGETHER", 1.0)
+    monkeypatch.setattr(addresses, "resolve", lambda _host: ["127.0.0.1"])
+    monkeypatch.setattr(addresses, "is_public", lambda _address: True)
+    listening = socket.create_server(("127.0.0.1", 0))
+    monkeypatch.setattr(addresses, "PORT", listening.getsockname()[1])
+
+    def drip() -> None:
+        peer, _address = listening.accept()
+        peer.sendall(b"\x16\x03\x03\x40\x00")  # a record of 16 KiB begins
+        try:
+            while True:
+                peer.sendall(b"\x00")
+                time.sleep(0.2)
+        except OSError:
+            return
+
+    Thread(target=drip, daemon=True).start()
+    begun = time.monotonic()
+    with pytest.raises(OSError), transport.Session() as session:  # noqa: PT011 - any of requests' own
+        session.post(f"https://{HOST}:{addresses.PORT}/x", data=b"x")
+    assert time.monotonic() - begun < 4

@@ -1,0 +1,161 @@
+"""Mail that comes back: the address is left alone, its person learns of it on the site and can mend it."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from anymail.webhooks.postmark import PostmarkTrackingWebhookView
+from django.core import mail
+from django.core.exceptions import SuspiciousOperation
+from django.test import RequestFactory
+from django.urls import reverse
+
+from accounts import api as accounts
+from accounts.models import User
+from accounts.services import letters
+from inbox import api, troubles
+from inbox.contracts import Notice
+from inbox.models import MailTrouble, Notification
+from marketplace.kernel import clock, outbox
+from tests.accounts.conftest import AT, client_of
+
+pytestmark = pytest.mark.django_db
+ADDRESS = "aoife@example.org"
+
+
+@pytest.fixture(autouse=True)
+def webhook(settings: Any) -> None:
+    settings.ANYMAIL = {"WEBHOOK_SECRET": "hooks:of-mail"}
+
+
+def event(kind: str, *, address: str = ADDRESS, password: str = "hooks:of-mail", **more: Any) -> int:
+    """As Postmark posts it."""
+    told = {"RecordType": "Bounce", "Type": kind, "Email": address, "ID": 42, "Details": "550 no such user", **more}
+    request = RequestFactory().post(
+        "/mail/events/",
+        json.dumps(told),
+        content_type="application/json",
+        HTTP_AUTHORIZATION=f"Basic {b64encode(password.encode()).decode()}",
+    )
+    return int(PostmarkTrackingWebhookView.as_view()(request).status_code)
+
+
+def tell(user: User, key: str = "k") -> list[str]:
+    api.notify(Notice(user.pk, "never_heard_of", key, f"News {key}", "/messages/", {}), AT)
+    outbox.deliver_due(clock.now())
+    return [letter.subject for letter in mail.outbox]
+
+
+def test_a_hard_bounce_stops_the_address_and_tells_on_the_site(seller: User) -> None:
+    assert event("HardBounce", address="Aoife@Example.org") == 200
+    event("HardBounce")  # told twice
+    assert tell(seller) == []
+    assert MailTrouble.objects.get().reason == "bounced"
+    notice = Notification.objects.get(kind="mail_stopped")
+    assert ADDRESS in notice.title
+    client = client_of(seller)
+    for page in (reverse("inbox:notices"), reverse("inbox:notice_settings")):
+        shown = client.get(page).content.decode()
+        assert f"We have stopped mail to {ADDRESS}" in shown
+        assert reverse("account_email") in shown
+    assert Notification.objects.filter(kind="mail_stopped").count() == 1
+
+
+def test_a_complaint_stops_it_too(seller: User) -> None:
+    event("SpamComplaint", RecordType="SpamComplaint")
+    assert tell(seller) == []
+    assert MailTrouble.objects.get().reason == "complained"
+
+
+def test_what_must_arrive_still_tries(seller: User) -> None:
+    event("HardBounce")
+    letters.post(
+        key="x", template="account/email/closed", email=ADDRESS, user=seller, url="http://x/", context={}, at=AT
+    )
+    outbox.deliver_due(clock.now())
+    assert [letter.to for letter in mail.outbox] == [[ADDRESS]]
+
+
+def test_the_account_is_not_stopped(seller: User) -> None:
+    event("HardBounce")
+    User.objects.filter(pk=seller.pk).update(email="new@example.org")
+    assert tell(seller) == ["News k"]
+    assert troubles.trouble_of("new@example.org") is None
+
+
+def test_soft_bounces_count_until_a_letter_arrives(seller: User) -> None:
+    now = clock.now()
+    for number in range(4):
+        troubles.note_soft_bounce(ADDRESS, "452 full", now + timedelta(hours=2 * number))
+        troubles.note_soft_bounce(ADDRESS, "452 full", now + timedelta(hours=2 * number, minutes=1))  # tried again
+    assert (MailTrouble.objects.get().soft_bounces, troubles.is_stopped(ADDRESS)) == (4, False)
+    assert tell(seller) == ["News k"]
+    event("Delivered", RecordType="Delivery", Recipient=ADDRESS)
+    assert not MailTrouble.objects.exists()
+    for number in range(5):
+        troubles.note_soft_bounce(ADDRESS, "452 full", now + timedelta(hours=2 * number))
+    assert MailTrouble.objects.get().reason == "full"
+
+
+def test_a_soft_bounce_by_its_providers_name(seller: User) -> None:
+    event("SoftBounce")
+    assert (MailTrouble.objects.get().soft_bounces, troubles.is_stopped(ADDRESS)) == (1, False)
+
+
+def test_who_does_not_know_the_password_stops_nothing(seller: User) -> None:
+    with pytest.raises(SuspiciousOperation):
+        event("HardBounce", password="hooks:guess")
+    assert not MailTrouble.objects.exists()
+
+
+@pytest.mark.parametrize("address", ["", "nobody", "x" * 300 + "@example.org", "a\x00@example.org"])
+def test_nonsense_is_left_alone(address: str) -> None:
+    event("HardBounce", address=address)
+    assert not MailTrouble.objects.exists()
+
+
+def test_an_address_of_nobody_is_noted(db: None) -> None:
+    event("HardBounce", address="nobody@example.org")
+    assert troubles.is_stopped("nobody@example.org")
+    assert not Notification.objects.exists()
+
+
+def test_its_person_says_that_it_works_again(seller: User) -> None:
+    event("HardBounce")
+    client = client_of(seller)
+    answer = client.post(reverse("inbox:mail_again"), follow=True).content.decode()
+    assert "We write to you again" in answer
+    assert "We have stopped mail" not in answer
+    outbox.deliver_due(clock.now())
+    assert [letter.subject for letter in mail.outbox] == ["Mail from Artisan reaches you"]
+    assert tell(seller)[1:] == ["News k"]
+    event("HardBounce")
+    assert troubles.is_stopped(ADDRESS)
+
+
+def test_not_all_the_time(seller: User) -> None:
+    client = client_of(seller)
+    for _number in range(4):
+        event("HardBounce")
+        answer = client.post(reverse("inbox:mail_again"), follow=True).content.decode()
+    assert "Wait an hour" in answer
+    assert troubles.is_stopped(ADDRESS)
+
+
+def test_nothing_is_sent_where_nothing_is_wrong(seller: User) -> None:
+    client_of(seller).post(reverse("inbox:mail_again"))
+    outbox.deliver_due(clock.now())
+    assert mail.outbox == []
+
+
+def test_it_is_forgotten_with_the_account(buyer: User) -> None:
+    from inbox import leaving
+
+    event("HardBounce", address="bob@example.org")
+    leaving.let_go(buyer.pk)
+    assert not MailTrouble.objects.exists()
+    assert accounts.email_of(buyer.pk)

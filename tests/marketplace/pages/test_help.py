@@ -1,0 +1,123 @@
+"""The help pages: what is written is whole and true to the rules, and is found by words, also misspelt ones."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import Resolver404, resolve, reverse
+from django.utils import translation
+from pytest_django import DjangoAssertNumQueries
+
+import orders.api
+from marketplace.pages import markdown
+from marketplace.pages.figures import figures
+from marketplace.pages.help import articles, finding
+
+pytestmark = pytest.mark.django_db
+
+ARTICLES = list(articles.all_of("en").values())
+LINK = re.compile(r"\]\((/[^)#]*)")
+
+
+def found(asked: str) -> list[str]:
+    return [hit.article.slug for hit in finding.find(asked, figures("EUR"))]
+
+
+@pytest.mark.parametrize("article", ARTICLES, ids=lambda article: article.slug)
+def test_an_article_is_whole(article: articles.Article, client: Client) -> None:
+    assert article.topic in {topic.key for topic in articles.TOPICS}
+    assert article.keywords
+    assert markdown.unknown(article.text, figures("EUR")) == []
+    page = client.get(article.url).content.decode()
+    assert f"<h1>{article.title}</h1>" in page.replace("&#x27;", "'")
+    assert "{{" not in page
+
+
+@pytest.mark.parametrize("article", ARTICLES, ids=lambda article: article.slug)
+def test_its_links_lead_somewhere(article: articles.Article) -> None:
+    for address in LINK.findall(article.text):
+        try:
+            match = resolve(address)
+        except Resolver404:
+            pytest.fail(f"{address} is no page")
+        if match.url_name == "help_article":
+            assert match.kwargs["slug"] in articles.all_of("en")
+
+
+def test_languages_have_the_same_articles() -> None:
+    shipped = {code.partition("-")[0] for code, _name in settings.LANGUAGES}
+    wanted = {(article.slug, article.topic, article.order) for article in ARTICLES}
+    for language in shipped & set(articles.languages()):
+        own = {(a.slug, a.topic, a.order) for a in articles.all_of(language).values() if a.language == language}
+        assert own == wanted, language
+
+
+def test_every_topic_has_several() -> None:
+    assert min(len(topic.articles) for topic in articles.topics("en")) >= 5
+
+
+def test_figures_are_those_of_the_rules(client: Client, settings: Any) -> None:
+    address = reverse("pages:help_article", args=["fees-for-sellers"])
+    assert "10 %" in client.get(address).content.decode().replace("\N{NO-BREAK SPACE}", " ")
+    settings.ORDER_RULES = {"seller_fee_bp": 700}
+    assert orders.api.rules("EUR").seller_fee_bp == 700
+    assert "7 %" in client.get(address).content.decode().replace("\N{NO-BREAK SPACE}", " ")
+
+
+@pytest.mark.parametrize(
+    ("asked", "slug"),
+    [
+        ("refund", "refunds"),
+        ("how do I get my money back", "refunds"),
+        ("refnud", "refunds"),
+        ("when am I paid", "when-you-are-paid"),
+        ("late delivery", "when-work-is-late"),
+        ("chargeback", "bank-claims"),
+        ("dispute", "how-disputes-go"),
+        ("passkeys", "sign-in-safely"),
+        ("close my acount", "your-data"),
+        ("invoic", "receipts-and-invoices"),
+        ("ranking", "how-you-are-found"),
+        ("whatsapp", "stay-on-the-site"),
+    ],
+)
+def test_what_people_ask_finds_its_page(asked: str, slug: str) -> None:
+    assert slug in found(asked)[:3]
+
+
+def test_snippets_mark_what_was_asked_and_escape_the_rest() -> None:
+    hit = finding.find("undo", figures("EUR") | {"undo": "<b>10 min</b>"})[0]
+    assert "<mark>" in hit.snippet
+    assert "<b>" not in hit.snippet
+
+
+@pytest.mark.parametrize("asked", ["", "   ", "?!", "the of", "zzzqqqxxx", "\x00", "<script>", "a" * 5_000, "ﷺ " * 60])
+def test_nonsense_finds_nothing_and_breaks_nothing(asked: str, client: Client) -> None:
+    page = client.get(reverse("pages:help"), {"q": asked})
+    assert page.status_code == 200
+    assert "<script>" not in page.content.decode().partition("<main")[2]
+
+
+def test_pages_ask_the_database_nothing(client: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    with django_assert_num_queries(0):
+        client.get(reverse("pages:help"), {"q": "refund"})
+        client.get(reverse("pages:help_article", args=["refunds"]))
+
+
+def test_no_other_article(client: Client) -> None:
+    assert client.get("/help/nothing-here/").status_code == 404
+
+
+def test_a_language_without_articles_reads_english() -> None:
+    with translation.override("sw"):
+        assert articles.current_language() == "en"
+        assert "refunds" in found("refund")
+
+
+def test_results_are_not_for_search_engines(client: Client) -> None:
+    assert "noindex" in client.get("/help/?q=refund").content.decode()
+    assert f'<link rel="canonical" href="{settings.SITE_URL}/help/">' in client.get("/help/?x=1").content.decode()
