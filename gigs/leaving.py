@@ -25,6 +25,7 @@ from gigs.models import (
     SavedSearch,
     SearchEntry,
     ShareCard,
+    StorefrontReport,
 )
 from gigs.offers import services as offers
 from gigs.offers.states import OfferState
@@ -105,3 +106,9 @@ def pieces_of(user_id: int) -> Iterator[Mapping[str, object]]:
 def certificates_of(user_id: int) -> Iterator[Mapping[str, object]]:
     rows = Certificate.objects.filter(seller_id=user_id).order_by("pk")
     yield from rows.values("title", "issuer", "year", "link", "added_at", "checked_at").iterator()
+
+
+def reports_of(user_id: int) -> Iterator[Mapping[str, object]]:
+    """What they reported of sellers' pages."""
+    rows = StorefrontReport.objects.filter(by_id=user_id).order_by("pk")
+    yield from rows.values("seller__handle", "reason", "text", "at").iterator()

@@ -65,19 +65,36 @@ def groups_of(user_id: int) -> set[NoticeGroup]:
     return shown
 
 
+def chosen(
+    *, user_id: int, bell: Iterable[str], mail: Iterable[str], push: Iterable[str] | None
+) -> dict[NoticeGroup, list[Choice]]:
+    """``choices_of`` as they would be after ``choose``."""
+    at_bell, by_mail, pushed = set(bell), set(mail), set(push or ())
+
+    def changed(known: Choice) -> Choice:
+        kind = known.kind
+        ways = Ways(
+            bell=kind.name in at_bell or not kind.may_refuse,
+            mail=kind.name in by_mail or not kind.may_refuse,
+            push=known.ways.push if push is None else kind.name in pushed,
+        )
+        return Choice(kind, ways)
+
+    return {group: [changed(known) for known in some] for group, some in choices_of(user_id).items()}
+
+
 def choose(*, user_id: int, bell: Iterable[str], mail: Iterable[str], push: Iterable[str] | None) -> None:
     """Sets every kind that the settings show at once; without ``push`` (not offered there), that stays as it was."""
-    at_bell, by_mail, pushed = set(bell), set(mail), set(push or ())
     rows = [
         NoticeSetting(
             user_id=user_id,
-            kind=kind.name,
-            bell=kind.name in at_bell or not kind.may_refuse,
-            mail=kind.name in by_mail or not kind.may_refuse,
-            push=kind.name in pushed or push is None,
+            kind=choice.kind.name,
+            bell=choice.ways.bell,
+            mail=choice.ways.mail,
+            push=choice.ways.push,
         )
-        for some in choices_of(user_id).values()
-        for kind in (choice.kind for choice in some)
+        for some in chosen(user_id=user_id, bell=bell, mail=mail, push=push).values()
+        for choice in some
     ]
     fields = ["bell", "mail"] if push is None else ["bell", "mail", "push"]
     NoticeSetting.objects.bulk_create(rows, update_conflicts=True, unique_fields=["user", "kind"], update_fields=fields)

@@ -10,6 +10,7 @@ from accounts import api as accounts
 from inbox import choices, troubles
 from inbox.letters import collected_letter, letter_for
 from inbox.models import NoticeSetting, Notification
+from inbox.rhythm import Pace
 from marketplace.kernel import mail, outbox
 from marketplace.kernel.models import OutboxMessage
 
@@ -46,12 +47,14 @@ def send_letter(message: OutboxMessage) -> None:
         return
     user_id = message.payload["recipient_id"]
     notices = _still_wanted(user_id, message.payload["ids"])
-    if not notices or not accounts.is_active(user_id) or troubles.is_stopped(accounts.email_of(user_id)):
+    pace = choices.rhythm_of(user_id).pace
+    is_wanted = notices and pace != Pace.NEVER and accounts.is_active(user_id)
+    if not is_wanted or troubles.is_stopped(accounts.email_of(user_id)):
         mail.note_sent(message)
     elif len(notices) == 1:
         mail.send_once(message, letter_for(notices[0]))
     else:
-        mail.send_once(message, collected_letter(user_id, notices, choices.rhythm_of(user_id).pace))
+        mail.send_once(message, collected_letter(user_id, notices, pace))
 
 
 def _still_wanted(user_id: int, ids: list[int]) -> list[Notification]:

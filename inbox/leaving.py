@@ -22,6 +22,7 @@ from inbox.models import (
     QuickReply,
 )
 from inbox.people import title_of
+from marketplace.kernel import languages
 
 
 def let_go(user_id: int) -> None:
@@ -45,8 +46,9 @@ def _take_name_out(user_id: int) -> None:
         .values_list("conversation_id", "user_id")
     )
     known = accounts.people(set(others.values()))
-    for talk in theirs:
-        talk.title = title_of(_("Closed account"), known[others[talk.pk]].name)
+    with languages.spoken(""):  # others read it, whatever this person read
+        for talk in theirs:
+            talk.title = title_of(_("Closed account"), known[others[talk.pk]].name)
     Conversation.objects.bulk_update(theirs, ["title"], batch_size=500)
 
 

@@ -1,13 +1,13 @@
 from typing import Any
 
-from allauth.account.signals import password_changed, password_reset, password_set
+from allauth.account.signals import email_changed, password_changed, password_reset, password_set
 from django.contrib.auth.signals import user_logged_out
 from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 
 from accounts import api as accounts
 from accounts.contracts import PersonLeft
-from inbox import leaving, mail_events
+from inbox import leaving, mail_events, troubles
 from inbox.push import devices
 from inbox.selectors import unread
 from inbox.web.writing import profile_block, profile_button
@@ -36,6 +36,12 @@ def person_left(event: PersonLeft) -> None:
 @receiver(user_logged_out)
 def signed_out(request: Any, **_more: Any) -> None:
     devices.end_session(request.session.session_key)
+
+
+@receiver(email_changed)
+def new_address(from_email_address: Any, **_more: Any) -> None:
+    if from_email_address is not None:
+        troubles.forget(from_email_address.email)
 
 
 @receiver([password_changed, password_set, password_reset])

@@ -17,7 +17,7 @@ from inbox import kinds
 from inbox.contracts import Notice
 from inbox.models import MailTrouble
 from inbox.services import notify
-from marketplace.kernel import languages, outbox, throttle
+from marketplace.kernel import identity, languages, outbox, throttle
 from marketplace.kernel.errors import Conflict
 
 STOPPED = "mail_stopped"
@@ -39,6 +39,8 @@ def trouble_of(address: str) -> MailTrouble | None:
 
 def stop(address: str, reason: MailTrouble.Reason, said: str, at: datetime) -> None:
     """No more mail to this address, except what must arrive. Its person is told on the site, once."""
+    if _is_nobodys(address):
+        return
     with transaction.atomic():
         trouble = _locked(address, at)
         if trouble.stopped_at:
@@ -51,6 +53,8 @@ def stop(address: str, reason: MailTrouble.Reason, said: str, at: datetime) -> N
 
 def note_soft_bounce(address: str, said: str, at: datetime) -> None:
     """It may take mail later; so many in a row, an hour and more apart, stop it."""
+    if _is_nobodys(address):
+        return
     with transaction.atomic():
         trouble = _locked(address, at - _APART)
         if trouble.stopped_at or at - trouble.last_at < _APART:
@@ -62,6 +66,11 @@ def note_soft_bounce(address: str, said: str, at: datetime) -> None:
 
 def note_arrival(address: str) -> None:
     MailTrouble.objects.filter(address=address.lower(), stopped_at=None).delete()
+
+
+def forget(address: str) -> None:
+    """Nobody here has this address any more."""
+    MailTrouble.objects.filter(address=address.lower()).delete()
 
 
 def try_again(*, user_id: int, at: datetime) -> None:
@@ -76,6 +85,11 @@ def try_again(*, user_id: int, at: datetime) -> None:
         stopped_at = trouble.stopped_at
         trouble.delete()
         _post_test(user_id, address, f"mail-test:{user_id}:{stopped_at}", at)
+
+
+def _is_nobodys(address: str) -> bool:
+    """Of a closed account, or left behind: nothing is kept of it."""
+    return accounts.id_of(address) is None
 
 
 def _locked(address: str, at: datetime) -> MailTrouble:
@@ -97,7 +111,7 @@ def _post_test(user_id: int, address: str, key: str, at: datetime) -> None:
     person = accounts.person(user_id)
     context = {
         "recipient": person,
-        "site_name": settings.SITE_NAME,
+        "site_name": identity.name(),
         "site_url": settings.SITE_URL,
         "url": settings.SITE_URL + reverse("inbox:notice_settings"),
     }

@@ -15,7 +15,7 @@ from orders.owner import Orders, order_of
 from orders.services import captures, chargebacks, doubts, holds, overdue, payment, reputation
 from orders.web.record import profile_record, profile_standing
 from payments import api as payments
-from payments.contracts import (
+from payments.events import (
     ChargebackLost,
     ChargebackOpened,
     ChargebackWon,

@@ -15,10 +15,13 @@ from payments.models import (
     EarningGoal,
     Payout,
     PayoutState,
+    Pocket,
     PocketShare,
+    PocketTotal,
     Refund,
     RefundState,
     Release,
+    RotationRest,
     TaxProfile,
     TypicalTime,
     WorkTime,
@@ -46,6 +49,16 @@ def still_open(user_id: int) -> Iterator[StillOpen]:
         yield StillOpen(text, reverse("payments:receipts"))
     if owed_to(user_id):
         yield StillOpen(_("A refund for you has come back and waits for an account number."), reverse("payments:owed"))
+
+
+def let_go(user_id: int) -> None:
+    """Of a seller who leaves: what they noted for themselves. Books and documents stay."""
+    PocketTotal.objects.filter(pk=user_id).delete()  # first, as whoever changes pockets locks it first
+    Pocket.objects.filter(user_id=user_id).delete()
+    EarningGoal.objects.filter(user_id=user_id).delete()
+    WorkTime.objects.filter(seller_id=user_id).delete()
+    TypicalTime.objects.filter(seller_id=user_id).delete()
+    RotationRest.objects.filter(pk=user_id).delete()
 
 
 def payments_of(user_id: int) -> Iterator[Mapping[str, object]]:
@@ -80,7 +93,7 @@ def tax_details_of(user_id: int) -> Iterator[Mapping[str, object]]:
 
 
 def plans_of(user_id: int) -> Iterator[Mapping[str, object]]:
-    """What they noted for themselves: goals, pockets, and how long work took."""
+    """What they noted for themselves: goals, pockets, how long work took, and what they put away."""
     mine = {"user_id": user_id}
     yield from EarningGoal.objects.filter(**mine).order_by("currency").values("currency", "amount_minor")
     pockets = PocketShare.objects.filter(**mine).order_by("since", "pk")
@@ -90,3 +103,5 @@ def plans_of(user_id: int) -> Iterator[Mapping[str, object]]:
     times = WorkTime.objects.filter(seller_id=user_id).order_by("noted_at", "pk")
     yield from times.values("reference", "minutes", "noted_at").iterator()
     yield from TypicalTime.objects.filter(seller_id=user_id).order_by("subject").values("subject", "minutes")
+    for until in RotationRest.objects.filter(pk=user_id).values_list("until", flat=True):
+        yield {"rotation_hint_put_away_until": until}

@@ -3,17 +3,23 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts import api as accounts
+from accounts.contracts import PersonLeft
 from inbox import api as inbox
 from inbox.contracts import NoticeGroup
 from marketplace.kernel.events import subscribe
 from payments import leaving
-from payments.contracts import RefundBounced
+from payments.events import RefundBounced
 from payments.services import claims
 
 
 @subscribe(RefundBounced)
 def refund_bounced(fact: RefundBounced) -> None:
     claims.tell_buyer(fact)
+
+
+@subscribe(PersonLeft)
+def person_left(fact: PersonLeft) -> None:
+    leaving.let_go(fact.user_id)
 
 
 accounts.register_settings_section(_("Tax details"), "payments:tax_details", position=35)

@@ -25,6 +25,7 @@ def first(page: Page, listing: str, selector: str) -> str:
 
 SEARCH = "/search/?q=product+descriptions"
 GIG = ".gig-card :is(h2, h3) a"
+ESTIMATE = "/sell/estimate/?category=writing&hours=10&work=120"
 EDITOR_STEPS = ("what", "packages", "needs", "pictures")
 
 
@@ -36,14 +37,26 @@ def landing_pages(page: Page) -> dict[str, str]:
         "category": first(page, "/categories/", "main a[href^='/categories/']"),
         "results": "/search/?q=shop",
         "gig": gig,
-        "storefront": first(page, gig, "main a[href^='/people/'], main a[href^='/@']"),
+        "storefront": first(page, gig, "main .who-big a[href^='/@']"),
         "sign-up": "/accounts/signup/",
     }
 
 
 def visitor_pages(page: Page) -> dict[str, str]:
     why = first(page, SEARCH, "a[href*='/why/']")
-    return {"home": "/", "results": "/search/?q=shop", "gig": first(page, SEARCH, GIG), "why": why}
+    told = {
+        "protection": "/protection/",
+        "fees": "/fees/",
+        "become-a-seller": "/become-a-seller/",
+        "estimate": ESTIMATE,
+    }
+    told |= {
+        "help": "/help/",
+        "help-article": "/help/when-you-are-paid/",
+        "terms": "/terms/",
+        "not-found": "/nothing-here/",
+    }
+    return landing_pages(page) | {"why": why, "sign-in": "/accounts/login/"} | told
 
 
 def client_pages(page: Page) -> dict[str, str]:
@@ -51,12 +64,26 @@ def client_pages(page: Page) -> dict[str, str]:
     page.get_by_role("button", name="Continue").click()
     page.wait_for_load_state()
     checkout = page.url
-    return {"checkout": checkout, "order-buyer": first(page, "/orders/", ".order-row:has-text('Check it') a")}
+    order = first(page, "/orders/", ".order-row:has-text('Check it') a")
+    own = {"desk-buyer": "/desk/", "to-review": "/reviews/to-write/", "receipts": "/receipts/", "orders": "/orders/"}
+    own |= {"saved": "/saved/", "conversations": "/messages/", "settings": "/settings/"}
+    own |= {"first-gig": "/sell/first/?category=logos&starter=logo-cleanup"}
+    return own | {"checkout": checkout, "order-buyer": order}
 
 
 def seller_pages(page: Page) -> dict[str, str]:
     order = first(page, "/orders/", ".order-card a")
-    own = {"desk": "/desk/", "order-seller": order, "earnings": "/earnings/", "gigs": "/sell/gigs/"}
+    own = {"desk": "/desk/", "board": "/orders/", "order-seller": order, "checklist": "/desk/checklist/"}
+    own |= {"earnings": "/earnings/", "calendar": "/earnings/calendar/", "forecast": "/earnings/forecast/"}
+    own |= {"pockets": "/earnings/set-aside/", "per-hour": "/earnings/hours/", "payouts": "/earnings/payouts/"}
+    own |= {
+        "statements": "/statements/",
+        "gigs": "/sell/gigs/",
+        "insights": "/sell/insights/",
+        "in-demand": "/sell/demand/",
+    }
+    own |= {"clients": "/clients/", "client": first(page, "/clients/", ".order-row a"), "portfolio": "/sell/portfolio/"}
+    own |= {"notices": "/notices/", "notice-settings": "/settings/notices/"}
     place = first(page, "/sell/gigs/", "li:has-text('50 product descriptions') a[href*='/place/']")
     gig = place.removesuffix("place/")
     steps = {f"editor-{step}": f"{gig}edit/{step}/" for step in EDITOR_STEPS}
@@ -64,7 +91,12 @@ def seller_pages(page: Page) -> dict[str, str]:
 
 
 def moderator_pages(page: Page) -> dict[str, str]:
-    return {"moderation": first(page, "/moderation/", ".queue a")}
+    queues = {"moderation-queue": "/moderation/", "gig-review": "/staff/gigs/"}
+    return queues | {"moderation": first(page, "/moderation/", ".queue a")}
+
+
+def treasurer_pages(page: Page) -> dict[str, str]:
+    return {"money-desk": "/money/", "ledger": "/money/ledger/", "health": "/money/checks/"}
 
 
 ROLES: dict[str | None, Callable[[Page], dict[str, str]]] = {
@@ -72,12 +104,13 @@ ROLES: dict[str | None, Callable[[Page], dict[str, str]]] = {
     "client": client_pages,
     "seller": seller_pages,
     "moderator": moderator_pages,
+    "treasurer": treasurer_pages,
 }
 # Where a walk through all pages of a role begins; whatever they link to follows.
 START: dict[str | None, list[str]] = {
     None: ["/", "/search/?q=shop", "/categories/", "/accounts/login/", "/accounts/signup/"],
-    "client": ["/", "/desk/", "/orders/", "/accounts/settings/", SEARCH],
-    "seller": ["/desk/", "/orders/", "/sell/gigs/", "/earnings/", "/accounts/settings/"],
+    "client": ["/", "/desk/", "/orders/", "/settings/", SEARCH],
+    "seller": ["/desk/", "/orders/", "/sell/gigs/", "/earnings/", "/settings/"],
     "moderator": ["/moderation/", "/"],
-    "treasurer": ["/money/desk/"],
+    "treasurer": ["/money/"],
 }

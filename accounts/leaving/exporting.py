@@ -57,7 +57,7 @@ def make(export_id: int, at: datetime) -> None:
             kept = DataExport.objects.select_for_update().filter(pk=export_id, ready_at=None).first()
             if kept is None:
                 return
-            kept.file = files.keep(File(content), name=f"{slugify(identity.name())}-{at:%Y-%m-%d}.zip", at=at)
+            kept.file = files.keep(File(content), name=f"{slugify(identity.name()) or 'data'}-{at:%Y-%m-%d}.zip", at=at)
             kept.ready_at = at
             kept.save(update_fields=["file", "ready_at"])
             _tell(export, at)

@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 
-from accounts.models import ApiToken, SellerProfile, Suspension, User
+from accounts.models import ApiToken, FormerHandle, SellerProfile, Suspension, User
 
 _PERSON = (
     "email",
@@ -30,7 +30,8 @@ def account_of(user_id: int) -> Iterator[Mapping[str, object]]:
     """One row: the person, with what they say of themselves as a seller."""
     for row in User.objects.filter(pk=user_id).values(*_PERSON):
         seller = SellerProfile.objects.filter(pk=user_id).values(*_SELLER).first()
-        yield {**row, "seller": seller}
+        former = FormerHandle.objects.filter(user_id=user_id).order_by("-left_at").values_list("handle", flat=True)
+        yield {**row, "former_handles": list(former), "seller": seller}
 
 
 def sign_ins_of(user_id: int) -> Iterator[Mapping[str, object]]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.contracts import PersonReinstated, PersonSuspended
 from accounts.models import ApiToken, Suspension, User
 from accounts.services import letters
-from marketplace.kernel import events, words
+from marketplace.kernel import events, languages, words
 from marketplace.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 
 ANSWERED_WITHIN = timedelta(hours=72)
@@ -147,15 +147,16 @@ def _written(text: str, field: str, too_short: str) -> str:
 
 def _write(about: Suspension | None, user: User, name: str, at: datetime, **context: str) -> None:
     until = at + ANSWERED_WITHIN
-    with timezone.override(ZoneInfo(user.time_zone)):
+    # Where they have chosen no language it is the site's: the one that is spoken now is staff's.
+    with languages.spoken(user.language), timezone.override(ZoneInfo(user.time_zone)):
         context["within"] = words.duration(int(ANSWERED_WITHIN.total_seconds()) // 60)
         context["until"] = words.exact(until)
-    letters.post(
-        key=f"suspension:{about.pk if about else user.pk}:{name}:{at.isoformat()}",
-        template=f"account/email/{name}",
-        email=user.email,
-        user=user,
-        url=settings.SITE_URL + reverse("account_login"),
-        context={**context},
-        at=at,
-    )
+        letters.post(
+            key=f"suspension:{about.pk if about else user.pk}:{name}:{at.isoformat()}",
+            template=f"account/email/{name}",
+            email=user.email,
+            user=user,
+            url=settings.SITE_URL + reverse("account_login"),
+            context={**context},
+            at=at,
+        )

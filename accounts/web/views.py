@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -91,7 +92,10 @@ def profile(request: HttpRequest, handle: str) -> HttpResponse:
         now = selectors.handle_now(handle)
         if not now:
             raise
-        return redirect("accounts:profile", now, permanent=True)
+        answer = redirect("accounts:profile", now, permanent=True)
+        # They may take it back: a browser that kept this answer would go round in circles.
+        patch_cache_control(answer, no_cache=True)
+        return answer
     if handle != user.handle:
         return redirect("accounts:profile", user.handle, permanent=True)
     seller = user.seller_profile if user.is_seller else None

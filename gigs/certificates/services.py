@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
@@ -58,15 +59,22 @@ def _wrong(title: str, issuer: str, statement: Statement, at: datetime) -> dict[
     if not OLDEST_YEAR <= statement.year <= at.year:
         wrong["year"] = _("Give the year in which you passed it.")
     if statement.link:
-        try:
-            _WEB(statement.link)
-        except ValidationError:
+        if not _leads_to_the_web(statement.link):
             wrong["link"] = _("Give the whole address, such as https://example.org/certificates/123.")
         if len(statement.link) > 300:
             wrong["link"] = _("The address is too long.")
     if len(statement.uploads) > 1:
         wrong["files"] = _("One file is enough.")
     return wrong
+
+
+def _leads_to_the_web(link: str) -> bool:
+    """As the database wants it, and without the name of a user, which would stand where readers look for the host."""
+    try:
+        _WEB(link)
+    except ValidationError:
+        return False
+    return link.startswith(("http://", "https://")) and "@" not in urlsplit(link).netloc
 
 
 def remove(*, certificate_id: int, seller_id: int) -> str:

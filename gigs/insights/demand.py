@@ -114,7 +114,7 @@ def in_demand() -> list[Group]:
     by_root: dict[int | None, list[Wanted]] = {}
     for row in rows:
         by_root.setdefault(row.root, []).append(_wanted(row))
-    names = dict(Category.objects.filter(pk__in=[pk for pk in by_root if pk]).values_list("pk", "name"))
+    names = {one.pk: one.label for one in Category.objects.filter(pk__in=[pk for pk in by_root if pk])}
     known = [Group(names[pk], found) for pk, found in by_root.items() if pk in names]
     return known + [Group("", found) for pk, found in by_root.items() if pk is None]
 
@@ -126,7 +126,7 @@ def _wanted(row: SearchDemand) -> Wanted:
         words=row.words,
         visitors=row.visitors,
         good_gigs=row.good_gigs,
-        category=row.category.name if row.category else "",
+        category=row.category.label if row.category else "",
         start_url=start_url(row.words, slug),
         search_url=f"{reverse('gigs:search')}?{urlencode(searched)}",
     )

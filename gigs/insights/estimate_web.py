@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from gigs.guidance.editor import receives
 from gigs.insights.earnings import LOOK_BACK, typical_of
@@ -48,12 +49,14 @@ class EstimateForm(forms.Form):
 
 
 @require_safe
+@vary_on_headers("HX-Request")  # one address: a browser that goes back must not show the part alone
 def estimate_page(request: HttpRequest) -> HttpResponse:
     currency = currency_choice.preferred(request)
     form = EstimateForm(request.GET if "hours" in request.GET else None, currency=currency)
     answer = _answer(form, currency) if form.is_bound and form.is_valid() else {}
     context = {"form": form, "days": LOOK_BACK.days, "least_orders": settings.GUIDANCE_LEAST_ORDERS, **answer}
-    is_part = request.htmx  # type: ignore[attr-defined]
+    htmx = request.htmx  # type: ignore[attr-defined]
+    is_part = htmx and not htmx.history_restore_request
     return render(request, "gigs/_estimate.html" if is_part else "gigs/estimate.html", context)
 
 

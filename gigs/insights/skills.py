@@ -91,7 +91,7 @@ def next_to(skills: set[str]) -> Sequence[Skill]:
             name=row["other"],
             sellers=row["by"],
             orders=row["most"],
-            category=homes[row["category_id"]].name,
+            category=homes[row["category_id"]].label,
             start_url=start_url(row["other"], homes[row["category_id"]].slug),
         )
         for row in rows

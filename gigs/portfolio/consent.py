@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts import api as accounts
 from gigs.models import Piece
 from gigs.portfolio import notices, services
 from inbox import api as inbox
@@ -16,7 +17,7 @@ MOST_ASKS = 3  # of one buyer about one order
 
 
 def ask(*, piece_id: int, seller_id: int, at: datetime) -> None:
-    """Raises NotFound, NotAllowed (blocked, said no, asked too often), Conflict (``not_ready``, ``asked``)."""
+    """Raises NotFound, NotAllowed (blocked, gone, said no, asked too often), Conflict (``not_ready``, ``asked``)."""
     with transaction.atomic():
         piece = services.locked(piece_id, seller_id)
         if piece.buyer_id is None:
@@ -30,6 +31,8 @@ def ask(*, piece_id: int, seller_id: int, at: datetime) -> None:
         if not piece.shown or piece.files.exclude(state="ready").exists():
             raise Conflict(_("Some files are not ready yet, or failed: the buyer has to see all."), code="not_ready")
         inbox.check_not_blocked(seller_id, [piece.buyer_id])
+        if not accounts.is_active(piece.buyer_id):
+            raise NotAllowed(_("The buyer’s account is not open, so they cannot answer."))
         piece.consent, piece.asked_at, piece.asks = Piece.Consent.ASKED, at, piece.asks + 1
         services.refresh(piece, at)
         notices.tell_asked(piece, at)

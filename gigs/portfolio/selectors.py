@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -14,9 +16,11 @@ from accounts.contracts import Person
 from gigs.gallery.rules import reason
 from gigs.gallery.shown import Slide, document, slide_of
 from gigs.models import Piece, PieceFile
-from marketplace.kernel.errors import NotFound
+from gigs.selectors import cursor
+from marketplace.kernel.errors import NotAllowed, NotFound
 
-ASKED_SHOWN = 50  # of one buyer
+ASKED_SHOWN = 50  # of one buyer, on a page
+_ASKED = "asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +131,16 @@ def own_piece(piece_id: int, seller_id: int) -> OwnPiece:
     return _own(piece, accounts.people([piece.buyer_id] if piece.buyer_id else []))
 
 
+def made_of(order_id: uuid.UUID, seller_id: int) -> int | None:
+    """The piece from this order that is in the portfolio. Raises NotAllowed where it was removed after a no."""
+    piece = Piece.objects.filter(order_id=order_id, seller_id=seller_id).first()
+    if piece is None or (piece.position is None and not piece.is_denied):
+        return None
+    if piece.position is None:
+        raise NotAllowed(_("The buyer has said that this work may not be shown."))
+    return piece.pk
+
+
 def _own(piece: Piece, people: dict[int, Person]) -> OwnPiece:
     files = [FileRow(file, slide_of(document([file])[0]) if file.is_ready else None) for file in piece.files.all()]
     buyer = people.get(piece.buyer_id or 0)
@@ -142,15 +156,21 @@ class AskedPiece:
     view: PieceView
 
 
-def asked_of(buyer_id: int) -> list[AskedPiece]:
-    """The latest first; two queries."""
+def asked_of(buyer_id: int, after: str = "") -> tuple[list[AskedPiece], str]:
+    """A page, the latest first, and where the next begins (empty: nowhere). Two queries."""
     rows = Piece.objects.filter(buyer_id=buyer_id, position__isnull=False).exclude(consent=Piece.Consent.DRAFT)
-    pieces = list(rows.order_by("-asked_at", "-pk")[:ASKED_SHOWN])
+    if (start := cursor.decode(after, _ASKED, (datetime, int))) is not None:
+        asked_at, pk = start
+        rows = rows.filter(Q(asked_at__lt=asked_at) | Q(asked_at=asked_at, pk__lt=pk))
+    found = list(rows.order_by("-asked_at", "-pk")[: ASKED_SHOWN + 1])
+    pieces, last = found[:ASKED_SHOWN], found[ASKED_SHOWN - 1] if len(found) > ASKED_SHOWN else None
+    following = cursor.encode(_ASKED, [last.asked_at, last.pk]) if last and last.asked_at else ""
     people = accounts.people({piece.seller_id for piece in pieces})
-    return [
+    asked = [
         AskedPiece(piece, people[piece.seller_id], view_of(piece, people[piece.seller_id].handle, {}))
         for piece in pieces
     ]
+    return asked, following
 
 
 def asked_piece(piece_id: int, buyer_id: int) -> AskedPiece:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
 from gigs.gallery import rules, shown
@@ -57,7 +57,7 @@ def create(*, seller_id: int, content: Content, at: datetime, order_id: uuid.UUI
     try:
         with transaction.atomic():
             piece = _of_order(order_id, seller_id, at) if order_id else Piece(seller_id=seller_id, created_at=at)
-            piece.position = _next_position(seller_id)
+            piece.position = _next_position(seller_id, at)
             piece.title, piece.words, piece.updated_at = checked.title, checked.words, at
             piece.save()
             _take(piece, content.uploads, at)
@@ -81,10 +81,15 @@ def _of_order(order_id: uuid.UUID, seller_id: int, at: datetime) -> Piece:
     return piece
 
 
-def _next_position(seller_id: int) -> int:
-    last: int | None = Piece.objects.filter(seller_id=seller_id).aggregate(last=Max("position"))["last"]
-    if (last or 0) < MOST_PIECES:
-        return (last or 0) + 1
+def _next_position(seller_id: int, at: datetime) -> int:
+    """Behind the others, which close up where removed ones left gaps and the last place is taken."""
+    held = Piece.objects.filter(seller_id=seller_id).aggregate(last=Max("position"), count=Count("position"))
+    last, count = held["last"] or 0, int(held["count"])
+    if last < MOST_PIECES:
+        return int(last) + 1
+    if count < MOST_PIECES:
+        arrange(seller_id=seller_id, order=[], at=at)
+        return count + 1
     raise Conflict(_("A portfolio holds %(most)s pieces. Remove one first.") % {"most": MOST_PIECES}, code="full")
 
 

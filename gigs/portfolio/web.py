@@ -74,6 +74,9 @@ def new(request: HttpRequest, order_id: uuid.UUID | None = None) -> HttpResponse
     """A piece, from an accepted order of theirs or without one."""
     seller = _seller(request)
     buyer = accounts.person(orders.buyer_of_accepted(order_id, seller.id)) if order_id else None
+    if order_id and (made := selectors.made_of(order_id, seller.id)) is not None:
+        messages.info(request, _("This order is in your portfolio already."))
+        return redirect("gigs:piece_edit", made)
     title = orders.order_for(order_id, seller.id).title if order_id else ""
     form = PieceForm(
         request.POST or None, request.FILES or None, initial={"title": title[: services.TITLE_MAX]},
@@ -111,10 +114,11 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         except DomainError as error:
             own = selectors.own_piece(pk, seller.id)
             _show_error(form, error)
-            _keep_typed(own, request.POST)
         else:
             messages.success(request, _("Saved."))
             return redirect("gigs:piece_edit", pk)
+    if form.errors:
+        _keep_typed(own, request.POST)
     context = {"own": own, "piece": own.piece, "form": form, "accept": ACCEPT, "seller": seller}
     context |= {"alt_max": rules.ALT_MAX, "asks_left": consent.MOST_ASKS - own.piece.asks}
     return render(request, "gigs/portfolio/edit.html", context, status=422 if form.errors else 200)

@@ -25,8 +25,10 @@ class AnswerForm(forms.Form):
 @login_required
 @require_safe
 def asked(request: HttpRequest) -> HttpResponse:
-    """Everything that sellers asked this buyer about."""
-    return render(request, "gigs/portfolio/asked.html", {"asked": selectors.asked_of(_reader(request))})
+    """Everything that sellers asked this buyer about, page by page."""
+    shown, following = selectors.asked_of(_reader(request), request.GET.get("after", ""))
+    context = {"asked": shown, "next_url": f"?after={following}" if following else ""}
+    return render(request, "gigs/portfolio/asked.html", context)
 
 
 @login_required

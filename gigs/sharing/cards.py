@@ -21,7 +21,7 @@ from accounts import api as accounts
 from accounts.contracts import Person
 from gigs.models import Gig, ShareCard
 from gigs.sharing import drawing
-from marketplace.kernel import words
+from marketplace.kernel import identity, words
 from marketplace.kernel.ids import new_id
 from orders import api as orders
 
@@ -40,7 +40,7 @@ class Shown:
 
     @property
     def digest(self) -> str:
-        said = (_LOOK, settings.SITE_NAME, self.title, self.name, self.line, self.picture)
+        said = (_LOOK, identity.name(), self.title, self.name, self.line, self.picture)
         return hashlib.sha256(repr(said).encode()).hexdigest()
 
 
@@ -109,7 +109,7 @@ def _draw(card: ShareCard) -> None:
     key = ""
     if drawing.can_write(f"{shown.title}{shown.name}{shown.line}"):
         made = drawing.draw(
-            title=shown.title, name=shown.name, line=shown.line, site=str(settings.SITE_NAME),
+            title=shown.title, name=shown.name, line=shown.line, site=identity.name(),
             picture=_picture(shown.picture),
         )  # fmt: skip
         name = new_id().hex

@@ -19,6 +19,7 @@ from gigs.models import Gig, ShareCard
 from gigs.selectors.categories import breadcrumb_data
 from gigs.selectors.page import GigPage, PackageView
 from gigs.sharing import cards, drawing
+from marketplace.kernel import identity
 from marketplace.kernel.money import Money, exponent
 from orders import api as orders
 
@@ -52,7 +53,7 @@ class Head:
 
     @property
     def site_name(self) -> str:
-        return str(settings.SITE_NAME)
+        return identity.name()
 
 
 def absolute(url: str) -> str:
@@ -94,7 +95,7 @@ def _service(page: GigPage, url: str, description: str, image: Picture | None, i
         "name": gig.title,
         "description": description,
         "url": url,
-        "category": gig.category.name,
+        "category": gig.category.label,
         "provider": {"@type": "Person", "name": page.seller.name, "url": absolute(page.seller.url)},
         "offers": _offers(page.packages, url, is_open),
     }

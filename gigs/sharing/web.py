@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,6 +15,7 @@ from accounts import api as accounts
 from gigs.selectors.page import visible_gig
 from gigs.sharing import qr
 from gigs.sharing.heads import absolute
+from marketplace.kernel import identity
 from marketplace.kernel.errors import NotFound
 
 _DAY = 86_400
@@ -37,7 +37,7 @@ class Sheet:
 
     @property
     def mail_url(self) -> str:
-        subject = _("%(title)s on %(site)s") % {"title": self.title, "site": settings.SITE_NAME}
+        subject = _("%(title)s on %(site)s") % {"title": self.title, "site": identity.name()}
         return f"mailto:?{urlencode({'subject': subject, 'body': self.url}).replace('+', '%20')}"
 
     @property

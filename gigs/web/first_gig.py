@@ -17,12 +17,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts import api as accounts
-from gigs import starters
+from gigs import limits, starters
 from gigs.contracts import GigContent, PackageContent
 from gigs.drafts import services as drafts
 from gigs.drafts.selectors import made_from
 from gigs.drafts.services import Beginning, StepValues, Window
 from gigs.reviewing.web import owner
+from gigs.selectors.catalogue import plain_words
 from gigs.selectors.categories import by_slug, slug_today, starter_groups
 from gigs.selectors.owned import has_published
 from gigs.starters import Starter
@@ -42,7 +43,7 @@ def first(request: HttpRequest) -> HttpResponse:
     if (made := made_from(user_id, as_uuid(request.POST.get("key", "")))) is not None:
         return redirect("gigs:edit", made)
     if has_published(user_id):
-        return redirect("gigs:new")
+        return redirect(f"{reverse('gigs:new')}{'?' if request.GET else ''}{request.GET.urlencode()}")
     named = (request.POST.get("starter") or request.GET.get("starter", ""))[:40].replace("\x00", "")
     if not named:
         return render(request, "gigs/start.html", {"categories": starter_groups(), "is_first": True})
@@ -53,6 +54,8 @@ def first(request: HttpRequest) -> HttpResponse:
 def _submit(request: HttpRequest, user_id: int, named: str, chosen: str) -> HttpResponse:
     starter = starters.starter(named)
     content = _content(starter, chosen, user_id)
+    if title := plain_words(request.GET.get("title", ""))[: limits.TITLE_MAX]:
+        content = replace(content, title=title)
     country = "" if accounts.is_seller(user_id) else accounts.country_of(user_id)
     options: dict[str, Any] = {"content": content, "asks_country": not accounts.is_seller(user_id), "country": country}
     form = FirstGigForm(request.POST if request.method == "POST" else None, **options)

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -34,6 +35,8 @@ from marketplace.kernel.models import as_uuid
 @login_required
 def new(request: HttpRequest) -> HttpResponse:
     user_id = int(request.user.pk or 0)
+    if not accounts.is_seller(user_id) and request.GET.get("starter"):
+        return redirect(f"{reverse('gigs:first')}?{request.GET.urlencode()}")  # which asks for the rest, too
     if not accounts.is_seller(user_id):
         messages.info(request, _("First a few words about you as a seller, then your gig."))
         return redirect("accounts:become_seller")

@@ -24,7 +24,7 @@ from gigs.models import Category, Gig
 from gigs.selectors.cards import ready_time
 from gigs.selectors.page import GigPage, local_time, page_of
 from gigs.sharing.heads import head_of_gig
-from marketplace.kernel import words
+from marketplace.kernel import identity, words
 from marketplace.kernel.places import filled, pieces_of, place, release_mark
 from orders import api as orders
 
@@ -71,7 +71,7 @@ def kept_page(gig: Gig, at: datetime) -> Kept:
 def _key(gig: Gig) -> str:
     shown = (
         gig.pk, gig.version, gig.updated_at, gig.stars, gig.review_count, gig.shown_as, gig.title, gig.cover,
-        gig.share_card.key if hasattr(gig, "share_card") else "",
+        gig.share_card.key if hasattr(gig, "share_card") else "", identity.name(),
         *_categories(gig.category), orders.rules(gig.currency), get_language(), gig.description,
         gig.package_rows, gig.extra_rows, gig.figure_rows,  # type: ignore[attr-defined]  # annotated
         # Days of reviews are the reader's.

@@ -15,7 +15,7 @@ from inbox.models import Notification, PushDevice
 from inbox.push import keys
 from inbox.push.addresses import Refused
 from inbox.push.transport import Session
-from marketplace.kernel import clock, outbox
+from marketplace.kernel import clock, identity, outbox
 from marketplace.kernel.models import OutboxMessage
 
 TOPIC = "notice-push"
@@ -73,7 +73,7 @@ def send_push(message: OutboxMessage) -> None:
 def _words(notice: Notification) -> str:
     return json.dumps(
         {
-            "title": settings.SITE_NAME,
+            "title": identity.name(),
             "body": notice.title,
             "url": reverse("inbox:open_notice", args=[notice.pk]),
             "tag": f"notice-{notice.pk}",

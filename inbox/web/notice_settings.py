@@ -43,16 +43,20 @@ def notice_settings(request: HttpRequest) -> HttpResponse:
     reader = reader_of(request)
     rhythm = choices.rhythm_of(reader)
     form = NoticeTimesForm(request.POST or None, rhythm=rhythm)
+    sent = request.POST
+    bell, mail, push = sent.getlist("bell"), sent.getlist("mail"), sent.getlist("push") if keys.is_on() else None
     if request.method == "POST" and form.is_valid():
-        sent = request.POST
-        push = sent.getlist("push") if keys.is_on() else None
-        choices.choose(user_id=reader, bell=sent.getlist("bell"), mail=sent.getlist("mail"), push=push)
+        choices.choose(user_id=reader, bell=bell, mail=mail, push=push)
         choices.set_rhythm(user_id=reader, rhythm=form.rhythm(), at=clock.now())
         messages.success(request, _("Saved."))
         return redirect("inbox:notice_settings")
+    if request.method == "POST":  # what they ticked is not lost to an hour that is none
+        shown = choices.chosen(user_id=reader, bell=bell, mail=mail, push=push)
+    else:
+        shown = choices.choices_of(reader)
     context = {
         "form": form,
-        "parts": [Part(str(kinds.GROUPS[group]), some) for group, some in choices.choices_of(reader).items()],
+        "parts": [Part(str(kinds.GROUPS[group]), some) for group, some in shown.items()],
         "zone": rhythm.zone.replace("_", " "),
         "push_key": keys.public_key(),
         "devices": devices.devices_of(reader) if keys.is_on() else [],

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 else:
     _TextAdmin, _Form = admin.ModelAdmin, forms.ModelForm
 
-_OPEN_PLACE = re.compile(r"\[[A-Z][A-Z ,'’-]{2,}\]")
+_BRACKETS = re.compile(r"\[[^\[\]\n]{3,}\](?!\()")  # a link is none
 
 
 class LegalTextForm(_Form):
@@ -46,7 +46,7 @@ class LegalTextForm(_Form):
                 _("Nothing fills these places: %(names)s.")
                 % {"names": ", ".join(f"{{{{ {name} }}}}" for name in names)}
             )
-        if left := _OPEN_PLACE.findall(markdown.filled(body, known)):
+        if left := [place for place in _BRACKETS.findall(markdown.filled(body, known)) if place.isupper()]:
             raise forms.ValidationError(
                 _("Write your own words in these places first: %(places)s.")
                 % {"places": ", ".join(dict.fromkeys(left))}

@@ -14,6 +14,8 @@ from django.template.loader import get_template
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from marketplace.setup import look
+
 _RETRY_SECONDS = 120
 _ALIVE = "/healthz"  # what watches the processes is to see that they run
 _PROGRAMS = ("/api/", "/stripe/")
@@ -54,5 +56,5 @@ def _later(response: HttpResponse) -> HttpResponse:
 
 
 def _page(name: str, **context: Any) -> str:
-    site = {"name": settings.SITE_NAME, "operator_email": settings.OPERATOR_EMAIL}
+    site = {"name": look.known_name(), "operator_email": settings.OPERATOR_EMAIL}
     return get_template(name).render({"site": site, "LANGUAGE_CODE": get_language() or "en", **context})

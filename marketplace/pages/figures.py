@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 import accounts.api
 import orders.api
 import payments.api
-from marketplace.kernel import words
+from marketplace.kernel import identity, words
 from marketplace.kernel.money import Money
 
 _MINUTE = timedelta(minutes=1)
@@ -24,7 +24,7 @@ def figures(currency: str) -> dict[str, str]:
 def of_site() -> dict[str, str]:
     """Who runs the site and where; what is not set is a place in capitals, to be seen."""
     return {
-        "site": settings.SITE_NAME,
+        "site": identity.name(),
         "site_url": settings.SITE_URL,
         "operator": settings.OPERATOR_NAME,
         "operator_email": settings.OPERATOR_EMAIL,

@@ -85,7 +85,7 @@ class _Own(_Sitemap):
 
 class Pages(_Own):
     def items(self) -> list[PublicPage]:
-        names = [f"pages:{name}" for name in _PAGES] + ["gigs:categories", "gigs:search"]
+        names = [f"pages:{name}" for name in _PAGES] + ["gigs:categories", "gigs:search", "gigs:estimate"]
         names += ["orders:reputation", "orders:guide"]
         pages = [PublicPage(reverse(name)) for name in names]
         legal = [(kind, texts.in_force(kind).version) for kind in Kind]

@@ -148,8 +148,13 @@ def robots(_request: HttpRequest) -> HttpResponse:
         f"Disallow: /{folder}/" for folder in ("admin", "api", "saved", "lists", "viewed", "earnings", "receipts")
     ]
     lines += [f"Disallow: /{folder}/" for folder in ("statements", "documents", "sell", "offers", "calendar", "mail")]
-    lines += [f"Disallow: /gigs/*/{page}/" for page in ("order", "ask", "why", "quote", "room", "report", "similar")]
-    lines += ["Disallow: /search/suggest/", "Disallow: /search/ask/", "Allow: /", ""]
+    lines += [
+        f"Disallow: /gigs/*/{page}/" for page in ("order", "ask", "why", "quote", "room", "report", "similar", "share")
+    ]
+    lines += ["Disallow: /@*/report/", "Disallow: /@*/share/"]
+    lines += [f"Disallow: /{folder}/" for folder in ("setup", "clients", "reviews", "refunds", "suspended", "uploads")]
+    lines += ["Disallow: /search/suggest/", "Disallow: /search/ask/"]
+    lines += [f"Allow: {reverse('gigs:estimate')}", "Allow: /", ""]
     lines += [f"Sitemap: {settings.SITE_URL}{reverse('pages:sitemap_index')}"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
 

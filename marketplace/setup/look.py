@@ -74,6 +74,11 @@ def is_set_up() -> bool:
     return current().set_up_at is not None
 
 
+def known_name() -> str:
+    """What the site is called, as far as this process knows it without asking anybody."""
+    return (_known.look.name if _known.look else "") or settings.SITE_NAME
+
+
 def identity() -> Identity:
     look, text = current(), css()
     return Identity(

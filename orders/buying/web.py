@@ -34,7 +34,6 @@ class DueReview:
     write_url: str
     person: Person
     is_of_buyer: bool  # the other side bought
-    ended_at: datetime | None
     until: datetime
 
 
@@ -69,7 +68,6 @@ def rows_of(orders: list[Order], reader_id: int) -> list[DueReview]:
             write_url=_act(order.pk),
             person=people[_other(order, reader_id)],
             is_of_buyer=order.seller_id == reader_id,
-            ended_at=order.completed_at or order.closed_at,
             until=order.review_until,
         )
         for order in orders

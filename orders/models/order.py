@@ -183,6 +183,10 @@ class Order(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("orders:detail", args=[self.pk])
 
+    def url_for(self, reader_id: int) -> str:
+        """Of its page for its two sides; staff read of it in its case."""
+        return self.get_absolute_url() if self.role_of(reader_id) else reverse("orders:dispute", args=[self.pk])
+
     @classmethod
     def from_db(cls, *given: Any, **named: Any) -> Order:
         order = super().from_db(*given, **named)

@@ -13,7 +13,8 @@ from orders.services import extras, holds, notices, payment, steps, tips
 from orders.services.transition import PAYMENT, apply, lock
 from orders.states import Action, Actor, State
 from payments import api as payments
-from payments.contracts import ChargeCaptured, RefundRequest
+from payments.contracts import RefundRequest
+from payments.events import ChargeCaptured
 
 # Each takes the money for what it was asked for; False where nobody waits for it any more.
 _PAID: dict[str, Callable[[Order, OrderPayment, datetime], bool]] = {

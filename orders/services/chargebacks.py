@@ -15,7 +15,7 @@ from orders.splits import Piece
 from orders.stakes import stake_of
 from orders.states import ENDED, Action, State
 from payments import api as payments
-from payments.contracts import ChargebackLost, ChargebackOpened, ChargebackWon
+from payments.events import ChargebackLost, ChargebackOpened, ChargebackWon
 
 
 def record_opened(fact: ChargebackOpened, order_id: uuid.UUID) -> None:

@@ -151,7 +151,7 @@ def _left(order: Order, at: datetime) -> dict[str, int]:
 def _tell_opened(change: Change, dispute: Dispute) -> None:
     order = change.order
     until = Timer.objects.due_of(order, Action.DEFAULT_DISPUTE)
-    ground = dispute.get_ground_display()
+    ground = Ground(dispute.ground).label
     context = {"ground": ground, "asked": dispute.asked, "statement": dispute.statement[:500], "until": until}
     for role in (Actor.BUYER, Actor.SELLER):
         if role != dispute.filer_role:
@@ -188,7 +188,7 @@ def remind_answer(order: Order, at: datetime) -> None:
     dispute.served += 1
     dispute.save(update_fields=["served"])
     until = Timer.objects.due_of(order, Action.DEFAULT_DISPUTE)
-    context = {"ground": dispute.get_ground_display(), "asked": dispute.asked, "until": until}
+    context = {"ground": Ground(dispute.ground).label, "asked": dispute.asked, "until": until}
     notices.tell(change, dispute.respondent_role, "order_dispute_reminder", **context)
 
 

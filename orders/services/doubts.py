@@ -9,7 +9,7 @@ from django.db import transaction
 from orders.services import clearing, notices, waiting
 from orders.services.transition import PAYMENT, apply, lock
 from orders.states import Action, Actor
-from payments.contracts import PaymentWarned, WarningCleared
+from payments.events import PaymentWarned, WarningCleared
 
 
 def record_warned(fact: PaymentWarned, order_id: uuid.UUID) -> None:

@@ -155,5 +155,5 @@ def _open_case(order: Order, at: datetime) -> None:
     fields = {**resting.over(order, at), "closed_at": None}
     timers = {Action.ESCALATE.value: at + step(order)}
     change = freeze(order, Action.DISPOSE, SYSTEM, at, dispute, fields=fields, timers=timers)
-    _tell(order, change, "order_dispute_opened", ground=dispute.get_ground_display(), asked=dispute.asked,
+    _tell(order, change, "order_dispute_opened", ground=Ground(dispute.ground).label, asked=dispute.asked,
           statement="", until=None, answers=False)  # fmt: skip

@@ -143,6 +143,8 @@ def _deadline(context: Mapping[str, object]) -> datetime | None:
 
 
 def _plain(value: object, zone: str) -> object:
+    if isinstance(value, Promise):
+        return str(value)
     if isinstance(value, Money):
         return words.amount(value)
     if isinstance(value, datetime):

@@ -12,7 +12,7 @@ from orders.services.transition import PAYMENT, lock
 from orders.splits import split
 from orders.stakes import stake_of
 from orders.states import ACTIVE, Action, State
-from payments.contracts import MoneyOverdue
+from payments.events import MoneyOverdue
 
 
 def record_overdue(fact: MoneyOverdue, order_id: uuid.UUID) -> None:

@@ -14,7 +14,8 @@ from orders.services.transition import PAYMENT, SYSTEM, Change, apply, lock
 from orders.situations import missing_questions
 from orders.states import Action, Actor, State
 from payments import api as payments
-from payments.contracts import ChargeExpired, PayoutGate
+from payments.contracts import PayoutGate
+from payments.events import ChargeExpired
 
 
 def begin(order: Order, asked: OrderPayment, at: datetime) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from marketplace.kernel.errors import Conflict
@@ -214,8 +215,9 @@ def take_back_proposal(*, order_id: uuid.UUID, actor_id: int, proposal_id: int, 
         _end(order, proposal, Action.TAKE_BACK_PROPOSAL, by, ProposalState.TAKEN_BACK, at)
 
 
-def _about(proposal: Proposal) -> str:
-    return proposal.title or str(Kind(proposal.kind).label)
+def _about(proposal: Proposal) -> str | Promise:
+    """Each reader's own words are made where they are told."""
+    return proposal.title or Kind(proposal.kind).label
 
 
 def _end(order: Order, proposal: Proposal, action: Action, by: By, state: ProposalState, at: datetime) -> Change:

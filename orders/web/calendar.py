@@ -38,7 +38,8 @@ def feed(request: HttpRequest, token: str) -> HttpResponseBase:
     owner = calendar.owner_of(token)
     if owner is None:
         raise Http404
-    body = _feed(owner)
+    with accounts.speaking_to(owner):  # a calendar program says nothing of its person's language
+        body = _feed(owner)
     etag = f'"{sha256(body).hexdigest()[:32]}"'
     answer = HttpResponse(body, content_type="text/calendar; charset=utf-8")
     answer["ETag"] = etag
@@ -49,7 +50,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponseBase:
 
 
 def _feed(user_id: int) -> bytes:
-    """Three queries. The same orders give the same bytes, whenever it is asked."""
+    """Three queries, in the language that is spoken. The same orders give the same bytes, whenever it is asked."""
     due = Order.objects.of_seller(user_id).filter(
         state__in=WORKING, due_at__isnull=False, rests_since=None, paused_at=None
     )

@@ -46,6 +46,7 @@ def deliveries(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
         raise Http404
     promises = [(text, [position in one.ticked for one in versions]) for position, text in enumerate(page.checklist)]
     context = {"page": page, "versions": versions, "lines": compare(versions), "promises": promises}
+    context["order_url"] = page.order.url_for(reader)
     return render(request, "orders/deliveries.html", context)
 
 
@@ -134,7 +135,7 @@ def preview(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
     if made is None and kind not in kinds.PLAYED:
         raise Http404
     page = PreviewPage(shown.file, kind, shown.is_locked, made, _left_out(made) if made else [])
-    context = {"shown": page, "order": shown.order, "number": shown.number}
+    context = {"shown": page, "order": shown.order, "number": shown.number, "order_url": shown.order.url_for(reader)}
     return render(request, "orders/preview.html", context)
 
 

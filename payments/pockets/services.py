@@ -45,12 +45,13 @@ def change_pocket(*, user_id: int, pocket_id: int, draft: PocketDraft, at: datet
     total = _lock(user_id)
     pocket = _own(user_id, pocket_id)
     share = pocket.shares.get(until=None)
-    _check(user_id, draft, WHOLE_PERCENT - total.percent + share.percent, at, but=pocket.pk)
+    _check(user_id, draft, WHOLE_PERCENT - total.percent + share.percent, at, now=pocket)
     pocket.name = draft.name
-    for name, value in _reminder(draft).items():
+    for name, value in _reminder(draft, pocket).items():
         setattr(pocket, name, value)
     pocket.save()
     if share.percent != draft.percent:
+        at = max(at, share.since)  # another tab may have waited less for the lock
         share.until = at
         share.save(update_fields=["until"])
         PocketShare.objects.create(pocket=pocket, user_id=user_id, percent=draft.percent, since=at)
@@ -79,14 +80,16 @@ def _own(user_id: int, pocket_id: int) -> Pocket:
     return pocket
 
 
-def _check(user_id: int, draft: PocketDraft, room: int, at: datetime, *, but: int | None = None) -> None:
+def _check(user_id: int, draft: PocketDraft, room: int, at: datetime, *, now: Pocket | None = None) -> None:
     if not 1 <= draft.percent <= WHOLE_PERCENT:
         raise _at("percent", _("A percentage from 1 to 100."))
     if draft.percent > room:
         raise _at("percent", _("Together your pockets come to 100 %% at most: %(room)d %% is left.") % {"room": room})
-    others = Pocket.objects.filter(user_id=user_id).exclude(pk=but or 0).annotate(lower=Lower("name"))
+    others = Pocket.objects.filter(user_id=user_id).exclude(pk=now.pk if now else 0).annotate(lower=Lower("name"))
     if others.filter(lower=draft.name.lower()).exists():
         raise _at("name", _("You have a pocket of that name."))
+    if now and draft.remind_on and draft.remind_on == now.remind_on:
+        return  # it may be due just now
     today = in_business_zone(at).date()
     if draft.rhythm != Rhythm.NEVER and not (draft.remind_on and today < draft.remind_on <= today + _FURTHEST_REMINDER):
         raise _at("remind_on", _("Say a day that is still to come, within two years."))
@@ -96,6 +99,8 @@ def _at(field: str, text: str) -> InvalidInput:
     return InvalidInput(text, fields={field: text})
 
 
-def _reminder(draft: PocketDraft) -> dict[str, object]:
+def _reminder(draft: PocketDraft, now: Pocket | None = None) -> dict[str, object]:
+    """Whoever leaves the day as it is keeps the 31st, though it may be the 28th just now."""
     day = draft.remind_on if draft.rhythm != Rhythm.NEVER else None
-    return {"rhythm": draft.rhythm, "remind_on": day, "remind_day": day.day if day else None}
+    kept = now.remind_day if now and day and day == now.remind_on else None
+    return {"rhythm": draft.rhythm, "remind_on": day, "remind_day": kept or (day.day if day else None)}

@@ -27,7 +27,8 @@ from accounts import api as accounts
 from marketplace.kernel import events, words
 from marketplace.kernel.money import Money
 from payments import locks
-from payments.contracts import MoneyOverdue, PayoutGate, RefundRequest
+from payments.contracts import PayoutGate, RefundRequest
+from payments.events import MoneyOverdue
 from payments.models import AgeNotice, AgeStep, Charge, ConnectedAccount, Release, ReleaseState
 from payments.selectors import ages
 from payments.selectors.freezes import is_frozen
@@ -98,10 +99,13 @@ def _send_on(charge: Charge, at: datetime) -> bool:
 
 
 def _warn_unpayable(charge: Charge, at: datetime) -> bool:
-    moment = words.exact(_captured(charge) + ages.REFUNDED_AFTER)
-    title = _("A seller cannot be paid: %(reference)s") % {"reference": charge.reference}
-    text = _("Their share goes back to the buyer at %(moment)s, unless the provider can pay them by then.")
-    tell_staff(f"age:{charge.id}:unpayable", title, text % {"moment": moment}, at)
+    def say() -> tuple[str, str]:
+        moment = words.exact(_captured(charge) + ages.REFUNDED_AFTER)
+        title = _("A seller cannot be paid: %(reference)s") % {"reference": charge.reference}
+        text = _("Their share goes back to the buyer at %(moment)s, unless the provider can pay them by then.")
+        return title, text % {"moment": moment}
+
+    tell_staff(f"age:{charge.id}:unpayable", say, at)
     return True
 
 
@@ -135,10 +139,12 @@ def _is_payable(share: Release) -> bool:
 
 
 def _warn_unreleased(charge: Charge, at: datetime) -> bool:
-    moment = words.exact(_captured(charge) + ages.OVERDUE_AFTER)
-    title = _("A payment has been held for 80 days: %(reference)s") % {"reference": charge.reference}
-    text = _("Decide who gets it. At %(moment)s it is divided as its terms say.") % {"moment": moment}
-    tell_staff(f"age:{charge.id}:unreleased", title, text, at)
+    def say() -> tuple[str, str]:
+        moment = words.exact(_captured(charge) + ages.OVERDUE_AFTER)
+        title = _("A payment has been held for 80 days: %(reference)s") % {"reference": charge.reference}
+        return title, _("Decide who gets it. At %(moment)s it is divided as its terms say.") % {"moment": moment}
+
+    tell_staff(f"age:{charge.id}:unreleased", say, at)
     return True
 
 

@@ -9,7 +9,8 @@ from datetime import datetime
 from marketplace.kernel import events
 from marketplace.kernel.money import Money
 from payments import locks, postings
-from payments.contracts import ChargeCaptured, ChargeExpired, ChargeState
+from payments.contracts import ChargeState
+from payments.events import ChargeCaptured, ChargeExpired
 from payments.gateway.objects import Session
 from payments.models import Charge
 

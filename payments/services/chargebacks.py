@@ -13,7 +13,7 @@ from datetime import datetime
 
 from marketplace.kernel import events
 from payments import locks, owners, postings
-from payments.contracts import ChargebackOpened, ChargebackWon
+from payments.events import ChargebackOpened, ChargebackWon
 from payments.gateway.objects import Dispute
 from payments.models import Charge, Chargeback, ChargebackState
 from payments.services import refunds, undoing, waiting

@@ -17,8 +17,9 @@ from marketplace.kernel import words
 from marketplace.kernel.errors import InvalidInput, NotFound
 from marketplace.kernel.money import Money
 from payments import owners
-from payments.contracts import OwedRefund, RefundBounced
+from payments.contracts import OwedRefund
 from payments.errors import NotOwed
+from payments.events import RefundBounced
 from payments.models import Refund, RefundClaim, RefundState
 from payments.services.refunds import reissue
 

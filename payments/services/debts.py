@@ -11,8 +11,8 @@ from django.db import transaction
 from marketplace.kernel import events
 from marketplace.kernel.money import Money, payable_step
 from payments import locks, postings
-from payments.contracts import SellerOwes
 from payments.errors import ExceedsDebt
+from payments.events import SellerOwes
 from payments.models import Release, SellerDebt
 
 _WHOLE_BP = 10_000

@@ -17,8 +17,9 @@ from marketplace.kernel.ids import new_id
 from marketplace.kernel.money import CurrencyMismatch, Money
 from marketplace.kernel.prepared import prepared
 from payments import currencies, locks, postings
-from payments.contracts import ChargeState, RefundBounced, RefundRequest, RefundSucceeded
+from payments.contracts import ChargeState, RefundRequest
 from payments.errors import ChargebackOpen, ExceedsHold, KeyReused, NotCaptured, NotOwed
+from payments.events import RefundBounced, RefundSucceeded
 from payments.gateway import objects, refunds
 from payments.gateway.errors import GatewayError
 from payments.models import Charge, Funding, OperationKind, Refund, RefundState, StripeOperation

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.urls import reverse
@@ -24,8 +25,10 @@ def tell(user_id: int, key: str, title: str, text: str, at: datetime, *, amount:
     inbox.notify(Notice(user_id, KIND, key, title, reverse("payments:earnings"), context), at)
 
 
-def tell_staff(key: str, title: str, text: str, at: datetime) -> None:
-    """Tells everybody who looks after the site's money, once per key."""
+def tell_staff(key: str, say: Callable[[], tuple[str, str]], at: datetime) -> None:
+    """Tells everybody who looks after the site's money, once per key; ``say`` gives title and text."""
     for user_id in accounts.treasurers():
+        with accounts.speaking_to(user_id):
+            title, text = say()
         context: dict[str, object] = {"text": text}
         inbox.notify(Notice(user_id, STAFF_KIND, key, title, reverse("payments:staff_payouts"), context), at)

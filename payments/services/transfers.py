@@ -14,7 +14,8 @@ from marketplace.kernel.ids import new_id
 from marketplace.kernel.money import Money
 from marketplace.kernel.prepared import prepared
 from payments import locks, postings
-from payments.contracts import PayoutGate, TransferSucceeded
+from payments.contracts import PayoutGate
+from payments.events import TransferSucceeded
 from payments.gateway import transfers
 from payments.gateway.errors import GatewayError
 from payments.gateway.objects import Transfer

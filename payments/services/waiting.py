@@ -9,7 +9,7 @@ from django.db.models import Q
 from marketplace.kernel import events
 from marketplace.kernel.money import Money
 from payments import postings
-from payments.contracts import ChargebackLost
+from payments.events import ChargebackLost
 from payments.models import Charge, Chargeback, ChargebackState
 from payments.selectors.freezes import is_frozen
 from payments.services import refunds

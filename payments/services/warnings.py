@@ -10,7 +10,7 @@ from django.db import transaction
 
 from marketplace.kernel import events
 from payments import locks
-from payments.contracts import PaymentWarned, WarningCleared
+from payments.events import PaymentWarned, WarningCleared
 from payments.gateway.objects import FraudWarning as Found
 from payments.models import Charge, FraudWarning
 

@@ -21,9 +21,18 @@ from audit.report import Part
 from demo_pages import START
 
 # Not the product's own pages (Django's admin, the schema's page), and what is no page.
+_FILES = (".png", ".svg", ".csv", ".pdf", ".ics", ".xml", ".txt", ".json")
 _NOT_OURS = ("/admin/", "/api/", "/media/", "/static/", "/demo/", "/accounts/logout/")
 _WINDOWS = (320, 640)  # the narrowest phone; 1280 at 200 %
 _DIALOGS = 3
+_FADING_MILLISECONDS = 700
+# What follows the theme or the width has been drawn.
+_SETTLED = """async () => {
+  await document.fonts.ready;
+  for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
+  const late = new Promise(done => setTimeout(done, 400));
+  await Promise.race([late, Promise.all(document.getAnimations().map(each => each.finished))]);
+}"""
 _AXE = """() => axe.run(document, {resultTypes: ['violations']})
   .then(found => found.violations.map(each => [each.id, each.nodes.length, each.nodes[0].html.slice(0, 160)]))"""
 
@@ -96,7 +105,7 @@ def _walk(page: Page, address: str, start: list[str]) -> Iterator[str]:
 
 def _ours(address: str, base: str, link: str) -> str | None:
     where = urlsplit(urljoin(base, link))
-    if where.netloc != urlsplit(address).netloc or where.path.startswith(_NOT_OURS):
+    if where.netloc != urlsplit(address).netloc or where.path.startswith(_NOT_OURS) or where.path.endswith(_FILES):
         return None
     return where.path + (f"?{where.query}" if where.query else "") if _view(where.path) else None
 
@@ -115,12 +124,13 @@ def _look(page: Page, path: str, found: Findings) -> None:
     page.evaluate("() => document.querySelectorAll('details:not([data-dialog])').forEach(each => { each.open = true })")
     for theme in ("light", "dark"):
         page.emulate_media(color_scheme=theme)
-        page.wait_for_timeout(80)
+        page.evaluate(_SETTLED)
         _axe(page, f"{path} ({theme})", found)
     page.emulate_media(color_scheme="light")
     _open_dialogs(page, path, found)
     for width in _WINDOWS:
         page.set_viewport_size({"width": width, "height": 800})
+        page.evaluate(_SETTLED)
         if page.evaluate("() => document.scrollingElement.scrollWidth > document.scrollingElement.clientWidth"):
             found.wide.append(f"{path} is wider than {width} pixels")
     page.set_viewport_size({"width": 1280, "height": 900})
@@ -129,14 +139,18 @@ def _look(page: Page, path: str, found: Findings) -> None:
 def _open_dialogs(page: Page, path: str, found: Findings) -> None:
     buttons = page.locator("details[data-dialog] > summary:visible")
     for number in range(min(buttons.count(), _DIALOGS)):
-        buttons.nth(number).click()
+        buttons.nth(number).evaluate("button => button.click()")  # menus that were unfolded may lie above it
         found.dialogs += 1
         _axe(page, f"{path}, dialog {number + 1}", found)
         page.keyboard.press("Escape")
 
 
 def _axe(page: Page, where: str, found: Findings) -> None:
-    for kind, count, html in page.evaluate(_AXE):
+    violations = page.evaluate(_AXE)
+    if violations:  # colours may still have been on their way from one theme to the other
+        page.wait_for_timeout(_FADING_MILLISECONDS)
+        violations = page.evaluate(_AXE)
+    for kind, count, html in violations:
         found.axe.append(f"{where}: {kind}, {count} times, first `{html.replace('|', '/')}`")
 
 

@@ -19,7 +19,7 @@ from PIL import Image
 from accounts import api
 from accounts.contracts import StillOpen
 from accounts.leaving import closing, exporting, registry
-from accounts.models import ApiToken, DataExport, SellerProfile, User
+from accounts.models import ApiToken, DataExport, FormerHandle, SellerProfile, User
 from marketplace.kernel import clock, outbox
 from marketplace.kernel.errors import Conflict, NotFound
 from marketplace.kernel.models import StoredFile
@@ -56,6 +56,7 @@ def close_form(user: User) -> dict[str, str]:
 
 
 def test_a_copy_is_made_mailed_and_read(seller: User) -> None:
+    FormerHandle.objects.create(handle="aoife-drew", user=seller, left_at=AT)
     client = sure(seller)
     page = client.post(reverse("accounts:ask_copy"), follow=True)
     assert "We are making it" in page.content.decode()
@@ -72,6 +73,7 @@ def test_a_copy_is_made_mailed_and_read(seller: User) -> None:
     [account] = read["account.json"]
     assert (account["email"], account["display_name"]) == (seller.email, "Aoife Byrne")
     assert account["seller"]["started_at"]
+    assert account["former_handles"] == ["aoife-drew"]
     assert {row["kind"] for row in read["sign-in.json"]} == {"address", "session"}
     assert "Aoife Byrne" in archive.read("README.txt").decode()
 

@@ -9,6 +9,7 @@ from django.core import mail
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from accounts import api, selectors
 from accounts.contracts import PersonReinstated, PersonSuspended
@@ -50,6 +51,13 @@ def test_the_reason_is_sent_as_it_was_written(buyer: User, moderator: User) -> N
     for text in (letter.body, str(letter.alternatives[0][0])):  # type: ignore[attr-defined]
         assert REASON in text
         assert "within 3 days" in text
+
+
+def test_it_is_told_in_the_language_of_its_reader_not_of_staff(buyer: User, moderator: User) -> None:
+    with translation.override("es"):
+        suspend(buyer, moderator)
+    outbox.deliver_due(AT)
+    assert "within 3 days" in mail.outbox[0].body
 
 
 def test_others_hear_of_it_once(buyer: User, moderator: User) -> None:

@@ -36,6 +36,12 @@ def test_a_visitor_signs_up_and_comes_back(client: Client) -> None:
     assert client.get(FIRST).headers["Location"] == "/accounts/signup/?next=%2Fsell%2Ffirst%2F"
 
 
+def test_who_sells_already_keeps_what_they_chose(as_seller: Client, make_gig: MakeGig) -> None:
+    make_gig()
+    answer = as_seller.get(FIRST, {"starter": "none", "category": "logos"})
+    assert answer.headers["Location"] == "/sell/gigs/new/?starter=none&category=logos"
+
+
 def test_one_form_makes_a_seller_and_a_live_gig(as_buyer: Client, buyer: User, categories: None) -> None:
     page = as_buyer.get(FIRST, {"category": "logos", "starter": "logo-cleanup"})
     form = page.context["form"]

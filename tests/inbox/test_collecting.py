@@ -187,6 +187,15 @@ def test_never_means_the_site_alone(seller: User) -> None:
     assert collect() == 0
 
 
+def test_never_holds_for_a_letter_that_is_on_its_way(daily: User) -> None:
+    tell(daily, "a")
+    tell(daily, "b")
+    sent()
+    assert collect() == 1
+    choices.set_pace(user_id=daily.pk, pace=Pace.NEVER, at=AT)
+    assert sent() == []
+
+
 def test_in_quiet_hours_mail_waits_until_they_end(seller: User) -> None:
     rhythm = quiet_now(seller)
     for key in "ab":

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.test import Client
+from django.utils import translation
 
 from accounts.models import User
 from inbox import api, blocking, leaving, quick_replies, reports
@@ -186,7 +187,8 @@ def test_who_leaves_is_named_in_no_conversation(seller: User, buyer: User) -> No
         participant_ids=[seller.pk, buyer.pk],
         at=AT,
     )
-    leaving.let_go(seller.pk)
+    with translation.override("es"):  # the one who leaves reads it
+        leaving.let_go(seller.pk)
     assert Conversation.objects.get(pk=talk).title == f"Closed account and {buyer.display_name}"
 
 

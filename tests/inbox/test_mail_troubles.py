@@ -8,6 +8,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.account.signals import email_changed
 from anymail.webhooks.postmark import PostmarkTrackingWebhookView
 from django.core import mail
 from django.core.exceptions import SuspiciousOperation
@@ -20,7 +22,7 @@ from accounts.services import letters
 from inbox import api, troubles
 from inbox.contracts import Notice
 from inbox.models import MailTrouble, Notification
-from marketplace.kernel import clock, outbox
+from marketplace.kernel import clock, identity, outbox
 from tests.accounts.conftest import AT, client_of
 
 pytestmark = pytest.mark.django_db
@@ -118,10 +120,25 @@ def test_nonsense_is_left_alone(address: str) -> None:
     assert not MailTrouble.objects.exists()
 
 
-def test_an_address_of_nobody_is_noted(db: None) -> None:
+def test_nothing_is_kept_of_an_address_of_nobody(db: None) -> None:
     event("HardBounce", address="nobody@example.org")
-    assert troubles.is_stopped("nobody@example.org")
-    assert not Notification.objects.exists()
+    event("SoftBounce", address="nobody@example.org")
+    assert not MailTrouble.objects.exists()
+
+
+def test_an_address_that_is_left_behind_is_forgotten(seller: User) -> None:
+    event("HardBounce")
+    old = EmailAddress.objects.create(user=seller, email="Aoife@example.org", verified=True)
+    email_changed.send(User, request=None, user=seller, from_email_address=old, to_email_address=old)
+    assert not MailTrouble.objects.exists()
+
+
+def test_a_test_letter_has_the_name_that_the_site_has_now(seller: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    event("HardBounce")
+    monkeypatch.setattr(identity, "name", lambda: "Handwerk")
+    troubles.try_again(user_id=seller.pk, at=AT)
+    outbox.deliver_due(clock.now())
+    assert [letter.subject for letter in mail.outbox] == ["Mail from Handwerk reaches you"]
 
 
 def test_its_person_says_that_it_works_again(seller: User) -> None:

@@ -103,6 +103,21 @@ def test_nonsense_is_told_at_its_field(seller: User, wrong: dict[str, str], told
     assert not NoticeSetting.objects.exists()
 
 
+def test_a_wrong_hour_loses_no_tick(seller: User) -> None:
+    sent = {**TIMES, "quiet_from": "22:00", "bell": ["message_received"], "mail": ["mine"]}
+    page = client_of(seller).post(PAGE, sent).content.decode()
+    assert 'name="bell" value="message_received" checked' in page
+    assert 'name="mail" value="message_received">' in page
+    assert 'name="bell" value="mine">' in page
+    assert 'name="mail" value="mine" checked' in page
+
+
+def test_what_only_sellers_hear_stands_with_their_gigs(buyer: User) -> None:
+    page = client_of(buyer).get(PAGE).content.decode()
+    assert "A seller asks whether they may show work that I ordered" in page
+    assert "Staff take a piece out of my portfolio" not in page
+
+
 def test_the_page_asks_the_same_whatever_was_chosen(seller: User, django_assert_num_queries: Any) -> None:
     client = client_of(seller)
     client.get(PAGE)

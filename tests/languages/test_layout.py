@@ -26,6 +26,11 @@ PAGES = {
     "moderator": ["orders:dispute", "gigs:staff_round"],
 }  # fmt: skip
 SITE = "http://testserver"
+# Fonts are there, and what follows the width has been drawn.
+_SETTLED = """async () => {
+  await document.fonts.ready;
+  for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
+}"""
 _EXAMINE = """(language) => {
   const root = document.documentElement, brand = document.querySelector("header .brand").getBoundingClientRect();
   const problems = [], mirrored = brand.left + brand.width / 2 > innerWidth / 2;
@@ -87,6 +92,7 @@ def test_pages_fit_and_are_mirrored(browser: Browser, pages: dict[str, str], lan
         visitor.page.goto(path, wait_until="load")
         for width in (390, 1280):
             visitor.page.set_viewport_size({"width": width, "height": 900})
+            visitor.page.evaluate(_SETTLED)
             if found := visitor.page.evaluate(_EXAMINE, language):
                 problems[f"{path}, {width} px"] = found
     assert problems == {}

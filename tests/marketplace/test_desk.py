@@ -72,6 +72,10 @@ def test_a_newcomer_is_shown_the_way_to_the_first_sale(
     assert "Tom. " in " ".join(page.split()) or "Tom." in page
     assert "Nothing is waiting for you." in page
     assert [step.done for step in answer.context["checklist"].steps] == [False] * 6
+    for name in ("orders:clients", "gigs:insights", "gigs:in_demand", "gigs:portfolio", "gigs:certificates"):
+        assert f'href="{reverse(name)}"' in page, name
+    assert 'href="/@tom/"' in page
+    assert 'href="/@tom/share/"' in page
 
 
 def test_the_checklist_follows_the_facts_and_is_put_away_when_all_is_done(

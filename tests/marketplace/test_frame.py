@@ -69,6 +69,7 @@ THEIRS = [
     ({"is_moderator": True}, "orders:moderation"),
     ({"is_treasurer": True}, "money:desk"),
     ({"hat": "selling"}, "gigs:mine"),
+    ({"hat": "selling"}, "gigs:insights"),
 ]
 
 

@@ -111,8 +111,15 @@ def test_a_fixed_number_of_queries(
 ) -> None:
     for _number in range(3):
         desk.in_progress()
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(link(desk.seller))
+
+
+def test_the_feed_speaks_the_language_of_its_person(desk: Desk, client: Client) -> None:
+    desk.in_progress()
+    User.objects.filter(pk=desk.seller.pk).update(language="es")
+    (event,) = events(client, desk.seller)
+    assert str(event["summary"]).startswith("Entrega a ")
 
 
 def test_without_a_login_the_settings_are_closed(client: Client) -> None:

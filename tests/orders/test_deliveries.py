@@ -222,6 +222,8 @@ def test_strangers_see_no_preview(desk: Desk, as_stranger: Client, as_moderator:
         assert [client.get(one).status_code for one in addresses] == [404, 404, 404]
     desk.dispute(order, at + 2 * HOUR)
     assert [as_moderator.get(one).status_code for one in addresses] == [200, 200, 200]
+    case = reverse("orders:dispute", args=[order.pk])  # the order's own page is its sides'
+    assert all(f'href="{case}"' in as_moderator.get(one).content.decode() for one in (addresses[0], addresses[2]))
     assert as_moderator.get(address("file", file)).status_code == 200
 
 

@@ -17,7 +17,7 @@ from orders.services.timers import HANDLERS
 from orders.services.transition import SYSTEM, apply, check
 from orders.states import TABLE, Action, Actor, State
 from payments import api as payments
-from payments.contracts import ChargeCaptured
+from payments.events import ChargeCaptured
 from payments.operations import executor
 from tests.orders.scenes import DAY, HOUR, Desk, eur, expired_session, get, snapshot
 from tests.orders.scenes_proposals import WHY

@@ -11,7 +11,7 @@ from orders import api
 from orders.models import Kind, Order, OrderPayment, PaymentState, ProposalState, Purpose
 from orders.states import Action, State
 from orders.subscribers import charge_captured
-from payments.contracts import ChargeCaptured
+from payments.events import ChargeCaptured
 from payments.services import books
 from tests.orders.scenes import (
     ALL_IN,

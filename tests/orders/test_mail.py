@@ -16,7 +16,7 @@ from orders.models import Kind, Order, Review
 from orders.services import overdue
 from orders.services.notices import TITLES
 from orders.states import State
-from payments.contracts import MoneyOverdue
+from payments.events import MoneyOverdue
 from tests.orders.scenes import BACK, DAY, HOUR, TAKEN, Desk, bank, eur
 from tests.orders.scenes_further import (
     asked,

@@ -11,7 +11,22 @@ import pytest
 
 from accounts.models import User
 from marketplace.kernel import clock, events
-from payments import contracts
+from payments.events import (
+    ChargebackLost,
+    ChargebackOpened,
+    ChargebackWon,
+    ChargeCaptured,
+    ChargeExpired,
+    MoneyOverdue,
+    PaymentWarned,
+    PayoutFailed,
+    PayoutGateChanged,
+    PayoutPaid,
+    RefundBounced,
+    RefundSucceeded,
+    SellerOwes,
+    TransferSucceeded,
+)
 from tests.payments.scenes import Scene
 from tests.support.sandbox import CONNECT_SECRET, SECRET, V2_SECRET, SandboxProcess
 
@@ -72,20 +87,20 @@ def facts(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """Every fact that payments published, in order."""
     heard: list[object] = []
     published = [
-        contracts.ChargeCaptured,
-        contracts.ChargeExpired,
-        contracts.RefundSucceeded,
-        contracts.TransferSucceeded,
-        contracts.PayoutPaid,
-        contracts.PayoutFailed,
-        contracts.PayoutGateChanged,
-        contracts.RefundBounced,
-        contracts.SellerOwes,
-        contracts.ChargebackOpened,
-        contracts.ChargebackWon,
-        contracts.ChargebackLost,
-        contracts.PaymentWarned,
-        contracts.MoneyOverdue,
+        ChargeCaptured,
+        ChargeExpired,
+        RefundSucceeded,
+        TransferSucceeded,
+        PayoutPaid,
+        PayoutFailed,
+        PayoutGateChanged,
+        RefundBounced,
+        SellerOwes,
+        ChargebackOpened,
+        ChargebackWon,
+        ChargebackLost,
+        PaymentWarned,
+        MoneyOverdue,
     ]
     # The owners' subscribers stay out: these tests are about what is published.
     for kind in published:

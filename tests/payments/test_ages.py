@@ -10,7 +10,8 @@ import pytest
 from accounts.models import User
 from inbox.models import Notification
 from payments import api
-from payments.contracts import MoneyOverdue, PayoutGate, ReleaseRequest, Schedule
+from payments.contracts import PayoutGate, ReleaseRequest, Schedule
+from payments.events import MoneyOverdue
 from payments.models import (
     AgeNotice,
     Charge,
@@ -65,12 +66,23 @@ def test_at_80_days_the_share_of_a_seller_who_cannot_be_paid_goes_back(scene: Sc
 
 
 def test_staff_are_told_a_week_before(scene: Scene, staff: User) -> None:
+    other = User.objects.create_user("otro@example.org", display_name="Luz", country="ES", is_treasurer=True)
+    User.objects.filter(pk=other.pk).update(language="es")
     cleared(scene)
     ages.run(scene.at + 73 * DAY - MOMENT)
     assert told(staff) == []
     ages.run(scene.at + 73 * DAY)
     ages.run(scene.at + 74 * DAY)
     assert told(staff) == ["A seller cannot be paid: order:1"]
+    [spoken] = told(other)
+    assert spoken != "A seller cannot be paid: order:1"
+
+
+def test_each_of_the_staff_is_told_in_their_language(scene: Scene, staff: User) -> None:
+    User.objects.filter(pk=staff.pk).update(language="es")
+    cleared(scene)
+    ages.run(scene.at + 73 * DAY)
+    assert told(staff) == ["No se puede pagar a un vendedor: order:1"]
 
 
 def test_a_share_that_is_still_clearing_goes_back_as_well(scene: Scene) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from payments import api, contracts, owners
+from payments import api, contracts, events, owners
 from payments.gateway import disputes
 from payments.gateway.objects import Dispute, Movement
 from payments.models import Charge, Chargeback, ChargebackState, Refund, RefundState, Release, ReleaseState, SellerDebt
@@ -142,7 +142,7 @@ def test_a_lost_one_is_borne_by_the_hold(live_scene: Scene, facts: list[object])
     with pytest.raises(api.ExceedsHold):
         scene.refund(charge, 1)
     lost = facts[-1]
-    assert isinstance(lost, contracts.ChargebackLost)
+    assert isinstance(lost, events.ChargebackLost)
     assert lost.left == eur(0)
     assert stripe_balances(scene)[0] == stripe_balances(scene)[1]
     assert books.differences() == []

@@ -9,8 +9,9 @@ from django.db import DatabaseError, transaction
 
 from marketplace.kernel.money import Money
 from payments import api
-from payments.contracts import ChargeCaptured, ChargeExpired, ChargeLine, ChargeState
+from payments.contracts import ChargeLine, ChargeState
 from payments.errors import KeyReused, ProviderAway, ProviderRefused
+from payments.events import ChargeCaptured, ChargeExpired
 from payments.gateway import sessions
 from payments.gateway.errors import Refused
 from payments.models import Charge, OperationKind, OperationState, StripeOperation

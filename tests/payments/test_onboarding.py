@@ -11,7 +11,8 @@ import pytest
 from accounts.models import User
 from inbox.models import Notification
 from payments import api
-from payments.contracts import PayoutGate, PayoutGateChanged
+from payments.contracts import PayoutGate
+from payments.events import PayoutGateChanged
 from payments.gateway import accounts as gateway
 from payments.gateway.objects import Bank, Due, Requirement
 from payments.gateway.objects import ConnectedAccount as Read

@@ -8,7 +8,7 @@ import pytest
 from django.db import transaction
 
 from payments import api
-from payments.contracts import TransferSucceeded
+from payments.events import TransferSucceeded
 from payments.gateway import transfers
 from payments.models import OperationState, Release, ReleaseState, StripeOperation
 from payments.operations import executor, queue

@@ -10,7 +10,8 @@ import pytest
 from accounts.models import User
 from marketplace.kernel.money import Money
 from payments import api
-from payments.contracts import PayoutGate, PayoutPaid, Schedule
+from payments.contracts import PayoutGate, Schedule
+from payments.events import PayoutPaid
 from payments.models import (
     ConnectedAccount,
     ConnectedBalance,

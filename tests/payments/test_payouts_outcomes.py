@@ -8,7 +8,8 @@ import pytest
 
 from inbox.models import Notification
 from payments import api
-from payments.contracts import PayoutFailed, PayoutGate
+from payments.contracts import PayoutGate
+from payments.events import PayoutFailed
 from payments.models import ConnectedAccount, OperationState, Payout, StripeOperation
 from payments.payability import Hindrance
 from payments.reconciliation import still_open

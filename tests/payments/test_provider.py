@@ -68,3 +68,11 @@ def test_the_set_up_shows_a_secret_once(sandbox: SandboxProcess, client: Client)
     for source in ("platform", "v2"):
         client.post("/setup/do/webhook/", {"source": source})
     assert client.get("/setup/").context["steps"][5].is_done
+
+
+def test_a_secret_is_shown_though_the_provider_goes_away_afterwards(sandbox: SandboxProcess, client: Client) -> None:
+    pk = accounts.create_operator(name="Olga", email="o@example.org", password="correct horse battery", at=clock.now())
+    client.force_login(User.objects.get(pk=pk), backend="django.contrib.auth.backends.ModelBackend")
+    sandbox.faults("GET /v1/balance", "500_before", times=10)
+    page = client.post("/setup/do/webhook/", {"source": "connect"})
+    assert page.context["new_secret"].startswith("whsec_")

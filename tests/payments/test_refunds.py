@@ -7,8 +7,9 @@ from django.db import transaction
 
 from marketplace.kernel.money import CurrencyMismatch, Money
 from payments import api
-from payments.contracts import RefundRequest, RefundSucceeded
+from payments.contracts import RefundRequest
 from payments.errors import ExceedsHold, KeyReused, NotCaptured
+from payments.events import RefundSucceeded
 from payments.gateway import objects
 from payments.models import Charge, Refund, RefundState, StripeOperation
 from payments.services import books

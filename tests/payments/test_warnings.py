@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import transaction
 
-from payments import api, contracts
+from payments import api, events
 from payments.gateway.objects import FraudWarning as Found
 from payments.models import Charge, FraudWarning, Release, ReleaseState
 from payments.services import transfers
@@ -37,8 +37,8 @@ def test_a_warning_blocks_the_release_until_staff_clear_it(scene: Scene, facts: 
     api.release(scene.release_request(charge), scene.at)
     first.refresh_from_db()
     assert (first.cleared_by_id, first.note) == (7, "spoke with the buyer")
-    assert [fact for fact in facts if isinstance(fact, contracts.PaymentWarned)] == [
-        contracts.PaymentWarned(charge.id, "order:1", scene.at)
+    assert [fact for fact in facts if isinstance(fact, events.PaymentWarned)] == [
+        events.PaymentWarned(charge.id, "order:1", scene.at)
     ] * 2
 
 

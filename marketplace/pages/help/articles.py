@@ -61,6 +61,12 @@ def current_language() -> str:
     return wanted if wanted in languages() else FALLBACK
 
 
+def foreign_language() -> str:
+    """What to say of articles that are not in the reader's language; empty where they are."""
+    wanted = (get_language() or FALLBACK).partition("-")[0]
+    return "" if wanted in languages() else FALLBACK
+
+
 @cache
 def languages() -> tuple[str, ...]:
     """In which there are articles."""

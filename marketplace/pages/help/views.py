@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from marketplace.kernel import currency_choice
+from marketplace.kernel import currency_choice, languages
 from marketplace.pages import markdown
 from marketplace.pages.figures import figures
 from marketplace.pages.help import articles, finding
@@ -19,9 +19,16 @@ _LONGEST_QUESTION = 200
 def overview(request: HttpRequest) -> HttpResponse:
     """All articles by topic; with ``q`` what was found."""
     asked = request.GET.get("q", "").replace("\x00", "").strip()[:_LONGEST_QUESTION]
-    context: dict[str, object] = {"asked": asked, "topics": articles.topics(articles.current_language())}
+    language = articles.current_language()
+    context: dict[str, object] = {
+        "asked": asked,
+        "topics": articles.topics(language),
+        "foreign": articles.foreign_language(),
+    }
     if asked:
-        context["found"] = finding.find(asked, figures(currency_choice.preferred(request)))
+        with languages.spoken(language):
+            said = figures(currency_choice.preferred(request))
+        context["found"] = finding.find(asked, said)
     return render(request, "pages/help/overview.html", context)
 
 
@@ -33,12 +40,14 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     if found is None:
         raise Http404(_("There is no such help page."))
     topic = next(one for one in articles.topics(language) if one.key == found.topic)
-    text = markdown.filled(found.text, figures(currency_choice.preferred(request)))
+    with languages.spoken(found.language):
+        text = markdown.filled(found.text, figures(currency_choice.preferred(request)))
     context = {
         "article": found,
         "topic": topic,
         "text": markdown.html(text),
         "summary": markdown.plain(text.partition("\n\n")[0]),
-        "is_foreign": found.language != language,
+        "is_foreign": found.language != language or bool(articles.foreign_language()),
+        "foreign": articles.foreign_language(),
     }
     return render(request, "pages/help/article.html", context)

@@ -58,9 +58,11 @@ def reader_language() -> str:
 
 
 def in_force(kind: Kind) -> Shown:
-    """In the reader's language, else in the site's; else the skeleton. Three queries at most."""
-    for language in dict.fromkeys((reader_language(), FALLBACK)):
-        if versions := _versions(kind, language):
+    """In the reader's language, else in the site's, else in any; else the skeleton. Three queries at most."""
+    there = sorted(LegalText.objects.filter(kind=kind).order_by().values_list("language", flat=True).distinct())
+    for language in (reader_language(), settings.LANGUAGE_CODE, *there):
+        if language in there:
+            versions = _versions(kind, language)
             return _shown(kind, language, versions, versions[0])
     return skeleton(kind, reader_language())
 

@@ -105,7 +105,10 @@ def _register_webhook(request: HttpRequest, user_id: int) -> HttpResponse:
     """Shows the new secret in this answer and nowhere else."""
     source = request.POST.get("source", "")
     secret = payments.api.register_webhook(source)
-    _try_provider(request, user_id)
+    try:
+        _try_provider(request, user_id)
+    except InvalidInput as error:  # the secret is told once, whatever becomes of the second call
+        messages.error(request, error.message)
     if not secret:
         messages.info(request, _("This address is registered already. Its secret stands at the provider."))
         return redirect("setup:overview")

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from io import BytesIO
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from reportlab.lib.colors import HexColor
 from reportlab.lib.enums import TA_RIGHT
@@ -16,6 +15,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
+from marketplace.kernel import identity
 from payments.documents.contents import Fact, Party
 from payments.documents.pdf import fonts
 
@@ -71,7 +71,7 @@ def listing(rows: Sequence[list[Any]], widths: Sequence[float], *more: tuple[Any
 def opening(title: str, under: str) -> list[Flowable]:
     """The site's name and the document's, large."""
     fonts.load()
-    head = grid([[text(settings.SITE_NAME, BRAND), text(under, SMALL_RIGHT)]], [WIDTH * 0.5, WIDTH * 0.5])
+    head = grid([[text(identity.name(), BRAND), text(under, SMALL_RIGHT)]], [WIDTH * 0.5, WIDTH * 0.5])
     return [head, Spacer(1, 9 * mm), text(title, TITLE), Spacer(1, 6 * mm)]
 
 
@@ -98,7 +98,7 @@ def build(story: list[Flowable], *, title: str, author: str, foot: Party) -> byt
     """The document's bytes: the same story gives the same ones, whenever it is drawn."""
     file = BytesIO()
     page = SimpleDocTemplate(
-        file, pagesize=A4, title=title, author=author, creator=settings.SITE_NAME, invariant=1,
+        file, pagesize=A4, title=title, author=author, creator=identity.name(), invariant=1,
         leftMargin=MARGIN - _FRAME, rightMargin=MARGIN - _FRAME, topMargin=16 * mm, bottomMargin=FOOT,
     )  # fmt: skip
     page.build(story, canvasmaker=_numbered(foot))

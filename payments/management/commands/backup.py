@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from marketplace.kernel import clock, events
 from payments.backup import making
 from payments.backup.errors import BackupFailed
-from payments.contracts import BackupMade
+from payments.events import BackupMade
 
 
 class Command(BaseCommand):

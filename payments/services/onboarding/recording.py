@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from accounts import api as accounts
 from marketplace.kernel import events
 from payments import locks
-from payments.contracts import PayoutGate, PayoutGateChanged
+from payments.contracts import PayoutGate
+from payments.events import PayoutGateChanged
 from payments.gateway import objects
 from payments.models import ConnectedAccount, Release, ReleaseState
 from payments.services.telling import tell

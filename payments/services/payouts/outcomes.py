@@ -12,7 +12,7 @@ from django.db.models import Q
 from accounts import api as accounts
 from marketplace.kernel import events
 from payments import locks
-from payments.contracts import PayoutFailed, PayoutPaid
+from payments.events import PayoutFailed, PayoutPaid
 from payments.gateway import objects, payouts
 from payments.gateway.errors import GatewayError
 from payments.models import OperationKind, Payout, PayoutState, StripeOperation

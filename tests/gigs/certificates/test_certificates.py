@@ -95,6 +95,8 @@ def test_the_proof_is_for_staff_alone_and_goes_with_it(
         (Statement("Exam", "School", 2027), "year"),
         (Statement("Exam", "School", 2020, "javascript:alert(1)"), "link"),
         (Statement("Exam", "School", 2020, "example.org"), "link"),
+        (Statement("Exam", "School", 2020, "HTTPS://example.org/1"), "link"),
+        (Statement("Exam", "School", 2020, "https://school.example:x@example.org/"), "link"),
         (Statement("x" * 101, "School", 2020), "title"),
     ],
 )

@@ -107,6 +107,9 @@ def test_the_form_alone_and_a_part_for_htmx(client: Client, figure: EarningFigur
     part = client.get("/sell/estimate/", DO, headers={"HX-Request": "true"}).content.decode()
     assert part.lstrip().startswith('<div id="estimate"')
     assert "<h1" not in part
+    again = client.get("/sell/estimate/", DO, headers={"HX-Request": "true", "HX-History-Restore-Request": "true"})
+    assert "<h1>" in again.content.decode()
+    assert "HX-Request" in again.headers["Vary"]
 
 
 def test_figures_from_real_orders(

@@ -7,7 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 
+from gigs.category_words import said
 from gigs.insights import demand, searches
 from gigs.insights.phrases import phrase_of
 from gigs.models import Category, SearchDay, SearchDemand, SearchEntry
@@ -160,6 +162,21 @@ def test_by_category_and_each_with_its_beginning(wanted: None, as_seller: Client
     form = as_seller.get(first.start_url).content.decode()
     assert 'value="Shop logo"' in form
     assert '<option value="design" selected>' in form
+
+
+def test_categories_are_called_as_the_reader_calls_them(wanted: None) -> None:
+    with override("es"):
+        names = [group.name for group in demand.in_demand()]
+        assert names == [*(said(name) for name in ("Design", "Writing")), ""]
+        assert "Design" not in names
+
+
+def test_a_buyer_begins_with_the_same_words(wanted: None, as_buyer: Client) -> None:
+    row = demand.in_demand()[0].rows[0]
+    answer = as_buyer.get(row.start_url)
+    assert answer.headers["Location"] == "/sell/first/?starter=none&category=design&title=Shop+logo"
+    form = as_buyer.get(answer.headers["Location"]).context["form"]
+    assert (form["title"].value(), form.base.category_slug) == ("Shop logo", "design")
 
 
 def test_what_has_many_good_gigs_is_not_in_demand(wanted: None) -> None:

@@ -8,11 +8,12 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from accounts.leaving import closing
 from accounts.models import User
 from gigs.models import Piece
-from gigs.portfolio import consent, services
+from gigs.portfolio import consent, selectors, services
 from gigs.portfolio.services import Content
 from inbox import blocking
 from inbox.models import Notification
@@ -65,6 +66,20 @@ def test_the_buyer_hears_of_it_and_sees_exactly_what_would_be_shown(
     for shown in (asked.title, asked.words, asked.shown[0]["key"]):
         assert shown in body
     assert asked.title in as_buyer.get(reverse("gigs:asked")).content.decode()
+
+
+def test_what_was_asked_long_ago_is_on_a_further_page(
+    asked: Piece, seller: User, buyer: User, moderator: User, at: datetime, make_piece: MakePiece,
+    monkeypatch: pytest.MonkeyPatch, as_buyer: Client,
+) -> None:  # fmt: skip
+    later = make_piece(title="A newer one", order=Desk(buyer, seller, moderator, at, placed=1).completed())
+    consent.ask(piece_id=later.pk, seller_id=seller.pk, at=at)
+    monkeypatch.setattr(selectors, "ASKED_SHOWN", 1)
+    first = as_buyer.get(reverse("gigs:asked"))
+    assert [one.piece.pk for one in first.context["asked"]] == [later.pk]
+    second = as_buyer.get(reverse("gigs:asked") + first.context["next_url"])
+    assert [one.piece.pk for one in second.context["asked"]] == [asked.pk]
+    assert second.context["next_url"] == ""
 
 
 def test_their_name_stands_there_where_they_want_it(
@@ -170,6 +185,42 @@ def test_a_buyer_who_leaves_takes_their_yes_along(asked: Piece, buyer: User, at:
     services.let_go(buyer.pk, at)
     asked.refresh_from_db()
     assert (asked.consent, asked.is_shown, asked.names_buyer) == (Consent.WITHDRAWN, False, False)
+
+
+def test_who_has_left_is_not_asked(piece: Piece, seller: User, buyer: User, at: datetime) -> None:
+    closing.close(user_id=buyer.pk, at=at)
+    with pytest.raises(NotAllowed, match="cannot answer"):
+        consent.ask(piece_id=piece.pk, seller_id=seller.pk, at=at)
+
+
+def test_each_hears_of_it_in_their_own_language(piece: Piece, seller: User, buyer: User, at: datetime) -> None:
+    User.objects.filter(pk=buyer.pk).update(language="es")
+    User.objects.filter(pk=seller.pk).update(language="en")
+    with override("en"):
+        consent.ask(piece_id=piece.pk, seller_id=seller.pk, at=at)
+    piece.refresh_from_db()
+    with override("es"):
+        say(piece, buyer, at, yes=True)
+        say(piece, buyer, at + timedelta(days=1), yes=False)
+        services.judge(piece_id=piece.pk, why="Stolen.", at=at)
+    asked = Notification.objects.get(recipient=buyer, kind="piece_asked").title
+    assert asked.startswith("¿Puede ")
+    told = Notification.objects.filter(recipient=seller, kind__startswith="piece_").order_by("pk")
+    assert [row.title for row in told] == [
+        "Bea Buyer says yes: “A label for jam” is in your portfolio.",
+        "Bea Buyer does not want “A label for jam” to be shown.",
+        "Your piece “A label for jam” is not shown any more.",
+    ]
+
+
+def test_an_order_that_is_there_leads_to_its_piece(asked: Piece, buyer: User, as_seller: Client, at: datetime) -> None:
+    path = reverse("gigs:piece_of_order", args=[asked.order_id])
+    there = reverse("gigs:piece_edit", args=[asked.pk])
+    assert as_seller.get(path).headers["Location"] == there
+    say(asked, buyer, at, yes=False)
+    assert as_seller.get(path).headers["Location"] == there
+    services.remove(piece_id=asked.pk, seller_id=asked.seller_id, at=at)
+    assert "may not be shown" in as_seller.get(path).content.decode()
 
 
 def test_only_accepted_orders_of_theirs_become_pieces(

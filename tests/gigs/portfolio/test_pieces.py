@@ -95,11 +95,26 @@ def test_pieces_are_arranged(make_piece: MakePiece, seller: User, as_seller: Cli
 
 def test_a_portfolio_is_limited_also_by_the_database(make_piece: MakePiece, seller: User, at: datetime) -> None:
     piece = make_piece()
-    Piece.objects.filter(pk=piece.pk).update(position=MOST_PIECES)
+    Piece.objects.bulk_create(
+        Piece(seller=seller, title=f"{place}", position=place, created_at=at, updated_at=at)
+        for place in range(2, MOST_PIECES + 1)
+    )
     with pytest.raises(Conflict, match="30 pieces"):
         make_piece()
+    Piece.objects.filter(title="4").delete()
+    assert make_piece().position == MOST_PIECES  # the others closed up
+    assert list(Piece.objects.values_list("position", flat=True)) == list(range(1, MOST_PIECES + 1))
     with pytest.raises(IntegrityError), transaction.atomic():
         Piece.objects.filter(pk=piece.pk).update(position=MOST_PIECES + 1)
+
+
+def test_descriptions_are_kept_beside_a_wrong_title(make_piece: MakePiece, as_seller: Client) -> None:
+    piece = make_piece()
+    file = piece.files.get()
+    sent = {"version": piece.version, "title": "", "file": file.pk, f"alt-{file.pk}": "A jar on a shelf"}
+    answer = as_seller.post(reverse("gigs:piece_edit", args=[piece.pk]), sent)
+    assert answer.status_code == 422
+    assert "A jar on a shelf" in answer.content.decode()
 
 
 def test_a_piece_holds_six_files(make_piece: MakePiece) -> None:

@@ -137,7 +137,7 @@ def test_noting_a_look_takes_no_query(gig: Gig, as_buyer: Client, django_assert_
         assert not [query for query in context.captured_queries if not query["sql"].strip().startswith("SELECT")]
         return len(context)
 
-    queries(as_buyer)  # the page itself is kept from here on
+    look(as_buyer, gig)  # the page itself is kept from here on, and its card is asked for
     before = queries(as_buyer)
     as_buyer.post("/viewed/", {"act": "off"})
     assert queries(as_buyer) == before

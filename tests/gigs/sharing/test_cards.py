@@ -17,7 +17,7 @@ from accounts.models import User
 from gigs.gallery.tidying import USED_BY
 from gigs.models import Gig, ShareCard
 from gigs.sharing import cards, drawing
-from marketplace.kernel import clock
+from marketplace.kernel import clock, identity
 from tests.gigs.sharing.test_sharing import meta
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +64,18 @@ def test_another_title_asks_for_another_card(gig: Gig, client: Client) -> None:
     deliver()
     assert ShareCard.objects.get(gig=gig).key != first
     assert ShareCard.objects.count() == 1
+
+
+def test_the_name_that_staff_gave_the_site_is_on_page_and_card(
+    gig: Gig, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.get(gig.get_absolute_url())
+    deliver()
+    before = ShareCard.objects.get(gig=gig).shows
+    monkeypatch.setattr(identity, "name", lambda: "Little Works")
+    assert meta(client.get(gig.get_absolute_url()).content.decode(), "og:site_name") == "Little Works"
+    assert deliver() == 1
+    assert ShareCard.objects.get(gig=gig).shows != before
 
 
 def test_a_seller_has_one_too(seller: User, client: Client) -> None:

@@ -79,6 +79,7 @@ def test_a_former_address_leads_on_for_good(seller: User, client: Client, at: da
     move(seller, "tom-writes", at)
     answer = client.get(old)
     assert (answer.status_code, answer["Location"]) == (301, "/@tom-writes/")
+    assert answer["Cache-Control"] == "no-cache"  # the handle may be taken back
     assert client.get("/@tom-writes/").status_code == 200
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from gigs import leaving
 from gigs.models import StorefrontReport
+from gigs.storefront import reports
 from marketplace.kernel import clock
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +43,12 @@ def test_nobody_reports_themselves(seller: User, as_seller: Client) -> None:
     assert as_seller.post(path(seller), WRONG).status_code == 403
     with pytest.raises(IntegrityError), transaction.atomic():
         StorefrontReport.objects.create(seller=seller, by=seller, reason="other", text="x", at=clock.now())
+
+
+def test_a_copy_of_ones_data_has_what_one_reported(seller: User, buyer: User, at: datetime) -> None:
+    reports.send(seller_id=seller.pk, by_id=buyer.pk, reason="poses", text="That is my photo.", at=at)
+    assert [row["text"] for row in leaving.reports_of(buyer.pk)] == ["That is my photo."]
+    assert list(leaving.reports_of(seller.pk)) == []
 
 
 def test_visitors_sign_in_first(seller: User) -> None:

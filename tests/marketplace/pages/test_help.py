@@ -121,3 +121,11 @@ def test_a_language_without_articles_reads_english() -> None:
 def test_results_are_not_for_search_engines(client: Client) -> None:
     assert "noindex" in client.get("/help/?q=refund").content.decode()
     assert f'<link rel="canonical" href="{settings.SITE_URL}/help/">' in client.get("/help/?x=1").content.decode()
+
+
+def test_articles_in_another_language_than_the_page_say_so(client: Client, settings: Any) -> None:
+    settings.LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+    for path, own in (("/help/", "<ul"), ("/help/?q=refund", '<ul class="panel-list"'), ("/help/refunds/", "<article")):
+        assert not re.search(f"{own}[^>]* lang=", client.get(path).content.decode()), path
+        page = client.get(path, headers={"accept-language": "de"}).content.decode()
+        assert re.search(f'{own}[^>]* lang="en"', page), path

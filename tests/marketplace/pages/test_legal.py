@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from django.db import Error, transaction
 from django.test import Client
+from django.utils import translation
 
 from accounts.models import User
 from marketplace.kernel import clock
+from marketplace.pages.figures import figures
 from marketplace.pages.legal import texts
 from marketplace.pages.models import Kind, LegalText
 from tests.marketplace.test_desk import person
@@ -95,7 +97,15 @@ def test_it_begins_with_the_text_in_force_and_becomes_the_next(staff: User) -> N
     assert (row.body, row.published_by_id) == ("## Ours, second", staff.pk)
 
 
-@pytest.mark.parametrize(("body", "said"), [("[APPLICABLE LAW]", "Write your own words"), ("{{ fee }}", "fills these")])
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("[APPLICABLE LAW]", "Write your own words"),
+        ("[TELÉFONO]", "Write your own words"),
+        ("[DIRECCIÓN DE LA EMPRESA]", "Write your own words"),
+        ("{{ fee }}", "fills these"),
+    ],
+)
 def test_open_places_are_refused(staff: User, body: str, said: str) -> None:
     page = signed_in(staff).post(ADD, {"kind": "terms", "language": "en", "body": body})
     assert said in page.content.decode()
@@ -124,3 +134,25 @@ def test_the_readers_language_comes_before_english(client: Client, staff: User, 
     publish(staff, "## En español", language="es")
     assert "En español" in client.get("/terms/", **spanish).content.decode()
     assert "English</h2>" in client.get("/terms/").content.decode()
+
+
+def test_a_link_of_capitals_is_no_open_place(staff: User) -> None:
+    body = "Our duties under the [GDPR](https://example.org/)."
+    assert signed_in(staff).post(ADD, {"kind": "privacy", "language": "en", "body": body}).status_code == 302
+    assert LegalText.objects.get().body == body
+
+
+def test_the_operators_words_come_before_a_skeleton_in_any_language(client: Client, staff: User) -> None:
+    publish(staff, "## En español", language="es")
+    page = client.get("/terms/", headers={"accept-language": "en"}).content.decode()
+    assert '<div class="prose" lang="es">' in page
+    assert "En español" in page
+
+
+def test_figures_are_in_the_language_of_the_text(client: Client, staff: User) -> None:
+    publish(staff, "Look for {{ acceptance }}.")
+    with translation.override("en"):
+        english = figures("EUR")["acceptance"]
+    with translation.override("es"):
+        assert figures("EUR")["acceptance"] != english
+    assert f"Look for {english}." in client.get("/terms/", headers={"accept-language": "es"}).content.decode()

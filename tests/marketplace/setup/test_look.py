@@ -9,13 +9,16 @@ from typing import Any
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, RequestFactory
 from PIL import Image
 
 from accounts.services import letters
+from gigs.sharing.web import Sheet
 from marketplace.kernel import clock, identity, mail
 from marketplace.kernel.errors import InvalidInput
 from marketplace.kernel.models import OutboxMessage
+from marketplace.pages.broken import server_error
+from marketplace.pages.figures import of_site
 from marketplace.setup import colours, look, services, svg
 from marketplace.setup.colours import DARK, LIGHT
 from marketplace.setup.models import SiteLook
@@ -186,3 +189,10 @@ def test_tricks_with_letters_leave_the_name(as_operator: Client) -> None:
 def test_the_admin_leads_there(as_operator: Client) -> None:
     assert as_operator.get("/admin/setup/sitelook/").headers["Location"] == LOOK
     assert clock.now() > AT
+
+
+def test_texts_shared_links_and_what_is_broken_say_its_name_too(as_operator: Client, rf: RequestFactory) -> None:
+    as_operator.post(LOOK, GIVEN)
+    assert of_site()["site"] == "Handwerk"
+    assert "Handwerk" in Sheet("A logo", "/gigs/1-a-logo/", "", 1).mail_url
+    assert "Handwerk" in server_error(rf.get("/")).content.decode()

@@ -13,17 +13,19 @@ from django.core.management.base import CommandError
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+import payments.api
 from accounts import api as accounts
 from accounts.models import User
 from gigs.models import Category
 from marketplace.kernel import clock, events, outbox
+from marketplace.kernel.errors import InvalidInput
 from marketplace.kernel.models import OutboxMessage
 from marketplace.pages.legal import texts
 from marketplace.pages.models import Kind
 from marketplace.setup import look, services
 from marketplace.setup.models import SetupLink, SetupStep
 from marketplace.setup.steps import steps
-from payments.contracts import BackupMade
+from payments.events import BackupMade
 from payments.models import WebhookEvent
 from tests.marketplace.setup.conftest import AT, PASSWORD
 
@@ -179,3 +181,16 @@ def test_what_is_not_there_cannot_be_done(as_operator: Client) -> None:
     assert as_operator.post("/setup/do/everything/").status_code == 404
     assert as_operator.get("/setup/do/mail/").status_code == 405
     assert not AnonymousUser().is_authenticated
+
+
+def test_the_secret_of_a_webhook_is_shown_even_where_the_provider_fails_after_it(
+    as_operator: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away() -> Any:
+        raise InvalidInput("The provider is away.")
+
+    monkeypatch.setattr(payments.api, "register_webhook", lambda source: "whsec_once")
+    monkeypatch.setattr(payments.api, "try_provider", away)
+    page = as_operator.post("/setup/do/webhook/", {"source": "platform"}).content.decode()
+    assert "STRIPE_WEBHOOK_SECRET=whsec_once" in page
+    assert "The provider is away." in page

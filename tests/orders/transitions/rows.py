@@ -154,7 +154,8 @@ def unexpected(scene: Scene) -> None:
     """A charge that was never asked for, captured."""
     from orders.subscribers import charge_captured
     from payments import api as payments
-    from payments.contracts import ChargeCaptured, ChargeLine, ChargeRequest
+    from payments.contracts import ChargeLine, ChargeRequest
+    from payments.events import ChargeCaptured
     from tests.orders.scenes import eur
 
     order = scene.order

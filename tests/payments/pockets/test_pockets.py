@@ -9,16 +9,32 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from accounts.leaving import closing, registry
+from inbox.contracts import NoticeGroup
+from inbox.kinds import among
 from inbox.models import Notification
 from marketplace.kernel.errors import DomainError, InvalidInput, NotFound
 from marketplace.kernel.models import OutboxMessage
-from payments.models import Payout, PayoutState, Pocket, PocketShare, PocketTotal, Rhythm
+from payments.hours.services import note_typical, rest_rotation
+from payments.models import (
+    EarningGoal,
+    Payout,
+    PayoutState,
+    Pocket,
+    PocketShare,
+    PocketTotal,
+    Rhythm,
+    RotationRest,
+    TypicalTime,
+    WorkTime,
+)
+from payments.outlook.goals import save_goals
 from payments.pockets.days import first_after, next_day
 from payments.pockets.reminding import remind
 from payments.pockets.selectors import pockets_of
 from payments.pockets.services import PocketDraft, add_pocket, change_pocket, remove_pocket
 from tests.payments.outlook_scenes import Owner
-from tests.payments.scenes import Scene
+from tests.payments.scenes import Scene, eur
 from tests.payments.test_pages import client_of
 
 DAY = timedelta(days=1)
@@ -215,3 +231,51 @@ def test_days_that_were_missed_are_told_once(scene: Scene, owner: Owner) -> None
     pocket.refresh_from_db()
     assert pocket.remind_on == date(2027, 2, 28)
     assert Notification.objects.filter(kind="pocket").count() == 1
+
+
+@pytest.mark.django_db
+def test_a_reminder_is_in_the_sellers_language_and_among_money(scene: Scene, owner: Owner) -> None:
+    scene.seller.language = "es"
+    scene.seller.save()
+    add(scene, rhythm=Rhythm.MONTHLY, remind_on=date(2026, 11, 30))
+    remind(scene.at + 28 * DAY)
+    notice = Notification.objects.get(kind="pocket")
+    assert notice.title == "Un recordatorio tuyo: Tax"
+    assert str(notice.context["text"]).startswith("Consideras apartado")
+    assert Notification.objects.filter(among(NoticeGroup.MONEY)).count() == 1
+
+
+@pytest.mark.django_db
+def test_another_name_leaves_the_day_as_it_was(scene: Scene, owner: Owner) -> None:
+    pocket = add(scene, rhythm=Rhythm.MONTHLY, remind_on=date(2027, 1, 31))
+    remind(scene.at + 91 * DAY)
+    pocket.refresh_from_db()
+    assert (pocket.remind_on, pocket.remind_day) == (date(2027, 2, 28), 31)
+    due = scene.at + 118 * DAY
+    draft = PocketDraft("Taxes", 30, Rhythm.QUARTERLY, date(2027, 2, 28))
+    change_pocket(user_id=scene.seller.pk, pocket_id=pocket.pk, draft=draft, at=due)
+    pocket.refresh_from_db()
+    assert (pocket.remind_on, pocket.remind_day) == (date(2027, 2, 28), 31)
+    assert remind(due) == 1
+    pocket.refresh_from_db()
+    assert pocket.remind_on == date(2027, 5, 31)
+    earlier = PocketDraft("Taxes", 31, Rhythm.QUARTERLY, date(2027, 5, 31))  # came first and waited longer
+    change_pocket(user_id=scene.seller.pk, pocket_id=pocket.pk, draft=earlier, at=scene.at - DAY)
+    assert PocketTotal.objects.get().percent == 31
+
+
+@pytest.mark.django_db
+def test_what_was_noted_is_in_the_copy_and_goes_with_the_account(scene: Scene, owner: Owner) -> None:
+    seller = scene.seller.pk
+    add(scene, rhythm=Rhythm.MONTHLY, remind_on=date(2026, 11, 30))
+    save_goals(user_id=seller, goals=[eur(100_000)])
+    WorkTime.objects.create(seller_id=seller, reference="job:1", minutes=5, noted_at=scene.at)
+    note_typical(seller_id=seller, subject="gig:1", minutes=60)
+    rest_rotation(user_id=seller, at=scene.at)
+    copied = [dict(row) for row in registry.chapters()["plans"](seller)]
+    assert len(copied) == 5
+    assert "rotation_hint_put_away_until" in copied[-1]
+    closing.close(user_id=seller, at=scene.at)
+    for model in (Pocket, PocketShare, PocketTotal, EarningGoal, WorkTime, TypicalTime, RotationRest):
+        assert not model.objects.exists()  # type: ignore[attr-defined]
+    assert remind(scene.at + 28 * DAY) == 0

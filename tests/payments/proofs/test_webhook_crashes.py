@@ -10,7 +10,8 @@ from marketplace.kernel import events
 from orders import api as orders
 from orders.models import Order
 from orders.states import State
-from payments.contracts import ChargeExpired, ChargeState
+from payments.contracts import ChargeState
+from payments.events import ChargeExpired
 from payments.models import Charge, StripeOperation, WebhookEvent
 from payments.services import books
 from tests.invariants.both_sides import check
