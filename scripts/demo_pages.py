@@ -35,7 +35,7 @@ def landing_pages(page: Page) -> dict[str, str]:
     return {
         "home": "/",
         "category": first(page, "/categories/", "main a[href^='/categories/']"),
-        "results": "/search/?q=shop",
+        "results": "/search/",
         "gig": gig,
         "storefront": first(page, gig, "main .who-big a[href^='/@']"),
         "sign-up": "/accounts/signup/",
@@ -56,7 +56,7 @@ def visitor_pages(page: Page) -> dict[str, str]:
         "terms": "/terms/",
         "not-found": "/nothing-here/",
     }
-    return landing_pages(page) | {"why": why, "sign-in": "/accounts/login/"} | told
+    return landing_pages(page) | {"results": "/search/?q=shop", "why": why, "sign-in": "/accounts/login/"} | told
 
 
 def client_pages(page: Page) -> dict[str, str]:

@@ -154,7 +154,8 @@ def robots(_request: HttpRequest) -> HttpResponse:
     lines += ["Disallow: /@*/report/", "Disallow: /@*/share/"]
     lines += [f"Disallow: /{folder}/" for folder in ("setup", "clients", "reviews", "refunds", "suspended", "uploads")]
     lines += ["Disallow: /search/suggest/", "Disallow: /search/ask/"]
-    lines += [f"Allow: {reverse('gigs:estimate')}", "Allow: /", ""]
+    lines += [f"Allow: {reverse(page)}" for page in ("gigs:estimate", "account_signup")]
+    lines += ["Allow: /", ""]
     lines += [f"Sitemap: {settings.SITE_URL}{reverse('pages:sitemap_index')}"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
 

@@ -67,11 +67,13 @@ def test_robots_keep_out_of_what_is_peoples_own(client: Client) -> None:
         "/clients/",
         "/reviews/to-write/",
         "/setup/",
+        "/accounts/login/",
         "/@mia/share/",
     ):
         assert forbidden(client, closed), closed
     for opened in (
         "/",
+        "/accounts/signup/",
         "/search/",
         "/gigs/1-a/",
         "/@mia/",
