@@ -35,6 +35,10 @@ class Visitor:
             raise AssertionError(f"{path} answered {status}: {answer[:2000]}")
         return location
 
+    def _answer(self, method: str, path: str, body: str, headers: Mapping[str, str]) -> http.client.HTTPResponse:
+        self.connection.request(method, path, body or None, dict(headers))
+        return self.connection.getresponse()
+
     def ask(
         self, method: str, path: str, body: str = "", more: Mapping[str, str] | None = None
     ) -> tuple[int, str, str]:
@@ -44,8 +48,11 @@ class Visitor:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         if body:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        self.connection.request(method, path, body or None, headers)
-        answer = self.connection.getresponse()
+        try:
+            answer = self._answer(method, path, body, headers)
+        except (BrokenPipeError, ConnectionResetError):  # the server had closed what nobody used for a while
+            self.connection.close()
+            answer = self._answer(method, path, body, headers)
         for cookie in answer.headers.get_all("Set-Cookie") or []:
             name, _, value = cookie.partition(";")[0].partition("=")
             self.cookies[name] = value
