@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from gigs.search import memory
 from marketplace.setup import look
@@ -29,6 +30,12 @@ def _nobody_set_rules() -> None:
 @pytest.fixture(autouse=True)
 def _nobody_chose_a_look() -> None:
     look.forget()
+
+
+@pytest.fixture(autouse=True)
+def _nobody_has_spoken() -> None:
+    """A page leaves its thread speaking its reader's language; what the next test makes would be named in it."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)
