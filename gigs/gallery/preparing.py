@@ -36,7 +36,7 @@ def prepare_next(at: datetime) -> bool:
     item = claim(GalleryItem.objects, at)
     if item is None:
         return False
-    _finish(item, **prepared(item))
+    _finish(item, prepared(item))
     return True
 
 
@@ -62,6 +62,22 @@ def claim(rows: models.Manager[Kept], at: datetime) -> Kept | None:
             item.leased_until, item.attempts = at + _LEASE, item.attempts + 1
             item.save(update_fields=["leased_until", "attempts"])
     return item
+
+
+def settle(rows: models.QuerySet[Kept], result: dict[str, Any]) -> Kept | None:
+    """Keeps what ``prepared`` gave, in the caller's transaction, and drops the source. None for a file that was removed
+    meanwhile; what it leaves in public is for ``tidying``."""
+    waiting = rows.filter(state=PreparedFile.State.WAITING)
+    found = waiting.select_for_update(of=("self",)).select_related("source").first()
+    if found is None or found.source is None:
+        return None
+    source, found.source, found.leased_until = found.source, None, None
+    found.state = PreparedFile.State.FAILED if "why" in result else PreparedFile.State.READY
+    for name, value in result.items():
+        setattr(found, name, value)
+    found.save()
+    services.drop_source(source)
+    return found
 
 
 def _read(item: PreparedFile, folder: Path) -> dict[str, Any]:
@@ -130,19 +146,9 @@ def _dhash(content: dict[str, Any]) -> int | None:
     return None if renditions.says_nothing(value) else value
 
 
-def _finish(item: GalleryItem, **result: Any) -> None:
-    """Shows the item, or says why not. One that was removed meanwhile leaves files for ``tidying``."""
+def _finish(item: GalleryItem, result: dict[str, Any]) -> None:
     with transaction.atomic():
         gig = Gig.objects.select_for_update().get(pk=item.gig_id)
-        still = GalleryItem.objects.filter(pk=item.pk, state=GalleryItem.State.WAITING)
-        found = still.select_for_update(of=("self",)).select_related("source").first()
-        if found is None or found.source is None:
-            return
-        source, found.source, found.leased_until = found.source, None, None
-        found.state = GalleryItem.State.FAILED if "why" in result else GalleryItem.State.READY
-        for name, value in result.items():
-            setattr(found, name, value)
-        found.save()
-        services.drop_source(source)
-        if found.is_ready:
+        found = settle(GalleryItem.objects.filter(pk=item.pk), result)
+        if found and found.is_ready:
             services.refresh(gig, clock.now())

@@ -7,8 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from gigs.gallery.preparing import claim, prepared
-from gigs.gallery.services import drop_source
+from gigs.gallery.preparing import claim, prepared, settle
 from gigs.models import Piece, PieceFile
 from gigs.portfolio import services
 from marketplace.kernel import clock
@@ -24,18 +23,8 @@ def prepare_next(at: datetime) -> bool:
 
 
 def _finish(file: PieceFile, result: dict[str, Any]) -> None:
-    """Shows the file, or says why not. One that was removed meanwhile leaves files for the gallery's tidying."""
-    result.pop("dhash", None)
+    result.pop("dhash", None)  # pieces are not compared with those of others
     with transaction.atomic():
         piece = Piece.objects.select_for_update().get(pk=file.piece_id)
-        still = PieceFile.objects.filter(pk=file.pk, state=PieceFile.State.WAITING)
-        found = still.select_for_update(of=("self",)).select_related("source").first()
-        if found is None or found.source is None:
-            return
-        source, found.source, found.leased_until = found.source, None, None
-        found.state = PieceFile.State.FAILED if "why" in result else PieceFile.State.READY
-        for name, value in result.items():
-            setattr(found, name, value)
-        found.save()
-        drop_source(source)
-        services.refresh(piece, clock.now())
+        if settle(PieceFile.objects.filter(pk=file.pk), result):
+            services.refresh(piece, clock.now())

@@ -129,8 +129,8 @@ urlpatterns = [
     path("settings/shown-work/", consent.asked, name="asked"),
     path("settings/shown-work/<int:pk>/", consent.answer, name="consent"),
     path("@<slug:handle>/report/", storefront.report, name="report_seller"),
-    path("@<slug:handle>/work/", portfolio.works, name="works"),
-    path("@<slug:handle>/work/<int:pk>/", portfolio.piece, name="piece"),
+    path("@<slug:handle>/portfolio/", portfolio.works, name="works"),
+    path("@<slug:handle>/portfolio/<int:pk>/", portfolio.piece, name="piece"),
     path("sell/certificates/", certificates.certificates, name="certificates"),
     path("sell/certificates/<int:pk>/remove/", certificates.remove, name="certificate_remove"),
     # Sharing

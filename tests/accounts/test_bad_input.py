@@ -95,10 +95,10 @@ def test_emoji_everywhere_are_fine(seller: User) -> None:
 
 
 def test_links_are_shown_as_what_they_are(seller: User) -> None:
-    typed = "https://www.example.org/work/\nexample.net\nhttp://bücher.example/a?b=c\n\nexample.net"
+    typed = "https://www.example.org/shown/\nexample.net\nhttp://bücher.example/a?b=c\n\nexample.net"
     assert saves(seller, links=typed).status_code == 302
     kept = SellerProfile.objects.get(pk=seller.pk).links
-    assert kept == ["https://www.example.org/work/", "https://example.net", "https://xn--bcher-kva.example/a?b=c"]
+    assert kept == ["https://www.example.org/shown/", "https://example.net", "https://xn--bcher-kva.example/a?b=c"]
     page = Client().get("/@aoife/").content.decode()
     assert '<a class="link break-all" href="https://example.net" rel="nofollow ugc noopener me">example.net</a>' in page
     assert client_of(seller).get(SETTINGS).context["form"]["links"].value() == "\n".join(kept)

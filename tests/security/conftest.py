@@ -220,7 +220,6 @@ Arguments = Callable[[Market], dict[str, Any]]
 def addresses(market: Market) -> dict[str, dict[str, Any]]:
     """The arguments of every address that has some, by "name" or "name/which"."""
     gig = {"pk": market.active.pk}
-    month = {"month": f"{clock.now():%Y-%m}", "currency": "EUR"}
     token = dumps([market.people["buyer"].pk, "message_received"], salt="inbox.unsubscribe")
     found: dict[str, dict[str, Any]] = {
         "pages:public_file": {"path": "covers/none.webp"},
@@ -241,19 +240,8 @@ def addresses(market: Market) -> dict[str, dict[str, Any]]:
         "gigs:act": {**gig, "action": "pause"},
         "gigs:edit_step": {**gig, "slug": "what"},
         "gigs:gallery_remove": {**gig, "item_id": 1},
-        "payments:document": {"document_id": market.document},
-        "payments:staff_document": {"document_id": market.document},
-        "payments:statement_pdf": month,
-        "payments:statement_csv": month,
-        "payments:forecast_csv": {"currency": "EUR"},
-        "payments:change_pocket": {"pocket_id": market.pocket},
-        "payments:remove_pocket": {"pocket_id": market.pocket},
-        "payments:order_time": {"reference": market.completed.reference},
-        "payments:typical_time": {"subject": f"{market.completed.source_kind}:{market.completed.source_ref}"},
         "inbox:conversation": {"conversation_id": market.conversation},
         "inbox:file": {"file_id": market.message_file},
-        "payments:try_card_again": {"refund_id": uuid.UUID(int=1)},
-        "payments:to_bank": {"refund_id": uuid.UUID(int=1)},
         "inbox:open_notice": {"notice_id": market.notice},
         "inbox:unsubscribe": {"token": token},
         "inbox:unsubscribe/forged": {"token": "1:message_received"},
@@ -290,7 +278,22 @@ def addresses(market: Market) -> dict[str, dict[str, Any]]:
     found["accounts:end_session"], found["accounts:copy"] = {"session_id": 1}, {"export_id": 1}
     found |= dict.fromkeys(["mfa_edit_webauthn", "mfa_remove_webauthn"], {"pk": 1})
     found["uploads:item"] = {"upload_id": uuid.UUID(int=1)}
-    return found | _orders(market) | _cases(market) | _offers(market) | _money(market)
+    return found | _orders(market) | _cases(market) | _offers(market) | _payments(market) | _money(market)
+
+
+def _payments(market: Market) -> dict[str, dict[str, Any]]:
+    """Papers, refunds that came back, and what a seller plans."""
+    month = {"month": f"{clock.now():%Y-%m}", "currency": "EUR"}
+    done = market.completed
+    return {
+        **dict.fromkeys(["payments:document", "payments:staff_document"], {"document_id": market.document}),
+        **dict.fromkeys(["payments:statement_pdf", "payments:statement_csv"], month),
+        **dict.fromkeys(["payments:change_pocket", "payments:remove_pocket"], {"pocket_id": market.pocket}),
+        **dict.fromkeys(["payments:try_card_again", "payments:to_bank"], {"refund_id": uuid.UUID(int=1)}),
+        "payments:forecast_csv": {"currency": "EUR"},
+        "payments:order_time": {"reference": done.reference},
+        "payments:typical_time": {"subject": f"{done.source_kind}:{done.source_ref}"},
+    }
 
 
 def _kept(market: Market) -> dict[str, dict[str, Any]]:
