@@ -131,7 +131,7 @@ def test_without_javascript_the_same_forms_do_it(person: Callable[..., Person], 
     number = len(_names(page)) - 1
     for place in range(number, 0, -1):
         page.get_by_role("button", name="Move plain.webp up").click()
-        assert _names(page)[place - 1] == "plain.webp"
+        expect(page.locator(".arrange-name").nth(place - 1)).to_have_text("plain.webp")
     page.get_by_label("Describe it optional plain.webp").fill("Noise")
     seller.press("Save")
     seller.is_told("Saved.")
