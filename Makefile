@@ -70,13 +70,13 @@ lock-check: ## Say whether the lock files are in step
 messages: ## Bring the translations in locale/ into step with the sources (docs/translating.md)
 	$(ARTISAN) messages
 
-.PHONY: css
-css: ## Build static/css/site.css
-	$(ARTISAN) css
+.PHONY: assets
+assets: ## Build static/css/site.css, static/js/site.js and what else comes from assets/
+	$(ARTISAN) assets
 
-.PHONY: css-check
-css-check: ## Say whether the built CSS is in step with its sources
-	$(ARTISAN) css-check
+.PHONY: assets-check
+assets-check: ## Say whether the built CSS and script are in step with their sources
+	$(ARTISAN) assets-check
 
 .PHONY: shell
 shell: ## A Python shell in the demo that runs here

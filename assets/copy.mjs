@@ -1,5 +1,5 @@
 // Copies what the browser needs from node_modules into static/: licences of fonts (fonts.mjs cuts them), htmx, the client for resumable uploads,
-// and the parts of the editor of descriptions and of the charts, each put together into one file.
+// and the script of every page, the editor of descriptions and the charts, each put together into one file.
 // Nothing is fetched at run time from other people's servers.
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
@@ -19,10 +19,15 @@ for (const [from, to] of copies) copyFileSync(from, to);
 const client = "static/js/vendor/tus.min.js";
 writeFileSync(client, readFileSync(client, "utf8").replace(/\n\/\/# sourceMappingURL=.*\n?$/, "\n"));
 
-for (const [from, to] of [["assets/tiptap.js", "tiptap"], ["assets/chart.js", "chart"]]) {
+const bundles = [
+  ["assets/js/site.js", "static/js/site.js"],
+  ["assets/js/tiptap.js", "static/js/vendor/tiptap.min.js"],
+  ["assets/js/chart.js", "static/js/vendor/chart.min.js"],
+];
+for (const [from, to] of bundles) {
   await build({
     entryPoints: [from],
-    outfile: `static/js/vendor/${to}.min.js`,
+    outfile: to,
     bundle: true,
     minify: true,
     format: "esm",

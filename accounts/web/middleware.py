@@ -12,7 +12,7 @@ from marketplace.kernel import languages, zones
 
 
 def cookie_zone(request: HttpRequest) -> str:
-    """The zone that the browser told (static/js/timezone.js), or an empty string for none or nonsense."""
+    """The zone that the browser told (assets/js/timezone.js), or an empty string for none or nonsense."""
     name = unquote(request.COOKIES.get("tz", ""))
     return name if name in zones.names() else ""
 

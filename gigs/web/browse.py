@@ -75,7 +75,7 @@ def why(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def suggest(request: HttpRequest) -> JsonResponse:
-    """What somebody may be about to type (static/js/suggest.js)."""
+    """What somebody may be about to type (assets/js/suggest.js)."""
     found = words.suggestions(catalogue.plain_words(request.GET.get("q", "")))
     answer = JsonResponse({"suggestions": found})
     answer["Cache-Control"] = "public, max-age=60"

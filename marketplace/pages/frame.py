@@ -67,7 +67,7 @@ class Frame:
 
     @property
     def live(self) -> SafeString | str:
-        """Attributes for static/js/live.js: where the numbers are asked for, the live line and the pass for it."""
+        """Attributes for assets/js/live.js: where the numbers are asked for, the live line and the pass for it."""
         user = self.request.user
         if not user.is_authenticated:
             return ""

@@ -1,6 +1,5 @@
 // A conversation that is open: what is new appears, what is written goes out without a reload. What cannot be sent
 // stays in this browser with its key and goes when there is a connection: the server takes the same key once.
-import { release } from "./submit-once.js";
 
 const HEADERS = { "HX-Request": "true" };
 const AGAIN = 5000;
@@ -135,7 +134,7 @@ function submit(event) {
   show(row, false);
   form.elements.body.value = "";
   form.elements.form_key.value = newKey();
-  release(form);
+  form.dispatchEvent(new Event("form:release", { bubbles: true }));
   form.elements.body.focus();
   sendAll();
 }

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from bootstrap import settings_env
 from bootstrap.checkout import Checkout
 from bootstrap.commands import lock
-from bootstrap.commands.development import check_css, prepared
+from bootstrap.commands.development import check_assets, prepared
 from bootstrap.console import complain, say
 from bootstrap.errors import Stop
 from bootstrap.processes import run_visibly
@@ -67,7 +67,7 @@ _CHECKS: dict[str, Callable[[Checkout], bool]] = {
     "messages": _python("scripts/catalogues.py", "--check"),
     "migrations": _python("manage.py", "makemigrations", "--check", "--dry-run", env=_NO_DATABASE),
     "deploy": _python(*_DEPLOY, env=_PRODUCTION),
-    "css": lambda _: check_css([]) == 0,
+    "assets": lambda _: check_assets([]) == 0,
     # After css, which installs the package that carries the published schema.
     "compose": _python("scripts/check_compose.py"),
 }

@@ -1,7 +1,6 @@
 """The smaller make targets of everyday work."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from bootstrap import python_packages, settings_env
 from bootstrap.checkout import Checkout
@@ -12,7 +11,7 @@ from bootstrap.processes import run, run_visibly
 from bootstrap.servers import Urls
 from bootstrap.state import State, is_held
 
-_BUILT_CSS = Path("static") / "css" / "site.css"
+_BUILT = ("static/css/site.css", "static/js/site.js")
 
 
 def prepared(packages: str = "development") -> Checkout:
@@ -87,31 +86,34 @@ def env_of_running_demo(checkout: Checkout) -> dict[str, str]:
     )
 
 
-def build_css(_arguments: Sequence[str]) -> int:
-    """Build static/css/site.css from its sources."""
+def build_assets(_arguments: Sequence[str]) -> int:
+    """Build what assets/ gives: static/css/site.css, static/js/site.js, fonts and other people's scripts."""
     checkout = Checkout.here()
     checkout.prepare()
-    with step("CSS"):
+    with step("assets"):
         _build(checkout)
     return 0
 
 
-def check_css(_arguments: Sequence[str]) -> int:
-    """Build the CSS again and compare it with the committed file, which is left as it was."""
+def check_assets(_arguments: Sequence[str]) -> int:
+    """Build the CSS and the script again and compare them with the committed files, which are left as they were."""
     checkout = Checkout.here()
     checkout.prepare()
-    built = checkout.root / _BUILT_CSS
-    if not built.is_file():
-        raise Stop(f"{_BUILT_CSS} is missing", "Build it: make css")
-    committed = built.read_bytes()
+    built = [checkout.root / name for name in _BUILT]
+    for file in built:
+        if not file.is_file():
+            raise Stop(f"{file.relative_to(checkout.root)} is missing", "Build it: make assets")
+    committed = {file: file.read_bytes() for file in built}
     try:
         _build(checkout)
-        again = built.read_bytes()
+        changed = [file for file in built if file.read_bytes() != committed[file]]
     finally:
-        built.write_bytes(committed)
-    if again != committed:
-        raise Stop(f"{_BUILT_CSS} is not what its sources and the templates give", "Build and commit it: make css")
-    say("The built CSS is in step.")
+        for file, content in committed.items():
+            file.write_bytes(content)
+    if changed:
+        names = " and ".join(str(file.relative_to(checkout.root)) for file in changed)
+        raise Stop(f"{names} not what the sources and the templates give", "Build and commit: make assets")
+    say("What is built is in step with its sources.")
     return 0
 
 

@@ -1,6 +1,5 @@
 // Sends each chosen file at once and in pieces (tus), beside the form: it can pause, goes on by itself after a cut, and
 // where a reload took it away it goes on when the same file is chosen again. Without this the files go with the form.
-import { release } from "./submit-once.js";
 
 const PIECE = 8 << 20;
 const AT_ONCE = 2;
@@ -95,7 +94,7 @@ class Box {
   stop(form) {
     this.held = undefined;
     this.says.textContent = this.says.dataset.stuck;
-    release(form);
+    form.dispatchEvent(new Event("form:release", { bubbles: true }));
     this.jobs.find(({ state }) => state === "paused" || state === "failed")?.button("go").focus();
   }
 
@@ -103,7 +102,7 @@ class Box {
     const { form, submitter } = this.held;
     if (this.isStuck) return this.stop(form);
     this.held = undefined;
-    release(form);
+    form.dispatchEvent(new Event("form:release", { bubbles: true }));
     form.requestSubmit(submitter?.isConnected ? submitter : undefined);
   }
 }

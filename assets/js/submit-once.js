@@ -28,7 +28,8 @@ window.addEventListener("pageshow", (event) => {
   }
 });
 
-export function release(form) {
-  sending.delete(form);
-  busy(form, false);
-}
+// A script that sent the form itself says so where it may be sent again.
+document.addEventListener("form:release", (event) => {
+  sending.delete(event.target);
+  busy(event.target, false);
+});
