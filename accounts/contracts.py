@@ -31,11 +31,6 @@ class Person:
     def initials(self) -> str:
         return initials_of(self.name)
 
-    @property
-    def portrait_small_url(self) -> str:
-        """The 96 pixel version, for rows and cards."""
-        return self.portrait_url.replace("-256.webp", "-96.webp")
-
 
 @dataclass(frozen=True, slots=True)
 class Reader:

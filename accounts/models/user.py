@@ -154,15 +154,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def portrait_url(self) -> str:
-        return self.portrait_in(256)
-
-    @property
-    def portrait_small_url(self) -> str:
-        return self.portrait_in(96)
-
-    def portrait_in(self, pixels: int) -> str:
-        """Address of the square WebP of 256 or 96 pixels, or an empty string."""
-        return default_storage.url(f"{self.portrait}-{pixels}.webp") if self.portrait else ""
+        """Address of the square WebP of 256 pixels, or an empty string; small faces show the one of 96 beside it."""
+        return default_storage.url(f"{self.portrait}-256.webp") if self.portrait else ""
 
     @cached_property
     def unread(self) -> Unread:

@@ -26,7 +26,7 @@ from marketplace.kernel.places import filled, pieces_of, place, release_mark
 KEPT_SECONDS = 600
 _CARD, _READY = "components/gig_card.html", "components/ready_time.html"
 _MINUTE = timedelta(minutes=1)
-_EAGER = 3  # cards whose pictures are seen at once
+_EAGER = 2  # cards whose pictures are seen at once
 _AT_ONCE, _LATER = SafeString(' fetchpriority="high"'), SafeString(' loading="lazy"')
 
 

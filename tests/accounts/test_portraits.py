@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.template.loader import render_to_string
 from django.urls import reverse
 from PIL import Image
 
@@ -76,7 +77,9 @@ def test_a_picture_becomes_two_squares_without_its_metadata(seller: User, settin
     assert sorted(image.size for image in images) == [(96, 96), (256, 256)]
     assert all(image.format == "WEBP" and not image.getexif() for image in images)
     assert user.portrait_url == f"/media/{user.portrait}-256.webp"
-    assert api.person(user.pk).portrait_small_url == f"/media/{user.portrait}-96.webp"
+    for size, pixels in (("", 96), ("md", 96), ("lg", 256)):
+        face = render_to_string("components/avatar.html", {"person": api.person(user.pk), "size": size})
+        assert f'src="/media/{user.portrait}-{pixels}.webp"' in face
 
 
 @pytest.mark.django_db(transaction=True)

@@ -150,6 +150,12 @@ def avatar_class(name: object) -> str:
 
 
 @register.filter
+def small_portrait(url: str) -> str:
+    """The rendition of 96 pixels (``accounts.services.portraits``) of a portrait, for rows and cards."""
+    return url.replace("-256.webp", "-96.webp")
+
+
+@register.filter
 def initial(name: object) -> str:
     """The letter on an avatar without a picture."""
     return str(name).strip()[:1].upper() or "?"
