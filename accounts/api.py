@@ -4,7 +4,7 @@ from accounts.countries import can_be_paid_in, payout_countries
 from accounts.countries import name_of as country_name
 from accounts.countries import names as country_names
 from accounts.leaving.registry import register_chapter, register_reasons_to_stay
-from accounts.leaving.staying import held
+from accounts.leaving.staying import alone_with, held
 from accounts.panels import register_profile_panel
 from accounts.presence import online_ids
 from accounts.progress import close_checklist, seller_progress
@@ -44,6 +44,7 @@ from accounts.web.browsers import browser_of
 __all__ = [
     "SellerWords",
     "account",
+    "alone_with",
     "become_seller",
     "browser_of",
     "can_be_paid_in",
