@@ -57,6 +57,7 @@ accounts.register_chapter("gigs", leaving.gigs_of)
 accounts.register_chapter("portfolio", leaving.pieces_of)
 accounts.register_chapter("certificates", leaving.certificates_of)
 accounts.register_chapter("reported-pages", leaving.reports_of)
+accounts.register_chapter("reported-gigs", leaving.gig_reports_of)
 accounts.register_chapter("saved", leaving.saved_of)
 accounts.register_chapter("saved-searches", leaving.searches_of)
 
