@@ -10,7 +10,6 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts import api as accounts
-from accounts.leaving import registry
 from accounts.models import User
 from gigs import api
 from gigs.models import Concern, Flag, Gig, GigReview, Takedown
@@ -398,13 +397,3 @@ def test_what_fits_the_state_alone_is_done(concern: Concern, gig: Gig, mo: User,
 def test_postgresql_itself_refuses_half_takedowns(down: Takedown, constraint: str, values: dict[str, str]) -> None:
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         Takedown.objects.filter(pk=down.pk).update(**values)
-
-
-def test_who_reported_finds_it_in_the_copy_of_their_data(gig: Gig, buyer: User, stranger: User, at: datetime) -> None:
-    concerns.report(gig_id=gig.pk, by_id=buyer.pk, reason="copied", text="It is mine.", at=at)
-    chapter = registry.chapters()["reported-gigs"]
-    address = gig.get_absolute_url()
-    [row] = chapter(buyer.pk)
-    assert row == {"gig": gig.title, "address": address, "reason": "copied", "text": "It is mine.", "at": at}
-    assert not list(chapter(stranger.pk))
-    assert not list(chapter(gig.seller_id))
