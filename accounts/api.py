@@ -38,6 +38,7 @@ from accounts.services.profiles import SellerWords, save_profile, save_seller_wo
 from accounts.services.suspensions import reinstate, suspend
 from accounts.services.tokens import create_token
 from accounts.sessions import session_lives
+from accounts.skills import register_skills
 from accounts.unread import register_unread_counter
 from accounts.web.browsers import browser_of
 
@@ -76,6 +77,7 @@ __all__ = [
     "register_profile_panel",
     "register_reasons_to_stay",
     "register_settings_section",
+    "register_skills",
     "register_unread_counter",
     "reinstate",
     "save_profile",
