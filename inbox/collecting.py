@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime
+from itertools import takewhile
 
 from django.db import transaction
 
@@ -15,17 +17,20 @@ from marketplace.kernel import mail, outbox
 from marketplace.kernel.models import OutboxMessage
 
 TOPIC = "notice-letter"
-_PEOPLE = 200
+# A run: everybody who is due, but it ends before the next one begins.
+_PEOPLE, _SECONDS = 20_000, 45
 
 
 def collect_due(at: datetime) -> int:
-    """Writes a letter of everybody for whom it is time into the outbox; returns how many. A batch at a time.
+    """Writes a letter of everybody for whom it is time into the outbox, as far as its seconds go; returns how many.
 
     A notice leaves the waiting rows in the transaction that writes its letter: killed in between, nothing is lost
     and nothing is told twice.
     """
     due = Notification.objects.filter(collect_at__lte=at).order_by().values_list("recipient_id", flat=True)
-    return sum(_collect(user_id, at) for user_id in due.distinct()[:_PEOPLE])
+    until = time.monotonic() + _SECONDS
+    people = takewhile(lambda _user_id: time.monotonic() < until, due.distinct()[:_PEOPLE])
+    return sum(_collect(user_id, at) for user_id in people)
 
 
 def _collect(user_id: int, at: datetime) -> bool:

@@ -20,6 +20,7 @@ from inbox.models import (
     Participant,
     PushDevice,
     QuickReply,
+    Report,
 )
 from inbox.people import title_of
 from marketplace.kernel import languages
@@ -93,3 +94,16 @@ def blocked_by(user_id: int) -> Iterator[Mapping[str, object]]:
     rows = Block.objects.filter(owner_id=user_id).order_by("pk").select_related("blocked")
     for row in rows.iterator():
         yield {"blocked": f"@{row.blocked.handle}", "at": row.created_at}
+
+
+def reports_of(user_id: int) -> Iterator[Mapping[str, object]]:
+    """What they reported of conversations."""
+    rows = Report.objects.filter(reporter_id=user_id).order_by("pk").select_related("conversation", "about")
+    for report in rows.iterator():
+        yield {
+            "talk": report.conversation.title,
+            "about": f"@{report.about.handle}",
+            "reason": report.reason,
+            "text": report.text,
+            "at": report.created_at,
+        }

@@ -26,6 +26,7 @@ accounts.register_chapter("notice_settings", leaving.notice_settings_of)
 accounts.register_chapter("devices", leaving.devices_of)
 accounts.register_chapter("quick_replies", leaving.own_words_of)
 accounts.register_chapter("blocked", leaving.blocked_by)
+accounts.register_chapter("reported-talks", leaving.reports_of)
 
 
 @subscribe(PersonLeft)

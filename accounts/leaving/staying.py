@@ -14,6 +14,10 @@ _HELD = Statement(
     places=1,
 )
 
+_ALONE = Statement(
+    "accounts_alone", "SELECT id FROM accounts_user WHERE id = %s AND is_active FOR NO KEY UPDATE", places=1
+)
+
 
 def held(user_ids: Iterable[int]) -> set[int]:
     """Those of them who are here (neither closed nor suspended): until the transaction ends nobody of them can close
@@ -25,3 +29,14 @@ def held(user_ids: Iterable[int]) -> set[int]:
     with connection.cursor() as cursor:
         cursor.execute(_HELD.on(connection), [sorted(set(user_ids))])
         return {pk for (pk,) in cursor.fetchall()}
+
+
+def alone_with(user_id: int) -> bool:
+    """Whether they are here; until the transaction ends, whoever else calls this for them waits: so that two at once
+    do not both find the last free place of what is limited per person.
+
+    To be called first, as ``held``. One query.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_ALONE.on(connection), [user_id])
+        return bool(cursor.fetchall())

@@ -66,7 +66,9 @@ class BecomeSellerForm(forms.Form):
 class ProfileForm(forms.Form):
     display_name = forms.CharField(label=_("Name"), max_length=120)
     handle = forms.CharField(
-        label=_("Handle"), max_length=30, help_text=_("3 to 30 of a–z, 0–9 and hyphens. Links with the old one break.")
+        label=_("Handle"),
+        max_length=30,
+        help_text=_("3 to 30 of a–z, 0–9 and hyphens. Links with your last three lead to the new one."),
     )
     portrait = forms.FileField(
         label=_("Portrait"),

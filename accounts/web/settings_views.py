@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import skills
 from accounts.models import ApiToken, User
 from accounts.sections import tabs
 from accounts.services import portraits, profiles, tokens
@@ -44,7 +45,8 @@ def profile(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("accounts:settings")
-    return _page(request, "accounts:settings", {"form": form, "spoken": spoken})
+    known = skills.suggested() if user.is_seller else []
+    return _page(request, "accounts:settings", {"form": form, "spoken": spoken, "known_skills": known})
 
 
 def _spoken(user: User, request: HttpRequest) -> Any:

@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -22,7 +21,7 @@ from accounts.services import people
 from accounts.web.forms import BecomeSellerForm, add_error
 from accounts.web.guards import signed_in
 from marketplace.kernel import clock
-from marketplace.kernel.errors import InvalidInput, NotFound
+from marketplace.kernel.errors import InvalidInput
 
 
 @require_http_methods(["GET", "POST"])
@@ -85,17 +84,8 @@ def switch_hat(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def profile(request: HttpRequest, handle: str) -> HttpResponse:
-    """The public page of a person, with what other apps add to it. Addresses with a former handle lead to it."""
-    try:
-        user = selectors.user_by_handle(handle)
-    except NotFound:
-        now = selectors.handle_now(handle)
-        if not now:
-            raise
-        answer = redirect("accounts:profile", now, permanent=True)
-        # They may take it back: a browser that kept this answer would go round in circles.
-        patch_cache_control(answer, no_cache=True)
-        return answer
+    """The public page of a person, with what other apps add to it."""
+    user = selectors.user_by_handle(handle)
     if handle != user.handle:
         return redirect("accounts:profile", user.handle, permanent=True)
     seller = user.seller_profile if user.is_seller else None

@@ -11,6 +11,7 @@ from django.core.validators import URLValidator
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from accounts import api as accounts
 from gigs.gallery.services import drop_source
 from gigs.models import Certificate
 from gigs.services.content import clean_text
@@ -32,13 +33,17 @@ class Statement:
 
 
 def add(*, seller_id: int, statement: Statement, at: datetime) -> int:
-    """Raises InvalidInput (``title``, ``issuer``, ``year``, ``link``, ``files``), Conflict (``full``, ``known``)."""
+    """Raises InvalidInput (``title``, ``issuer``, ``year``, ``link``, ``files``), Conflict (``full``, ``known``),
+    NotFound (they left).
+    """
     title, issuer = (" ".join(clean_text(text).split()) for text in (statement.title, statement.issuer))
     wrong = _wrong(title, issuer, statement, at)
     if wrong:
         raise InvalidInput(next(iter(wrong.values())), fields=wrong)
     try:
         with transaction.atomic():
+            if not accounts.alone_with(seller_id):
+                raise NotFound(_("There is no such person here."))
             if Certificate.objects.filter(seller_id=seller_id).count() >= MOST:
                 raise Conflict(_("There are %(most)s already. Remove one first.") % {"most": MOST}, code="full")
             files = places.take(list(statement.uploads), owner_id=seller_id, at=at)

@@ -73,6 +73,21 @@ def work_out(at: datetime) -> int:
         return int(cursor.rowcount)
 
 
+_IN_USE = """
+SELECT lower(tag), count(DISTINCT gig.seller_id) FROM gigs_gig gig JOIN gigs_searchentry ON gig_id = gig.id,
+     unnest(gig.tags) AS tag
+WHERE tag <> '' GROUP BY lower(tag) HAVING count(DISTINCT gig.seller_id) >= %s
+ORDER BY count(DISTINCT gig.seller_id) DESC, lower(tag) LIMIT %s
+"""
+
+
+def tags_in_use(least: int, most: int) -> dict[str, int]:
+    """Tags of gigs that can be found, with how many sellers have them, the most common first. For a job."""
+    with connection.cursor() as cursor:
+        cursor.execute(_IN_USE, [least, most])
+        return dict(cursor.fetchall())
+
+
 def own_skills(user_id: int) -> set[str]:
     """Tags of one's gigs, and what one's profile says; small letters. Two queries."""
     gigs = Gig.objects.of_seller(user_id).order_by("-pk").values_list("tags", flat=True)[:_MINE]

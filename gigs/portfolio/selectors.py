@@ -88,6 +88,8 @@ class FileRow:
 
     file: PieceFile
     slide: Slide | None
+    is_first: bool  # marked so
+    is_removed: bool = False  # marked so
 
     @property
     def reason(self) -> str:
@@ -142,7 +144,10 @@ def made_of(order_id: uuid.UUID, seller_id: int) -> int | None:
 
 
 def _own(piece: Piece, people: dict[int, Person]) -> OwnPiece:
-    files = [FileRow(file, slide_of(document([file])[0]) if file.is_ready else None) for file in piece.files.all()]
+    files = [
+        FileRow(file, slide_of(document([file])[0]) if file.is_ready else None, is_first=not number)
+        for number, file in enumerate(piece.files.all())
+    ]
     buyer = people.get(piece.buyer_id or 0)
     return OwnPiece(piece, files, buyer.name if buyer else "")
 

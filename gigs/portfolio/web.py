@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -118,7 +119,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("gigs:piece_edit", pk)
     if form.errors:
-        _keep_typed(own, request.POST)
+        own = _as_marked(own, request.POST)
     context = {"own": own, "piece": own.piece, "form": form, "accept": ACCEPT, "seller": seller}
     context |= {"alt_max": rules.ALT_MAX, "asks_left": consent.MOST_ASKS - own.piece.asks}
     return render(request, "gigs/portfolio/edit.html", context, status=422 if form.errors else 200)
@@ -186,15 +187,27 @@ def _content(form: PieceForm, data: QueryDict) -> Content:
         words=form.cleaned_data["words"],
         alts={pk: str(data[f"alt-{pk}"]) for pk in files if f"alt-{pk}" in data},
         removed=_numbers(data.getlist("remove")),
-        first=next(iter(_numbers([data.get("first", "")])), 0),
+        first=_first(data),
         uploads=form.cleaned_data["files"],
     )
 
 
-def _keep_typed(own: OwnPiece, data: QueryDict) -> None:
-    """Descriptions as they were typed, beside what is wrong."""
-    for row in own.files:
+def _as_marked(own: OwnPiece, data: QueryDict) -> OwnPiece:
+    """Descriptions as they were typed, marks as they were set, beside what is wrong."""
+    first, removed = _first(data), set(_numbers(data.getlist("remove")))
+    is_there = any(row.file.pk == first for row in own.files)
+    files = [
+        replace(row, is_first=row.file.pk == first if is_there else row.is_first, is_removed=row.file.pk in removed)
+        for row in own.files
+    ]
+    for row in files:
         row.file.alt = str(data.get(f"alt-{row.file.pk}", row.file.alt))
+    return replace(own, files=files)
+
+
+def _first(data: QueryDict) -> int:
+    """The file that is to stand first; 0 for none."""
+    return next(iter(_numbers([data.get("first", "")])), 0)
 
 
 def _show_error(form: PieceForm, error: DomainError) -> None:

@@ -46,13 +46,15 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
             )  # fmt: skip
         except Conflict as error:
             messages.warning(request, error.message)
+            shown = selectors.asked_piece(pk, _reader(request))
         else:
             is_yes = said["answer"] == "yes"
             messages.success(request, _("Thank you. It may be shown.") if is_yes else _("It is not shown."))
-        return redirect("gigs:consent", pk)
+            return redirect("gigs:consent", pk)
     if form.is_bound:
         status = 422
     context = {"asked": shown, "piece": shown.piece, "view": shown.view, "seller": shown.seller, "form": form}
+    context["is_named"] = form["named"].value() if form.is_bound else shown.piece.names_buyer
     return render(request, "gigs/portfolio/consent.html", context, status=status)
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 import socket
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from queue import Empty, SimpleQueue
+from threading import Thread
 from urllib.parse import urlsplit
 
 PORT = 443
+LOOK_UP = 3.0  # seconds for a name
 _LONGEST = 1000
 # A name with a dot, ending in letters: neither a bare name of this network nor a number in any disguise.
 _HOST = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
@@ -48,8 +51,26 @@ def host_of(endpoint: str) -> str:
 
 
 def resolve(host: str) -> list[str]:
-    """Every address that the name has just now."""
-    return sorted({str(found[4][0]) for found in socket.getaddrinfo(host, PORT, type=socket.SOCK_STREAM)})
+    """Every address that the name has just now. Raises OSError, after LOOK_UP seconds at the latest.
+
+    The system's own look-up knows no timeout: its thread is left behind, and ends when the system gives up.
+    """
+    answer: SimpleQueue[list[str] | OSError] = SimpleQueue()
+    Thread(target=lambda: answer.put(_look_up(host)), daemon=True).start()
+    try:
+        found = answer.get(timeout=LOOK_UP)
+    except Empty as error:
+        raise socket.gaierror(socket.EAI_AGAIN, f"nobody says in time where {host} is") from error
+    if isinstance(found, OSError):
+        raise found
+    return found
+
+
+def _look_up(host: str) -> list[str] | OSError:
+    try:
+        return sorted({str(found[4][0]) for found in socket.getaddrinfo(host, PORT, type=socket.SOCK_STREAM)})
+    except OSError as error:
+        return error
 
 
 def public_one(host: str) -> str:

@@ -23,7 +23,8 @@ _KEYS = {"p256dh": re.compile(r"[A-Za-z0-9_-]{87}=?"), "auth": re.compile(r"[A-Z
 def allow(*, user_id: int, session_key: str, subscription: str, user_agent: str, at: datetime) -> None:
     """Takes what the browser said (a PushSubscription as JSON); one that is known already begins anew.
 
-    Raises InvalidInput for anything else, and for an address that is not public. The oldest of more than MOST goes.
+    Raises InvalidInput for anything else, and for an address that is not public; NotFound for who left. The oldest of
+    more than MOST goes.
     """
     endpoint, keys = _read(subscription)
     fields = {
@@ -36,6 +37,8 @@ def allow(*, user_id: int, session_key: str, subscription: str, user_agent: str,
         **keys,
     }
     with transaction.atomic():
+        if not accounts.alone_with(user_id):
+            raise NotFound(_("There is no such person here."))
         PushDevice.objects.update_or_create(endpoint=endpoint, defaults=fields)
         kept = PushDevice.objects.filter(user_id=user_id).order_by("-created_at", "-pk")[:MOST]
         PushDevice.objects.filter(user_id=user_id).exclude(pk__in=[device.pk for device in kept]).delete()

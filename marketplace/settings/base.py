@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.web.middleware.ReaderLanguageMiddleware",
     "accounts.web.middleware.ReaderTimeZoneMiddleware",
+    "accounts.web.middleware.FormerHandleMiddleware",
     "marketplace.pages.middleware.DomainErrorMiddleware",
     "gigs.statistics.middleware.CountAfterAnswer",
 ]

@@ -34,6 +34,8 @@ def saves(user: User, **changes: Any) -> Any:
         "M0derat0r", "Moderatοr", "Support", "Staff", "Artisan", "ARTISAN", "Artіsan", "Art1san Support",
         "artisan-team",
         "Artisan Help", "Artisan Payments", "Ａｄｍｉｎ", "Ad\u200dmin",
+        "S t a f f", "s.t.a.f.f", "Sup port", "Sup Port", "Sta Ff", "Ad Min", "Help Desk", "Mod-erator", "Art Isan",
+        "Billing", "BillIng", "Bill ing", "BILL ING", "bill ing", "Bill-Ing", "B1ll Ing", "Bill\u200d Ing", "Вill Ing",
     ],
 )  # fmt: skip
 def test_names_that_pose_as_the_site_are_refused(seller: User, settings: Any, name: str) -> None:
@@ -46,7 +48,9 @@ def test_names_that_pose_as_the_site_are_refused(seller: User, settings: Any, na
 
 
 @pytest.mark.parametrize(
-    "name", ["Aoife Byrne", "Artisan Anna", "Leopold Staff", "Excel Support Ltd", "Adele Minor", "Модест", "😀 Ana 😀"]
+    "name",
+    ["Aoife Byrne", "Artisan Anna", "Leopold Staff", "Excel Support Ltd", "Adele Minor", "Модест", "😀 Ana 😀"]
+    + ["Bill Ing", "Bil Ling", "Billi Ng", "Bo T.", "Bill Ing Jr", "Tom Sta", "Min Ad", "Art Garfunkel"],
 )
 def test_names_of_people_are_not(settings: Any, name: str) -> None:
     settings.SITE_NAME = "Artisan"

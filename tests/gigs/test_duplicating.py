@@ -12,7 +12,7 @@ from gigs.selectors.owned import content_of
 from gigs.services.duplicating import duplicate_gig
 from marketplace.kernel.errors import InvalidInput, NotFound
 from tests.gigs.conftest import CONTENT, MakeGig
-from tests.gigs.test_offer_races import meet
+from tests.support.racing import meet
 
 
 def copy(gig: Gig, at: datetime, key: str = "k1") -> Gig:

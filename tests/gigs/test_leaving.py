@@ -11,6 +11,7 @@ from accounts.models import User
 from gigs import api
 from gigs.models import CustomOffer, Gig, SavedItem, SavedList, SearchEntry
 from gigs.offers.states import OfferState
+from gigs.reviewing import concerns
 from gigs.states import GigState
 from tests.gigs.conftest import MakeGig
 from tests.gigs.test_offers import Send, send, talk
@@ -55,3 +56,13 @@ def test_a_copy_holds_the_gigs_as_they_were_written(gig: Gig, seller: User) -> N
     [row] = registry.chapters()["gigs"](seller.pk)
     assert row["content"]["title"] == gig.title  # type: ignore[index]
     assert len(row["content"]["packages"]) == gig.package_count  # type: ignore[index]
+
+
+def test_who_reported_finds_it_in_the_copy_of_their_data(gig: Gig, buyer: User, stranger: User, at: datetime) -> None:
+    concerns.report(gig_id=gig.pk, by_id=buyer.pk, reason="copied", text="It is mine.", at=at)
+    chapter = registry.chapters()["reported-gigs"]
+    address = gig.get_absolute_url()
+    [row] = chapter(buyer.pk)
+    assert row == {"gig": gig.title, "address": address, "reason": "copied", "text": "It is mine.", "at": at}
+    assert not list(chapter(stranger.pk))
+    assert not list(chapter(gig.seller_id))

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Callable
 from datetime import datetime
 
 import pytest
-from django.db import connection, transaction
 
 from accounts.leaving import closing
 from accounts.models import User
@@ -17,40 +14,11 @@ from gigs.models import Gig
 from gigs.offers import services as offers
 from marketplace.kernel.errors import Conflict, NotFound
 from orders.models import Order
-from tests.gigs.test_offer_races import meet
 from tests.gigs.test_offers import HOUR, Send, send, talk
+from tests.support.racing import one_after_the_other
 
 __all__ = ["send", "talk"]
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def one_after_the_other(first: Callable[[], object], second: Callable[[], object]) -> object:
-    """Commits the first only when the second waits for a lock; returns what became of the second."""
-    done = threading.Event()
-
-    def hold() -> None:
-        with transaction.atomic():
-            first()
-            done.set()
-            until = time.monotonic() + 20
-            while not _somebody_waits():
-                assert time.monotonic() < until, "the second does not wait"
-                time.sleep(0.02)
-
-    def follow() -> object:
-        assert done.wait(timeout=20)
-        return second()
-
-    results = meet(hold, follow)
-    assert len(results) == 2
-    return next(result for result in results if result is not None)
-
-
-def _somebody_waits() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_stat_clear_snapshot()")  # a transaction sees one moment of it
-        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
-        return bool(cursor.fetchone()[0])
 
 
 @pytest.fixture

@@ -20,27 +20,9 @@ from marketplace.kernel.errors import DomainError
 from orders.models import Order
 from payments.models import Charge
 from tests.gigs.test_offers import ACTIONS, DAY, HOUR, Send, counter, get, send, talk
+from tests.support.racing import meet
 
 __all__ = ["send", "talk"]
-
-
-def meet(*deeds: Callable[[], object]) -> list[object]:
-    results: list[object] = []
-
-    def run(deed: Callable[[], object]) -> None:
-        try:
-            results.append(deed())
-        except DomainError as error:
-            results.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(deed,)) for deed in deeds]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 @pytest.mark.django_db(transaction=True)

@@ -80,6 +80,37 @@ def test_many_come_in_one_letter(daily: User) -> None:
     assert (collect(), len(sent())) == (0, 1)
 
 
+def many(number: int) -> None:
+    """People for whom one notice each is due."""
+    people = [User(email=f"p{count}@example.org", handle=f"p-{count}", display_name="P") for count in range(number)]
+    now = clock.now()
+    Notification.objects.bulk_create(
+        Notification(
+            recipient=person, kind="praise", key="k", title="News", url="/", created_at=now, collect_at=now
+        )
+        for person in User.objects.bulk_create(people)
+    )  # fmt: skip
+
+
+def test_everybody_who_is_due_is_told_within_one_run() -> None:
+    many(450)
+    assert collecting.collect_due(clock.now()) == 450
+    letters = OutboxMessage.objects.filter(topic=collecting.TOPIC)
+    assert len({letter.payload["recipient_id"] for letter in letters}) == letters.count() == 450
+    assert collecting.collect_due(clock.now()) == 0
+
+
+def test_a_run_ends_in_time_and_the_next_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    many(30)
+    ticks = iter(range(1000))
+    with monkeypatch.context() as slow:
+        slow.setattr(collecting.time, "monotonic", lambda: float(next(ticks)))
+        slow.setattr(collecting, "_SECONDS", 10)
+        assert collecting.collect_due(clock.now()) == 9
+    assert collecting.collect_due(clock.now()) == 21
+    assert OutboxMessage.objects.filter(topic=collecting.TOPIC).count() == 30
+
+
 def test_one_alone_comes_as_its_own_letter(daily: User) -> None:
     tell(daily, "a")
     sent()

@@ -10,6 +10,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import translation
 
+from accounts.leaving import registry
 from accounts.models import User
 from inbox import api, blocking, leaving, quick_replies, reports
 from inbox.models import Block, Conversation, Message, Notification, QuickReply, Report
@@ -207,3 +208,12 @@ def test_who_leaves_takes_them_along_and_leaves_none(seller: User, buyer: User) 
     assert [row["blocked"] for row in leaving.blocked_by(seller.pk)] == [f"@{buyer.handle}"]
     leaving.let_go(seller.pk)
     assert (QuickReply.objects.count(), Block.objects.count()) == (0, 0)
+
+
+def test_who_reported_finds_it_in_the_copy_of_their_data(talk: uuid.UUID, buyer: User, seller: User) -> None:
+    reports.send(conversation_id=talk, reporter_id=buyer.pk, reason="spam", text="They know", at=AT)
+    chapter = registry.chapters()["reported-talks"]
+    [row] = chapter(buyer.pk)
+    about = f"@{seller.handle}"
+    assert row == {"talk": "Fifty rows cleaned", "about": about, "reason": "spam", "text": "They know", "at": AT}
+    assert not list(chapter(seller.pk))

@@ -80,6 +80,7 @@ def load(now: datetime, progress: Progress) -> Cast:
     wishes.search(now)
     for job in _COUNTING:
         periodic.run(f"gigs.tasks.{job}", now)
+    periodic.run("accounts.tasks.count_skills", now)
     # Nobody waits for the letters of the past, and what is older than a day has been read.
     OutboxMessage.objects.filter(done_at=None).update(done_at=now)
     for resident in [*cast.sellers.values(), *cast.buyers]:

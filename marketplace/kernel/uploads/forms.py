@@ -62,6 +62,14 @@ class FilesForm(forms.Form):
         """What lies here already; the page offers to send it or to take it away."""
         return self.place.waiting()
 
+    @cached_property
+    def left_out(self) -> list[Upload]:
+        """What waited and was not ticked when this form was sent: it stays so beside what was wrong."""
+        if not self.is_bound or self["files"].errors:
+            return []
+        meant = set(self.cleaned_data.get("files", ()))
+        return [upload for upload in self.waiting if upload.pk not in meant]
+
     def drop_files(self) -> None:
         """Of a form that had been sent before: this copy of its files is one too many."""
         self.place.drop(self.cleaned_data.get("files", ()))

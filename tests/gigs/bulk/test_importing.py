@@ -23,7 +23,7 @@ from marketplace.kernel.transitions import IllegalTransition
 from marketplace.kernel.uploads.places import Place
 from tests.gigs.bulk.conftest import Begin, as_file, carried_on, confirm, exported, parsed, plans, row
 from tests.gigs.conftest import CONTENT, DAYTIME, MakeGig
-from tests.gigs.test_offer_races import meet
+from tests.support.racing import meet
 
 pytestmark = pytest.mark.django_db
 

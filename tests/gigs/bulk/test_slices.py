@@ -14,7 +14,7 @@ from marketplace.kernel import outbox
 from marketplace.kernel.models import OutboxMessage
 from tests.gigs.bulk.conftest import Begin, carried_on, plans
 from tests.gigs.conftest import MakeGig
-from tests.gigs.test_offer_races import meet
+from tests.support.racing import meet
 
 pytestmark = pytest.mark.django_db
 

@@ -272,3 +272,21 @@ def test_closing_an_account_goes_through_with_pieces(asked: Piece, buyer: User, 
     assert seen.is_shown
     closing.close(user_id=buyer.pk, at=at)
     assert not Piece.objects.get(pk=asked.pk).is_shown
+
+
+def test_a_buyer_whose_piece_was_changed_meanwhile_keeps_their_mark(
+    asked: Piece, seller: User, as_buyer: Client, at: datetime
+) -> None:
+    seen, page = asked.version, reverse("gigs:consent", args=[asked.pk])
+    content = Content("Another title", asked.words)
+    services.edit(piece_id=asked.pk, seller_id=seller.pk, content=content, version=seen, at=at)
+    consent.ask(piece_id=asked.pk, seller_id=seller.pk, at=at)
+    answer = as_buyer.post(page, {"version": seen, "answer": "yes", "named": "on"})
+    assert answer.status_code == 422
+    body = answer.content.decode()
+    assert "This is how it is now" in body
+    assert "Another title" in body
+    assert 'name="named" checked' in body
+    assert 'name="named" checked' not in as_buyer.get(page).content.decode()
+    asked.refresh_from_db()
+    assert not asked.is_shown

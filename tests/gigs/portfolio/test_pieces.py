@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
+from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -20,7 +23,9 @@ from gigs.models.portfolio import MOST_PIECES
 from gigs.portfolio import preparing, services
 from gigs.portfolio.services import Content
 from marketplace.kernel.errors import Conflict, InvalidInput, NotFound
-from marketplace.kernel.models import StoredFile
+from marketplace.kernel.models import StoredFile, Upload
+from marketplace.kernel.uploads import places
+from marketplace.kernel.uploads.places import Place
 from tests.gigs.gallery.conftest import film, pdf, picture
 from tests.gigs.portfolio.conftest import MakePiece, upload
 
@@ -117,6 +122,35 @@ def test_descriptions_are_kept_beside_a_wrong_title(make_piece: MakePiece, as_se
     assert "A jar on a shelf" in answer.content.decode()
 
 
+def test_marks_are_kept_beside_a_wrong_title(make_piece: MakePiece, as_seller: Client) -> None:
+    piece = make_piece(files={"a.jpg": picture(1), "b.jpg": picture(2), "c.jpg": picture(3)})
+    a, b, c = piece.files.all()
+    page, sent = reverse("gigs:piece_edit", args=[piece.pk]), {"version": piece.version, "title": ""}
+    answer = as_seller.post(page, sent | {"file": [a.pk, b.pk, c.pk], "first": c.pk, "remove": [a.pk, b.pk]})
+    assert answer.status_code == 422
+    assert ticked(answer, "first") == [str(c.pk)]
+    assert ticked(answer, "remove") == [str(a.pk), str(b.pk)]
+    untouched = as_seller.get(page)
+    assert (ticked(untouched, "first"), ticked(untouched, "remove")) == ([str(a.pk)], [])
+
+
+def test_a_waiting_file_that_was_not_ticked_stays_so(as_seller: Client, seller: User, at: datetime) -> None:
+    page = reverse("gigs:piece_new")
+    place = "piece-new"
+    one, other = (places.keep(Place(seller.pk, place, at), SimpleUploadedFile(f"{n}.jpg", picture(n))) for n in (1, 2))
+    assert ticked(as_seller.get(page), "uploads") == [str(one), str(other)]
+    sent = {"title": "", "uploads": str(one), "files": SimpleUploadedFile("new.jpg", picture(3))}
+    answer = as_seller.post(page, sent)
+    new = Upload.objects.get(name="new.jpg")
+    assert ticked(answer, "uploads") == [str(one), str(new.pk)]
+
+
+def ticked(answer: Any, name: str) -> list[str]:
+    boxes = re.findall(r"<input[^>]*>", answer.content.decode())
+    values = [re.search(r'value="([^"]*)"', box) for box in boxes if f'name="{name}"' in box and " checked" in box]
+    return [found[1] for found in values if found]
+
+
 def test_a_piece_holds_six_files(make_piece: MakePiece) -> None:
     with pytest.raises(InvalidInput, match="6 files"):
         make_piece(files={f"{number}.jpg": picture(number) for number in range(7)})
@@ -177,8 +211,6 @@ def test_files_of_others_are_not_taken(make_piece: MakePiece, seller: User, buye
 
 
 def test_the_form_adds_a_piece(as_seller: Client, at: datetime) -> None:
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
     sent = {"title": "A poster", "words": "For a concert.", "files": SimpleUploadedFile("p.jpg", picture(4))}
     answer = as_seller.post(reverse("gigs:piece_new"), sent)
     piece = Piece.objects.get()

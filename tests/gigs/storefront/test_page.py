@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from django.urls import URLPattern, get_resolver, reverse
 
 from accounts import api as accounts
 from accounts.models import FormerHandle, User
 from accounts.services.profiles import save_profile
-from gigs.models import Gig
+from gigs.models import Gig, StorefrontReport
 from gigs.search import entries
 from gigs.selectors import home
 from gigs.services.absence import go_away
@@ -81,6 +83,48 @@ def test_a_former_address_leads_on_for_good(seller: User, client: Client, at: da
     assert (answer.status_code, answer["Location"]) == (301, "/@tom-writes/")
     assert answer["Cache-Control"] == "no-cache"  # the handle may be taken back
     assert client.get("/@tom-writes/").status_code == 200
+
+
+BELOW = ["report/", "portfolio/", "portfolio/7/", "share/", "share/qr.svg", "reviews/"]
+
+
+@pytest.mark.parametrize("below", BELOW)
+def test_every_address_below_a_former_handle_leads_on(below: str, seller: User, as_buyer: Client, at: datetime) -> None:
+    old = f"{page_of(seller)}{below}"
+    move(seller, "tom-writes", at)
+    answer = as_buyer.get(old, {"before": "a b"})
+    assert (answer.status_code, answer["Location"]) == (301, f"/@tom-writes/{below}?before=a+b")
+    assert answer["Cache-Control"] == "no-cache"
+    move(User.objects.get(pk=seller.pk), "tom-reads", at)
+    assert as_buyer.get(old)["Location"] == f"/@tom-reads/{below}"
+
+
+def test_no_address_below_a_handle_was_forgotten() -> None:
+    routes = {str(pattern.pattern) for pattern in _addresses(get_resolver().url_patterns)}
+    below = {route.partition("/")[2] for route in routes if route.startswith("@")}
+    known = {"", "portfolio/<int:pk>/", "share/qr.<slug:ending>", *BELOW}
+    assert below == known - {"portfolio/7/", "share/qr.svg"}
+
+
+def _addresses(patterns: list[Any]) -> Iterator[URLPattern]:
+    for pattern in patterns:
+        yield from [pattern] if isinstance(pattern, URLPattern) else _addresses(pattern.url_patterns)
+
+
+def test_a_report_that_was_begun_before_arrives(seller: User, as_buyer: Client, at: datetime) -> None:
+    old = reverse("gigs:report_seller", args=[seller.handle])
+    move(seller, "tom-writes", at)
+    answer = as_buyer.post(old, {"reason": "spam"})
+    assert (answer.status_code, answer["Location"]) == (308, "/@tom-writes/report/")
+    assert not StorefrontReport.objects.exists()
+
+
+def test_a_page_that_is_not_there_stays_so(seller: User, client: Client, at: datetime) -> None:
+    move(seller, "tom-writes", at)
+    assert client.get("/@tom-writes/portfolio/7/").status_code == 404
+    assert client.get("/@nobody-at-all/portfolio/").status_code == 404
+    accounts.suspend(user_id=seller.pk, by_id=None, reason="They send spam.", at=at)
+    assert client.get(f"{page_of(seller)}portfolio/").status_code == 404
 
 
 def test_nobody_else_takes_a_former_handle(seller: User, buyer: User, at: datetime) -> None:

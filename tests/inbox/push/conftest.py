@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import ssl
 import time
 from base64 import urlsafe_b64encode
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 import http_ece
@@ -118,6 +119,21 @@ def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service
     yield state
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture
+def silence(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A name server that never answers: what asks it waits, as the system does."""
+    over = Event()
+
+    def wait(*_asked: Any, **_more: Any) -> None:
+        over.wait()
+        raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+
+    monkeypatch.setattr(socket, "getaddrinfo", wait)
+    monkeypatch.setattr(addresses, "LOOK_UP", 0.2)
+    yield
+    over.set()
 
 
 def _certificate(folder: Path) -> Path:

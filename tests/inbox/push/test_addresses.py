@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from ipaddress import ip_address
 
 import pytest
@@ -64,3 +65,19 @@ def test_a_name_that_leads_within_is_not_called(monkeypatch: pytest.MonkeyPatch,
 def test_other_ways_than_https_do_not_exist() -> None:
     with pytest.raises((Refused, requests.exceptions.InvalidSchema)), transport.Session() as session:
         session.post("http://example.org/")
+
+
+def test_a_name_server_that_hangs_holds_nobody(silence: None) -> None:
+    begun = time.monotonic()
+    with pytest.raises(requests.ConnectionError), transport.Session() as session:
+        session.post("https://push.example.org/one", data=b"")
+    assert time.monotonic() - begun < 2
+
+
+def test_a_name_that_is_not_there_is_an_error_of_the_network() -> None:
+    with pytest.raises(OSError, match="Name or service|failure in name|No address|nodename"):
+        addresses.resolve("push.invalid")
+
+
+def test_a_name_leads_to_its_addresses() -> None:
+    assert set(addresses.resolve("localhost")) <= {"127.0.0.1", "::1"}

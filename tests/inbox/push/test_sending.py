@@ -174,3 +174,14 @@ def test_whoever_answers_a_byte_at_a_time_is_hung_up_on(monkeypatch: pytest.Monk
     with pytest.raises(OSError), transport.Session() as session:  # noqa: PT011 - any of requests' own
         session.post(f"https://{HOST}:{addresses.PORT}/x", data=b"x")
     assert time.monotonic() - begun < 4
+
+
+def test_a_name_server_that_hangs_leaves_the_push_for_later(seller: User, browser: Browser, silence: None) -> None:
+    allowed(seller, browser, f"https://{HOST}/one")
+    tell(seller)
+    begun = time.monotonic()
+    outbox.deliver_due(clock.now())
+    outbox.deliver_due(clock.now())
+    assert time.monotonic() - begun < 5
+    assert PushDevice.objects.get().failures == 1
+    assert OutboxMessage.objects.get(topic=sending.TOPIC).done_at is None

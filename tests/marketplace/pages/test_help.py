@@ -13,9 +13,14 @@ from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
 import orders.api
+from gigs.insights.periods import LENGTHS
+from gigs.models.portfolio import MOST_PIECES
+from gigs.portfolio.services import MOST_FILES
+from gigs.statistics.counting import _ONCE_IN_SECONDS
 from marketplace.pages import markdown
 from marketplace.pages.figures import figures
 from marketplace.pages.help import articles, finding
+from payments.models.planning import MOST_POCKETS, WHOLE_PERCENT
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +73,20 @@ def test_figures_are_those_of_the_rules(client: Client, settings: Any) -> None:
     assert "7 %" in client.get(address).content.decode().replace("\N{NO-BREAK SPACE}", " ")
 
 
+@pytest.mark.parametrize("language", articles.languages())
+@pytest.mark.parametrize(
+    ("slug", "numbers"),
+    [
+        ("show-your-work", [MOST_PIECES, MOST_FILES]),
+        ("read-your-insights", [*LENGTHS, _ONCE_IN_SECONDS // 60]),
+        ("set-money-aside", [MOST_POCKETS, WHOLE_PERCENT]),
+    ],
+)
+def test_limits_are_those_of_the_code(slug: str, numbers: list[int], language: str) -> None:
+    words = re.findall(r"\d+", articles.all_of(language)[slug].text)
+    assert {str(number) for number in numbers} <= set(words)
+
+
 @pytest.mark.parametrize(
     ("asked", "slug"),
     [
@@ -83,6 +102,10 @@ def test_figures_are_those_of_the_rules(client: Client, settings: Any) -> None:
         ("invoic", "receipts-and-invoices"),
         ("ranking", "how-you-are-found"),
         ("whatsapp", "stay-on-the-site"),
+        ("portfolio", "show-your-work"),
+        ("statistics of my gigs", "read-your-insights"),
+        ("save for taxes", "set-money-aside"),
+        ("holiday pocket", "set-money-aside"),
     ],
 )
 def test_what_people_ask_finds_its_page(asked: str, slug: str) -> None:
