@@ -108,7 +108,7 @@ def cleaned(data: bytes) -> bytes:
         raise _refused(_("This drawing declares things of its own. Save it as plain SVG."))
     try:
         root = ElementTree.fromstring(data)  # noqa: S314 - without declarations there are no entities to unfold
-    except (ElementTree.ParseError, ValueError, RecursionError) as error:
+    except (ElementTree.ParseError, ValueError, LookupError, RecursionError) as error:
         raise _refused(_("This is no SVG drawing that we can read.")) from error
     if _local(root.tag) != "svg" or sum(1 for _one in root.iter()) > MAX_ELEMENTS:
         raise _refused(_("This is no SVG drawing that we can read."))

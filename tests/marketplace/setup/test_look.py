@@ -35,6 +35,14 @@ def png(width: int = 600, height: int = 200, **more: Any) -> bytes:
     return data.getvalue()
 
 
+def broken_exif() -> bytes:
+    """A good picture whose EXIF data has a text where a number belongs."""
+    data, exif = io.BytesIO(), Image.Exif()
+    exif[0x0112], exif[0x010E] = 6, "hi"
+    Image.new("RGB", (640, 480)).save(data, "JPEG", exif=exif)
+    return data.getvalue().replace(b"\x01\x0e", b"\x01\x55", 1)
+
+
 def upload(content: bytes, name: str = "logo.png") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content)
 
@@ -93,8 +101,8 @@ def test_files_lose_what_they_carry_and_are_made_small() -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"GIF89a", b"no picture at all", png()[:200], b"<html><script>alert(1)</script></html>", b"<svg"],
-    ids=["empty", "gif", "text", "cut", "html", "broken"],
+    [b"", b"GIF89a", b"no picture at all", png()[:200], b"<html><script>alert(1)</script></html>", b"<svg", broken_exif()],
+    ids=["empty", "gif", "text", "cut", "html", "broken", "exif"],
 )
 def test_what_is_no_picture_is_refused_at_its_field(as_operator: Client, content: bytes) -> None:
     answer = as_operator.post(LOOK, {**GIVEN, "logo": upload(content)})
@@ -184,6 +192,19 @@ def test_tricks_with_letters_leave_the_name(as_operator: Client) -> None:
     as_operator.post(LOOK, {**GIVEN, "name": "  Hand\u202ewerk\u200b \x00<b>x</b> "})
     assert SiteLook.objects.get().name == "Handwerk <b>x</b>"
     assert "&lt;b&gt;x&lt;/b&gt;" in as_operator.get("/protection/").content.decode()
+
+
+@pytest.mark.parametrize("path", ["/", "/help/", "/fees/", "/terms/", "/nothing/", "/setup/", LOOK, "/robots.txt"])
+def test_marks_in_the_name_are_text_on_every_page_and_in_letters(as_operator: Client, path: str) -> None:
+    name, tagline = "</script><b>'\"%s{{ 7 }}", "'\"><img src=x onerror=a()>"
+    as_operator.post(LOOK, {**GIVEN, "name": name, "tagline": tagline})
+    assert SiteLook.objects.values_list("name", "tagline").get() == (name, tagline)
+    as_operator.post("/setup/do/mail/", {"to": "olga@example.org"})
+    letter = OutboxMessage.objects.get(topic="mail").payload
+    assert letter["subject"] == f"Test mail of {name}"
+    for text in (as_operator.get(path).content.decode(), letter["html"]):
+        assert "</script><b>" not in text
+        assert "<img src=x" not in text
 
 
 def test_the_admin_leads_there(as_operator: Client) -> None:
