@@ -42,9 +42,7 @@ def without_the_line() -> Iterator[Goal]:
 
 def _window(browser: Browser, web: Server, session: str, talk: UUID) -> Page:
     context = browser.new_context(base_url=f"http://127.0.0.1:{web.port}", locale="en-GB")
-    context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": session, "domain": "127.0.0.1", "path": "/"}]
-    )
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "domain": "127.0.0.1", "path": "/"}])
     page = context.new_page()
     page.goto(f"/messages/{talk}/")
     page.wait_for_load_state("load")

@@ -85,9 +85,7 @@ def talking(windows: int, seconds: float) -> Iterator[Goal]:
 
 def pair(name: str) -> tuple[tuple[int, int], UUID]:
     """Two people and their conversation; ``name`` is theirs alone."""
-    rows = [
-        User(email=f"w{name}{side}@bench.invalid", handle=f"w{name}{side}", display_name="Pat") for side in "ab"
-    ]
+    rows = [User(email=f"w{name}{side}@bench.invalid", handle=f"w{name}{side}", display_name="Pat") for side in "ab"]
     one, other = (user.pk for user in User.objects.bulk_create(rows))
     talk = inbox.open_conversation(
         reference=f"people:{one}:{other}", title="Two", url="", participant_ids=[one, other], at=clock.now()

@@ -98,8 +98,8 @@ def try_provider() -> ProviderAnswer:
 def register_webhook(source: str) -> str:
     """Registers an address and returns its secret; empty where it is registered already: Stripe tells a secret once.
 
-    Two at once register it once and are told the same secret: they ask under one idempotency key, and each looks what is
-    registered only after it has the key. Outside any transaction. Raises InvalidInput with the reason.
+    Two at once register it once and are told the same secret: they ask under one idempotency key, and each looks at
+    what is registered only after it has the key. Outside any transaction. Raises InvalidInput with the reason.
     """
     if source not in list(_sources()):
         raise InvalidInput(_("There is no such webhook."))

@@ -165,6 +165,7 @@ def test_without_a_key_the_provider_is_not_asked(as_operator: Client, settings: 
     assert not state("payment").is_done
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_provider_that_nobody_reaches_is_told_as_such(as_operator: Client, settings: Any) -> None:
     settings.STRIPE_API_BASE = "http://127.0.0.1:9"  # nothing listens
     for do in ("payment", "webhook"):
