@@ -134,7 +134,9 @@ def test_a_drawing_keeps_its_shapes_and_nothing_that_runs_or_loads() -> None:
 
 def test_what_masks_something_is_not_masked_itself() -> None:
     drawing = b"""<svg xmlns="http://www.w3.org/2000/svg">
-      <mask id="a" mask="url(#b)"><g><path d="M0 0h9" mask="url(#b)"/><path d="M0 0h8" clip-path="url(#b)"/></g></mask><path d="M0 0h7" mask="url(#a)"/></svg>"""
+      <mask id="a" mask="url(#b)"><g><path d="M0 0h9" mask="url(#b)"/>
+        <path d="M0 0h8" clip-path="url(#b)"/></g></mask>
+      <path d="M0 0h7" mask="url(#a)"/></svg>"""
     kept = svg.cleaned(drawing).decode()
     assert re.findall(r"(?:mask|clip-path)=\S+", kept) == ['mask="url(#a)"']
     assert kept.count("<path") == 3
