@@ -5,6 +5,7 @@ make bench-money ARGS="posting fee --rounds 3"       some rows, fewer rounds
 make bench-orders ARGS="flags --waiting 100000"      one row of the orders' life, smaller
 make bench-catalogue ARGS="search --gigs 100000"     one row of the catalogue, smaller
 make bench-live ARGS="--windows 50"                  what is said live, with fewer windows
+make bench-live ARGS=asking                          the same while the live process is away, in two browsers
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ _ROWS = {
     "money": ("posting", "fee", "balance", "payouts", "books"),
     "orders": ("checkout", "page", "flags", "money", "claim", "lateness"),
     "catalogue": ("search", "plans", "suggest", "deep", "results", "gigpage", "busy"),
-    "live": ("talking",),
+    "live": ("talking", "asking"),
 }
 
 
@@ -117,10 +118,14 @@ def _catalogue(name: str, options: argparse.Namespace) -> Iterator[Goal]:
             yield from busy.run(size, options.busy)
 
 
-def _live(_name: str, options: argparse.Namespace) -> Iterator[Goal]:
-    from bench import live
+def _live(name: str, options: argparse.Namespace) -> Iterator[Goal]:
+    from bench import asking, live
 
-    yield from live.talking(options.windows, options.seconds)
+    match name:
+        case "talking":
+            yield from live.talking(options.windows, options.seconds)
+        case "asking":
+            yield from asking.without_the_line()
 
 
 def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:

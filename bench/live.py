@@ -70,7 +70,7 @@ class Window:
 
 def talking(windows: int, seconds: float) -> Iterator[Goal]:
     """Every tenth of a second somebody writes to whom they talk with."""
-    pairs = [_pair(number) for number in range(windows // 2)]
+    pairs = [pair(str(number)) for number in range(windows // 2)]
     with tempfile.TemporaryDirectory() as name, live_line(Path(name)) as line:
         env = {"DATABASE_URL": address(), "LIVE_URL": f"http://127.0.0.1:{line.port}/live/"}
         with serving(Path(name), "bench.product:application", env) as web:
@@ -83,10 +83,9 @@ def talking(windows: int, seconds: float) -> Iterator[Goal]:
     yield at_most(f"a message to the other side, {windows} windows open, median", 1_000, median, "ms")
 
 
-def _pair(number: int) -> tuple[tuple[int, int], UUID]:
-    rows = [
-        User(email=f"w{number}{side}@bench.invalid", handle=f"w{number}{side}", display_name="Pat") for side in "ab"
-    ]
+def pair(name: str) -> tuple[tuple[int, int], UUID]:
+    """Two people and their conversation; ``name`` is theirs alone."""
+    rows = [User(email=f"w{name}{side}@bench.invalid", handle=f"w{name}{side}", display_name="Pat") for side in "ab"]
     one, other = (user.pk for user in User.objects.bulk_create(rows))
     talk = inbox.open_conversation(
         reference=f"people:{one}:{other}", title="Two", url="", participant_ids=[one, other], at=clock.now()

@@ -49,7 +49,7 @@ class Sandbox:
 
 @contextmanager
 def sandbox(folder: Path) -> Iterator[Sandbox]:
-    port = _free_port()
+    port = free_port()
     found = Sandbox(port)
     arguments = ["-m", "payments.sandbox", f"--port={port}", f"--state={folder}", "--funds-seconds=0"]
     with _running(arguments, folder / "sandbox.log", {}):
@@ -92,7 +92,7 @@ def live_line(folder: Path) -> Iterator[Server]:
 
 @contextmanager
 def _granian(folder: Path, options: list[str], application: str, env: dict[str, str]) -> Iterator[Server]:
-    port = _free_port()
+    port = free_port()
     arguments = ["-m", "granian", "--host", "127.0.0.1", "--port", str(port), *options, application]
     log = folder / f"{application.partition(':')[0]}.log"
     with _running(arguments, log, {"MALLOC_ARENA_MAX": "1"} | env) as pid:  # as the Dockerfile has it
@@ -167,8 +167,8 @@ def _running(arguments: list[str], log: Path, env: dict[str, str]) -> Iterator[i
             process.wait()
 
 
-def _free_port() -> int:
-    """Below the ephemeral range, where no client sits by chance."""
+def free_port() -> int:
+    """Nothing listens there. Below the ephemeral range, where no client sits by chance."""
     while True:
         port = random.randint(20_000, 32_000)
         with socket.socket() as probe:

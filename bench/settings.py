@@ -13,3 +13,5 @@ STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="http://127.0.0.1:9")
 CACHES = {"default": {**CACHES["default"], "KEY_PREFIX": "bench"}}
 # Payouts share the throttle with transfers: none while these are measured.
 PAYOUT_RUN_EVERY = timedelta(days=1)
+# Where browsers are measured the server has styles and scripts, too.
+WHITENOISE_USE_FINDERS = env.bool("SERVES_STATIC", default=False)

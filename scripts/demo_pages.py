@@ -26,6 +26,7 @@ def first(page: Page, listing: str, selector: str) -> str:
 SEARCH = "/search/?q=product+descriptions"
 GIG = ".gig-card :is(h2, h3) a"
 ESTIMATE = "/sell/estimate/?category=writing&hours=10&work=120"
+ERRORS = (403, 429, 500, 503)  # beside the one of "not-found"
 EDITOR_STEPS = ("what", "packages", "needs", "pictures")
 
 
@@ -56,6 +57,7 @@ def visitor_pages(page: Page) -> dict[str, str]:
         "terms": "/terms/",
         "not-found": "/nothing-here/",
     }
+    told |= {f"error-{status}": f"/demo/error/{status}/" for status in ERRORS}
     return landing_pages(page) | {"results": "/search/?q=shop", "why": why, "sign-in": "/accounts/login/"} | told
 
 
@@ -99,12 +101,17 @@ def treasurer_pages(page: Page) -> dict[str, str]:
     return {"money-desk": "/money/", "ledger": "/money/ledger/", "health": "/money/checks/"}
 
 
+def operator_pages(_page: Page) -> dict[str, str]:
+    return {"set-up": "/setup/", "look": "/setup/look/", "terms-operator": "/terms/"}
+
+
 ROLES: dict[str | None, Callable[[Page], dict[str, str]]] = {
     None: visitor_pages,
     "client": client_pages,
     "seller": seller_pages,
     "moderator": moderator_pages,
     "treasurer": treasurer_pages,
+    "operator": operator_pages,
 }
 # Where a walk through all pages of a role begins; whatever they link to follows.
 START: dict[str | None, list[str]] = {
@@ -113,4 +120,5 @@ START: dict[str | None, list[str]] = {
     "seller": ["/desk/", "/orders/", "/sell/gigs/", "/earnings/", "/settings/"],
     "moderator": ["/moderation/", "/"],
     "treasurer": ["/money/"],
+    "operator": ["/setup/"],
 }

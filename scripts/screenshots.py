@@ -1,6 +1,8 @@
 """Pictures of the running demo for docs/screenshots: every main page, 390 and 1280 px wide, both themes.
 
-Usage: python scripts/screenshots.py http://127.0.0.1:8000 docs/screenshots
+Usage: python scripts/screenshots.py http://127.0.0.1:8000 docs/screenshots [name ...]
+
+With names, such as set-up or error-500, only those pages are taken.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ def shoot(page: Page, target: Path) -> None:
     image.save(target, "WEBP", quality=QUALITY, method=6)
 
 
-def run(browser: Browser, base: str, folder: Path) -> None:
+def run(browser: Browser, base: str, folder: Path, names: set[str]) -> None:
     for role, find in ROLES.items():
         for width, height in SIZES.items():
             for theme in ("light", "dark"):
@@ -39,6 +41,8 @@ def run(browser: Browser, base: str, folder: Path) -> None:
                 page = context.new_page()
                 enter(page, role)
                 for name, address in find(page).items():
+                    if names and name not in names:
+                        continue
                     page.goto(address)
                     page.wait_for_load_state("networkidle")
                     shoot(page, folder / f"{name}-{width}-{theme}.webp")
@@ -46,8 +50,8 @@ def run(browser: Browser, base: str, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    _, base_url, output = sys.argv
+    _, base_url, output, *wanted = sys.argv
     Path(output).mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)
-        run(chromium, base_url, Path(output))
+        run(chromium, base_url, Path(output), set(wanted))

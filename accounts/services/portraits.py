@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import warnings
 from typing import Any
 
@@ -62,7 +63,7 @@ def read_picture(upload: UploadedFile[Any]) -> Image.Image:
             return _decode(upload)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _refused(_("The picture has too many pixels. Make it smaller first.")) from error
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, struct.error) as error:
         raise _refused(_("This is not a picture we can read. Use JPEG, PNG or WebP.")) from error
 
 

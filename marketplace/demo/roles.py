@@ -19,4 +19,5 @@ ROLES = {
     "moderator": Role("moderator@demo.example", "buying"),
     "treasurer": Role("treasurer@demo.example", "buying"),
     "second": Role("second@demo.example", "buying"),  # treasurer: what one asks for the other confirms
+    "operator": Role("operator@demo.example", "buying"),  # may do everything: set-up, look, legal texts
 }

@@ -9,4 +9,5 @@ urlpatterns = [
     path("next-event/<uuid:order_id>/", views.next_event, name="next_event"),
     path("mail/", views.mail, name="mail"),
     path("mail/<str:name>/", views.letter, name="letter"),
+    path("error/<int:status>/", views.error, name="error"),
 ]

@@ -1,4 +1,4 @@
-"""The demo's own doors: entry without a password, the next event of an order, the local mail page."""
+"""The demo's own doors: entry without a password, the next event of an order, the local mail page, pages of errors."""
 
 from __future__ import annotations
 
@@ -16,9 +16,16 @@ import orders.api
 from marketplace.demo import mailbox
 from marketplace.demo.roles import ROLES
 from marketplace.kernel.templatetags.components import when
+from marketplace.pages import broken
 
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
-_LANDINGS = {"moderator": "orders:moderation", "treasurer": "money:desk", "second": "money:desk"}
+_LANDINGS = {
+    "moderator": "orders:moderation",
+    "treasurer": "money:desk",
+    "second": "money:desk",
+    "operator": "setup:overview",
+}
+_ERRORS = {400, 403, 429}  # with a frame; those that stand alone come from marketplace/pages/broken.py
 
 
 @require_POST
@@ -58,3 +65,15 @@ def letter(request: HttpRequest, name: str) -> HttpResponse:
     if found is None:
         raise Http404
     return render(request, "demo/letter.html", {"letter": found})
+
+
+@require_safe
+def error(request: HttpRequest, status: int) -> HttpResponse:
+    """A page that otherwise shows only where something is wrong, with its status."""
+    if status == 500:
+        return broken.server_error(request)
+    if status == 503:
+        return broken.away("maintenance")
+    if status not in _ERRORS:
+        raise Http404
+    return render(request, f"{status}.html", status=status)

@@ -24,7 +24,7 @@ _PROGRAMS = ("/api/", "/stripe/")
 def server_error(_request: HttpRequest) -> HttpResponse:
     """Django's ``handler500``; where the database cannot be reached it is a pause, which programs may wait for."""
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
-        return _away("database")
+        return away("database")
     return HttpResponse(_page("500.html"), status=500)
 
 
@@ -42,10 +42,11 @@ class MaintenanceMiddleware:
         if request.path.startswith(_PROGRAMS):
             told = {"code": "maintenance", "message": _("The site is being looked after. Ask again in a few minutes.")}
             return _later(JsonResponse({**told, "fields": {}}, status=503))
-        return _away("maintenance")
+        return away("maintenance")
 
 
-def _away(why: str) -> HttpResponse:
+def away(why: str) -> HttpResponse:
+    """``why``: "maintenance" or "database"."""
     return _later(HttpResponse(_page("503.html", is_planned=why == "maintenance"), status=503))
 
 

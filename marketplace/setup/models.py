@@ -17,7 +17,7 @@ class SiteLook(models.Model):
     id = models.PositiveSmallIntegerField(primary_key=True, default=ONLY, editable=False)
     name = models.CharField(_("name"), max_length=40, blank=True, default="")
     tagline = models.CharField(_("tagline"), max_length=80, blank=True, default="")
-    # Paths in public storage; names change with their content.
+    # Paths in public storage; each upload has names of its own.
     logo = models.CharField(max_length=100, blank=True, default="")
     mail_logo = models.CharField(max_length=100, blank=True, default="")
     icon = models.CharField(max_length=100, blank=True, default="")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
+import struct
 import warnings
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from marketplace.kernel.errors import InvalidInput
+from marketplace.kernel.ids import new_id
 from marketplace.setup import svg
 
 FOLDER = "site"
@@ -50,6 +52,12 @@ def keep_icon(upload: UploadedFile[Any]) -> tuple[str, str]:
     return small, large
 
 
+def drop(paths: Iterable[str]) -> None:
+    """Deletes files; those that are gone or have no name are left out."""
+    for path in filter(None, paths):
+        default_storage.delete(path)
+
+
 def _is_drawing(upload: UploadedFile[Any]) -> bool:
     head: bytes = upload.read(1_000).lstrip(b"\xef\xbb\xbf \t\r\n")
     upload.seek(0)
@@ -71,7 +79,7 @@ def _read(upload: UploadedFile[Any], field: str) -> Image.Image:
             return ImageOps.exif_transpose(image).convert("RGBA")
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _refused(field, _("The picture has too many pixels. Make it smaller first.")) from error
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, struct.error) as error:
         raise _refused(field, _("This is not a picture we can read. Use PNG, JPEG, WebP or SVG.")) from error
 
 
@@ -84,8 +92,7 @@ def _png(picture: Image.Image) -> bytes:
 
 
 def _store(data: bytes, ending: str) -> str:
-    path = f"{FOLDER}/{hashlib.sha256(data).hexdigest()[:32]}.{ending}"
-    return path if default_storage.exists(path) else default_storage.save(path, ContentFile(data))
+    return default_storage.save(f"{FOLDER}/{new_id().hex}.{ending}", ContentFile(data))
 
 
 def _refused(field: str, message: str) -> InvalidInput:

@@ -22,6 +22,9 @@ from marketplace.setup.colours import DARK, LIGHT, Theme
 from marketplace.setup.models import ONLY, SetupLink, SetupStep, SiteLook
 
 LINK_LIVES = timedelta(hours=24)
+PICTURES = ("logo", "mail_logo", "icon", "touch_icon")
+DROP = "drop-look-files"
+_LINGER = timedelta(minutes=10)  # pages that were made before, and other processes, still ask for the former ones
 
 
 def save_look(
@@ -36,7 +39,9 @@ def save_look(
     without_logo: bool = False,
     without_icon: bool = False,
 ) -> None:
-    """Shows it from now on: here at once, in other processes within seconds. Raises InvalidInput by field."""
+    """Shows it from now on: here at once, in other processes within seconds. What was shown before is deleted a little
+    later; where this fails, what it stored. Raises InvalidInput by field.
+    """
     check_accent("accent_light", accent_light, LIGHT)
     check_accent("accent_dark", accent_dark, DARK)
     changed: dict[str, Any] = {
@@ -46,16 +51,20 @@ def save_look(
         "accent_dark": accent_dark,
         "chosen_at": at,
     }
-    if logo:
-        kept = pictures.keep_logo(logo)
-        changed |= {"logo": kept.shown, "mail_logo": kept.in_mail}
-    elif without_logo:
-        changed |= {"logo": "", "mail_logo": ""}
-    if icon:
-        changed["icon"], changed["touch_icon"] = pictures.keep_icon(icon)
-    elif without_icon:
-        changed |= {"icon": "", "touch_icon": ""}
-    _write(changed)
+    try:
+        if logo:
+            kept = pictures.keep_logo(logo)
+            changed |= {"logo": kept.shown, "mail_logo": kept.in_mail}
+        elif without_logo:
+            changed |= {"logo": "", "mail_logo": ""}
+        if icon:
+            changed["icon"], changed["touch_icon"] = pictures.keep_icon(icon)
+        elif without_icon:
+            changed |= {"icon": "", "touch_icon": ""}
+        _write(changed, at)
+    except BaseException:
+        pictures.drop(changed[name] for name in PICTURES if name in changed)
+        raise
 
 
 def check_accent(field: str, accent: str, theme: Theme) -> None:
@@ -77,11 +86,18 @@ def check_accent(field: str, accent: str, theme: Theme) -> None:
 
 def close_setup(at: datetime) -> None:
     """It is done: nothing leads there any more."""
-    _write({"set_up_at": at})
+    _write({"set_up_at": at}, at)
 
 
-def _write(changed: dict[str, Any]) -> None:
-    SiteLook.objects.update_or_create(pk=ONLY, defaults=changed)
+def _write(changed: dict[str, Any], at: datetime) -> None:
+    with transaction.atomic():
+        SiteLook.objects.get_or_create(pk=ONLY)
+        known = SiteLook.objects.select_for_update().get(pk=ONLY)
+        former = {getattr(known, name) for name in PICTURES if name in changed} - {"", *changed.values()}
+        SiteLook.objects.filter(pk=ONLY).update(**changed)
+        if former:
+            key = f"look-files:{uuid.uuid4().hex}"
+            outbox.enqueue(topic=DROP, key=key, payload={"paths": sorted(former)}, at=at, due_at=at + _LINGER)
     look.reread()
 
 

@@ -93,6 +93,8 @@ _ATTRIBUTES = frozenset(
         "letter-spacing",
     ]
 )
+# Masks of what is masked itself, several levels deep, keep a browser busy for hours.
+_COVERS, _COVERED = frozenset(["mask", "clipPath"]), frozenset(["mask", "clip-path"])
 # Of a value: plain words and numbers, and references within the drawing.
 _VALUE = re.compile(r"[\w\s.,#%()+/'-]*")
 _REFERENCE = re.compile(r"url\(\s*(?!#)", re.IGNORECASE)
@@ -108,26 +110,28 @@ def cleaned(data: bytes) -> bytes:
         raise _refused(_("This drawing declares things of its own. Save it as plain SVG."))
     try:
         root = ElementTree.fromstring(data)  # noqa: S314 - without declarations there are no entities to unfold
-    except (ElementTree.ParseError, ValueError, RecursionError) as error:
+    except (ElementTree.ParseError, ValueError, LookupError, RecursionError) as error:
         raise _refused(_("This is no SVG drawing that we can read.")) from error
     if _local(root.tag) != "svg" or sum(1 for _one in root.iter()) > MAX_ELEMENTS:
         raise _refused(_("This is no SVG drawing that we can read."))
     ElementTree.register_namespace("", _SPACE)
-    drawn: bytes = ElementTree.tostring(_copy(root, 0), encoding="utf-8")
+    drawn: bytes = ElementTree.tostring(_copy(root, 0, _ATTRIBUTES), encoding="utf-8")
     return drawn
 
 
-def _copy(element: ElementTree.Element, depth: int) -> ElementTree.Element:
+def _copy(element: ElementTree.Element, depth: int, allowed: frozenset[str]) -> ElementTree.Element:
     """A new element with what is allowed of this one; nothing is carried over that was not looked at."""
     copy = ElementTree.Element(f"{{{_SPACE}}}{_local(element.tag)}")
+    if _local(element.tag) in _COVERS:
+        allowed -= _COVERED
     for name, value in element.attrib.items():
-        if name in _ATTRIBUTES and _VALUE.fullmatch(value) and not _REFERENCE.search(value):
+        if name in allowed and _VALUE.fullmatch(value) and not _REFERENCE.search(value):
             copy.set(name, value)
     copy.text = element.text
     if depth < MAX_DEPTH:
         for child in element:
             if _local(child.tag) in _SHAPES:
-                kept = _copy(child, depth + 1)
+                kept = _copy(child, depth + 1, allowed)
                 kept.tail = child.tail
                 copy.append(kept)
     return copy

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import time
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db.models import Max
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -17,13 +20,16 @@ from marketplace.kernel import identity
 from marketplace.kernel.errors import InvalidInput
 from payments.gateway import balances, endpoints
 from payments.gateway.client import is_live
-from payments.gateway.errors import GatewayError, Unauthorised
+from payments.gateway.errors import Busy, GatewayError, Unauthorised
 from payments.models import WebhookEvent
 from payments.webhooks.envelope import Source
 from payments.webhooks.inbox import SECRETS
 from payments.webhooks.registry import types_followed
 
 _LOOKED_AT = 5_000  # events, the newest
+_IN_USE = "idempotency_key_in_use"
+_KEY_SECONDS = 120  # longer than the calls of one registration take
+_PAUSES = (0.3,) * 10  # while somebody else's registration of the same address is under way
 _NAMES = {Source.PLATFORM: "webhooks", Source.CONNECT: "connect_webhooks", Source.V2: "v2_webhooks"}
 _LABELS: dict[Source, str | Promise] = {
     Source.PLATFORM: gettext_lazy("What happens in your account"),
@@ -92,20 +98,36 @@ def try_provider() -> ProviderAnswer:
 def register_webhook(source: str) -> str:
     """Registers an address and returns its secret; empty where it is registered already: Stripe tells a secret once.
 
-    Outside any transaction. Raises InvalidInput with the reason.
+    Two at once register it once and are told the same secret: they ask under one idempotency key, and each looks at
+    what is registered only after it has the key. Outside any transaction. Raises InvalidInput with the reason.
     """
     if source not in list(_sources()):
         raise InvalidInput(_("There is no such webhook."))
     chosen = Source(source)
-    url, types, key = _url(chosen), types_followed(chosen), uuid.uuid4().hex
+    url, types = _url(chosen), types_followed(chosen)
+    mark = hashlib.sha256(repr((source, url, types, identity.name())).encode()).hexdigest()
+    kept = f"payments:registering:{mark}"
+    key = str(cache.get_or_set(kept, lambda: uuid.uuid4().hex, _KEY_SECONDS))
     try:
-        if url in _registered()[chosen]:
-            return ""
-        if chosen == Source.V2:
-            return endpoints.register_thin(url=url, types=types, name=identity.name(), key=key)
-        return endpoints.register(url=url, types=types, is_connect=chosen == Source.CONNECT, key=key)
+        secret = "" if url in _registered()[chosen] else _register(chosen, url, types, key)
     except GatewayError as error:
         raise _said(error) from error
+    cache.delete(kept)  # who removes the address at the provider may register it anew
+    return secret
+
+
+def _register(source: Source, url: str, types: list[str], key: str) -> str:
+    """Under a key that somebody else may be using at this moment: their answer is ours, too."""
+    for pause in (*_PAUSES, None):
+        try:
+            if source == Source.V2:
+                return endpoints.register_thin(url=url, types=types, name=identity.name(), key=key)
+            return endpoints.register(url=url, types=types, is_connect=source == Source.CONNECT, key=key)
+        except Busy as error:
+            if pause is None or error.code != _IN_USE:
+                raise
+            time.sleep(pause)
+    raise AssertionError("the last round returns or raises")
 
 
 def _sources() -> list[Source]:
@@ -126,4 +148,7 @@ def _url(source: Source) -> str:
 def _said(error: GatewayError) -> InvalidInput:
     if isinstance(error, Unauthorised):
         return InvalidInput(_("The provider does not take this key. Check STRIPE_SECRET_KEY."), code="unauthorised")
+    if isinstance(error, Busy) and error.code == _IN_USE:
+        message = _("This address is being registered at this moment. Load the page again.")
+        return InvalidInput(message, code="registering")
     return InvalidInput(_("The provider said: %(reason)s") % {"reason": str(error)[:300]}, code="provider")

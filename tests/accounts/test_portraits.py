@@ -39,6 +39,13 @@ def bomb(side: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0")) + chunk(b"IEND", b"")
 
 
+def broken_exif() -> bytes:
+    """A good picture whose EXIF data has a text where a number belongs."""
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010E] = 6, "hi"
+    return picture("JPEG", exif=exif).replace(b"\x01\x0e", b"\x01\x55", 1)
+
+
 REFUSED = {
     "empty": b"",
     "text": b"not a picture at all",
@@ -49,6 +56,7 @@ REFUSED = {
     "small bomb": bomb(7_000),
     "cut": picture("PNG", size=(900, 900))[:200],
     "cut jpeg": picture("JPEG", size=(900, 900))[:400],
+    "exif": broken_exif(),
     "large": picture() + b"\0" * 5_000_001,
 }
 

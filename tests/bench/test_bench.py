@@ -57,6 +57,7 @@ def test_rows_are_named_or_all_are_run() -> None:
     assert parse(["money", "fee", "balance", "--rounds", "2"]).rows == ["fee", "balance"]
     small = parse(["orders", "flags", "--waiting", "1000", "--due", "10"])
     assert (small.suite, small.rows, small.waiting, small.due) == ("orders", ["flags"], 1_000, 10)
+    assert parse(["live", "asking"]).rows == ["asking"]
     few = parse(["live", "--windows", "20"])
     assert (few.windows, few.seconds) == (20, 30)
     for nonsense in (["money", "flags"], ["orders", "posting"], []):

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from accounts import api as accounts
@@ -76,3 +80,64 @@ def test_a_secret_is_shown_though_the_provider_goes_away_afterwards(sandbox: San
     sandbox.faults("GET /v1/balance", "500_before", times=10)
     page = client.post("/setup/do/webhook/", {"source": "connect"})
     assert page.context["new_secret"].startswith("whsec_")
+
+
+def _wait_for(happened: Callable[[], object]) -> None:
+    until = time.monotonic() + 10
+    while not happened():
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
+@pytest.mark.parametrize(
+    ("source", "path"), [("connect", "/v1/webhook_endpoints"), ("v2", "/v2/core/event_destinations")]
+)
+def test_two_presses_at_once_register_it_once_and_are_told_the_same(
+    sandbox: SandboxProcess, settings: Any, source: str, path: str
+) -> None:
+    settings.SITE_URL = f"https://{source}.example"
+    told: list[str] = []
+
+    def press() -> None:
+        try:
+            told.append(api.register_webhook(source))
+        finally:
+            connection.close()
+
+    presses = [threading.Thread(target=press) for _one in range(2)]
+    sandbox.faults(f"POST {path}", "hold_before")
+    presses[0].start()
+    _wait_for(sandbox.held)
+    presses[1].start()
+    _wait_for(lambda: [row for row in sandbox.requests(f"POST {path}") if row["status"] == 409])
+    sandbox.release()
+    for one in presses:
+        one.join()
+    assert told[0].startswith("whsec_")
+    assert told == [told[0]] * 2
+    assert api.register_webhook(source) == ""
+    posted = sandbox.requests(f"POST {path}")
+    assert [row["replayed"] for row in posted if row["status"] == 200] == [False, True]
+
+
+def test_who_presses_while_another_waits_for_long_hears_so(
+    sandbox: SandboxProcess, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.SITE_URL = "https://long.example"
+    monkeypatch.setattr("payments.services.provider._PAUSES", (0.01,))
+    sandbox.faults("POST /v1/webhook_endpoints", "409", times=2)
+    with pytest.raises(InvalidInput) as refused:
+        api.register_webhook("platform")
+    assert refused.value.code == "registering"
+    assert api.register_webhook("platform").startswith("whsec_")
+
+
+def test_a_key_serves_one_registration(sandbox: SandboxProcess) -> None:
+    """Who removes the address at the provider and registers it anew is not told the former secret."""
+    keys = set()
+    for _time in range(2):
+        assert api.register_webhook("platform").startswith("whsec_")
+        (made,) = sandbox.requests("POST /v1/webhook_endpoints")
+        keys.add(made["idempotency_key"])
+        sandbox.reset()
+    assert len(keys) == 2

@@ -67,6 +67,11 @@ def settle_treasurers(now: datetime) -> None:
         get_user_model().objects.filter(pk=user_id).update(is_treasurer=True)
 
 
+def settle_operator(now: datetime) -> None:
+    """Sets the site up, and may do everything that the admin offers."""
+    accounts.api.create_operator(name="Oda Brandt", email=ROLES["operator"].email, password=PASSWORD, at=now)
+
+
 def settle_moderator(now: datetime) -> int:
     """Decides disputes, and may open the admin."""
     role = ROLES["moderator"]

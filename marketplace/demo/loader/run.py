@@ -102,6 +102,7 @@ def _people(now: datetime, progress: Progress) -> Cast:
     pairs = progress(zip(wanted, drawn, strict=True), "People", len(wanted))
     residents = [people.settle(person, portrait, now) for person, portrait in pairs]
     people.settle_treasurers(now)
+    people.settle_operator(now)
     return Cast(
         sellers={resident.handle: resident for resident in residents if resident.is_seller},
         buyers=[resident for resident in residents if not resident.is_seller],

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -89,10 +89,12 @@ def unpublished() -> list[Kind]:
 
 
 def publish(*, kind: Kind, language: str, body: str, by_id: int, at: datetime) -> LegalText:
-    """In force at once, as the next version."""
+    """In force at once, as the next version: of two at the same moment the later one's. None is lost."""
     with transaction.atomic():
-        mine = LegalText.objects.filter(kind=kind, language=language)
-        last = mine.select_for_update().order_by("-version").first()
+        with connection.cursor() as cursor:
+            # A row cannot be locked before there is a first one, and a locked one does not show that a newer one came.
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('pages_legaltext'))")
+        last = LegalText.objects.filter(kind=kind, language=language).order_by("-version").first()
         number = last.version + 1 if last else 1
         return LegalText.objects.create(
             kind=kind, language=language, version=number, body=body, published_by_id=by_id, published_at=at

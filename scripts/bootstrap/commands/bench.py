@@ -5,7 +5,7 @@ import shlex
 import shutil
 from collections.abc import Mapping, Sequence
 
-from bootstrap import postgres_binaries, python_packages, settings_env
+from bootstrap import browser, postgres_binaries, python_packages, settings_env
 from bootstrap.checkout import Checkout
 from bootstrap.commands.testing import throw_away_servers
 from bootstrap.console import title
@@ -43,17 +43,25 @@ def run_catalogue(arguments: Sequence[str]) -> int:
 
 def run_live(arguments: Sequence[str]) -> int:
     """The same of what is said while others look."""
-    return _run("live", "how soon a message is there", arguments, _POSTGRES, {})
+    return _run("live", "how soon a message is there", arguments, _POSTGRES, {}, has_browser=True)
 
 
 def _run(
-    suite: str, about: str, arguments: Sequence[str], settings: Mapping[str, str], extra: Mapping[str, str]
+    suite: str,
+    about: str,
+    arguments: Sequence[str],
+    settings: Mapping[str, str],
+    extra: Mapping[str, str],
+    *,
+    has_browser: bool = False,
 ) -> int:
     check_named_urls()
     checkout = Checkout.here()
     title(f"Artisan: {about}")
     checkout.prepare()
     python_packages.ensure(checkout, "development")
+    if has_browser:
+        extra = {**extra, "CHROMIUM": browser.find_or_install(checkout)}
     with throw_away_servers(checkout, settings) as urls:
         env = settings_env.base_env(checkout) | urls.env
         env |= {"DJANGO_SETTINGS_MODULE": "bench.settings", **extra}

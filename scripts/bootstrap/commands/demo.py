@@ -221,7 +221,7 @@ def _welcome(session: Session, seconds: float) -> None:
 
 
 def _accounts(checkout: Checkout) -> list[str]:
-    """The three people of the demo, with their common password, as the demo itself knows them."""
+    """The people of the demo, with their common password, as the demo itself knows them."""
     known = runpy.run_path(str(checkout.root / "marketplace" / "demo" / "roles.py"))
     people = [f"{name:<10} {role.email}" for name, role in known["ROLES"].items()]
     return [*people, f"{'password':<10} {known['PASSWORD']}   (or one click in the bar of the demo)"]

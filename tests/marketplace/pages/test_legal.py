@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import Error, transaction
+from django.db import Error, connection, transaction
 from django.test import Client
 from django.utils import translation
 
@@ -72,6 +73,32 @@ def test_versions_follow_each_other_and_stay_readable(client: Client, staff: Use
     assert "One fee: 10" in old
     assert "A former version" in old
     assert "noindex" in old
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("there", [0, 1])
+def test_two_who_publish_at_once_both_do(staff: User, there: int) -> None:
+    for _number in range(there):
+        publish(staff, "## Former")
+    results: list[object] = []
+
+    def other() -> None:
+        try:
+            results.append(publish(staff, "## Later").version)
+        except Error as error:
+            results.append(error)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=other)
+    with transaction.atomic():
+        publish(staff, "## Earlier")
+        thread.start()
+        thread.join(timeout=0.7)  # it waits for us
+        assert results == []
+    thread.join()
+    assert results == [there + 2]
+    assert texts.newest_body(Kind.TERMS, "en") == "## Later"
 
 
 @pytest.mark.parametrize("path", ["/legal/terms/en/1/", "/legal/terms/es/1/", "/legal/other/en/1/"])

@@ -35,6 +35,14 @@ def png(width: int = 600, height: int = 200, **more: Any) -> bytes:
     return data.getvalue()
 
 
+def broken_exif() -> bytes:
+    """A good picture whose EXIF data has a text where a number belongs."""
+    data, exif = io.BytesIO(), Image.Exif()
+    exif[0x0112], exif[0x010E] = 6, "hi"
+    Image.new("RGB", (640, 480)).save(data, "JPEG", exif=exif)
+    return data.getvalue().replace(b"\x01\x0e", b"\x01\x55", 1)
+
+
 def upload(content: bytes, name: str = "logo.png") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content)
 
@@ -93,8 +101,8 @@ def test_files_lose_what_they_carry_and_are_made_small() -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"GIF89a", b"no picture at all", png()[:200], b"<html><script>alert(1)</script></html>", b"<svg"],
-    ids=["empty", "gif", "text", "cut", "html", "broken"],
+    [b"", b"GIF89a", b"no picture", png()[:200], b"<html><script>alert(1)</script></html>", b"<svg", broken_exif()],
+    ids=["empty", "gif", "text", "cut", "html", "broken", "exif"],
 )
 def test_what_is_no_picture_is_refused_at_its_field(as_operator: Client, content: bytes) -> None:
     answer = as_operator.post(LOOK, {**GIVEN, "logo": upload(content)})
@@ -122,6 +130,16 @@ def test_a_drawing_keeps_its_shapes_and_nothing_that_runs_or_loads() -> None:
     assert 'fill="url(#g)"' in kept
     for word in ("script", "evil", "onload", "onclick", "href", "style", "alert"):
         assert word not in kept, word
+
+
+def test_what_masks_something_is_not_masked_itself() -> None:
+    drawing = b"""<svg xmlns="http://www.w3.org/2000/svg">
+      <mask id="a" mask="url(#b)"><g><path d="M0 0h9" mask="url(#b)"/>
+        <path d="M0 0h8" clip-path="url(#b)"/></g></mask>
+      <path d="M0 0h7" mask="url(#a)"/></svg>"""
+    kept = svg.cleaned(drawing).decode()
+    assert re.findall(r"(?:mask|clip-path)=\S+", kept) == ['mask="url(#a)"']
+    assert kept.count("<path") == 3
 
 
 @pytest.mark.parametrize(
@@ -184,6 +202,19 @@ def test_tricks_with_letters_leave_the_name(as_operator: Client) -> None:
     as_operator.post(LOOK, {**GIVEN, "name": "  Hand\u202ewerk\u200b \x00<b>x</b> "})
     assert SiteLook.objects.get().name == "Handwerk <b>x</b>"
     assert "&lt;b&gt;x&lt;/b&gt;" in as_operator.get("/protection/").content.decode()
+
+
+@pytest.mark.parametrize("path", ["/", "/help/", "/fees/", "/terms/", "/nothing/", "/setup/", LOOK, "/robots.txt"])
+def test_marks_in_the_name_are_text_on_every_page_and_in_letters(as_operator: Client, path: str) -> None:
+    name, tagline = "</script><b>'\"%s{{ 7 }}", "'\"><img src=x onerror=a()>"
+    as_operator.post(LOOK, {**GIVEN, "name": name, "tagline": tagline})
+    assert SiteLook.objects.values_list("name", "tagline").get() == (name, tagline)
+    as_operator.post("/setup/do/mail/", {"to": "olga@example.org"})
+    letter = OutboxMessage.objects.get(topic="mail").payload
+    assert letter["subject"] == f"Test mail of {name}"
+    for text in (as_operator.get(path).content.decode(), letter["html"]):
+        assert "</script><b>" not in text
+        assert "<img src=x" not in text
 
 
 def test_the_admin_leads_there(as_operator: Client) -> None:

@@ -165,6 +165,32 @@ def test_without_a_key_the_provider_is_not_asked(as_operator: Client, settings: 
     assert not state("payment").is_done
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_provider_that_nobody_reaches_is_told_as_such(as_operator: Client, settings: Any) -> None:
+    settings.STRIPE_API_BASE = "http://127.0.0.1:9"  # nothing listens
+    for do in ("payment", "webhook"):
+        page = as_operator.post(f"/setup/do/{do}/", {"source": "platform"}, follow=True)
+        assert page.redirect_chain == [("/setup/", 302)]
+        assert "The provider said:" in page.content.decode()
+    assert (state("payment").is_done, "said" in state("payment").problem) == (False, True)
+    assert as_operator.post("/setup/do/webhook/", {"source": "'; --"}, follow=True).status_code == 200
+
+
+def test_a_letter_that_no_server_takes_is_told_and_none_goes_to_two(as_operator: Client, settings: Any) -> None:
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = (
+        "django.core.mail.backends.smtp.EmailBackend", "127.0.0.1", 9,
+    )  # fmt: skip
+    for to in ("a@example.org\nBcc: b@example.org", "a@example.org,b@example.org", "<b>@example.org", "a" * 300):
+        page = as_operator.post("/setup/do/mail/", {"to": to})
+        assert page.context["mail_form"].errors["to"]
+    assert not OutboxMessage.objects.exists()
+    as_operator.post("/setup/do/mail/", {"to": "nobody@example.org"})
+    outbox.deliver_due(clock.now() + timedelta(seconds=1))
+    page = as_operator.get("/setup/").content.decode()
+    assert "Not sent to nobody@example.org." in page
+    assert "ConnectionRefusedError" in page
+
+
 def test_it_is_closed_when_all_is_done_and_the_link_goes_away(
     as_operator: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
