@@ -184,6 +184,35 @@ def _exact(local: datetime, _offset: timedelta | None, _zone: str | None, _langu
     return date_format(local, pgettext("date format", "D j M Y, H:i T"))
 
 
+def day(value: date) -> str:
+    """ "27 November 2026". This and what follows: of a moment, the day in the reader's zone."""
+    return date_format(_day(value), pgettext("date format", "j F Y"))
+
+
+def day_of_year(value: date) -> str:
+    """ "27 November", where the year is clear."""
+    return date_format(_day(value), pgettext("date format", "j F"))
+
+
+def short_day(value: date) -> str:
+    """ "27 Nov"."""
+    return date_format(_day(value), pgettext("date format", "j M"))
+
+
+def long_day(value: date) -> str:
+    """ "Friday 27 November 2026"."""
+    return date_format(_day(value), pgettext("date format", "l j F Y"))
+
+
+def month(value: date) -> str:
+    """ "November 2026"."""
+    return date_format(_day(value), pgettext("date format", "F Y"))
+
+
+def _day(value: date) -> date:
+    return timezone.localtime(value).date() if isinstance(value, datetime) else value
+
+
 def due(moment: datetime, now: datetime) -> tuple[str, str]:
     """Text and tone of a due badge; tone is "" (over 24 hours), "soon" or "late"."""
     if moment <= now:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import api as people
 from marketplace.kernel import clock
+from marketplace.kernel.downloads import private_file, private_table
 from payments.documents import library, profiles, statement_table, statements
 from payments.documents.contents import from_json
 from payments.documents.months import Month
@@ -105,9 +106,8 @@ def statement(request: HttpRequest, month: str, currency: str, suffix: str) -> H
     if suffix == "pdf":
         from payments.documents.pdf import statement as paper  # as below
 
-        return as_file(paper.draw(found), name, "application/pdf")
-    text = "".join(statement_table.csv_lines(found))
-    return as_file(text.encode(), name, "text/csv; charset=utf-8")
+        return private_file(paper.draw(found), name, "application/pdf")
+    return private_table(statement_table.rows_of(found), name)
 
 
 @login_required
@@ -120,13 +120,7 @@ def as_pdf(found: Document) -> HttpResponse:
     """Drawn from the frozen content: a few hundredths of a second, so nothing is stored."""
     from payments.documents.pdf import papers  # 7 MB of a process, and few ever draw
 
-    return as_file(papers.draw(from_json(found.content)), f"{found.number}.pdf", "application/pdf")
-
-
-def as_file(content: bytes, name: str, content_type: str) -> HttpResponse:
-    """A download that no cache on the way keeps."""
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
-    return HttpResponse(content, content_type=content_type, headers=headers)
+    return private_file(papers.draw(from_json(found.content)), f"{found.number}.pdf", "application/pdf")
 
 
 def next_url(request: HttpRequest, page: library.Page) -> str:

@@ -87,4 +87,4 @@ def _cell(amount: Money | None) -> Flowable | str:
 
 
 def _day(at: datetime) -> str:
-    return date_format(in_business_zone(at), "j M Y")
+    return date_format(in_business_zone(at), pgettext("date format", "j M Y"))

@@ -166,7 +166,7 @@ def test_statements_stand_by_month_with_both_files(issued: Scene) -> None:
     table = client_of(issued.seller).get(f"/statements/{month}/EUR.csv")
     assert table["Content-Type"] == "text/csv; charset=utf-8"
     rows = list(csv.DictReader(io.StringIO(table.content.decode("utf-8-sig"))))
-    assert [row["balance"] for row in rows] == ["0.00", "52.20", "52.20"]
+    assert [row["Balance"] for row in rows] == ["0.00", "52.20", "52.20"]
 
 
 @pytest.mark.parametrize("name", ["2026-13/EUR.pdf", "1999-01/EUR.pdf", "2090-01/EUR.csv", "x/EUR.pdf"])
