@@ -11,7 +11,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -46,8 +45,8 @@ def receipts(request: HttpRequest) -> HttpResponse:
 
 
 def _by_month(page: library.Page) -> list[tuple[date, list[Document]]]:
-    """As the reader's calendar has them; the first day names the month."""
-    months = groupby(page.documents, lambda one: localtime(one.issued_at).date().replace(day=1))
+    """By the day that stands on each; the first day names the month."""
+    months = groupby(page.documents, lambda one: one.issued_on.replace(day=1))
     return [(month, list(documents)) for month, documents in months]
 
 
