@@ -52,8 +52,8 @@ def examples() -> list[GigContent]:
     """Two starters of categories that the site has."""
     slugs = set(Category.objects.values_list("slug", flat=True))
     groups = [group for group in starters.all_categories() if group.starters]
-    contents = [group.starters[0].content for group in groups if group.slug in slugs] or [groups[0].starters[0].content]
-    priced = (starters.priced(content, currencies.default()) for content in contents[:2])
+    offered = [group.starters[0] for group in groups if group.slug in slugs] or [groups[0].starters[0]]
+    priced = (starters.priced(starters.spoken(one).content, currencies.default()) for one in offered[:2])
     return [replace(content, ai_use="none") for content in priced]
 
 
