@@ -17,7 +17,7 @@ from marketplace.kernel import words
 DAY = date(2026, 11, 27)
 _FILTER = re.compile(r'\|\s*(?:date|time)\b(?::"(?P<format>[^"]*)")?')
 _FOR_MACHINES = {"c", "U"}
-_FORMATS = {"date_format", "time_format"}
+_FORMATS = {"date_format", "time_format", "written"}
 _IS_SEQUENCE_OF_WORDS = re.compile(r"[jdSFMNnmyY]\W* \W*[jdSFMNnmyY]|(?:DATE|DATETIME|MONTH|DAY)_FORMAT$")
 
 
@@ -36,6 +36,17 @@ def test_a_day_in_english_and_in_spanish(said, english, spanish):
         assert said(DAY) == english
     with translation.override("es"):
         assert said(DAY) == spanish
+
+
+def test_names_of_days_and_months_are_small_inside_a_sentence_where_the_language_writes_them_so():
+    now, tuesday = datetime(2026, 11, 27, 12, tzinfo=UTC), datetime(2026, 12, 1, 12, 8, tzinfo=UTC)
+    far = datetime(2027, 5, 12, 9, tzinfo=UTC)
+    with translation.override("en"), timezone.override("UTC"):
+        assert (words.when(tuesday, now), words.on(tuesday, now)) == ("Tue 12:08", "on Tuesday at 12:08")
+        assert (words.when(far, now), words.exact(far)) == ("12 May 2027", "Wed 12 May 2027, 09:00 UTC")
+    with translation.override("es"), timezone.override("UTC"):
+        assert (words.when(tuesday, now), words.on(tuesday, now)) == ("mar 12:08", "el martes a las 12:08")
+        assert (words.when(far, now), words.exact(far)) == ("12 may 2027", "mié 12 may 2027, 09:00 UTC")
 
 
 def test_templates_have_a_filter_for_each_and_nothing_for_no_day():

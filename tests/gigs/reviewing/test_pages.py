@@ -273,23 +273,6 @@ def test_sending_back_with_words_from_the_list_and_own_ones(waiting: GigReview, 
     assert list(waiting.notes.values_list("section", "text")) == [("title", "Say more.\n\nName the product.")]
 
 
-def test_what_is_ready_is_offered_in_the_readers_language_and_sent_in_the_sellers(
-    waiting: GigReview, as_mo: Client
-) -> None:
-    CannedChange.objects.create(section="title", title="House style", text="As in our guide.")
-    shipped = CannedChange.objects.filter(section="title", title="Shouts").first() or CannedChange.objects.create(
-        section="title", title="Shouts", text="Write the title as a sentence, without capitals and signs."
-    )
-    url = reverse("gigs:staff_round", args=[waiting.pk])
-    html = as_mo.get(url, headers={"accept-language": "es"}).content.decode()
-    assert ">Grita</option>" in html
-    assert ">House style</option>" in html
-    User.objects.filter(pk=waiting.gig.seller_id).update(language="es")
-    decide(as_mo, waiting, "send_back", **fine(title=""), **{"title-canned": str(shipped.pk)})
-    (note,) = waiting.notes.values_list("text", flat=True)
-    assert note == "Escribe el título como una frase, sin mayúsculas ni signos."
-
-
 @pytest.mark.parametrize(
     ("do", "data", "said"),
     [
