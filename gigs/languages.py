@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import get_language
+
 from marketplace.kernel.languages import name_of
 
 # ISO 639-1 code: text search configuration. "simple" knows no endings: for languages of which PostgreSQL has no stems.
@@ -47,3 +49,9 @@ CONFIGS: dict[str, str] = {
 }
 
 LANGUAGES = sorted(((code, name_of(code)) for code in CONFIGS), key=lambda row: row[1])
+
+
+def of_reader() -> str:
+    """What a gig is probably written in by whoever reads this page: their language, English where gigs know none."""
+    code = (get_language() or "en").partition("-")[0]
+    return code if code in CONFIGS else "en"

@@ -1,16 +1,21 @@
-"""Categories and starters as they stand in starter_data/categories.toml: product data in euros, read once."""
+"""Categories and starters as they stand in starter_data/categories.toml: product data in euros, read once.
+
+What a starter says is in English there; `starter` and `spoken` give it in the reader's language.
+"""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from django.utils.text import slugify
+from django.utils.translation import pgettext
 
+from gigs import languages
 from gigs.contracts import ExtraContent, FaqEntry, GigContent, PackageContent
 from marketplace.kernel import currencies
 from orders.contracts import Question
@@ -61,8 +66,50 @@ def all_categories() -> tuple[StarterCategory, ...]:
 
 
 def starter(key: str) -> Starter | None:
-    """Keys are unique over all categories."""
-    return next((one for category in all_categories() for one in category.starters if one.key == key), None)
+    """In the reader's language. Keys are unique over all categories."""
+    found = next((one for category in all_categories() for one in category.starters if one.key == key), None)
+    return spoken(found) if found else None
+
+
+def spoken(one: Starter) -> Starter:
+    """In the language that is spoken, which becomes that of the gig's text (``locale/``, context "starter")."""
+    said = worded(one, lambda text: pgettext("starter", text))
+    return replace(said, content=replace(said.content, language=languages.of_reader()))
+
+
+def worded(one: Starter, say: Callable[[str], str]) -> Starter:
+    """With every text as ``say`` gives it; numbers and signs stay as they are."""
+
+    def text(known: str) -> str:
+        return say(known) if any(letter.isalpha() for letter in known) else known
+
+    content = one.content
+    return Starter(
+        key=one.key,
+        label=text(one.label),
+        title_pattern=text(one.title_pattern),
+        content=replace(
+            content,
+            title=text(content.title),
+            description=text(content.description),
+            tags=tuple(map(text, content.tags)),
+            packages=tuple(_package_in_words(package, text) for package in content.packages),
+            extras=tuple(replace(extra, title=text(extra.title)) for extra in content.extras),
+            faq=tuple(FaqEntry(text(entry.question), text(entry.answer)) for entry in content.faq),
+            questions=tuple(_question_in_words(question, text) for question in content.questions),
+            checklist=tuple(map(text, content.checklist)),
+        ),
+    )
+
+
+def _package_in_words(package: PackageContent, text: Callable[[str], str]) -> PackageContent:
+    features = tuple((text(label), text(value)) for label, value in package.features)
+    return replace(package, name=text(package.name), features=features)
+
+
+def _question_in_words(question: Question, text: Callable[[str], str]) -> Question:
+    choices = tuple(map(text, question.choices))
+    return replace(question, label=text(question.label), help=text(question.help), choices=choices)
 
 
 def priced(content: GigContent, currency: str) -> GigContent:

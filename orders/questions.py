@@ -11,10 +11,10 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from urllib.parse import urlsplit
 
-from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from marketplace.kernel.words import written
 from orders.contracts import Question
 
 KINDS = ("text", "long_text", "choice", "multiple", "file", "number", "date", "link")
@@ -132,7 +132,7 @@ def shown(question: Question, text: str) -> str:
     if question.kind == "multiple":
         return ", ".join(text.split("\n"))
     if question.kind == "date" and text:
-        return date_format(date.fromisoformat(text), pgettext("date format", "j M Y"))
+        return written(date.fromisoformat(text), pgettext("date format", "j M Y"))
     return text
 
 

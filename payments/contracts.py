@@ -267,5 +267,5 @@ class Paper:
     title: str
     number: str
     total: Money
-    issued_at: datetime
+    issued_on: date
     url: str

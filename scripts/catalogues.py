@@ -11,6 +11,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from importlib import import_module
 from io import BytesIO
 from pathlib import Path
 
@@ -28,6 +29,8 @@ from gigs import starters  # noqa: E402 - found from the root
 
 APPS = ("accounts", "gigs", "inbox", "marketplace", "orders", "payments")
 _CATEGORIES = "gigs/starter_data/categories.toml"
+# What staff begin with stands where it was written into each site; `marketplace.kernel.canned` says it.
+_CANNED = {"gigs.migrations.0015_reviewing": "_CANNED", "orders.migrations.0011_cases": "_REASONS"}
 _CONTEXT = (1, "c")
 _KEYWORDS = {
     **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop"), None),
@@ -77,6 +80,12 @@ def extracted() -> Catalog:
             found.add(message, locations=[(path.relative_to(ROOT).as_posix(), 0)], context=context)
     for name in sorted(_names_of_categories()):
         found.add(name, locations=[(_CATEGORIES, 0)], context="category")
+    for text in sorted(_texts_of_starters()):
+        found.add(text, locations=[(_CATEGORIES, 0)], context="starter")
+    for name, texts in _CANNED.items():
+        shipped = getattr(import_module(name), texts)
+        for text in sorted({text for row in shipped for text in row[-2:]}):
+            found.add(text, locations=[(f"{name.replace('.', '/')}.py", 0)], context="canned")
     return found
 
 
@@ -112,10 +121,23 @@ def _names_of_categories() -> set[str]:
     """What pages show of the tree that is shipped; `gigs/category_words.py` says it in the reader's language."""
     names = set()
     for category in starters.all_categories():
-        names |= {category.name, category.description}
+        names |= {category.name, category.description, *category.features}
         for attribute in category.attributes:
             names |= {attribute.name, *(name for _slug, name in attribute.values)}
     return names
+
+
+def _texts_of_starters() -> set[str]:
+    texts: set[str] = set()
+
+    def note(text: str) -> str:
+        texts.add(text)
+        return text
+
+    for category in starters.all_categories():
+        for one in category.starters:
+            starters.worded(one, note)
+    return texts
 
 
 def renewed(language: str, texts: Catalog) -> Catalog:

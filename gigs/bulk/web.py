@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -20,6 +19,7 @@ from gigs.bulk import columns, services, writing
 from gigs.bulk.selectors import VIEWS, Counts, counts_of, open_import, own_import, page_of_rows, recent_imports
 from gigs.models import GigImport
 from marketplace.kernel import clock
+from marketplace.kernel.downloads import private_lines
 from marketplace.kernel.errors import Conflict, InvalidInput
 from marketplace.kernel.transitions import IllegalTransition
 from marketplace.kernel.uploads.forms import FilesForm
@@ -27,10 +27,7 @@ from marketplace.kernel.uploads.places import Place
 
 _TABS = {
     "": gettext_lazy("All"),
-    "new": gettext_lazy("New"),
-    "changed": gettext_lazy("Changed"),
-    "unchanged": gettext_lazy("Unchanged"),
-    "wrong": gettext_lazy("Wrong"),
+    **writing.PLANS,
     "failed": gettext_lazy("Failed"),
 }
 _ENCODINGS = {
@@ -44,25 +41,20 @@ _SIGNS = {",": gettext_lazy("commas"), ";": gettext_lazy("semicolons"), "\t": ge
 @require_safe
 def export(request: HttpRequest) -> StreamingHttpResponse:
     lines = writing.gigs_of(int(request.user.pk or 0), _delimiter(request))
-    return _file(lines, f"gigs-{clock.display_now():%Y-%m-%d}.csv")
+    return private_lines(lines, f"gigs-{clock.display_now():%Y-%m-%d}.csv")
 
 
 @login_required
 @require_safe
 def template(request: HttpRequest) -> StreamingHttpResponse:
-    return _file(writing.template(_delimiter(request)), "gigs-template.csv")
+    return private_lines(writing.template(_delimiter(request)), "gigs-template.csv")
 
 
 @login_required
 @require_safe
 def report(request: HttpRequest, import_id: uuid.UUID) -> StreamingHttpResponse:
     job = own_import(import_id, int(request.user.pk or 0))
-    return _file(writing.report(job, job.delimiter or ","), f"import-{job.created_at:%Y-%m-%d}.csv")
-
-
-def _file(lines: Iterable[str], name: str) -> StreamingHttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
-    return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
+    return private_lines(writing.report(job, job.delimiter or ","), f"import-{job.created_at:%Y-%m-%d}.csv")
 
 
 def _delimiter(request: HttpRequest) -> str:

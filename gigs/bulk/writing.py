@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from gigs import starters
 from gigs.bulk.columns import GROUPS, names_for
@@ -20,6 +21,12 @@ from gigs.states import GigState
 from marketplace.kernel import currencies, tables
 
 _CHUNK = 100
+PLANS = {
+    Plan.NEW.value: gettext_lazy("New"),
+    Plan.CHANGED.value: gettext_lazy("Changed"),
+    Plan.UNCHANGED.value: gettext_lazy("Unchanged"),
+    Plan.WRONG.value: gettext_lazy("Wrong"),
+}
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t"}
 
 
@@ -45,14 +52,14 @@ def examples() -> list[GigContent]:
     """Two starters of categories that the site has."""
     slugs = set(Category.objects.values_list("slug", flat=True))
     groups = [group for group in starters.all_categories() if group.starters]
-    contents = [group.starters[0].content for group in groups if group.slug in slugs] or [groups[0].starters[0].content]
-    priced = (starters.priced(content, currencies.default()) for content in contents[:2])
+    offered = [group.starters[0] for group in groups if group.slug in slugs] or [groups[0].starters[0]]
+    priced = (starters.priced(starters.spoken(one).content, currencies.default()) for one in offered[:2])
     return [replace(content, ai_use="none") for content in priced]
 
 
 def report(job: GigImport, delimiter: str = ",") -> Iterator[str]:
     """Row by row what the file comes to and what became of it; a line for each thing that is wrong."""
-    headings = ("row", "id", "title", "plan", "result", "column", "problem", "changes")
+    headings = _("Row"), "id", _("Title"), _("Plan"), _("Result"), _("Column"), _("Problem"), _("Changes")
     yield tables.BOM
     yield from tables.lines([headings], delimiter=delimiter)
     for row in all_rows(job):
@@ -60,11 +67,15 @@ def report(job: GigImport, delimiter: str = ",") -> Iterator[str]:
 
 
 def _report_lines(row: GigImportRow) -> Iterator[list[str]]:
-    start = [str(row.number), str(row.gig_id or ""), tables.words(row.title), row.plan, result_of(row)]
+    start = [str(row.number), str(row.gig_id or ""), tables.words(row.title), _plan_of(row), result_of(row)]
     changes = tables.words("\n".join(row.changes))
     problems = [*row.problems, *([["", row.failure]] if row.failure else [])] or [["", ""]]
     for column, sentence in problems:
         yield [*start, column, tables.words(sentence), changes]
+
+
+def _plan_of(row: GigImportRow) -> str:
+    return str(PLANS[row.plan]) if row.plan else ""
 
 
 def result_of(row: GigImportRow) -> str:

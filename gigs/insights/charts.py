@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from gigs.insights.figures import Insight, Insights, sum_of
 from marketplace.kernel.charts import Cell, Chart, Column, Drawn, Row, amount_cell
 from marketplace.kernel.money import Money
+from marketplace.kernel.words import short_day, written
 
 _MOST_ROWS = 31  # with more days, a row is a week
 _WEEK = 7
@@ -88,7 +89,11 @@ def _received(spans: Sequence[_Span], heading: str, code: str) -> Chart:
 
 
 def _rows(spans: Sequence[_Span], cells: Callable[[_Span], list[Cell]]) -> list[Row]:
-    return [Row(date_format(span.first, "D j M"), cells(span), short=date_format(span.first, "j M")) for span in spans]
+    return [Row(_name(span.first), cells(span), short=short_day(span.first)) for span in spans]
+
+
+def _name(day: date) -> str:
+    return written(day, pgettext("date format", "D j M"))
 
 
 def _count(number: int) -> Cell:

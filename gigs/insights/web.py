@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-from io import StringIO
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
@@ -21,6 +21,7 @@ from gigs.insights.periods import LENGTHS, Period, period_of
 from gigs.selectors.owned import own_gig
 from gigs.statistics.selectors import counted_since
 from marketplace.kernel import clock
+from marketplace.kernel.downloads import private_table
 from marketplace.kernel.money import Money
 
 
@@ -66,7 +67,7 @@ def of_gig(request: HttpRequest, pk: int) -> HttpResponse:
 def as_csv(request: HttpRequest) -> HttpResponse:
     period = period_of(request.GET.get("days", ""), clock.now())
     found = insights_of_seller(int(request.user.pk or 0), period)
-    return _csv(found, f"insights-{period.last}.csv")
+    return private_table(_rows(found), f"insights-{period.last}.csv")
 
 
 @login_required
@@ -74,7 +75,7 @@ def as_csv(request: HttpRequest) -> HttpResponse:
 def gig_as_csv(request: HttpRequest, pk: int) -> HttpResponse:
     gig = own_gig(pk, int(request.user.pk or 0))
     period = period_of(request.GET.get("days", ""), clock.now())
-    return _csv(insights_of_gig(gig, period), f"gig-{gig.pk}-{period.last}.csv")
+    return private_table(_rows(insights_of_gig(gig, period)), f"gig-{gig.pk}-{period.last}.csv")
 
 
 def _context(found: Insights, url: str, csv_url: str) -> dict[str, Any]:
@@ -97,14 +98,12 @@ def _lengths(period: Period, url: str) -> list[dict[str, Any]]:
     ]
 
 
-def _csv(found: Insights, name: str) -> HttpResponse:
-    """A row a day, with a column of amounts for each currency."""
-    text, codes = StringIO(), found.currencies
-    writer = csv.writer(text)
-    writer.writerow(["day", "impressions", "views", "orders", *(f"received_{code}" for code in codes)])
+def _rows(found: Insights) -> Iterator[list[str]]:
+    """A row a day, with a column of amounts for each currency; headings as the charts have them."""
+    received = [_("Received after fees, in %(currency)s") % {"currency": code} for code in found.currencies]
+    yield [_("Day"), _("Shown in lists"), _("Opened"), _("Ordered"), *received]
     for one in found.days:
         figures = one.insight.figures
-        amounts = [Money(one.insight.received.get(code, 0), code).plain for code in codes]
-        writer.writerow([one.day.isoformat(), figures.impressions, figures.views, figures.orders, *amounts])
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
+        counts = figures.impressions, figures.views, figures.orders
+        amounts = [Money(one.insight.received.get(code, 0), code).plain for code in found.currencies]
+        yield [one.day.isoformat(), *map(str, counts), *amounts]

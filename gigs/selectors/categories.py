@@ -94,10 +94,13 @@ def count_open() -> int:
 
 
 def features_of(category: Category) -> list[str]:
-    """The lines by which packages are compared here: its own, or those of the nearest above. One query."""
+    """The lines by which packages are compared here: its own, or those of the nearest above. One query.
+
+    Those that the product ships are in the reader's language.
+    """
     rows = Category.objects.filter(pk__in=category.path).exclude(features=[]).order_by("place")
     nearest = rows.last()
-    return list(nearest.features) if nearest else []
+    return [said(label) for label in nearest.features] if nearest else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +124,7 @@ def starter_groups() -> list[StarterGroup]:
     for one in starters.all_categories():
         place = by_name.get(one.slug) or by_id.get(former.get(one.slug, 0))
         if place:
-            shipped.setdefault(place.path[0], []).extend(one.starters)
+            shipped.setdefault(place.path[0], []).extend(map(starters.spoken, one.starters))
     roots = [row for row in rows if row.depth == 1]
     return [StarterGroup(row.slug, row.label, row.about, row.icon, tuple(shipped.get(row.pk, ()))) for row in roots]
 

@@ -22,6 +22,7 @@ from gigs.contracts import GigContent, PackageContent
 from gigs.drafts import services as drafts
 from gigs.drafts.selectors import made_from
 from gigs.drafts.services import Beginning, StepValues, Window
+from gigs.languages import of_reader
 from gigs.reviewing.web import owner
 from gigs.selectors.catalogue import plain_words
 from gigs.selectors.categories import by_slug, slug_today, starter_groups
@@ -71,7 +72,8 @@ def _submit(request: HttpRequest, user_id: int, named: str, chosen: str) -> Http
 
 
 def _content(starter: Starter | None, chosen: str, user_id: int) -> GigContent:
-    content = starters.priced(starter.content, currencies.default()) if starter else GigContent(chosen, title="")
+    empty = GigContent(chosen, title="", language=of_reader())
+    content = starters.priced(starter.content, currencies.default()) if starter else empty
     known = slug_today(content.category_slug) if content.category_slug else ""
     if not content.packages:
         content = replace(content, packages=(PackageContent(_("Standard"), 0, 1_440, 1),))

@@ -20,6 +20,7 @@ from gigs.contracts import GigContent
 from gigs.drafts import services as drafts
 from gigs.drafts.selectors import begun, begun_gigs, made_from
 from gigs.drafts.services import Beginning, StepValues
+from gigs.languages import of_reader
 from gigs.selectors.catalogue import plain_words
 from gigs.selectors.categories import slug_today, starter_groups
 from gigs.web import frame
@@ -99,7 +100,8 @@ def _content(named: str, user_id: int) -> GigContent:
     """What is there before anything is typed: a starter's content, or a category alone; the seller's usual hours."""
     slug, _slash, key = named.partition("/")
     found = starters.starter(key)
-    content = starters.priced(found.content, currencies.default()) if found else GigContent(slug, title="")
+    empty = GigContent(slug, title="", language=of_reader())
+    content = starters.priced(found.content, currencies.default()) if found else empty
     return replace(content, category_slug=slug_today(content.category_slug), hours=accounts.hours_of(user_id))
 
 

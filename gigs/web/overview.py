@@ -8,8 +8,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -183,6 +181,5 @@ def _selling(content: GigContent, preview: Preview) -> Facts:
         (_("Found by"), _("who has its link") if content.is_private else _("everybody")),
     ]
     if content.away_until and content.away_until > clock.now():
-        day = date_format(timezone.localtime(content.away_until).date())
-        facts.append((_("Away until"), day))
+        facts.append((_("Away until"), words.day(content.away_until)))
     return facts

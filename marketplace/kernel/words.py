@@ -9,9 +9,10 @@ from decimal import Decimal
 from functools import cache, lru_cache
 
 from babel import Locale
+from babel.dates import get_day_names, get_month_names
 from babel.numbers import get_currency_name, get_currency_symbol
 from django.utils import timezone, translation
-from django.utils.dateformat import format as date_format
+from django.utils.dateformat import DateFormat
 from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -25,6 +26,26 @@ _LETTER_BESIDE_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 _DAYS_WITH_A_WEEKDAY = 6
 _DAYS_WITH_HOURS = 7
 _SOON = timedelta(hours=24)
+
+
+class _Written(DateFormat):
+    """Names of days and months as CLDR has them inside a sentence ("martes", "nov"), where Django begins them large."""
+
+    data: date
+
+    def l(self) -> str:  # noqa: E743 - Django's letters
+        return str(get_day_names("wide", locale=_locale())[self.data.weekday()])
+
+    def D(self) -> str:  # noqa: N802
+        return str(get_day_names("abbreviated", locale=_locale())[self.data.weekday()])
+
+    def M(self) -> str:  # noqa: N802
+        return str(get_month_names("abbreviated", locale=_locale())[self.data.month])
+
+
+def written(value: date, pattern: str) -> str:
+    """A day or moment by a pattern of Django's letters, which comes from gettext (context "date format")."""
+    return str(_Written(value).format(pattern))
 
 
 def amount(value: Money) -> str:
@@ -126,7 +147,7 @@ def when(moment: datetime, now: datetime) -> str:
         near = _("today") if days == 0 else _("tomorrow") if days > 0 else _("yesterday")
         return f"{near} {clock}"
     if abs(days) <= _DAYS_WITH_A_WEEKDAY:
-        return f"{date_format(local, 'D')} {clock}"
+        return f"{written(local, 'D')} {clock}"
     return _date(local, today)
 
 
@@ -161,7 +182,7 @@ def on(moment: datetime, now: datetime) -> str:
 def _in_a_sentence(moment: datetime, now: datetime, near: dict[int, str], in_the_week: str, later: str) -> str:
     local, today = timezone.localtime(moment), timezone.localtime(now).date()
     days = (local.date() - today).days
-    parts = {"clock": f"{local:%H:%M}", "weekday": date_format(local, "l"), "date": _date(local, today)}
+    parts = {"clock": f"{local:%H:%M}", "weekday": written(local, "l"), "date": _date(local, today)}
     if days in near:
         return near[days] % parts
     return (in_the_week if abs(days) <= _DAYS_WITH_A_WEEKDAY else later) % parts
@@ -169,7 +190,7 @@ def _in_a_sentence(moment: datetime, now: datetime, near: dict[int, str], in_the
 
 def _date(local: datetime, today: date) -> str:
     with_year = pgettext("date format", "j M Y")
-    return date_format(local, pgettext("date format", "j M") if local.year == today.year else with_year)
+    return written(local, pgettext("date format", "j M") if local.year == today.year else with_year)
 
 
 def exact(moment: datetime) -> str:
@@ -181,7 +202,36 @@ def exact(moment: datetime) -> str:
 
 @lru_cache(maxsize=4096)
 def _exact(local: datetime, _offset: timedelta | None, _zone: str | None, _language: str | None) -> str:
-    return date_format(local, pgettext("date format", "D j M Y, H:i T"))
+    return written(local, pgettext("date format", "D j M Y, H:i T"))
+
+
+def day(value: date) -> str:
+    """ "27 November 2026". This and what follows: of a moment, the day in the reader's zone."""
+    return written(_day(value), pgettext("date format", "j F Y"))
+
+
+def day_of_year(value: date) -> str:
+    """ "27 November", where the year is clear."""
+    return written(_day(value), pgettext("date format", "j F"))
+
+
+def short_day(value: date) -> str:
+    """ "27 Nov"."""
+    return written(_day(value), pgettext("date format", "j M"))
+
+
+def long_day(value: date) -> str:
+    """ "Friday 27 November 2026"."""
+    return written(_day(value), pgettext("date format", "l j F Y"))
+
+
+def month(value: date) -> str:
+    """ "November 2026"."""
+    return written(_day(value), pgettext("date format", "F Y"))
+
+
+def _day(value: date) -> date:
+    return timezone.localtime(value).date() if isinstance(value, datetime) else value
 
 
 def due(moment: datetime, now: datetime) -> tuple[str, str]:

@@ -17,6 +17,7 @@ import orders.api
 import payments.api
 from accounts.contracts import Person
 from marketplace.kernel import clock
+from marketplace.kernel.downloads import private_table
 from marketplace.pages.spending import Spending
 
 _REVIEWS, _AGAIN, _PAPERS, _LISTS = 3, 4, 3, 6
@@ -61,6 +62,4 @@ def _again(user_id: int, at: datetime) -> list[Bought]:
 @login_required
 @require_safe
 def spending_csv(request: HttpRequest) -> HttpResponse:
-    text = "".join(Spending(int(request.user.pk or 0), clock.now()).csv())
-    headers = {"Content-Disposition": 'attachment; filename="spending.csv"', "Cache-Control": "private, no-store"}
-    return HttpResponse(text.encode(), content_type="text/csv; charset=utf-8", headers=headers)
+    return private_table(Spending(int(request.user.pk or 0), clock.now()).table(), "spending.csv")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime
 
 from django.utils import timezone
@@ -10,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 import payments.api
-from marketplace.kernel import tables
+from marketplace.kernel import words
 from marketplace.kernel.charts import Cell, Chart, Column, Drawn, Row, amount_cell
 from marketplace.kernel.money import Money
 from payments.contracts import MonthSpent
@@ -50,17 +49,17 @@ class Spending:
                 Column(_("Came back"), Drawn.NOT),
             ],
             rows=[
-                Row(_name(month), self._cells(by_month.get(month)), date_format(month, "M")) for month in self.months
+                Row(words.month(month), self._cells(by_month.get(month)), date_format(month, "M"))
+                for month in self.months
             ],
             currency=self.code,
             csv_url=csv_url,
         )
 
-    def csv(self) -> Iterator[str]:
-        """A line for each month and currency in which something was paid."""
+    def table(self) -> list[list[str]]:
+        """Headings, and a row for each month and currency in which something was paid."""
         head = [_("Month"), _("Currency"), _("Paid"), _("Came back"), _("Spent")]
-        yield tables.BOM
-        yield from tables.lines([head, *map(_line, self.rows)])
+        return [head, *map(_line, self.rows)]
 
     @property
     def _shown(self) -> list[MonthSpent]:
@@ -79,7 +78,3 @@ def _months(at: datetime) -> list[date]:
     today = timezone.localtime(at)
     last = today.year * 12 + today.month - 1
     return [date(number // 12, number % 12 + 1, 1) for number in range(last - MONTHS + 1, last + 1)]
-
-
-def _name(month: date) -> str:
-    return date_format(month, "YEAR_MONTH_FORMAT")

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.kernel.canned import said
 from orders.models.dispute import Dispute
 
 
@@ -96,3 +97,13 @@ class CannedReason(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def label(self) -> str:
+        """Its title as a reader sees it."""
+        return said(self.title)
+
+    @property
+    def words(self) -> str:
+        """Its text, as the decision begins with it."""
+        return said(self.text)

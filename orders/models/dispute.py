@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.kernel.models import StoredFile
@@ -111,6 +112,13 @@ class Dispute(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("orders:dispute", args=[self.order_id])
+
+    @property
+    def said(self) -> str | Promise:
+        """The filer's words, or in the reader's language what somebody says by ending what is late."""
+        if self.statement or self.filer_id is None or self.ground != Ground.LATE:
+            return self.statement
+        return _("The changes were not delivered in time.")
 
     @property
     def asked(self) -> Money:

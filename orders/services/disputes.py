@@ -114,7 +114,6 @@ def open_for_lateness(order: Order, action: Action, by: By, at: datetime) -> Non
     check(order, action, by, at)
     dispute = add_case(order, by.role, Ground.LATE, at)
     dispute.filer_id = by.user_id
-    dispute.statement = "" if by.user_id is None else _("The changes were not delivered in time.")
     change = _freeze(order, action, by, at, dispute)
     _tell_opened(change, dispute)
 
@@ -152,7 +151,8 @@ def _tell_opened(change: Change, dispute: Dispute) -> None:
     order = change.order
     until = Timer.objects.due_of(order, Action.DEFAULT_DISPUTE)
     ground = Ground(dispute.ground).label
-    context = {"ground": ground, "asked": dispute.asked, "statement": dispute.statement[:500], "until": until}
+    said = dispute.statement[:500] or dispute.said
+    context = {"ground": ground, "asked": dispute.asked, "statement": said, "until": until}
     for role in (Actor.BUYER, Actor.SELLER):
         if role != dispute.filer_role:
             notices.tell(change, role, "order_dispute_opened", answers=role == dispute.respondent_role, **context)

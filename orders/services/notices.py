@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import api as accounts
@@ -157,7 +156,7 @@ def open_talk(order: Order, at: datetime) -> uuid.UUID:
     """The conversation on the order page, for both; made at the first call."""
     return inbox.open_conversation(
         reference=order.reference,
-        title=_("%(title)s, order %(code)s") % {"title": order.title, "code": order.code},
+        title=f"{order.title} · {order.code}",  # kept for both, who may read different languages
         url=order.get_absolute_url(),
         participant_ids=[order.buyer_id, order.seller_id],
         at=at,

@@ -227,10 +227,10 @@ class CasePage:
         names: dict[str, str] = {Actor.BUYER: self.page.buyer.name, Actor.SELLER: self.page.seller.name}
         asks = _("asks for %(amount)s back") if self._buyer_filed else _("would give back %(amount)s")
         found = []
-        if dispute.statement:
+        if dispute.said:
             note = asks % {"amount": words.amount(dispute.asked)}
             name = names.get(dispute.filer_role, "")
-            found.append(Statement(name, dispute.opened_at, note, dispute.statement, files.get(dispute.filer_role, [])))
+            found.append(Statement(name, dispute.opened_at, note, str(dispute.said), files.get(dispute.filer_role, [])))
         if dispute.answered_at and dispute.offered is not None:
             offers = _("would give back %(amount)s") if self._buyer_filed else _("asks for %(amount)s back")
             note = offers % {"amount": words.amount(dispute.offered)}

@@ -112,7 +112,7 @@ def _begun_reason(request: HttpRequest) -> str:
     """What was typed, or the words of the canned reason that was chosen without JavaScript."""
     asked = request.GET.get("canned", "")
     chosen = CannedReason.objects.filter(pk=int(asked)).first() if asked.isascii() and asked.isdecimal() else None
-    return chosen.text if chosen and len(asked) < 9 else request.GET.get("reason", "")
+    return chosen.words if chosen and len(asked) < 9 else request.GET.get("reason", "")
 
 
 def _asked_percent(request: HttpRequest, page: CasePage) -> int:

@@ -6,10 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
-from django.utils.dateformat import format as date_format
 from django.utils.translation import get_language
 
+from marketplace.kernel import words
 from payments.contracts import ReferenceCard
 from payments.documents.contents import Content, to_json
 from payments.documents.months import in_business_zone
@@ -91,4 +90,4 @@ def _next(name: str, at: datetime) -> Series:
 
 
 def _day(moment: datetime) -> str:
-    return date_format(timezone.localtime(moment, in_business_zone(moment).tzinfo), "j F Y")
+    return words.day(in_business_zone(moment).date())

@@ -52,7 +52,7 @@ def latest_of_buyer(user_id: int, limit: int) -> list[Paper]:
     mine = Document.objects.filter(recipient_id=user_id).exclude(kind=DocumentKind.SELLER_FEES).defer("content")
     return [
         Paper(
-            one.title or one.subject, one.number, one.total, one.issued_at, reverse("payments:document", args=[one.pk])
+            one.title or one.subject, one.number, one.total, one.issued_on, reverse("payments:document", args=[one.pk])
         )
         for one in mine.order_by("-issued_at", "-id")[:limit]
     ]

@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.utils.dateformat import format as date_format
+
+from marketplace.kernel import words
 
 
 def in_business_zone(moment: datetime) -> datetime:
@@ -65,7 +66,7 @@ class Month:
 
     @property
     def words(self) -> str:
-        return date_format(self.first_day, "F Y")
+        return words.month(self.first_day)
 
     def __str__(self) -> str:
         return f"{self.year}-{self.month:02}"

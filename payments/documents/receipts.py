@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
+from marketplace.kernel.words import written
 from payments.contracts import ReferenceCard
 from payments.documents.contents import Content, Fact, Line, Sum
 from payments.documents.issuing import RECEIPTS, Draft
@@ -120,4 +121,4 @@ def paid_through(charge: Charge) -> str:
 
 
 def moment_in_words(at: datetime) -> str:
-    return date_format(in_business_zone(at), "j F Y, H:i T")
+    return written(in_business_zone(at), pgettext("date format", "j F Y, H:i T"))

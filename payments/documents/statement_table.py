@@ -11,25 +11,20 @@ from marketplace.kernel import tables
 from payments.documents.months import in_business_zone
 from payments.documents.statements import Statement
 
-COLUMNS = ("date", "time", "account", "what", "order", "title", "price", "fee", "amount", "balance", "currency")
-# The two places where a seller's money is: with the platform, and in their account at the provider.
-WITH_US, AT_PROVIDER = "balance", "payout account"
 
-
-def csv_lines(statement: Statement) -> Iterator[str]:
-    yield tables.BOM
-    yield from tables.lines(_rows(statement))
-
-
-def _rows(statement: Statement) -> Iterator[tuple[str, ...]]:
-    currency = statement.currency
-    yield COLUMNS
+def rows_of(statement: Statement) -> Iterator[tuple[str, ...]]:
+    """Headings, then what moved in the two places where a seller's money is: with us, and with the provider."""
+    currency, with_us, at_provider = statement.currency, _("Balance with us"), _("Payout account")
+    yield (
+        _("Day"), _("Time"), _("Account"), _("What"), _("Order"), _("Title"), _("Price"), _("Fee"), _("Amount"),
+        _("Balance"), _("Currency"),
+    )  # fmt: skip
     start = _moment(statement.month.start)
-    yield (*start, WITH_US, _("Opening balance"), "", "", "", "", "", statement.opening.plain, currency)
+    yield (*start, with_us, _("Opening balance"), "", "", "", "", "", statement.opening.plain, currency)
     for row in statement.rows:
         yield (
             *_moment(row.at),
-            WITH_US,
+            with_us,
             tables.words(row.what),
             tables.words(row.card.code),
             tables.words(row.card.title),
@@ -40,10 +35,10 @@ def _rows(statement: Statement) -> Iterator[tuple[str, ...]]:
             currency,
         )
     end = _moment(statement.rows[-1].at if statement.is_running and statement.rows else statement.month.end)
-    yield (*end, WITH_US, _("Closing balance"), "", "", "", "", "", statement.closing.plain, currency)
+    yield (*end, with_us, _("Closing balance"), "", "", "", "", "", statement.closing.plain, currency)
     for payout in statement.payouts:
         yield (
-            *_moment(payout.at), AT_PROVIDER, payout.what, "", "", "", "", (-payout.amount).plain, "", currency,
+            *_moment(payout.at), at_provider, payout.what, "", "", "", "", (-payout.amount).plain, "", currency,
         )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ document takes the number that its series has just reached.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.db.models import Q
 
 from marketplace.kernel.ids import new_id
 from marketplace.kernel.money import Money
+from payments.documents.months import in_business_zone
 
 
 class VatScheme(models.TextChoices):
@@ -121,3 +123,8 @@ class Document(models.Model):
     @property
     def total(self) -> Money:
         return Money(self.total_minor, self.currency)
+
+    @property
+    def issued_on(self) -> date:
+        """The day that the paper itself names, in the business's zone."""
+        return in_business_zone(self.issued_at).date()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from marketplace.kernel import clock
+from marketplace.kernel.downloads import CSV, private_lines
 from marketplace.kernel.errors import DomainError
 from payments.documents import library
 from payments.documents.export.ledger import Export
@@ -19,7 +20,7 @@ from payments.documents.months import Month
 from payments.web.documents import as_pdf, is_first, next_url
 from payments.web.forms import ExportForm
 
-_TYPES = {"csv": "text/csv; charset=utf-8"}
+_TYPES = {"csv": CSV}
 
 
 def _require(request: HttpRequest, permission: str) -> None:
@@ -64,9 +65,7 @@ def ledger_export(request: HttpRequest) -> HttpResponseBase:
 
 def _stream(export: Export) -> StreamingHttpResponse:
     kind = _TYPES.get(export.format, "text/plain; charset=utf-8")
-    name = export.file_name
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
-    return StreamingHttpResponse(export.lines(), content_type=kind, headers=headers)
+    return private_lines(export.lines(), export.file_name, kind)
 
 
 def _explained() -> list[tuple[str, str]]:

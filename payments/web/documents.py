@@ -11,12 +11,12 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts import api as people
 from marketplace.kernel import clock
+from marketplace.kernel.downloads import private_file, private_table
 from payments.documents import library, profiles, statement_table, statements
 from payments.documents.contents import from_json
 from payments.documents.months import Month
@@ -45,8 +45,8 @@ def receipts(request: HttpRequest) -> HttpResponse:
 
 
 def _by_month(page: library.Page) -> list[tuple[date, list[Document]]]:
-    """As the reader's calendar has them; the first day names the month."""
-    months = groupby(page.documents, lambda one: localtime(one.issued_at).date().replace(day=1))
+    """By the day that stands on each; the first day names the month."""
+    months = groupby(page.documents, lambda one: one.issued_on.replace(day=1))
     return [(month, list(documents)) for month, documents in months]
 
 
@@ -105,9 +105,8 @@ def statement(request: HttpRequest, month: str, currency: str, suffix: str) -> H
     if suffix == "pdf":
         from payments.documents.pdf import statement as paper  # as below
 
-        return as_file(paper.draw(found), name, "application/pdf")
-    text = "".join(statement_table.csv_lines(found))
-    return as_file(text.encode(), name, "text/csv; charset=utf-8")
+        return private_file(paper.draw(found), name, "application/pdf")
+    return private_table(statement_table.rows_of(found), name)
 
 
 @login_required
@@ -120,13 +119,7 @@ def as_pdf(found: Document) -> HttpResponse:
     """Drawn from the frozen content: a few hundredths of a second, so nothing is stored."""
     from payments.documents.pdf import papers  # 7 MB of a process, and few ever draw
 
-    return as_file(papers.draw(from_json(found.content)), f"{found.number}.pdf", "application/pdf")
-
-
-def as_file(content: bytes, name: str, content_type: str) -> HttpResponse:
-    """A download that no cache on the way keeps."""
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
-    return HttpResponse(content, content_type=content_type, headers=headers)
+    return private_file(papers.draw(from_json(found.content)), f"{found.number}.pdf", "application/pdf")
 
 
 def next_url(request: HttpRequest, page: library.Page) -> str:

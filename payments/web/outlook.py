@@ -13,19 +13,20 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from marketplace.kernel import clock, tables
+from marketplace.kernel import clock
 from marketplace.kernel.charts import Cell, Chart, Column, Drawn, Row, amount_cell
+from marketplace.kernel.downloads import private_table
 from marketplace.kernel.money import Money
+from marketplace.kernel.words import long_day, short_day
 from payments.documents.months import Month
 from payments.outlook.bands import LEAST_WEEKS, LEAST_WITH_INCOME, PAST_WEEKS
 from payments.outlook.calendar import calendar_of
 from payments.outlook.forecast import Forecast, Week, forecasts_of, goals_of
 from payments.outlook.goals import save_goals
-from payments.web.documents import as_file
 from payments.web.goal_form import GoalForm
 from payments.web.guards import for_sellers
 from payments.web.tabs import earnings_tabs
-from payments.web.words import happening_words, long_day, short_day
+from payments.web.words import happening_words
 
 _AHEAD, _BACK = 3, 36  # months that links reach
 
@@ -82,8 +83,7 @@ def forecast_csv(request: HttpRequest, user_id: int, currency: str) -> HttpRespo
     found = next((one for one in forecasts_of(user_id, clock.now()) if one.currency == currency), None)
     if found is None:
         raise Http404
-    text = tables.BOM + "".join(tables.lines(_csv_rows(found)))
-    return as_file(text.encode(), f"forecast-{currency}.csv", "text/csv; charset=utf-8")
+    return private_table(_table(found), f"forecast-{currency}.csv")
 
 
 @for_sellers
@@ -122,8 +122,9 @@ def _row(week: Week, *, with_band: bool) -> Row:
     return Row(long_day(week.first), cells, short=short_day(week.first))
 
 
-def _csv_rows(found: Forecast) -> Iterator[tuple[str, ...]]:
-    yield ("from", "to", "came", "clears", "held", "low", "high", "currency")
+def _table(found: Forecast) -> Iterator[tuple[str, ...]]:
+    band = _("At least"), _("At most")
+    yield (_("Week from"), _("Week to"), _("Came"), _("Clears"), _("Held"), *band, _("Currency"))
     for week in (*found.past, *found.ahead):
         amounts = (week.came, week.clearing, week.held, week.low, week.high)
         yield (str(week.first), str(week.last), *(_plain(amount) for amount in amounts), found.currency)

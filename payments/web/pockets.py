@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from marketplace.kernel import clock
 from marketplace.kernel.errors import DomainError
+from marketplace.kernel.words import long_day
 from payments.documents.months import Month
 from payments.pockets import services
 from payments.pockets.selectors import Pockets, own_pocket, pockets_of
@@ -19,7 +20,6 @@ from payments.pockets.services import PocketDraft
 from payments.web.guards import for_sellers
 from payments.web.pocket_forms import STARTERS, PocketForm, typed
 from payments.web.tabs import earnings_tabs
-from payments.web.words import long_day
 
 
 @for_sellers

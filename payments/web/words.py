@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 
-from django.utils.dateformat import format as date_format
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from marketplace.kernel import clock
 from marketplace.kernel.words import when
@@ -70,14 +67,6 @@ def happening_words(items: Iterable[Item]) -> list[tuple[Item, str, str]]:
         Happening.PAID: (_("paid to your bank"), "bank"),
     }
     return [(item, *known[item.happening]) for item in items]
-
-
-def short_day(day: date) -> str:
-    return date_format(day, pgettext("date format", "j M"))
-
-
-def long_day(day: date) -> str:
-    return date_format(day, pgettext("date format", "l j F Y"))
 
 
 def work_time(minutes: int) -> str:

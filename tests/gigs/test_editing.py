@@ -5,7 +5,9 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from accounts.contracts import WeeklyHours
 from accounts.models import User
@@ -191,10 +193,14 @@ def test_categories_load_twice_without_doubles(categories: None) -> None:
 
 
 @pytest.mark.django_db
-def test_every_starter_can_be_published_as_it_is(seller: User, categories: None, at: datetime) -> None:
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+def test_every_starter_can_be_published_as_it_is(seller: User, categories: None, at: datetime, language: str) -> None:
     from gigs import starters
 
-    contents: list[GigContent] = [one.content for group in starters.all_categories() for one in group.starters]
+    shipped = [one for group in starters.all_categories() for one in group.starters]
+    with translation.override(language):
+        contents: list[GigContent] = [starters.spoken(one).content for one in shipped]
+    assert {content.language for content in contents} == {language}
     for content in contents:
         pk = api.create_gig(seller_id=seller.pk, content=content, at=at, cover="covers/aa/" + "a" * 32)
         api.publish(gig_id=pk, seller_id=seller.pk, at=at)

@@ -74,7 +74,9 @@ def test_an_order_is_paid_and_accepted_once(person: Callable[..., Person], site:
     buyer.opens(order_id)
     late = buyer.visitor.another_tab()
     # A window that hears nothing of what the other does.
-    late.route(re.compile(r"/js/order-live[.\w]*\.js$"), lambda route: route.fulfill(body="", content_type="text/javascript"))
+    late.route(
+        re.compile(r"/js/order-live[.\w]*\.js$"), lambda route: route.fulfill(body="", content_type="text/javascript")
+    )
     late.goto(buyer.page.url)
     buyer.page.get_by_role("button", name="Accept the work").dblclick()
     buyer.sees("You accepted the work. Thank you.")

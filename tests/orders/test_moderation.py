@@ -293,6 +293,15 @@ def test_a_canned_reason_is_a_beginning(desk: Desk, as_moderator: Client) -> Non
     assert ("By the book" in html, "Old words" in html) == (True, False)
 
 
+def test_a_canned_reason_that_is_shipped_speaks_the_moderators_language(desk: Desk, as_moderator: Client) -> None:
+    order = to_decide(desk)
+    text = "One side was asked twice and did not answer. It is decided on what the other has shown."
+    reason, _made = CannedReason.objects.get_or_create(title="No answer from one side", defaults={"text": text})
+    html = as_moderator.get(page(order), {"canned": reason.pk}, headers={"accept-language": "es"}).content.decode()
+    assert ">Una parte no respondió</option>" in html
+    assert "Se decide con lo que ha mostrado la otra.</textarea>" in html
+
+
 def test_the_split_is_suggested_from_the_checklist(desk: Desk, as_moderator: Client) -> None:
     """The seller calls the first of two items unmet, the buyer none: it counts half, the other whole."""
     order = to_decide(desk)

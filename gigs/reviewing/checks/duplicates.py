@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
+from django.utils import translation
 
 from gigs import covers, starters
 from gigs.contracts import GigContent
@@ -24,14 +26,18 @@ _SEEN = (GigState.ACTIVE, GigState.PAUSED, GigState.HIDDEN, GigState.IN_REVIEW, 
 
 
 def shingles_of(title: str, description: str) -> frozenset[int]:
-    """Of a gig's own words: what a starter filled in is everybody's."""
+    """Of a gig's own words: what a starter filled in is everybody's, in each language."""
     return sketch.shingles(f"{title}\n{plain(description)}") - _starters()
 
 
 @cache
 def _starters() -> frozenset[int]:
-    groups = starters.all_categories()
-    texts = [f"{one.content.title}\n{plain(one.content.description)}" for group in groups for one in group.starters]
+    shipped = [one for group in starters.all_categories() for one in group.starters]
+    texts = []
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            contents = [starters.spoken(one).content for one in shipped]
+        texts += [f"{content.title}\n{plain(content.description)}" for content in contents]
     return frozenset().union(*map(sketch.shingles, texts))
 
 

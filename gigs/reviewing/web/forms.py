@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from gigs import limits
 from gigs.models.reviewing import CannedChange
 from gigs.reviewing.vocabulary import ACCUSATIONS, SECTIONS
+from marketplace.kernel.canned import said
 
 OK, CHANGE = "ok", "change"
 
@@ -36,7 +37,7 @@ class VerdictForm(forms.Form):
     def __init__(self, *args: Any, canned: Iterable[CannedChange], **options: Any) -> None:
         super().__init__(*args, **options)
         self.texts = {str(one.pk): one.text for one in canned}
-        offered = [("", _("nothing from the list")), *((str(one.pk), one.title) for one in canned)]
+        offered = [("", _("nothing from the list")), *((str(one.pk), said(one.title)) for one in canned)]
         self.fields["canned"].choices = offered  # type: ignore[attr-defined]  # a ChoiceField
 
     def clean(self) -> dict[str, Any]:
@@ -51,9 +52,10 @@ class VerdictForm(forms.Form):
 
     @property
     def note(self) -> str:
-        """What the seller reads. Only after cleaning."""
+        """What the seller reads, what is ready in the language that is spoken now. Only after cleaning."""
         data = self.cleaned_data
-        return "\n\n".join(filter(None, [self.texts.get(data.get("canned", ""), ""), data.get("words", "").strip()]))
+        ready = said(self.texts.get(data.get("canned", ""), ""))
+        return "\n\n".join(filter(None, [ready, data.get("words", "").strip()]))
 
 
 class Verdicts:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import api as accounts
 from gigs.models.reviewing import Concern, GigReview
 from gigs.reviewing import claiming, deciding, selectors, taking_down
 from gigs.reviewing.web.concern_page import ConcernPage
@@ -117,7 +118,9 @@ def _decide(request: HttpRequest, one: GigReview, verdicts: Verdicts, words: str
     if request.POST.get("do") == "send_back":
         if not verdicts.notes:
             raise InvalidInput(_("Nothing is marked “please change”. Say in at least one section what to change."))
-        deciding.send_back(notes=verdicts.notes, words=words, **known)
+        with accounts.speaking_to(one.gig.seller_id):
+            notes = verdicts.notes
+        deciding.send_back(notes=notes, words=words, **known)
         messages.success(request, _("Sent back. The seller reads what to change."))
     else:
         if verdicts.notes:

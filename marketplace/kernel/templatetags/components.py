@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from uuid import uuid4
@@ -123,6 +123,14 @@ def relative(moment: datetime | None) -> str:
 def left(moment: datetime | None) -> str:
     """What remains until then, short: "2 d 23 h", "9 min"; "" when it has passed."""
     return "" if moment is None else words.left(moment, clock.display_now())
+
+
+def _if_any(said: Callable[[date], str]) -> Callable[[date | None], str]:
+    return lambda value: said(value) if value else ""
+
+
+for _said in (words.day, words.day_of_year, words.short_day, words.month):
+    register.filter(_said.__name__, _if_any(_said))
 
 
 @register.simple_tag

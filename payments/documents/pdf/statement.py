@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from reportlab.lib.units import mm
@@ -87,4 +86,4 @@ def _cell(amount: Money | None) -> Flowable | str:
 
 
 def _day(at: datetime) -> str:
-    return date_format(in_business_zone(at), "j M Y")
+    return words.written(in_business_zone(at), pgettext("date format", "j M Y"))

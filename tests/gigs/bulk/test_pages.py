@@ -129,11 +129,11 @@ def test_the_report_as_a_file(as_seller: Client, gig: Gig, begin: Begin, at: dat
     answer = as_seller.get(f"{START}{job.pk}/report/")
     assert "attachment" in answer.headers["Content-Disposition"]
     lines = parsed(text(answer))
-    assert [(line["row"], line["plan"], line["result"]) for line in lines] == [
-        ("2", "changed", "done"), *[("3", "wrong", "")] * (len(lines) - 1),
+    assert [(line["Row"], line["Plan"], line["Result"]) for line in lines] == [
+        ("2", "Changed", "done"), *[("3", "Wrong", "")] * (len(lines) - 1),
     ]  # fmt: skip
-    assert lines[0]["title"] == "'=HYPERLINK(1) and more"
-    assert {line["column"] for line in lines[1:]} == {"title", "licence"}
+    assert lines[0]["Title"] == "'=HYPERLINK(1) and more"
+    assert {line["Column"] for line in lines[1:]} == {"title", "licence"}
 
 
 def test_export_and_template_as_files(as_seller: Client, gig: Gig) -> None:

@@ -74,11 +74,19 @@ def test_the_csv(as_seller: Client, old_gig: Gig, counted: Counted) -> None:
         ("/sell/insights.csv?days=7", "insights-2026-05-13.csv"),
     ):
         answer = as_seller.get(address)
-        lines = answer.content.decode().splitlines()
+        lines = answer.content.decode("utf-8-sig").splitlines()
         assert (answer["Content-Type"], len(lines)) == ("text/csv; charset=utf-8", 8)
         assert answer["Content-Disposition"] == f'attachment; filename="{name}"'
-        assert lines[:2] == ["day,impressions,views,orders,received_EUR,received_JPY", "2026-05-07,0,0,0,0.00,0"]
+        assert answer["Cache-Control"] == "private, no-store"
+        received = '"Received after fees, in EUR","Received after fees, in JPY"'
+        assert lines[:2] == [f"Day,Shown in lists,Opened,Ordered,{received}", "2026-05-07,0,0,0,0.00,0"]
         assert lines[-1] == "2026-05-13,1234,56,7,50.40,900"
+
+
+def test_the_csvs_headings_are_in_the_readers_language(as_seller: Client, old_gig: Gig, seller: User) -> None:
+    User.objects.filter(pk=seller.pk).update(language="es")
+    answer = as_seller.get("/sell/insights.csv?days=7")
+    assert answer.content.decode("utf-8-sig").startswith("Día,Visto en listas,Abierto,Pedido")
 
 
 @pytest.mark.parametrize("name", ["statistics/", "statistics.csv"])

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import pytest
+from django.conf import settings as site
+from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -222,14 +224,17 @@ def test_promises_that_no_package_keeps() -> None:
     ]
 
 
-def test_every_starter_passes_every_check() -> None:
+@pytest.mark.parametrize("language", [code for code, _name in site.LANGUAGES])
+def test_every_starter_passes_every_check(language: str) -> None:
     checks: list[Callable[[GigContent], Iterable[Finding]]] = [
         shape.capitals,
         promises.promises,
         *(lambda content, check=check: check(list(texts.texts_of(content))) for check in OF_TEXTS),
         lambda content: contacts.links(list(texts.texts_of(content)), HOSTS),
     ]
-    contents = [replace(one.content, currency="EUR") for group in starters.all_categories() for one in group.starters]
+    shipped = [one for group in starters.all_categories() for one in group.starters]
+    with translation.override(language):
+        contents = [replace(starters.spoken(one).content, currency="EUR") for one in shipped]
     assert [(one.title, list(check(one))) for one in contents for check in checks if list(check(one))] == []
 
 

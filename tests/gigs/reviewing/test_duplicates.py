@@ -9,8 +9,10 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.utils import translation
 from PIL import Image, ImageDraw, ImageEnhance
 
 from accounts.models import User
@@ -84,8 +86,12 @@ def test_ones_own_texts_may_be_alike(make_gig: MakeGig) -> None:
     assert flags(make_gig(title="Proofread your letters", description=ALTERED)) == []
 
 
-def test_what_a_starter_filled_in_is_everybodys(seller: User, stranger: User, categories: None, at: datetime) -> None:
-    content = next(group for group in starters.all_categories() if group.starters).starters[0].content
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+def test_what_a_starter_filled_in_is_everybodys(
+    seller: User, stranger: User, categories: None, at: datetime, language: str
+) -> None:
+    with translation.override(language):
+        content = starters.spoken(next(one.starters[0] for one in starters.all_categories() if one.starters)).content
     for person in (seller, stranger):
         pk = api.create_gig(seller_id=person.pk, content=content, at=at, cover="covers/aa/" + "a" * 32)
         api.publish(gig_id=pk, seller_id=person.pk, at=at)

@@ -6,7 +6,7 @@ import csv
 import io
 import uuid
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -84,6 +84,19 @@ def test_a_buyer_finds_receipts_and_invoices(issued: Scene) -> None:
     assert answer.content.startswith(b"%PDF-")
     assert answer["Content-Disposition"] == f'attachment; filename="{Document.objects.get(kind="receipt").number}.pdf"'
     assert answer["Cache-Control"] == "private, no-store"
+
+
+def test_a_receipt_near_midnight_stands_under_the_day_and_month_of_its_paper(scene: Scene) -> None:
+    User.objects.filter(pk=scene.buyer.pk).update(time_zone="America/New_York")
+    scene.at = datetime(2026, 12, 1, 0, 30, tzinfo=UTC)  # still 30 November in New York
+    scene.captured("order:1")
+    missing.issue_missing(scene.at)
+    paper = Document.objects.get(kind="receipt")
+    assert (paper.content["issued_on"], paper.issued_on) == ("1 December 2026", date(2026, 12, 1))
+    found = page(scene.buyer, "/receipts/")
+    assert "December 2026</h2>" in found
+    assert "1 December 2026" in found
+    assert library.latest_of_buyer(scene.buyer.pk, 1)[0].issued_on == date(2026, 12, 1)
 
 
 def test_a_seller_finds_what_was_issued_in_their_name_and_not_the_buyers_receipt(issued: Scene) -> None:
@@ -166,7 +179,7 @@ def test_statements_stand_by_month_with_both_files(issued: Scene) -> None:
     table = client_of(issued.seller).get(f"/statements/{month}/EUR.csv")
     assert table["Content-Type"] == "text/csv; charset=utf-8"
     rows = list(csv.DictReader(io.StringIO(table.content.decode("utf-8-sig"))))
-    assert [row["balance"] for row in rows] == ["0.00", "52.20", "52.20"]
+    assert [row["Balance"] for row in rows] == ["0.00", "52.20", "52.20"]
 
 
 @pytest.mark.parametrize("name", ["2026-13/EUR.pdf", "1999-01/EUR.pdf", "2090-01/EUR.csv", "x/EUR.pdf"])

@@ -160,14 +160,14 @@ def test_as_many_queries_for_many_orders_as_for_one(scene: Scene, django_assert_
 
 def test_the_table_sums_to_the_closing_balance(scene: Scene) -> None:
     busy(scene)
-    text = "".join(statement_table.csv_lines(of(scene)))
-    table = list(csv.DictReader(io.StringIO(text.lstrip(tables.BOM))))
-    amounts = [row["amount"] for row in table if row["account"] == "balance" and row["amount"]]
+    head, *rows = statement_table.rows_of(of(scene))
+    table = [dict(zip(head, row, strict=True)) for row in rows]
+    amounts = [row["Amount"] for row in table if row["Account"] == "Balance with us" and row["Amount"]]
     assert sum(int(amount.replace(".", "")) for amount in amounts) == ledger_balance(scene, NOVEMBER.end)
-    assert (table[0]["what"], table[0]["balance"]) == ("Opening balance", "0.00")
-    assert (table[-1]["what"], table[-1]["balance"]) == ("Closing balance", of(scene).closing.plain)
-    assert table[1]["order"] == "CODE1"
-    assert table[1]["date"] == "2026-11-02"
+    assert (table[0]["What"], table[0]["Balance"]) == ("Opening balance", "0.00")
+    assert (table[-1]["What"], table[-1]["Balance"]) == ("Closing balance", of(scene).closing.plain)
+    assert table[1]["Order"] == "CODE1"
+    assert table[1]["Day"] == "2026-11-02"
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =1", "\n=1"])

@@ -84,7 +84,7 @@ def test_the_file_has_the_charts_numbers(scene: Scene, owner: Owner) -> None:
     earn(scene, [7 * number - 3 for number in range(1, 7)])
     answer = client_of(scene.seller).get(CSV)
     lines = answer.content.decode("utf-8-sig").splitlines()
-    assert lines[0] == "from,to,came,clears,held,low,high,currency"
+    assert lines[0] == "Week from,Week to,Came,Clears,Held,At least,At most,Currency"
     assert lines[1] == "2026-09-21,2026-09-27,52.20,,,,,EUR"
     assert lines[7] == "2026-11-02,2026-11-08,,0.00,0.00,52.20,52.20,EUR"
     assert len(lines) == 11
