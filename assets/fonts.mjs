@@ -11,7 +11,7 @@ const faces = readFileSync("assets/css/fonts.css", "utf8").matchAll(/url\("\.\.\
 
 // The part of the package in which the letters of ours lie.
 const file = (family, part) =>
-  `${source}/${family}/files/${family}-latin-${part === "latin" ? "wght-normal" : part === "italic" ? "wght-italic" : "ext-wght-normal"}.woff2`;
+  `${source}/${family}/files/${family}-latin-${part === "latin" || part === "signs" ? "wght-normal" : part === "italic" ? "wght-italic" : "ext-wght-normal"}.woff2`;
 
 function letters(ranges) {
   return [...ranges.matchAll(/U\+([0-9A-F]+)(?:-([0-9A-F]+))?/g)]
