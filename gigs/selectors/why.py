@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from django.db import connection
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -148,7 +147,7 @@ def _ready_reason(within: str, at: datetime) -> str:
         return _("Within the seller's order hours, that is still today for you.")
     if within == TOMORROW:
         return _("Within the seller's order hours, that is by the end of tomorrow for you.")
-    time = date_format(timezone.localtime(ready_by(within, at)), "TIME_FORMAT")
+    time = f"{timezone.localtime(ready_by(within, at)):%H:%M}"
     return _("Within the seller's order hours, that is before %(time)s for you.") % {"time": time}
 
 

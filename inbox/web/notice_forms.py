@@ -6,7 +6,7 @@ from datetime import date, time, timedelta
 from typing import Any
 
 from django import forms
-from django.utils.formats import date_format, time_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -41,7 +41,7 @@ class NoticeTimesForm(forms.Form):
         }
         super().__init__(data, initial=known)
         self.zone = rhythm.zone
-        hours = [(hour, time_format(time(hour), "TIME_FORMAT")) for hour in range(24)]
+        hours = [(hour, f"{hour:02}:00") for hour in range(24)]
         days = [(day, date_format(_MONDAY + timedelta(days=day), "l")) for day in range(7)]
         self.fields["hour"].choices, self.fields["weekday"].choices = hours, days  # type: ignore[attr-defined]
 
