@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -23,6 +21,7 @@ from marketplace.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFou
 from tests.gigs.conftest import MakeGig
 from tests.gigs.conftest import picture as plain_picture
 from tests.gigs.gallery.conftest import Add, film, items, picture
+from tests.support.racing import meet
 
 
 def ready(gig: Gig, at: datetime, number: int) -> list[int]:
@@ -231,25 +230,6 @@ def test_the_hash_is_looked_up_in_its_indexes(gig: Gig, make_gig: MakeGig, at: d
         cursor.execute("ANALYZE gigs_galleryitem")
     plan = selectors.similar_items(list(range(1, 12)), gig.pk).explain()
     assert all(f"gallery_hash_{number}" in plan for number in range(4))
-
-
-def meet(*deeds: Callable[[], object]) -> list[object]:
-    results: list[object] = []
-
-    def run(deed: Callable[[], object]) -> None:
-        try:
-            results.append(deed())
-        except Conflict as error:
-            results.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(deed,)) for deed in deeds]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 @pytest.mark.django_db(transaction=True)
