@@ -19,7 +19,7 @@ from gigs.sharing import cards
 from gigs.statistics.services import fold, forget
 from gigs.versions import keeping
 from gigs.waiting.services import tell_due
-from marketplace.kernel.periodic import periodic
+from marketplace.kernel.periodic import periodic, take_steps
 
 logger = logging.getLogger(__name__)
 
@@ -146,11 +146,8 @@ def count_demand(at: datetime) -> int:
 
 @periodic(every=timedelta(seconds=10))
 def draw_share_cards(at: datetime) -> int:
-    """Cards of links that pages asked for; what does not fit into this tick waits for the next."""
-    drawn, started = 0, time.monotonic()
-    while time.monotonic() - started < 5 and cards.draw_next():
-        drawn += 1
-    return drawn
+    """Cards of links that pages asked for."""
+    return take_steps(cards.draw_next, seconds=5)
 
 
 @periodic(every=timedelta(hours=1))

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db.models import Case, Count, DateTimeField, F, Min, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
+from marketplace.kernel.cursors import Cursor
 from orders.models import Order, Timer
 from orders.selectors import REMINDERS, WORKING
 from orders.states import State
 
-Cursor = tuple[datetime, uuid.UUID]
 # Name → states. Every open state of a paid or requested order stands in one of them.
 COLUMNS: dict[str, tuple[State, ...]] = {
     "turn": (State.REQUESTED, *WORKING),

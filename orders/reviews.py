@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Q, Sum
 
+from marketplace.kernel.cursors import NumberCursor
 from orders.contracts import ReviewView
 from orders.models import Review
 from orders.selectors import review_view
 
 TREND = timedelta(days=90)
-Cursor = tuple[datetime, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,26 +33,12 @@ class Spread:
         return [{"stars": stars, "count": self.counts[stars]} for stars in (5, 4, 3, 2, 1)]
 
 
-def page_of(seller_id: int, before: Cursor | None, limit: int) -> list[ReviewView]:
+def page_of(seller_id: int, before: NumberCursor | None, limit: int) -> list[ReviewView]:
     """What buyers wrote about a seller, newest first; read one more than a page to know whether there is another."""
     rows = Review.objects.revealed().by_buyers().filter(subject_id=seller_id)
     if before:
         rows = rows.filter(Q(revealed_at__lt=before[0]) | Q(revealed_at=before[0], pk__lt=before[1]))
     return [review_view(row) for row in rows.select_related("order").order_by("-revealed_at", "-id")[:limit]]
-
-
-def cursor(text: str) -> Cursor | None:
-    """What ``cursor_after`` wrote, or None for anything else."""
-    moment, _comma, number = text.partition(",")
-    try:
-        at, pk = datetime.fromisoformat(moment), int(number)
-    except ValueError:
-        return None
-    return (at, pk) if at.tzinfo and 0 < pk < 2**63 else None
-
-
-def cursor_after(last: ReviewView) -> str:
-    return f"{last.at.isoformat()},{last.id}"
 
 
 def spread_of(seller_id: int, at: datetime) -> Spread:

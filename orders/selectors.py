@@ -127,21 +127,6 @@ def orders_of(
     return list(with_clock(mine).order_by("-placed_at", "-id")[:limit])
 
 
-def cursor(text: str) -> tuple[datetime, uuid.UUID] | None:
-    """What ``cursor_after`` wrote, or None for anything else."""
-    moment, _comma, order_id = text.partition(",")
-    try:
-        placed, pk = datetime.fromisoformat(moment), uuid.UUID(order_id)
-    except ValueError:
-        return None
-    return (placed, pk) if placed.tzinfo else None
-
-
-def cursor_after(last: Order) -> str:
-    """Names the page that follows this row."""
-    return f"{last.placed_at.isoformat()},{last.pk}"
-
-
 def with_clock(orders: OrderQuerySet) -> OrderQuerySet:
     """Each with ``next_at``: when its clock acts by itself, where one runs."""
     clocks = Timer.objects.filter(order=OuterRef("pk")).exclude(kind__in=BESIDE)

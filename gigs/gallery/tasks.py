@@ -1,13 +1,10 @@
-import time
 from datetime import datetime, timedelta
 
 from celery import shared_task
 
 from gigs.gallery import preparing, tidying
 from marketplace.kernel import clock
-from marketplace.kernel.periodic import periodic
-
-_SECONDS = 20  # of one task; what is left goes to the next, so that others get their turn
+from marketplace.kernel.periodic import periodic, take_steps
 
 
 @shared_task(ignore_result=True)
@@ -19,10 +16,7 @@ def prepare_gallery() -> None:
 @periodic(every=timedelta(seconds=20))
 def prepare_waiting(at: datetime) -> int:
     """Files of galleries that wait, also those of a worker that died."""
-    prepared, started = 0, time.monotonic()
-    while time.monotonic() - started < _SECONDS and preparing.prepare_next(clock.now()):
-        prepared += 1
-    return prepared
+    return take_steps(lambda: preparing.prepare_next(clock.now()), seconds=20)
 
 
 @periodic(every=timedelta(days=1))

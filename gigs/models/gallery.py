@@ -9,6 +9,12 @@ from gigs.models.gig import Gig
 from marketplace.kernel.models import StoredFile
 
 _BAND_BITS, BANDS = 16, 4
+# A file waits with its source, or is shown under its key, or says why it failed.
+PREPARED = (
+    Q(state="waiting", key="", source__isnull=False)
+    | Q(state="ready", source=None) & ~Q(key="")
+    | Q(state="failed", key="", source=None) & ~Q(why="")
+)
 
 
 class BitAnd(models.Func):
@@ -100,9 +106,7 @@ class GalleryItem(PreparedFile):
             ),
             models.CheckConstraint(condition=Q(position__gte=1), name="gallery_places_count_from_one"),
             models.CheckConstraint(
-                condition=Q(state="waiting", key="", source__isnull=False)
-                | Q(state="ready", source=None) & ~Q(key="")
-                | Q(state="failed", key="", source=None) & ~Q(why=""),
+                condition=PREPARED,
                 name="gallery_item_is_one_thing",
             ),
         ]

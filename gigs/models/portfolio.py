@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from gigs.models.gallery import PreparedFile
+from gigs.models.gallery import PREPARED, PreparedFile
 
 MOST_PIECES = 30
 
@@ -113,9 +113,7 @@ class PieceFile(PreparedFile):
         constraints: ClassVar = [
             models.CheckConstraint(condition=~Q(kind="video"), name="piece_holds_no_video"),
             models.CheckConstraint(
-                condition=Q(state="waiting", key="", source__isnull=False)
-                | Q(state="ready", source=None) & ~Q(key="")
-                | Q(state="failed", key="", source=None) & ~Q(why=""),
+                condition=PREPARED,
                 name="piece_file_is_one_thing",
             ),
         ]

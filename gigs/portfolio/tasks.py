@@ -1,13 +1,10 @@
-import time
 from datetime import datetime, timedelta
 
 from celery import shared_task
 
 from gigs.portfolio import preparing
 from marketplace.kernel import clock
-from marketplace.kernel.periodic import periodic
-
-_SECONDS = 20  # of one task; what is left goes to the next
+from marketplace.kernel.periodic import periodic, take_steps
 
 
 @shared_task(ignore_result=True)
@@ -19,7 +16,4 @@ def prepare_portfolio() -> None:
 @periodic(every=timedelta(seconds=20))
 def prepare_waiting_pieces(at: datetime) -> int:
     """Files of pieces that wait, also those of a worker that died."""
-    prepared, started = 0, time.monotonic()
-    while time.monotonic() - started < _SECONDS and preparing.prepare_next(clock.now()):
-        prepared += 1
-    return prepared
+    return take_steps(lambda: preparing.prepare_next(clock.now()), seconds=20)

@@ -20,7 +20,7 @@ from gigs.reviewing import claiming
 from gigs.reviewing.states import FlagKind, RoundState
 from gigs.reviewing.vocabulary import ACCUSATIONS, SORTS
 from gigs.states import GigState
-from marketplace.kernel import words
+from marketplace.kernel import cursors, words
 from marketplace.kernel.errors import NotFound
 
 PAGE = 25
@@ -72,7 +72,7 @@ def round_queue(at: datetime, reader_id: int, show: str = ALL, after: str = "") 
         _row(one, one.submitted_at, reverse("gigs:staff_round", args=[one.pk]), names, at, reader_id, _kind(one))
         for one in rows
     ]
-    return QueuePage(shown, _token(rows[-1].submitted_at, rows[-1].pk) if more else "")
+    return QueuePage(shown, cursors.name(rows[-1].submitted_at, rows[-1].pk) if more else "")
 
 
 def concern_queue(at: datetime, reader_id: int, show: str = ALL, after: str = "") -> QueuePage:
@@ -83,13 +83,13 @@ def concern_queue(at: datetime, reader_id: int, show: str = ALL, after: str = ""
         _row(one, one.opened_at, reverse("gigs:staff_concern", args=[one.pk]), names, at, reader_id, _reasons(one))
         for one in rows
     ]
-    return QueuePage(shown, _token(rows[-1].opened_at, rows[-1].pk) if more else "")
+    return QueuePage(shown, cursors.name(rows[-1].opened_at, rows[-1].pk) if more else "")
 
 
 def taken_down(at: datetime, after: str = "") -> QueuePage:
     """Gigs out of sight, the latest first. Three queries."""
     rows = Takedown.objects.filter(ended_at=None).select_related("gig", "by").order_by("-at", "-pk")
-    if place := _place(after):
+    if place := cursors.read_number(after):
         rows = rows.filter(Q(at__lt=place[0]) | Q(at=place[0], pk__lt=place[1]))
     found = list(rows[: PAGE + 1])
     shown, more = found[:PAGE], len(found) > PAGE
@@ -106,7 +106,7 @@ def taken_down(at: datetime, after: str = "") -> QueuePage:
         )
         for row in shown
     ]
-    return QueuePage(lines, _token(shown[-1].at, shown[-1].pk) if more else "")
+    return QueuePage(lines, cursors.name(shown[-1].at, shown[-1].pk) if more else "")
 
 
 def _taken_down_by(row: Takedown) -> str:
@@ -254,24 +254,10 @@ def _shown(rows: QuerySet[Row], at: datetime, reader_id: int, show: str) -> Quer
 
 
 def _page(rows: QuerySet[Row], moment: str, after: str) -> tuple[list[Row], bool]:
-    if place := _place(after):
+    if place := cursors.read_number(after):
         rows = rows.filter(Q(**{f"{moment}__gt": place[0]}) | Q(**{moment: place[0], "pk__gt": place[1]}))
     found = list(rows[: PAGE + 1])
     return found[:PAGE], len(found) > PAGE
-
-
-def _token(moment: datetime, pk: int) -> str:
-    return f"{moment.isoformat()}~{pk}"
-
-
-def _place(after: str) -> tuple[datetime, int] | None:
-    """None for the first page, and for a token that somebody made up."""
-    moment, _tilde, pk = after.partition("~")
-    try:
-        place = datetime.fromisoformat(moment), int(pk)
-    except ValueError:
-        return None
-    return place if place[0].tzinfo and 0 <= place[1] < 2**63 else None
 
 
 def _names(gigs: Iterable[Gig]) -> dict[int, str]:

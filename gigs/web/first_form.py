@@ -16,8 +16,8 @@ from gigs import limits, richtext
 from gigs.amounts import price_problem
 from gigs.contracts import GigContent, PackageContent
 from gigs.selectors.categories import category_choices
-from gigs.web.fields import CleanText, SellerPrice, split_minutes
-from gigs.web.what_forms import Description
+from gigs.web.fields import SellerPrice, split_minutes
+from gigs.web.what_forms import Description, Title
 from marketplace.kernel import words
 from marketplace.kernel.errors import InvalidInput
 from marketplace.kernel.money import Money
@@ -37,13 +37,7 @@ class FirstGigForm(forms.Form):
         widget=forms.Select(attrs={"autocomplete": "country"}),
     )
     category = forms.ChoiceField(label=gettext_lazy("Category"))
-    title = CleanText(
-        label=gettext_lazy("Title"),
-        min_length=limits.TITLE_MIN,
-        max_length=limits.TITLE_MAX,
-        error_messages={"min_length": gettext_lazy("Write at least %(limit_value)s characters.")},
-        help_text=gettext_lazy("Begin with a verb, and say how much: “Write 50 product descriptions for your shop”."),
-    )
+    title = Title()
     description = Description(
         widget=forms.Textarea(attrs={"rows": 9}),
         label=gettext_lazy("Description"),

@@ -35,15 +35,24 @@ class Description(CleanText):
         raise forms.ValidationError(text % {"high": limits.DESCRIPTION_MAX})
 
 
+class Title(CleanText):
+    """A gig's title, with its words and bounds."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=gettext_lazy("Title"),
+            min_length=limits.TITLE_MIN,
+            max_length=limits.TITLE_MAX,
+            error_messages={"min_length": gettext_lazy("Write at least %(limit_value)s characters.")},
+            help_text=gettext_lazy(
+                "Begin with a verb, and say how much: “Write 50 product descriptions for your shop”."
+            ),
+        )
+
+
 class DetailsForm(forms.Form):
     category = forms.ChoiceField(label=gettext_lazy("Category"))
-    title = CleanText(
-        label=gettext_lazy("Title"),
-        min_length=limits.TITLE_MIN,
-        max_length=limits.TITLE_MAX,
-        error_messages={"min_length": gettext_lazy("Write at least %(limit_value)s characters.")},
-        help_text=gettext_lazy("Begin with a verb, and say how much: “Write 50 product descriptions for your shop”."),
-    )
+    title = Title()
     description = Description(
         required=False,
         widget=forms.Textarea(attrs={"rows": 12}),

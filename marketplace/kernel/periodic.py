@@ -6,6 +6,7 @@ functions where the broker is away.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -50,6 +51,16 @@ def run(name: str, at: datetime | None = None) -> Any:
     result = _jobs[name].run(moment)
     Heartbeat.objects.update_or_create(name=name, defaults={"beat_at": moment})
     return result
+
+
+def take_steps(step: Callable[[], Any], *, seconds: float) -> int:
+    """Takes one after the other while there is one to take and time is left; how many it took. A worker has other work
+    too: the rest waits for the next tick.
+    """
+    taken, started = 0, time.monotonic()
+    while time.monotonic() - started < seconds and step():
+        taken += 1
+    return taken
 
 
 @shared_task(ignore_result=True)

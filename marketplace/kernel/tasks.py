@@ -1,11 +1,10 @@
-import time
 from datetime import datetime, timedelta
 
 from celery import shared_task
 from django.core.management import call_command
 
 from marketplace.kernel import clock, outbox, scanning, tidying
-from marketplace.kernel.periodic import periodic
+from marketplace.kernel.periodic import periodic, take_steps
 from marketplace.kernel.previews import making
 from marketplace.kernel.uploads import places
 
@@ -44,19 +43,13 @@ def drop_abandoned_uploads(at: datetime) -> int:
 @periodic(every=timedelta(seconds=10))
 def scan_uploads(at: datetime) -> int:
     """Asks the site's virus scanner, where it has one, about files that have arrived."""
-    scanned, started = 0, time.monotonic()
-    while scanning.is_on() and time.monotonic() - started < 8 and scanning.scan_next(clock.now()):
-        scanned += 1
-    return scanned
+    return take_steps(lambda: scanning.is_on() and scanning.scan_next(clock.now()), seconds=8)
 
 
 @periodic(every=timedelta(seconds=10))
 def make_previews(at: datetime) -> int:
-    """Of what was delivered. Few at a time: a worker has other work, too."""
-    made, started = 0, time.monotonic()
-    while time.monotonic() - started < 8 and making.make_next(clock.now()):
-        made += 1
-    return made
+    """Of what was delivered."""
+    return take_steps(lambda: making.make_next(clock.now()), seconds=8)
 
 
 @shared_task(ignore_result=True)

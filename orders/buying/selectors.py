@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, When
 from django.db.models.functions import Coalesce
 
+from marketplace.kernel.cursors import Cursor
 from orders.models import Dispute, Fault, Order, Phase, Proposal, ProposalState, Review
 from orders.models.order import OrderQuerySet
 from orders.selectors import TABS, WORKING, with_clock
@@ -17,8 +17,6 @@ from orders.states import Actor, State
 # States in which nothing goes on before the buyer acts.
 _ACTS = (State.PENDING_PAYMENT, State.AWAITING_REQUIREMENTS, State.DELIVERED, State.AWAITING_FUNDING)
 _LOOKED_THROUGH = 40  # the latest finished orders; what was bought again and again stands in them once
-
-ReviewCursor = tuple[datetime, uuid.UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +57,7 @@ def _first(orders: OrderQuerySet, limit: int) -> list[Order]:
     return list(with_clock(orders).annotate(sort_at=due).order_by("sort_at", "pk")[:limit])
 
 
-def reviews_due(user_id: int, at: datetime, *, after: ReviewCursor | None = None, limit: int) -> list[Order]:
+def reviews_due(user_id: int, at: datetime, *, after: Cursor | None = None, limit: int) -> list[Order]:
     """Orders of which this person may still say something and has not, whichever side they were on; those whose time
     is over first stand first. ``after`` is the last row's (review_until, id). One query.
     """

@@ -15,8 +15,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import api as accounts
 from accounts.contracts import Person
-from marketplace.kernel import clock
-from orders import selectors
+from marketplace.kernel import clock, cursors
 from orders.buying.selectors import reviews_due
 from orders.models import Order
 from orders.states import Action
@@ -42,7 +41,7 @@ class DueReview:
 def to_review(request: HttpRequest) -> HttpResponse:
     """Whose time is over first stands first."""
     reader_id = int(request.user.pk or 0)
-    after = selectors.cursor(request.GET.get("after", ""))
+    after = cursors.read(request.GET.get("after", ""))
     found = reviews_due(reader_id, clock.now(), after=after, limit=PAGE + 1)
     page = found[:PAGE]
     context = {
@@ -85,4 +84,4 @@ def _other(order: Order, reader_id: int) -> int:
 
 def _next_url(last: Order) -> str:
     assert last.review_until  # noqa: S101 - what the rows were chosen by
-    return f"{reverse('orders:to_review')}?{urlencode({'after': f'{last.review_until.isoformat()},{last.pk}'})}"
+    return f"{reverse('orders:to_review')}?{urlencode({'after': cursors.name(last.review_until, last.pk)})}"

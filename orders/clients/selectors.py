@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts import api as accounts
 from accounts.contracts import Person
+from marketplace.kernel.cursors import NumberCursor
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.money import Money
 from orders.models import ClientNote, Order
@@ -18,7 +19,6 @@ from orders.models.order import OrderQuerySet
 from orders.selectors import with_clock
 from payments import api as payments
 
-Cursor = tuple[datetime, int]
 LONGEST_SEARCH = 100
 
 
@@ -34,7 +34,7 @@ class ClientRow:
     has_note: bool
 
 
-def clients_of(seller_id: int, *, words: str = "", before: Cursor | None = None, limit: int) -> list[ClientRow]:
+def clients_of(seller_id: int, *, words: str = "", before: NumberCursor | None = None, limit: int) -> list[ClientRow]:
     """Who ordered last stands first; ``before`` is the last row's (last_at, person id). Six queries."""
     paid = _paid(seller_id)
     if text := words.replace("\0", "").strip()[:LONGEST_SEARCH]:
@@ -55,20 +55,6 @@ def _rows(seller_id: int, found: list[tuple[int, int, datetime]]) -> list[Client
     return [
         ClientRow(people[pk], count, last, titles[pk], received.get(pk, []), pk in noted) for pk, count, last in found
     ]
-
-
-def cursor(text: str) -> Cursor | None:
-    """What ``cursor_after`` wrote, or None for anything else."""
-    moment, _comma, number = text.partition(",")
-    try:
-        at, pk = datetime.fromisoformat(moment), int(number)
-    except ValueError:
-        return None
-    return (at, pk) if at.tzinfo and 0 < pk < 2**63 else None
-
-
-def cursor_after(last: ClientRow) -> str:
-    return f"{last.last_at.isoformat()},{last.person.id}"
 
 
 @dataclass(frozen=True, slots=True)

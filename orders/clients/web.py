@@ -17,11 +17,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from inbox import api as inbox
-from marketplace.kernel import clock
+from marketplace.kernel import clock, cursors
 from marketplace.kernel.errors import InvalidInput, NotAllowed
-from orders import selectors as of_orders
 from orders.clients import notes, selectors
 from orders.clients.selectors import Client
+from orders.models import Order
 from orders.states import Actor
 from orders.web.forms import show
 from orders.web.rows import make_rows
@@ -46,10 +46,10 @@ def _reader(request: HttpRequest) -> int:
 @login_required
 @require_safe
 def clients(request: HttpRequest) -> HttpResponse:
-    words, before = request.GET.get("q", "").strip(), selectors.cursor(request.GET.get("before", ""))
+    words, before = request.GET.get("q", "").strip(), cursors.read_number(request.GET.get("before", ""))
     found = selectors.clients_of(_reader(request), words=words, before=before, limit=PAGE + 1)
     page = found[:PAGE]
-    query = {"before": selectors.cursor_after(page[-1])} if len(found) > PAGE else {}
+    query = {"before": cursors.name(page[-1].last_at, page[-1].person.id)} if len(found) > PAGE else {}
     context = {
         "rows": page,
         "words": words,
@@ -76,16 +76,20 @@ def client(request: HttpRequest, client_id: int) -> HttpResponse:
             messages.success(request, _("Kept. Only you read it."))
             return redirect("orders:client", client_id)
     orders = selectors.orders_with(
-        seller_id, client_id, before=of_orders.cursor(request.GET.get("before", "")), limit=ORDERS + 1
+        seller_id, client_id, before=cursors.read(request.GET.get("before", "")), limit=ORDERS + 1
     )
     context: dict[str, Any] = {
         "client": found,
         "form": form,
         "rows": make_rows(orders[:ORDERS], Actor.SELLER, at),
-        "next_url": f"?{urlencode({'before': of_orders.cursor_after(orders[ORDERS - 1])})}" if orders[ORDERS:] else "",
+        "next_url": _next_url(orders[ORDERS - 1]) if orders[ORDERS:] else "",
         "reason_against": _reason_against(seller_id, found),
     }
     return render(request, "orders/clients/client.html", context, status=422 if form.errors else 200)
+
+
+def _next_url(last: Order) -> str:
+    return f"?{urlencode({'before': cursors.name(last.placed_at, last.pk)})}"
 
 
 def _reason_against(seller_id: int, found: Client) -> str:

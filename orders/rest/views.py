@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from accounts import api as accounts
 from accounts.contracts import Person
-from marketplace.kernel import clock
+from marketplace.kernel import clock, cursors
 from marketplace.kernel.errors import InvalidInput
 from marketplace.kernel.models import StoredFile
 from orders import selectors
@@ -35,14 +35,14 @@ def orders(request: Request) -> Response:
     asked = serializers.OrderListParameters(data=request.query_params)
     asked.is_valid(raise_exception=True)
     role, limit = asked.validated_data["role"], asked.validated_data["limit"]
-    before = selectors.cursor(asked.validated_data.get("before", ""))
+    before = cursors.read(asked.validated_data.get("before", ""))
     if before is None and asked.validated_data.get("before"):
         raise InvalidInput("Not a cursor of this list.", fields={"before": "Send the `next` of the page before."})
     tab = asked.validated_data.get("tab", "")
     found = selectors.orders_of(_reader(request), role, tab=tab, before=before, limit=limit + 1)
     page = found[:limit]
     people = accounts.people([person for order in page for person in (order.buyer_id, order.seller_id)])
-    following = selectors.cursor_after(page[-1]) if len(found) > limit else ""
+    following = cursors.name(page[-1].placed_at, page[-1].pk) if len(found) > limit else ""
     data = {"next": following, "results": [_row(order, role, people) for order in page]}
     return Response(serializers.OrderPageSerializer(data).data)
 

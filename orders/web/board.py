@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from orders import board, selectors
+from marketplace.kernel import cursors
+from orders import board
 from orders.states import Actor
 from orders.web.rows import Row, make_rows
 
@@ -35,7 +36,7 @@ class Column:
 
 def columns(seller_id: int, at: datetime, asked: Mapping[str, str] | None = None) -> list[Column]:
     """Five queries, whatever there is. ``asked`` holds cursors by the column's name, as the links write them."""
-    after = {name: selectors.cursor((asked or {}).get(name, "")) for name in board.COLUMNS}
+    after = {name: cursors.read((asked or {}).get(name, "")) for name in board.COLUMNS}
     slices = board.columns(seller_id, after)
     orders = [order for one in slices.values() for order in one.orders]
     rows = dict(zip([order.pk for order in orders], make_rows(orders, Actor.SELLER, at), strict=True))
@@ -53,8 +54,8 @@ def columns(seller_id: int, at: datetime, asked: Mapping[str, str] | None = None
     ]
 
 
-def _url(name: str, cursor: board.Cursor | None) -> str:
+def _url(name: str, cursor: cursors.Cursor | None) -> str:
     query = {"role": "seller", "tab": "open"}
     if cursor:
-        query[name] = f"{cursor[0].isoformat()},{cursor[1]}"
+        query[name] = cursors.name(*cursor)
     return f"{reverse('orders:list')}?{urlencode(query)}#column-{name}"

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from marketplace.kernel import clock
+from marketplace.kernel import clock, cursors
 from orders import selectors
 from orders.models import Order
 from orders.states import Actor
@@ -63,14 +63,14 @@ def _board(request: HttpRequest, reader: int, at: datetime) -> dict[str, Any]:
 
 
 def _list(request: HttpRequest, reader: int, role: str, tab: str, at: datetime) -> dict[str, Any]:
-    before = selectors.cursor(request.GET.get("before", ""))
+    before = cursors.read(request.GET.get("before", ""))
     found = selectors.orders_of(reader, role, tab=tab, before=before, limit=PAGE + 1)
     next_url = _next_url(role, tab, found[PAGE - 1]) if len(found) > PAGE else ""
     return {"rows": make_rows(found[:PAGE], role, at), "columns": [], "next_url": next_url}
 
 
 def _next_url(role: str, tab: str, last: Order) -> str:
-    query = {"role": role, "tab": tab, "before": selectors.cursor_after(last)}
+    query = {"role": role, "tab": tab, "before": cursors.name(last.placed_at, last.pk)}
     return f"{reverse('orders:list')}?{urlencode(query)}"
 
 

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import api as accounts
 from accounts.contracts import Person
-from marketplace.kernel import clock, words
+from marketplace.kernel import clock, cursors, words
 from marketplace.kernel.errors import DomainError, NotFound
 from orders import api, levels, reviews, selectors
 from orders.contracts import PRIOR_REVIEWS, PRIOR_STARS, Reputation
@@ -48,11 +48,11 @@ def _seller(handle: str) -> Person:
 def of_seller(request: HttpRequest, handle: str) -> HttpResponse:
     """Everything that buyers wrote about a seller: the number, how it comes about, and the words."""
     seller = _seller(handle)
-    found = reviews.page_of(seller.id, reviews.cursor(request.GET.get("before", "")), PAGE + 1)
+    found = reviews.page_of(seller.id, cursors.read_number(request.GET.get("before", "")), PAGE + 1)
     page = found[:PAGE]
     people = accounts.people({seller.id, *(view.author_id for view in page)})
     reputation = selectors.reputation([seller.id])[seller.id]
-    following = reviews.cursor_after(page[-1]) if len(found) > PAGE else ""
+    following = cursors.name(page[-1].at, page[-1].id) if len(found) > PAGE else ""
     spread = reviews.spread_of(seller.id, clock.now())
     context = {
         "seller": seller,

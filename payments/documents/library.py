@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from marketplace.kernel import cursors
 from marketplace.kernel.errors import NotFound
 from payments.contracts import Paper
 from payments.models import Document, DocumentKind
@@ -83,18 +83,6 @@ def _found(documents: QuerySet[Document], words: str) -> QuerySet[Document]:
 
 
 def _page(documents: QuerySet[Document], before: str) -> Page:
-    if cursor := _cursor(before):
-        at, pk = cursor
-        documents = documents.filter(Q(issued_at__lt=at) | Q(issued_at=at, pk__lt=pk))
-    rows = tuple(documents.defer("content").order_by("-issued_at", "-id")[: PAGE + 1])
+    rows = tuple(cursors.older(documents.defer("content"), "issued_at", before)[: PAGE + 1])
     last = rows[PAGE - 1] if len(rows) > PAGE else None
-    return Page(rows[:PAGE], f"{last.issued_at.isoformat()},{last.pk}" if last else "")
-
-
-def _cursor(text: str) -> tuple[datetime, uuid.UUID] | None:
-    moment, _comma, pk = text.partition(",")
-    try:
-        at, document_id = datetime.fromisoformat(moment), uuid.UUID(pk)
-    except ValueError:
-        return None
-    return (at, document_id) if at.tzinfo else None
+    return Page(rows[:PAGE], cursors.name(last.issued_at, last.pk) if last else "")

@@ -11,12 +11,13 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import F, Q, QuerySet, Sum
 
+from marketplace.kernel import cursors
 from marketplace.kernel.money import Money
 from payments import owners
 from payments.contracts import Protected, ReferenceCard
 from payments.ledger.kinds import Kind
 from payments.models import Balance, Chargeback, Payout, PayoutState, Release, ReleaseState, SellerDebt
-from payments.selectors import cursor, lying
+from payments.selectors import lying
 from payments.selectors.freezes import FREEZING
 from payments.selectors.shapes import Balances, Debt, Earning, Earnings, Stage
 
@@ -34,7 +35,7 @@ _Sums = defaultdict[str, int]  # by currency
 
 def earnings(user_id: int, *, before: str = "") -> Earnings:
     """Amounts after fees; ``before`` names a page of rows, as ``more`` of the page before it does."""
-    found = list(cursor.older(_releases(user_id), "released_at", before)[: _PAGE + 1])
+    found = list(cursors.older(_releases(user_id), "released_at", before)[: _PAGE + 1])
     shown = found[:_PAGE]
     frozen = set(Chargeback.objects.filter(FREEZING, charge__releases__payee=user_id).values_list("charge", flat=True))
     debts = list(_debts(user_id))
@@ -45,7 +46,7 @@ def earnings(user_id: int, *, before: str = "") -> Earnings:
         balances=_balances(user_id, owners.protected_for(user_id), debts),
         expected=_expected(rows),
         rows=rows,
-        more=cursor.name(shown[-1].released_at, shown[-1].pk) if len(found) > _PAGE else "",
+        more=cursors.name(shown[-1].released_at, shown[-1].pk) if len(found) > _PAGE else "",
         debts=tuple(_debt(debt, cards[debt.release.charge.reference]) for debt in debts[:_DEBTS]),
     )
 

@@ -12,11 +12,11 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from marketplace.kernel import words
+from marketplace.kernel import cursors, words
 from marketplace.kernel.money import Money
 from payments.contracts import PayoutGate
 from payments.models import Brake, ConnectedAccount, Outflow, Payout, PayoutState, Release, ReleaseState
-from payments.selectors import cursor, lying
+from payments.selectors import lying
 from payments.selectors.due import due, parked
 
 _PAGE = 50
@@ -55,13 +55,13 @@ def page(pile: Pile, at: datetime, *, term: str = "", before: str = "") -> Staff
     """Nine queries at most. ``term``: a seller's e-mail address, or an id at Stripe."""
     piles = {one: _PILES[one][0](at, term) for one in Pile}
     field, rows = _PILES[pile][1], _PILES[pile][2]
-    found = list(cursor.older(piles[pile], field, before)[: _PAGE + 1])
+    found = list(cursors.older(piles[pile], field, before)[: _PAGE + 1])
     shown = found[:_PAGE]
     is_braked = Brake.objects.filter(outflow=Outflow.PAYOUTS).exists()
     return StaffPage(
         pile=pile,
         rows=rows(shown, at),
-        more=cursor.name(getattr(shown[-1], field), shown[-1].pk) if len(found) > _PAGE else "",
+        more=cursors.name(getattr(shown[-1], field), shown[-1].pk) if len(found) > _PAGE else "",
         counts={one: piles[one].order_by()[:_COUNTED].count() for one in Pile},
         is_braked=is_braked,
     )

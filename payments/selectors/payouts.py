@@ -8,6 +8,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
+from marketplace.kernel import cursors
 from marketplace.kernel.money import Money
 from payments import rules
 from payments.contracts import PayoutGate
@@ -22,7 +23,7 @@ from payments.models import (
 )
 from payments.payability import OF_THE_SCHEDULE, Hindrance, Standing, why_not
 from payments.reasons import Words, failure_words, words_of
-from payments.selectors import cursor, lying
+from payments.selectors import lying
 from payments.selectors.gate import Asked, asked_of
 from payments.selectors.plans import Plan, plan_of
 from payments.selectors.shapes import PayoutView
@@ -99,9 +100,9 @@ def desk_of(user_id: int, at: datetime) -> PayoutDesk:
 
 def page_of(user_id: int, before: str) -> tuple[list[PayoutView], str]:
     """A page of payouts, newest first, and the name of the next one."""
-    found = list(cursor.older(_of(user_id), "asked_at", before)[: _PAGE + 1])
+    found = list(cursors.older(_of(user_id), "asked_at", before)[: _PAGE + 1])
     shown = found[:_PAGE]
-    more = cursor.name(shown[-1].asked_at, shown[-1].pk) if len(found) > _PAGE else ""
+    more = cursors.name(shown[-1].asked_at, shown[-1].pk) if len(found) > _PAGE else ""
     return [view(payout) for payout in shown], more
 
 

@@ -72,7 +72,7 @@ step_names = st.sampled_from([name for name, (weight, _given) in STEPS.items() f
 
 # Each line: the name of a step and what it is given. The story's orders come after those that were there.
 OF_ITS_OWN_ORDERS = {"does", "pay", "sweep_ahead", "issuer_warns", "bank_claims"}
-_ASKED, _STEPS, _DEAR, _HELD, _LATE, _REVISED = range(6)
+_ASKED, _STEPS, _DEAR, _HELD, _LATE, _REVISED, _REFUSED = range(7)
 _BUYER, _SELLER, _STAFF = Actor.BUYER, Actor.SELLER, Actor.STAFF
 STORY: tuple[tuple[Any, ...], ...] = (
     ("place", "asked first", 5_800, False),
@@ -129,7 +129,10 @@ STORY: tuple[tuple[Any, ...], ...] = (
     ("refund_arrives", 0, "failed"),
     ("webhook", 0, ""),
     ("look_at_what_is_open", ""),
-    ("place", "plain", 5_800, True),
+    ("bank_claims", _ASKED, 0, "fraudulent", False, False),
+    ("bank_decides", 0, "lost"),
+    ("place", "questions", 5_800, True),
+    ("does", _LATE, _SELLER, Action.START),
     ("sweep_ahead", _LATE, 4),
     ("does", _LATE, _BUYER, Action.CANCEL_LATE),
     ("place", "plain", 5_800, True),
@@ -137,4 +140,7 @@ STORY: tuple[tuple[Any, ...], ...] = (
     ("does", _REVISED, _BUYER, Action.REQUEST_REVISION),
     ("sweep_ahead", _REVISED, 4),
     ("does", _REVISED, _BUYER, Action.CANCEL_LATE),
+    ("place", "asked first", 5_800, False),
+    ("does", _REFUSED, _STAFF, Action.SUSPEND),
+    ("does", _REFUSED, _STAFF, Action.LIFT),
 )

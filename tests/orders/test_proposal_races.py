@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.db.utils import DatabaseError
 
 from marketplace.kernel.errors import DomainError
@@ -21,6 +19,7 @@ from payments.services import books
 from tests.orders.scenes import DAY, HOUR, Desk, get, money, timers
 from tests.orders.scenes_proposals import answer, paused, pay_extra, propose
 from tests.orders.test_races import unlock
+from tests.support import racing
 
 __all__ = ["unlock"]  # a fixture
 
@@ -30,23 +29,8 @@ Call = Callable[[], Any]
 
 
 def meet(*calls: Call) -> list[object]:
-    """Runs each in a thread of its own; what each came to, an error included."""
-    results: list[object] = []
-
-    def run(call: Call) -> None:
-        try:
-            results.append(call())
-        except (DomainError, DatabaseError) as error:
-            results.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(call,)) for call in calls]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
+    """What each came to, an error of the database included: ``refused`` looks that there is none."""
+    return racing.meet(*calls, refusals=(DomainError, DatabaseError))
 
 
 def refused(results: list[object]) -> int:

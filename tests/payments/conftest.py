@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from accounts import api as people
 from accounts.models import User
 from marketplace.kernel import clock, events
+from payments import owners
 from payments.events import (
     ChargebackLost,
     ChargebackOpened,
@@ -27,6 +29,7 @@ from payments.events import (
     SellerOwes,
     TransferSucceeded,
 )
+from tests.payments.outlook_scenes import Owner
 from tests.payments.scenes import Scene
 from tests.support.sandbox import CONNECT_SECRET, SECRET, V2_SECRET, SandboxProcess
 
@@ -56,6 +59,16 @@ def seller(db: None) -> User:
 def scene(buyer: User, seller: User, at: datetime) -> Scene:
     """Money without Stripe: what Stripe would have said is handed to the services as it was read."""
     return Scene(buyer, seller, at)
+
+
+@pytest.fixture
+def owner(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> Owner:
+    """The scene's seller sells; what they earned is of things that this owner knows. Now is the scene's moment."""
+    people.become_seller(user_id=scene.seller.pk, country="IE", at=scene.at)
+    found, moment = Owner(scene), scene.at
+    monkeypatch.setattr(owners, "_owners", {"job": found})
+    monkeypatch.setattr(clock, "_source", lambda: moment)
+    return found
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from payments import api, locks
 from payments.contracts import ChargeState, PayoutGate
@@ -14,30 +14,15 @@ from payments.gateway import objects
 from payments.models import Charge, ConnectedAccount, Release, ReleaseState, StripeOperation
 from payments.services import books, onboarding, transfers
 from tests.payments.scenes import WHOLE, Scene
+from tests.support import racing
 from tests.support.sandbox import SandboxProcess
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def together(*calls: Callable[[], object]) -> list[BaseException]:
-    errors: list[BaseException] = []
-    start = threading.Barrier(len(calls))
-
-    def run(call: Callable[[], object]) -> None:
-        try:
-            start.wait(timeout=20)
-            call()
-        except Exception as error:
-            errors.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(call,)) for call in calls]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return errors
+    """The errors among what became of them."""
+    return [one for one in racing.meet(*calls, refusals=(Exception,)) if isinstance(one, BaseException)]
 
 
 def test_a_payment_as_the_window_ends(live_scene: Scene, sandbox: SandboxProcess) -> None:

@@ -11,14 +11,16 @@ from django.db import connection, transaction
 from marketplace.kernel.errors import DomainError
 
 
-def meet(*deeds: Callable[[], object]) -> list[object]:
+def meet(*deeds: Callable[[], object], refusals: tuple[type[BaseException], ...] = (DomainError,)) -> list[object]:
     """What became of each; a refusal is a result."""
     results: list[object] = []
+    gate = threading.Barrier(len(deeds))
 
     def run(deed: Callable[[], object]) -> None:
         try:
+            gate.wait(timeout=20)
             results.append(deed())
-        except DomainError as error:
+        except refusals as error:
             results.append(error)
         finally:
             connection.close()

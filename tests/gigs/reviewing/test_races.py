@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
 import pytest
-from django.db import connection
 
 from accounts.models import User
 from gigs import api
@@ -17,33 +15,12 @@ from gigs.models.reviewing import Concern, Flag, Takedown
 from gigs.reviewing import concerns, deciding, selectors, taking_down
 from gigs.reviewing.states import Mode
 from inbox.models import Notification
-from marketplace.kernel.errors import Conflict, DomainError
+from marketplace.kernel.errors import Conflict
 from tests.gigs.conftest import CONTENT, MakeGig
 from tests.gigs.reviewing.conftest import NEW_TEXT, approve, edit, round_of, send_back, state, wants
+from tests.support.racing import meet
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def meet(*deeds: Callable[[], object]) -> list[object]:
-    """Runs them at once; what each returned or was told."""
-    results: list[object] = []
-    gate = threading.Barrier(len(deeds))
-
-    def run(deed: Callable[[], object]) -> None:
-        try:
-            gate.wait()
-            results.append(deed())
-        except DomainError as error:
-            results.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(deed,)) for deed in deeds]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 def refused(results: Iterable[object]) -> list[str]:

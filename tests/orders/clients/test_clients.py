@@ -15,9 +15,9 @@ from accounts.leaving.registry import chapters
 from accounts.models import User
 from inbox import blocking
 from inbox.models import Conversation
-from marketplace.kernel import clock
+from marketplace.kernel import clock, cursors
 from marketplace.kernel.errors import InvalidInput, NotFound
-from orders.clients import notes, selectors, web
+from orders.clients import notes, web
 from orders.models import ClientNote
 from tests.orders.conftest import signed_in
 from tests.orders.scenes import HOUR, NET, Desk, eur, get
@@ -218,4 +218,4 @@ def test_cursors_that_are_none() -> None:
         "2026-01-01T00:00:00+00:00,0",
         f"2026-01-01T00:00:00+00:00,{10**30}",
     ):
-        assert selectors.cursor(text) is None
+        assert cursors.read_number(text) is None
