@@ -72,7 +72,7 @@ step_names = st.sampled_from([name for name, (weight, _given) in STEPS.items() f
 
 # Each line: the name of a step and what it is given. The story's orders come after those that were there.
 OF_ITS_OWN_ORDERS = {"does", "pay", "sweep_ahead", "issuer_warns", "bank_claims"}
-_ASKED, _STEPS, _DEAR, _HELD, _LATE, _REVISED, _REFUSED = range(7)
+_ASKED, _STEPS, _DEAR, _HELD, _LATE, _REVISED, _REFUSED, _UNANSWERED = range(8)
 _BUYER, _SELLER, _STAFF = Actor.BUYER, Actor.SELLER, Actor.STAFF
 STORY: tuple[tuple[Any, ...], ...] = (
     ("place", "asked first", 5_800, False),
@@ -143,4 +143,6 @@ STORY: tuple[tuple[Any, ...], ...] = (
     ("place", "asked first", 5_800, False),
     ("does", _REFUSED, _STAFF, Action.SUSPEND),
     ("does", _REFUSED, _STAFF, Action.LIFT),
+    ("place", "questions", 5_800, True),
+    ("sweep_ahead", _UNANSWERED, 4),
 )
