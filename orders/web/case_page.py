@@ -14,7 +14,7 @@ from marketplace.kernel.money import Money
 from orders import cases, guards, selectors
 from orders.cases import History
 from orders.guide import USUAL, Usual
-from orders.models import Appeal, CannedReason, CaseNote, CaseQuestion, Dispute, Order
+from orders.models import Appeal, CannedReason, CaseNote, CaseQuestion, Dispute, Order, Phase
 from orders.services import appeals, conflicts
 from orders.services.decisions import needs_second_person, reason_against_confirming
 from orders.splits import Split
@@ -136,7 +136,9 @@ class CasePage:
 
     @property
     def may_claim(self) -> bool:
-        return self.is_open and not (self.conflict or self.heard_before)
+        """There is something to read it for."""
+        is_decided = self.dispute.phase == Phase.DECIDED
+        return self.is_open and not (is_decided or self.conflict or self.heard_before)
 
     @cached_property
     def open_question(self) -> CaseQuestion | None:

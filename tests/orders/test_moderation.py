@@ -166,6 +166,14 @@ def test_the_next_case_is_for_moderators(as_buyer: Client) -> None:
     assert as_buyer.post(reverse("orders:next_case")).status_code == 403
 
 
+def test_a_decided_case_is_nobodys_to_claim(desk: Desk, as_moderator: Client) -> None:
+    order = to_decide(desk)
+    assert "Claim it" in as_moderator.get(page(order)).content.decode()
+    desk.decide(order, 75, clock.now())
+    html = as_moderator.get(page(order)).content.decode()
+    assert ("It has been decided already." in html, "Claim it" in html) == (True, False)
+
+
 # Who must not decide.
 
 
