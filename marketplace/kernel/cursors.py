@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from django.db.models import Model, Q, QuerySet
@@ -46,6 +46,6 @@ def _read(text: str, id_of: Callable[[str], Id]) -> tuple[datetime, Id] | None:
     moment, _comma, pk = text.partition(",")
     try:
         at, found = datetime.fromisoformat(moment), id_of(pk)
-    except ValueError:
+        return (at.astimezone(UTC), found) if at.tzinfo else None  # PostgreSQL knows fewer zones than Python
+    except (ValueError, OverflowError):
         return None
-    return (at, found) if at.tzinfo else None

@@ -15,7 +15,7 @@ from accounts.leaving.registry import chapters
 from accounts.models import User
 from inbox import blocking
 from inbox.models import Conversation
-from marketplace.kernel import clock, cursors
+from marketplace.kernel import clock
 from marketplace.kernel.errors import InvalidInput, NotFound
 from orders.clients import notes, web
 from orders.models import ClientNote
@@ -208,14 +208,3 @@ def test_a_block_closes_both_ways(desk: Desk, as_seller: Client, *, by_seller: b
     answer = as_seller.post(reverse("orders:client_write", args=[desk.buyer.pk]), {"do": "offer"})
     assert answer["Location"] == reverse("orders:client", args=[desk.buyer.pk])
     assert not Conversation.objects.filter(reference__startswith="people:").exists()
-
-
-def test_cursors_that_are_none() -> None:
-    for text in (
-        "",
-        "x",
-        "2026-01-01T00:00:00,1",
-        "2026-01-01T00:00:00+00:00,0",
-        f"2026-01-01T00:00:00+00:00,{10**30}",
-    ):
-        assert cursors.read_number(text) is None
