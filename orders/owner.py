@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime, timedelta
 
-from django.db.models import Min, Q
+from django.db.models import Exists, Min, OuterRef, Q, Subquery
 
 from inbox import api as inbox
 from marketplace.kernel.models import as_uuid
 from marketplace.kernel.prepared import prepared
 from orders import bank_log, sources
 from orders.contracts import SourceCard
-from orders.models import Order, OrderEvent, OrderPayment
+from orders.models import Order, OrderEvent, OrderPayment, Timer
+from orders.selectors import WORKING
 from orders.states import ACTIVE, Action, State
 from payments.contracts import Evidence, Protected, ReferenceCard, Subject
 
@@ -20,6 +20,9 @@ from payments.contracts import Evidence, Protected, ReferenceCard, Subject
 _SELLERS_FAULT = frozenset({"product_not_received", "product_unacceptable", "credit_not_processed"})
 
 _ENDS_A_STEP = (Action.ACCEPT, Action.AUTO_ACCEPT)
+
+# Between two steps nothing is held: what was accepted is released.
+_HOLDS = sorted(ACTIVE - {State.AWAITING_FUNDING} | {State.DISPUTED})
 
 
 def order_of(reference: str) -> uuid.UUID | None:
@@ -95,10 +98,13 @@ class Orders:
         return [order.reference for order in Order.objects.filter(wanted).only("pk")]
 
     def protected_for(self, payee_id: int) -> list[Protected]:
-        running = Order.objects.filter(seller_id=payee_id, state__in=sorted(ACTIVE | {State.DISPUTED}))
-        return [
-            Protected(order.reference, order.receives_at_stake, order.due_at, _theirs_at(order)) for order in running
-        ]
+        """One query."""
+        accepts = Timer.objects.filter(order=OuterRef("pk"), kind=Action.AUTO_ACCEPT)
+        paid = OrderPayment.objects.for_work().filter(order=OuterRef("pk"), step=OuterRef("step"))
+        running = Order.objects.filter(seller_id=payee_id, state__in=_HOLDS).annotate(
+            accepted_at=Subquery(accepts.values("due_at")), is_doubted=Exists(paid.filter(doubted_at__isnull=False))
+        )
+        return [_protected(order) for order in running]
 
     def subjects(self, references: list[str]) -> dict[str, Subject]:
         """One query, and one for each kind of thing that was ordered."""
@@ -123,13 +129,13 @@ def _subject(order: Order, card: SourceCard | None) -> Subject:
     )
 
 
-def _theirs_at(order: Order) -> datetime | None:
-    """The latest day that the rules allow for work that goes well; None where a dispute or a pause leaves it open."""
-    if order.state == State.DISPUTED or order.rests or order.paused_at:
-        return None
+def _protected(order: Order) -> Protected:
+    """Its days, if the work goes well: the latest that the rules allow. None of them while its clock stands still, and
+    none on which a payment becomes theirs that is being checked.
+    """
     rules = order.terms.rules
-    delivered = order.delivered_at if order.state == State.DELIVERED else order.due_at
-    if delivered is None:
-        return None
-    extension = rules.acceptance_extension if order.review_extended else timedelta(0)
-    return delivered + rules.acceptance + extension + rules.clearing_standard
+    due = order.due_at if order.state in WORKING and not order.rests and not order.is_paused else None
+    accepted = due + rules.acceptance if due else getattr(order, "accepted_at", None)
+    is_doubted = getattr(order, "is_doubted", False)
+    theirs = accepted + rules.clearing_standard if accepted and not is_doubted else None
+    return Protected(order.reference, order.receives_at_stake, due, theirs)

@@ -174,7 +174,7 @@ class Protected:
 
     reference: str
     amount: Money
-    expected_at: datetime | None = None  # when the work was promised
+    expected_at: datetime | None = None  # when the work was promised; None where nothing is to be delivered now
     theirs_at: datetime | None = None  # when the share clears, if it is delivered then, accepted, and nobody hurries
 
 

@@ -22,7 +22,9 @@ _DAYS = 7
 class Happening(StrEnum):
     """In the order in which money passes through them."""
 
+    HELD = "held"  # on no day: a clock stands still, or somebody decides
     PROMISED = "promised"  # held: the work is to be delivered
+    DELIVERED = "delivered"  # held: theirs on this day at the latest, if the buyer accepts or says nothing
     CLEARS = "clears"  # becomes theirs
     CAME = "came"  # became theirs
     ARRIVES = "arrives"  # on its way to their bank
@@ -99,8 +101,10 @@ def _payouts(seller_id: int, month: Month) -> Iterator[tuple[date, Happening, Mo
 
 def _ahead(ahead: list[Coming]) -> Iterator[tuple[date | None, Happening, Money]]:
     for one in ahead:
-        if one.is_held:
+        if one.promised_on:
             yield one.promised_on, Happening.PROMISED, one.amount
+        elif one.is_held:
+            yield one.clears_on, Happening.DELIVERED if one.clears_on else Happening.HELD, one.amount
         else:
             yield one.clears_on, Happening.CLEARS, one.amount
 

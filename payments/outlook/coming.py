@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from marketplace.kernel.money import Money
 from payments import owners
-from payments.contracts import ReferenceCard
+from payments.contracts import Protected, ReferenceCard
 from payments.documents.months import in_business_zone
 from payments.models import Chargeback, Release, ReleaseState
 from payments.selectors.freezes import FREEZING
@@ -22,11 +22,11 @@ class Coming:
     amount: Money
     clears_on: date | None  # a day of the business, never one that is over; None where it is open
     is_held: bool  # still protected in a running order; else it clears by itself
-    promised_on: date | None = None  # of what is held: when the work is to be delivered
+    promised_on: date | None = None  # of what is held: when the work is to be delivered, where it still is
 
 
 def coming(seller_id: int, at: datetime) -> list[Coming]:
-    """A fixed number of queries. What somebody is looking at (a claim, a warning) has no day."""
+    """A fixed number of queries. What somebody is looking at (a claim, a warning) clears on no day."""
     return [*_clearing(seller_id, at), *_held(seller_id, at)]
 
 
@@ -51,9 +51,16 @@ def _clears_at(release: Release, card: ReferenceCard) -> datetime | None:
 
 def _held(seller_id: int, at: datetime) -> list[Coming]:
     return [
-        Coming(item.amount, _day(item.theirs_at, at), is_held=True, promised_on=_day(item.expected_at, at))
+        Coming(item.amount, _day(_theirs_at(item, at), at), is_held=True, promised_on=_day(item.expected_at, at))
         for item in owners.protected_for(seller_id)
     ]
+
+
+def _theirs_at(item: Protected, at: datetime) -> datetime | None:
+    """Work that is late is delivered today at the earliest, and all that follows comes so much later."""
+    if item.theirs_at is None or item.expected_at is None:
+        return item.theirs_at
+    return item.theirs_at + max(at - item.expected_at, timedelta(0))
 
 
 def _day(moment: datetime | None, at: datetime) -> date | None:

@@ -60,7 +60,9 @@ def plan_words(plan: Plan) -> str:
 def happening_words(items: Iterable[Item]) -> list[tuple[Item, str, str]]:
     """Each of a day's items with its word and the tone of its dot."""
     known = {
+        Happening.HELD: (_("held"), "held"),
         Happening.PROMISED: (_("to deliver"), "held"),
+        Happening.DELIVERED: (_("yours if accepted"), "held"),
         Happening.CLEARS: (_("clears"), "soon"),
         Happening.CAME: (_("became yours"), "ok"),
         Happening.ARRIVES: (_("reaches your bank"), "bank"),

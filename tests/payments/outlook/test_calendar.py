@@ -62,7 +62,7 @@ def test_what_somebody_looks_at_has_no_day(scene: Scene, owner: Owner) -> None:
     found = calendar_of(scene.seller.pk, NOVEMBER, scene.at)
     assert found.days == []
     assert [(item.happening, item.amount) for item in found.undated] == [
-        (Happening.PROMISED, eur(700)),
+        (Happening.HELD, eur(700)),
         (Happening.CLEARS, eur(NET)),
     ]
 
