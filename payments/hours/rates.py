@@ -9,6 +9,7 @@ from marketplace.kernel.money import Money
 from payments.contracts import Subject
 from payments.hours.earned import Earned, earned_since
 from payments.models import TypicalTime, WorkTime
+from payments.rules import payable
 
 PERIOD = timedelta(days=365)
 _HOUR = 60
@@ -38,7 +39,7 @@ class Rate:
     noted: int  # of these, with a note of their own
     minutes: int  # of these
     typical_minutes: int | None
-    per_hour: Money | None  # None without any time
+    per_hour: Money | None  # in whole steps of the currency; None without any time
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ def _add(sum_: _Sum, one: Earned, noted: int | None, typical: int | None) -> Non
 
 
 def _rate(sum_: _Sum, typical: int | None) -> Rate:
-    per_hour = Money(sum_.amount_minor * _HOUR // sum_.minutes, sum_.currency) if sum_.minutes else None
+    per_hour = payable(Money(sum_.amount_minor * _HOUR // sum_.minutes, sum_.currency)) if sum_.minutes else None
     return Rate(
         subject=sum_.subject,
         received=Money(sum_.received_minor, sum_.currency),

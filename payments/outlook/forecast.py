@@ -14,6 +14,7 @@ from payments.models import EarningGoal
 from payments.outlook.bands import PAST_WEEKS, Band, Habit, band, habit_of
 from payments.outlook.came import Came, came, first_came
 from payments.outlook.coming import Coming, coming
+from payments.rules import payable
 
 AHEAD_WEEKS = 4
 _WEEK = timedelta(days=7)
@@ -24,7 +25,7 @@ class Week:
     """Seven days. Weeks ahead begin with today; those that are over end with yesterday."""
 
     first: date
-    came: Money | None = None  # of weeks that are over
+    came: Money | None = None  # of weeks that are over; of the first one ahead what came today, if anything did
     clearing: Money | None = None  # of weeks ahead
     held: Money | None = None
     low: Money | None = None  # None where there is too little history
@@ -90,7 +91,7 @@ class ThisMonth:
 @dataclass(frozen=True, slots=True)
 class Forecast:
     currency: str
-    past: tuple[Week, ...]  # whole weeks since the first income, the oldest first
+    past: tuple[Week, ...]  # whole weeks from that of the first income on, the oldest first
     ahead: tuple[Week, ...]
     month: ThisMonth
     has_band: bool
@@ -98,8 +99,9 @@ class Forecast:
 
     @property
     def is_empty(self) -> bool:
-        running = any(week.clearing or week.held for week in self.ahead)
-        return not (self.past or running or self.undated or self.month.came or self.month.goal)
+        came = any(week.came for week in self.past)
+        running = any(week.came or week.clearing or week.held for week in self.ahead)
+        return not (came or running or self.undated or self.month.came or self.month.goal)
 
 
 def forecasts_of(seller_id: int, at: datetime) -> list[Forecast]:
@@ -136,7 +138,7 @@ def _forecast(
 ) -> Forecast:
     past = _past(code, today, rows, first)
     habit = habit_of([week.came.amount_minor for week in past if week.came is not None])
-    weeks = tuple(_ahead(code, today + number * _WEEK, ahead, habit) for number in range(AHEAD_WEEKS))
+    weeks = tuple(_ahead(code, today + number * _WEEK, rows, ahead, habit) for number in range(AHEAD_WEEKS))
     return Forecast(
         currency=code,
         past=past,
@@ -148,7 +150,7 @@ def _forecast(
 
 
 def _past(code: str, today: date, rows: list[Came], first: date | None) -> tuple[Week, ...]:
-    """Weeks that end yesterday, the week before, and so on: only those that began when there was something already."""
+    """Weeks that end yesterday, the week before, and so on: from the one in which something came for the first time."""
     begins = [today - number * _WEEK for number in range(PAST_WEEKS, 0, -1)]
     return tuple(
         Week(begin, _sum(code, (row.amount for row in rows if begin <= row.day < begin + _WEEK)))
@@ -157,10 +159,14 @@ def _past(code: str, today: date, rows: list[Came], first: date | None) -> tuple
     )
 
 
-def _ahead(code: str, begin: date, ahead: list[Coming], habit: Habit | None) -> Week:
+def _ahead(code: str, begin: date, rows: list[Came], ahead: list[Coming], habit: Habit | None) -> Week:
+    came = _sum(code, (row.amount for row in rows if row.day >= begin))
     clearing, held = _within(code, ahead, begin, begin + _WEEK)
-    found = band(habit, clearing_minor=clearing.amount_minor, held_minor=held.amount_minor) if habit else None
-    return Week(begin, None, clearing, held, *_money(code, found))
+    low = high = None
+    if habit:
+        sure = came + clearing
+        low, high = _payable(code, band(habit, clearing_minor=sure.amount_minor, held_minor=held.amount_minor))
+    return Week(begin, came or None, clearing, held, low, high)
 
 
 def _month(
@@ -172,9 +178,9 @@ def _month(
     clearing, held = _within(code, ahead, today, end)
     low = high = None
     if habit:
-        days = (end - today).days
+        days = (end - today).days - 1  # what today brings is in what came
         rest = band(habit, clearing_minor=clearing.amount_minor, held_minor=held.amount_minor, days=days)
-        low, high = so_far + Money(rest.low_minor, code), so_far + Money(rest.high_minor, code)
+        low, high = (so_far + part for part in _payable(code, rest))
     return ThisMonth(month, so_far, clearing, held, low, high, goal)
 
 
@@ -187,8 +193,9 @@ def _within(code: str, ahead: list[Coming], begin: date, end: date) -> tuple[Mon
     )
 
 
-def _money(code: str, found: Band | None) -> tuple[Money | None, Money | None]:
-    return (Money(found.low_minor, code), Money(found.high_minor, code)) if found else (None, None)
+def _payable(code: str, found: Band) -> tuple[Money, Money]:
+    """Low and high in whole steps of the currency: a quartile may lie between two of them."""
+    return payable(Money(found.low_minor, code)), payable(Money(found.high_minor, code))
 
 
 def _sum(code: str, amounts: Iterable[Money]) -> Money:

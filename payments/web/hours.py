@@ -55,7 +55,7 @@ def order_time(request: HttpRequest, user_id: int, reference: str) -> HttpRespon
 @for_sellers
 @require_http_methods(["GET", "POST"])
 def typical_time(request: HttpRequest, user_id: int, subject: str) -> HttpResponse:
-    """Of a thing that they were paid for in the last year."""
+    """Of a thing that they were paid for in the last year, or have said a time for."""
     title = _title_of(user_id, subject)
     form = TimeForm(request.POST or None, initial={"time": write_minutes(typical_of(user_id, subject))})
     if request.method == "POST" and form.is_valid():
@@ -67,9 +67,12 @@ def typical_time(request: HttpRequest, user_id: int, subject: str) -> HttpRespon
 
 
 def _title_of(user_id: int, subject: str) -> str:
+    """Of what is not among what was paid lately any more no name is known; a time that was said can still go."""
     for rate in hours_of(user_id, clock.now()).rates:
         if rate.subject.key == subject:
             return rate.subject.title
+    if typical_of(user_id, subject):
+        return _("The usual time")
     raise NotFound(_("You have not been paid for that lately."))
 
 

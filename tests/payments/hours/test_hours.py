@@ -9,10 +9,11 @@ import pytest
 
 from accounts import api as people
 from marketplace.kernel.errors import NotFound
+from marketplace.kernel.money import Money
 from payments.hours.rates import Rate, hours_of
 from payments.hours.rotation import rotation_hint
 from payments.hours.services import note_time, note_typical, rest_rotation
-from payments.models import TypicalTime, WorkTime
+from payments.models import Charge, TypicalTime, WorkTime
 from payments.web.time_form import read_minutes, write_minutes
 from tests.payments.outlook_scenes import Owner, earn
 from tests.payments.scenes import NET, Scene, eur
@@ -144,3 +145,26 @@ def test_nothing_is_said_of_varied_or_little_work(scene: Scene, owner: Owner, da
     found = rotation_hint(scene.seller.pk, scene.at)
     # Other gigs of one category are still one kind of work.
     assert (found.title if found else None) == ("Writing" if others else None)
+
+
+@pytest.mark.django_db
+def test_a_time_that_was_said_can_be_changed_and_forgotten_when_nothing_was_paid_for_it_lately(
+    scene: Scene, owner: Owner
+) -> None:
+    client, address = client_of(scene.seller), f"{PAGE}usual/gig:1/"
+    assert client.post(address, {"time": "45"}).status_code == 404
+    note_typical(seller_id=scene.seller.pk, subject="gig:1", minutes=60)
+    assert 'value="1:00"' in client.get(address).content.decode()
+    assert client.post(address, {"time": "45"})["Location"] == PAGE
+    assert TypicalTime.objects.get().minutes == 45
+    client.post(address, {"time": ""})
+    assert TypicalTime.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_an_hour_is_worth_what_its_currency_can_show(scene: Scene, owner: Owner) -> None:
+    earn(scene, [1])
+    Charge.objects.update(currency="ISK")
+    note(scene, "job:0", 7)
+    assert NET * 60 // 7 % 100 != 0
+    assert rates(scene)[0].per_hour == Money(NET * 60 // 7 // 100 * 100, "ISK")

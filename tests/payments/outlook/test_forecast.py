@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
+from marketplace.kernel.money import Money
 from payments.models import EarningGoal
+from payments.outlook import forecast
+from payments.outlook.came import Came
 from payments.outlook.forecast import Forecast, forecasts_of
 from tests.payments.outlook_scenes import Owner, earn, held
 from tests.payments.scenes import NET, Scene, eur
@@ -136,3 +139,41 @@ def test_a_goal_that_cannot_be_is_refused_at_its_field(scene: Scene, owner: Owne
 def test_a_buyer_sets_no_goal(scene: Scene, owner: Owner) -> None:
     assert client_of(scene.buyer).post(GOAL, {"goal_eur": "10"}).status_code == 302
     assert EarningGoal.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_what_came_today_stands_in_the_first_week_ahead(scene: Scene, owner: Owner) -> None:
+    earn(scene, [0.25, 0.1, *(7 * number - 3 for number in range(1, 7))])
+    first, second, *_others = euros(scene).ahead
+    assert (first.came, first.low, first.high) == (eur(2 * NET), eur(2 * NET), eur(2 * NET))
+    assert (second.came, second.low, second.high) == (None, eur(NET), eur(NET))
+    lines = client_of(scene.seller).get(CSV).content.decode("utf-8-sig").splitlines()
+    assert lines[7] == "2026-11-02,2026-11-08,104.40,0.00,0.00,104.40,104.40,EUR"
+
+
+@pytest.mark.django_db
+def test_the_rest_of_the_month_begins_tomorrow(scene: Scene, owner: Owner) -> None:
+    """The scene's moment is the second of November: 28 days are left, four weeks."""
+    earn(scene, [0.25, *(7 * number - 3 for number in range(1, 7))])
+    month = euros(scene).month
+    assert (month.came, month.low, month.high) == (eur(NET), eur(5 * NET), eur(5 * NET))
+
+
+@pytest.mark.django_db
+def test_twelve_weeks_without_anything_are_empty_again(scene: Scene, owner: Owner) -> None:
+    earn(scene, [100])
+    found = euros(scene)
+    assert [week.came for week in found.past] == [eur(0)] * 12
+    assert found.is_empty
+
+
+@pytest.mark.django_db
+def test_a_band_is_what_its_currency_can_show(scene: Scene, owner: Owner, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hundredths of an ISK are no amount: quartiles and parts of weeks are rounded down."""
+    days = [scene.at.date() - number * WEEK + DAY for number in range(6, 0, -1)]
+    rows = [Came(day, Money(minor, "ISK")) for day, minor in zip(days, (100, 200, 400, 700, 1_100, 1_600), strict=True)]
+    monkeypatch.setattr(forecast, "came", lambda *_given: rows)
+    monkeypatch.setattr(forecast, "first_came", lambda _seller: {"ISK": scene.at - 6 * WEEK})
+    (_euros, found) = forecasts_of(scene.seller.pk, scene.at)
+    assert [(week.low, week.high) for week in found.ahead] == [(Money(200, "ISK"), Money(1_000, "ISK"))] * 4
+    assert (found.month.low, found.month.high) == (Money(1_000, "ISK"), Money(4_000, "ISK"))
