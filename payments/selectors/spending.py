@@ -6,24 +6,29 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, tzinfo
 
-from django.db.models import F, Sum
-from django.db.models.functions import TruncMonth
+from django.db.models import F, OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce, Least, TruncMonth
 
 from marketplace.kernel.money import Money
 from payments.contracts import ChargeState, MonthSpent
-from payments.models import Charge, Release
+from payments.models import Charge, Chargeback, Release
 from payments.models.charges import Funding
 
 
 def spending(payer_id: int, since: datetime, zone: tzinfo) -> list[MonthSpent]:
     """Each month of ``zone`` and currency in which somebody paid, oldest first. What came back of a payment, is on its
-    way back or was taken by the bank counts in the month of the payment. One query.
+    way back or was taken by the bank, whoever bears it, counts in the month of the payment, and never as more than
+    was paid. One query.
     """
     paid = Charge.objects.filter(payer_id=payer_id, state=ChargeState.CAPTURED, captured_at__gte=since)
+    settled = Chargeback.objects.filter(charge=OuterRef("pk"), settled_at__isnull=False).order_by().values("charge")
+    borne = Coalesce(Subquery(settled.annotate(sum=Sum("written_off_minor")).values("sum")), 0)
+    back = F("refunded_minor") + F("waiting_minor") + F("lost_minor") + F("borne_minor")
     months = (
         paid.exclude(funding=Funding.PLATFORM)
+        .annotate(borne_minor=borne)
         .values("currency", month=TruncMonth("captured_at", tzinfo=zone))
-        .annotate(paid=Sum("captured_minor"), back=Sum(F("refunded_minor") + F("waiting_minor") + F("lost_minor")))
+        .annotate(paid=Sum("captured_minor"), back=Sum(Least(F("captured_minor"), back)))
         .order_by("month", "currency")
     )
     return [

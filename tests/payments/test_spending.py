@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import User
 from marketplace.kernel.money import Money
 from payments import api
-from payments.models import Charge
+from payments.models import Charge, Chargeback
 from tests.payments.scenes import BUYER_FEE, PRICE, SELLER_FEE, WHOLE, Scene, eur
 
 pytestmark = pytest.mark.django_db
@@ -73,3 +73,18 @@ def test_what_went_back_is_not_received(scene: Scene, seller: User) -> None:
     release.undone_minor = PRICE + BUYER_FEE
     release.save()
     assert api.received_from(seller.pk, [scene.buyer.pk]) == {scene.buyer.pk: [eur(NET)]}
+
+
+def test_what_the_bank_took_came_back_whoever_bears_it(scene: Scene) -> None:
+    for number, (refunded, written_off, settled_at) in enumerate(
+        [(0, 2_000, scene.at), (0, 3_000, None), (WHOLE, WHOLE, scene.at)]
+    ):
+        charge = scene.captured(f"order:{number}")
+        Charge.objects.filter(pk=charge.pk).update(refunded_minor=refunded)
+        Chargeback.objects.create(
+            charge=charge, stripe_dispute_id=f"dp_{number}", state="lost", status="lost", reason="fraudulent",
+            amount_minor=WHOLE, currency="EUR", written_off_minor=written_off, settled_at=settled_at,
+            opened_at=scene.at,
+        )  # fmt: skip
+    (row,) = api.spending(scene.buyer.pk, SINCE, UTC)
+    assert (row.paid, row.back) == (eur(3 * WHOLE), eur(2_000 + WHOLE))
