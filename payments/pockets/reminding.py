@@ -46,10 +46,9 @@ def _remind_one(at: datetime) -> bool:
 
 def _tell(pocket: Pocket, at: datetime) -> None:
     row = next(row for row in pockets_of(pocket.user_id).rows if row.id == pocket.pk)
-    with accounts.speaking_to(pocket.user_id):
-        title = _("A reminder of yours: %(name)s") % {"name": pocket.name}
-        amounts = ", ".join(words.amount(amount) for amount in row.total)
-        text = _("You look at %(percent)d %% of each payout as set aside for it.") % {"percent": row.percent}
+    title = _("A reminder of yours: %(name)s") % {"name": pocket.name}
+    amounts = ", ".join(words.amount(amount) for amount in row.total)
+    text = _("You look at %(percent)d %% of each payout as set aside for it.") % {"percent": row.percent}
     context: dict[str, object] = {"text": text, "amount": amounts}
     key = f"pocket:{pocket.pk}:{pocket.remind_on}"
     inbox.notify(Notice(pocket.user_id, KIND, key, title, reverse("payments:pockets"), context), at)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.money import Money
 from payments.documents.months import Month
-from payments.models import Pocket, PocketShare, Rhythm
+from payments.models import PocketShare, Rhythm
 from payments.models.planning import MOST_POCKETS, WHOLE_PERCENT
 
 SHOWN_MONTHS = 12
@@ -79,12 +79,12 @@ def pockets_of(user_id: int) -> Pockets:
     return Pockets(tuple(_row(share, sums.get(share.pocket_id, {})) for share in shares))
 
 
-def own_pocket(user_id: int, pocket_id: int) -> tuple[Pocket, int]:
-    """Somebody's own pocket with its percentage; the getter is the permission. Raises NotFound."""
+def own_share(user_id: int, pocket_id: int) -> PocketShare:
+    """Of somebody's own pocket, as it counts now; the getter is the permission. Raises NotFound."""
     share = PocketShare.objects.filter(user_id=user_id, pocket=pocket_id, until=None).select_related("pocket").first()
     if share is None:
         raise NotFound(_("There is no such pocket."))
-    return share.pocket, share.percent
+    return share
 
 
 def _sums(user_id: int) -> dict[int, dict[Month, _Sums]]:

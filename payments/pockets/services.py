@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Value
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
-from marketplace.kernel.errors import InvalidInput, NotFound
+from marketplace.kernel.errors import InvalidInput
 from payments.documents.months import in_business_zone
 from payments.models import Pocket, PocketShare, PocketTotal, Rhythm
 from payments.models.planning import MOST_POCKETS, WHOLE_PERCENT
+from payments.pockets.selectors import own_share
 
 _FURTHEST_REMINDER = timedelta(days=2 * 365)
 
@@ -43,8 +45,8 @@ def add_pocket(*, user_id: int, draft: PocketDraft, at: datetime) -> Pocket:
 def change_pocket(*, user_id: int, pocket_id: int, draft: PocketDraft, at: datetime) -> Pocket:
     """A new percentage counts from now on; what was set aside before stays as it was. Raises InvalidInput, NotFound."""
     total = _lock(user_id)
-    pocket = _own(user_id, pocket_id)
-    share = pocket.shares.get(until=None)
+    share = own_share(user_id, pocket_id)
+    pocket = share.pocket
     _check(user_id, draft, WHOLE_PERCENT - total.percent + share.percent, at, now=pocket)
     pocket.name = draft.name
     for name, value in _reminder(draft, pocket).items():
@@ -62,7 +64,7 @@ def change_pocket(*, user_id: int, pocket_id: int, draft: PocketDraft, at: datet
 def remove_pocket(*, user_id: int, pocket_id: int) -> str:
     """Forgets the pocket and what it showed; returns its name. Raises NotFound."""
     _lock(user_id)
-    pocket = _own(user_id, pocket_id)
+    pocket = own_share(user_id, pocket_id).pocket
     pocket.delete()
     return pocket.name
 
@@ -73,20 +75,13 @@ def _lock(user_id: int) -> PocketTotal:
     return PocketTotal.objects.select_for_update().get(pk=user_id)
 
 
-def _own(user_id: int, pocket_id: int) -> Pocket:
-    pocket = Pocket.objects.filter(user_id=user_id, pk=pocket_id).first()
-    if pocket is None:
-        raise NotFound(_("There is no such pocket."))
-    return pocket
-
-
 def _check(user_id: int, draft: PocketDraft, room: int, at: datetime, *, now: Pocket | None = None) -> None:
     if not 1 <= draft.percent <= WHOLE_PERCENT:
         raise _at("percent", _("A percentage from 1 to 100."))
     if draft.percent > room:
         raise _at("percent", _("Together your pockets come to 100 %% at most: %(room)d %% is left.") % {"room": room})
     others = Pocket.objects.filter(user_id=user_id).exclude(pk=now.pk if now else 0).annotate(lower=Lower("name"))
-    if others.filter(lower=draft.name.lower()).exists():
+    if others.filter(lower=Lower(Value(draft.name))).exists():
         raise _at("name", _("You have a pocket of that name."))
     if now and draft.remind_on and draft.remind_on == now.remind_on:
         return  # it may be due just now

@@ -15,7 +15,7 @@ from marketplace.kernel.errors import DomainError
 from marketplace.kernel.words import long_day
 from payments.documents.months import Month
 from payments.pockets import services
-from payments.pockets.selectors import Pockets, own_pocket, pockets_of
+from payments.pockets.selectors import Pockets, own_share, pockets_of
 from payments.pockets.services import PocketDraft
 from payments.web.guards import for_sellers
 from payments.web.pocket_forms import STARTERS, PocketForm, typed
@@ -56,13 +56,13 @@ def add_pocket(request: HttpRequest, user_id: int) -> HttpResponse:
 @for_sellers
 @require_http_methods(["GET", "POST"])
 def change_pocket(request: HttpRequest, user_id: int, pocket_id: int) -> HttpResponse:
-    pocket, percent = own_pocket(user_id, pocket_id)
-    form = PocketForm(request.POST or None, initial=typed(pocket, percent))
+    share = own_share(user_id, pocket_id)
+    form = PocketForm(request.POST or None, initial=typed(share.pocket, share.percent))
 
     def save(draft: PocketDraft) -> None:
         services.change_pocket(user_id=user_id, pocket_id=pocket_id, draft=draft, at=clock.now())
 
-    return _edit(request, form, save, {"pocket": pocket})
+    return _edit(request, form, save, {"pocket": share.pocket})
 
 
 def _edit(

@@ -116,6 +116,17 @@ def test_what_cannot_be_is_said_at_its_field(scene: Scene, owner: Owner) -> None
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("name", ["tax", "İstanbul", "ΟΔΟΣ"])
+def test_a_name_stands_once_as_the_database_compares(scene: Scene, owner: Owner, name: str) -> None:
+    add(scene, "Tax", 10)
+    if name != "tax":
+        add(scene, name, 10)
+    with pytest.raises(InvalidInput) as refused:
+        add(scene, name, 10)
+    assert refused.value.fields == {"name": "You have a pocket of that name."}
+
+
+@pytest.mark.django_db
 def test_the_database_refuses_more_than_all(scene: Scene, owner: Owner) -> None:
     add(scene, percent=60)
     pocket = Pocket.objects.create(user=scene.seller, name="By hand", created_at=scene.at)
