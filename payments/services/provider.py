@@ -98,8 +98,9 @@ def try_provider() -> ProviderAnswer:
 def register_webhook(source: str) -> str:
     """Registers an address and returns its secret; empty where it is registered already: Stripe tells a secret once.
 
-    Two at once register it once and are told the same secret: they ask under one idempotency key, and each looks at
-    what is registered only after it has the key. Outside any transaction. Raises InvalidInput with the reason.
+    Two at once register it once and are told the same secret, and so is who comes again soon after an answer was
+    lost: they ask under one idempotency key, and each looks at what is registered only after it has the key. What is
+    registered then may be what was asked under it. Outside any transaction. Raises InvalidInput with the reason.
     """
     if source not in list(_sources()):
         raise InvalidInput(_("There is no such webhook."))
@@ -108,8 +109,11 @@ def register_webhook(source: str) -> str:
     mark = hashlib.sha256(repr((source, url, types, identity.name())).encode()).hexdigest()
     kept = f"payments:registering:{mark}"
     key = str(cache.get_or_set(kept, lambda: uuid.uuid4().hex, _KEY_SECONDS))
+    asked = f"{kept}:{key}"
     try:
-        secret = "" if url in _registered()[chosen] else _register(chosen, url, types, key)
+        if url not in _registered()[chosen]:
+            cache.set(asked, True, _KEY_SECONDS)
+        secret = _register(chosen, url, types, key) if cache.get(asked) else ""
     except GatewayError as error:
         raise _said(error) from error
     cache.delete(kept)  # who removes the address at the provider may register it anew

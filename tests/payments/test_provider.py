@@ -132,6 +132,21 @@ def test_who_presses_while_another_waits_for_long_hears_so(
     assert api.register_webhook("platform").startswith("whsec_")
 
 
+@pytest.mark.parametrize(("source", "path"), [("connect", "webhook_endpoints"), ("v2", "core/event_destinations")])
+def test_a_secret_whose_answer_was_lost_is_told_to_who_comes_again(
+    sandbox: SandboxProcess, settings: Any, source: str, path: str
+) -> None:
+    settings.SITE_URL = f"https://lost-{source}.example"
+    version = "v2" if source == "v2" else "v1"
+    sandbox.faults(f"POST /{version}/{path}", "drop_answer")
+    with pytest.raises(InvalidInput):
+        api.register_webhook(source)
+    assert api.register_webhook(source).startswith("whsec_")
+    assert api.register_webhook(source) == ""
+    assert [row["replayed"] for row in sandbox.requests(f"POST /{version}/{path}")][-1] is True
+    assert source in api.try_provider().registered
+
+
 def test_a_key_serves_one_registration(sandbox: SandboxProcess) -> None:
     """Who removes the address at the provider and registers it anew is not told the former secret."""
     keys = set()
