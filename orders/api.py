@@ -7,8 +7,8 @@ person, and then nothing has changed. ``checkout_url`` alone speaks to the provi
 from orders import sources
 from orders.activity import activity
 from orders.buying.board import BuyerBoard, buyer_board
+from orders.buying.due_reviews import next_to_review
 from orders.buying.selectors import bought, reviews_due_count
-from orders.buying.web import next_to_review
 from orders.clients.notes import write as write_client_note
 from orders.deadlines import due_at, ready_at
 from orders.declarations import AI_USES

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Min, OuterRef, Q, Subquery
+from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from accounts import api as accounts
@@ -19,6 +19,7 @@ from orders.contracts import OrderSummary, Reputation, ReviewView
 from orders.models import (
     Answer,
     AnswerChangeFile,
+    CaseQuestion,
     DeliveryFile,
     Dispute,
     Evidence,
@@ -155,9 +156,9 @@ def summary(order: Order) -> OrderSummary:
     )
 
 
-def asked_of(role: str, orders: Iterable[Order]) -> set[uuid.UUID]:
-    """Those of the orders in which the other side waits for this one: for a yes or no to a proposal, for the payment
-    of an extra that was agreed, for its side of a dispute. One query.
+def asked_of(role: str, orders: Iterable[Order], at: datetime) -> set[uuid.UUID]:
+    """Those of the orders in which somebody waits for this side: for a yes or no to a proposal, for the payment of an
+    extra that was agreed, for its side of a dispute, for its answer to a moderator. One query.
     """
     ids = [order.pk for order in orders]
     mine = Q(state=ProposalState.OPEN) & ~Q(by_role=role)
@@ -165,7 +166,17 @@ def asked_of(role: str, orders: Iterable[Order]) -> set[uuid.UUID]:
         mine |= Q(state=ProposalState.ACCEPTED)
     proposals = Proposal.objects.waiting().filter(mine, order__in=ids).order_by()
     disputes = Dispute.objects.filter(order__in=ids, phase=Phase.ANSWER, respondent_role=role).order_by()
-    return {pk for (pk,) in proposals.values_list("order_id").union(disputes.values_list("order_id"))}
+    questions = questions_to(role, at).filter(dispute__order__in=ids).order_by()
+    found = proposals.values_list("order_id").union(
+        disputes.values_list("order_id"), questions.values_list("dispute__order_id")
+    )
+    return {pk for (pk,) in found}
+
+
+def questions_to(role: str, at: datetime) -> QuerySet[CaseQuestion]:
+    """Of moderators to one side, which it can still answer."""
+    undecided = (Phase.DECISION, Phase.SECOND_LOOK)
+    return CaseQuestion.objects.filter(role=role, answered_at=None, due_at__gt=at, dispute__phase__in=undecided)
 
 
 def _due_of(order: Order) -> datetime | None:

@@ -24,7 +24,7 @@ class BuyerBoard:
 
 def buyer_board(buyer_id: int, at: datetime) -> BuyerBoard:
     """Seven queries, whatever there is."""
-    found = selectors.open_orders(buyer_id, SHOWN)
+    found = selectors.open_orders(buyer_id, at, SHOWN)
     rows = make_rows([*found.waiting, *found.running], Actor.BUYER, at)
     split = len(found.waiting)
     return BuyerBoard(rows[:split], rows[split:], found.waiting_count, found.running_count)

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from marketplace.kernel.cursors import Cursor
 from orders.models import Dispute, Fault, Order, Phase, Proposal, ProposalState, Review
 from orders.models.order import OrderQuerySet
-from orders.selectors import TABS, WORKING, with_clock
+from orders.selectors import TABS, WORKING, questions_to, with_clock
 from orders.states import Actor, State
 
 # States in which nothing goes on before the buyer acts.
@@ -29,24 +29,27 @@ class Open:
     running_count: int
 
 
-def open_orders(buyer_id: int, limit: int) -> Open:
+def open_orders(buyer_id: int, at: datetime, limit: int) -> Open:
     """What is due first stands first. Three queries."""
     mine = Order.objects.of_buyer(buyer_id).filter(state__in=TABS["open"])
-    counts = mine.aggregate(all=Count("pk"), waiting=Count("pk", filter=_waits()))
+    waits = _waits(at)
+    counts = mine.aggregate(all=Count("pk"), waiting=Count("pk", filter=waits))
     return Open(
-        waiting=_first(mine.filter(_waits()), limit),
-        running=_first(mine.filter(~_waits()), limit),
+        waiting=_first(mine.filter(waits), limit),
+        running=_first(mine.filter(~waits), limit),
         waiting_count=counts["waiting"],
         running_count=counts["all"] - counts["waiting"],
     )
 
 
-def _waits() -> Q:
+def _waits(at: datetime) -> Q:
     """The buyer has to do something. While an order rests, nobody has."""
     asked = Q(state=ProposalState.OPEN, by_role=Actor.SELLER) | Q(state=ProposalState.ACCEPTED)
     proposals = Proposal.objects.waiting().filter(asked, order=OuterRef("pk"))
     heard = Dispute.objects.filter(order=OuterRef("pk"), phase=Phase.ANSWER, respondent_role=Actor.BUYER)
-    acts = Q(state__in=_ACTS) | Q(paused_at__isnull=False) | Q(Exists(proposals)) | Q(Exists(heard))
+    questions = questions_to(Actor.BUYER, at).filter(dispute__order=OuterRef("pk"))
+    asks = Q(Exists(proposals)) | Q(Exists(heard)) | Q(Exists(questions))
+    acts = Q(state__in=_ACTS) | Q(paused_at__isnull=False) | asks
     return acts & Q(rests_since__isnull=True)
 
 
@@ -72,13 +75,13 @@ def reviews_due_count(user_id: int, at: datetime) -> int:
 
 
 def _to_review(user_id: int, at: datetime) -> OrderQuerySet:
-    """As the guard of the act has it (orders/guards.py)."""
+    """As the guard of the act has it (orders/guards.py). While a bank decides, nobody says anything."""
     worth_it = Q(state=State.COMPLETED) | Q(state=State.CANCELLED) & (
         Q(was_delivered=True) | Q(step__gt=0) | Q(fault=Fault.SELLER)
     )
     said = Review.objects.filter(Q(author_id=user_id) | Q(revealed_at__isnull=False), order=OuterRef("pk"))
     mine = Order.objects.filter(Q(buyer_id=user_id) | Q(seller_id=user_id), worth_it, review_until__gt=at)
-    return mine.filter(~Exists(said))
+    return mine.filter(~Exists(said), rests_since__isnull=True)
 
 
 def bought(buyer_id: int, source_kind: str, limit: int) -> list[Order]:

@@ -45,7 +45,7 @@ def make_rows(orders: list[Order], role: str, at: datetime) -> list[Row]:
     summaries = [selectors.summary(order) for order in orders]
     people = accounts.people([_other(summary, role) for summary in summaries])
     cards = sources.describe([(summary.source_kind, summary.source_ref) for summary in summaries])
-    asked = selectors.asked_of(role, orders)
+    asked = selectors.asked_of(role, orders, at)
     return [_row(summary, role, at, people, cards, is_asked=summary.id in asked) for summary in summaries]
 
 

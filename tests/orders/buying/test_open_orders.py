@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -12,10 +14,13 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import User
 from marketplace.kernel import clock
 from orders import api
-from orders.buying import selectors, web
-from orders.models import Kind
+from orders.buying import due_reviews, selectors, web
+from orders.models import CaseQuestion, Kind
+from orders.selectors import asked_of
+from orders.states import Actor
 from tests.orders.conftest import signed_in
-from tests.orders.scenes import DAY, HOUR, Desk, get
+from tests.orders.scenes import BACK, DAY, HOUR, TAKEN, Desk, bank, get
+from tests.orders.scenes_further import in_queue
 from tests.orders.scenes_proposals import paused, propose
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +39,7 @@ def test_what_waits_and_what_runs(desk: Desk) -> None:
     running = {desk.in_progress().code, desk.requested().code, desk.heard().code}
     desk.completed()
     desk.cancelled()
-    found = selectors.open_orders(desk.buyer.pk, 8)
+    found = selectors.open_orders(desk.buyer.pk, clock.now(), 8)
     assert {order.code for order in found.waiting} == waiting
     assert {order.code for order in found.running} == running
     assert (found.waiting_count, found.running_count) == (5, 3)
@@ -42,23 +47,47 @@ def test_what_waits_and_what_runs(desk: Desk) -> None:
 
 def test_a_proposal_of_the_seller_waits_for_the_buyer(desk: Desk) -> None:
     order = desk.in_progress()
-    before = selectors.open_orders(desk.buyer.pk, 8)
+    before = selectors.open_orders(desk.buyer.pk, clock.now(), 8)
     propose(desk, order, Kind.EXTENSION, desk.seller, desk.at + HOUR)
-    found = selectors.open_orders(desk.buyer.pk, 8)
+    found = selectors.open_orders(desk.buyer.pk, clock.now(), 8)
     assert ([one.pk for one in before.waiting], [one.pk for one in found.waiting]) == ([], [order.pk])
+
+
+def test_a_moderators_question_waits_for_who_is_asked(desk: Desk) -> None:
+    order, at = in_queue(desk), clock.now()
+    ask: dict[str, Any] = {
+        "order_id": order.pk,
+        "moderator_id": desk.moderator.pk,
+        "text": "Which rows are too short?",
+        "at": at,
+    }
+    api.ask_question(role=Actor.SELLER, **ask)
+    assert waiting_and_asked(desk, at) == ([], set())
+    api.answer_question(order_id=order.pk, actor_id=desk.seller.pk, text="None that I know of.", at=at)
+    api.ask_question(role=Actor.BUYER, **ask)
+    assert waiting_and_asked(desk, at) == ([order.pk], {order.pk})
+    until = CaseQuestion.objects.get(role=Actor.BUYER).due_at
+    assert waiting_and_asked(desk, until) == ([], set())
+    api.answer_question(order_id=order.pk, actor_id=desk.buyer.pk, text="Rows 31 to 42 of them.", at=at)
+    assert waiting_and_asked(desk, at) == ([], set())
+
+
+def waiting_and_asked(desk: Desk, at: datetime) -> tuple[list[uuid.UUID], set[uuid.UUID]]:
+    found = selectors.open_orders(desk.buyer.pk, at, 8)
+    return [order.pk for order in found.waiting], asked_of(Actor.BUYER, [*found.waiting, *found.running], at)
 
 
 def test_nobody_is_asked_while_an_order_rests(desk: Desk) -> None:
     desk.delivered()
     desk.suspend(desk.seller, desk.at + 2 * HOUR)
-    found = selectors.open_orders(desk.buyer.pk, 8)
+    found = selectors.open_orders(desk.buyer.pk, clock.now(), 8)
     assert (found.waiting_count, found.running_count) == (0, 1)
 
 
 def test_another_person_has_none_of_it(desk: Desk, stranger: User) -> None:
     desk.delivered()
     for person in (stranger, desk.seller):
-        found = selectors.open_orders(person.pk, 8)
+        found = selectors.open_orders(person.pk, clock.now(), 8)
         assert (found.waiting, found.running, found.waiting_count) == ([], [], 0)
 
 
@@ -81,11 +110,18 @@ def test_what_is_written_is_not_asked_for_any_more(desk: Desk) -> None:
     assert selectors.reviews_due_count(desk.seller.pk, clock.now()) == 1
 
 
+def test_nothing_is_asked_for_while_a_bank_decides(desk: Desk) -> None:
+    order = bank(desk.completed(), "needs_response", TAKEN, after=HOUR)
+    assert (due(desk.buyer), due(desk.seller)) == ([], [])
+    bank(order, "won", TAKEN, BACK, after=HOUR)
+    assert (due(desk.buyer), due(desk.seller)) == ([order.code], [order.code])
+
+
 def test_every_row_leads_to_a_form_that_is_open(desk: Desk) -> None:
     """The list and the guard of the act say the same."""
     desk.completed()
     desk.cancelled()
-    rows = web.next_to_review(desk.buyer.pk, clock.now(), 10)
+    rows = due_reviews.next_to_review(desk.buyer.pk, clock.now(), 10)
     assert len(rows) == 2
     assert [signed_in(desk.buyer).get(row.write_url).status_code for row in rows] == [200, 200]
 
