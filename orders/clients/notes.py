@@ -8,7 +8,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from marketplace.kernel.errors import InvalidInput
-from orders.clients.selectors import client_of
+from orders.clients.selectors import paid_by
 from orders.models import ClientNote
 
 LONGEST = 4_000
@@ -23,7 +23,7 @@ def write(*, seller_id: int, client_id: int, text: str, at: datetime) -> None:
     if len(text) > LONGEST:
         message = _("Keep it under %(limit)s characters.") % {"limit": LONGEST}
         raise InvalidInput(message, fields={"text": message})
-    client_of(seller_id, client_id)
+    paid_by(seller_id, client_id)
     if not text:
         ClientNote.objects.filter(seller_id=seller_id, client_id=client_id).delete()
         return

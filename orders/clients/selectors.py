@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Min, Q
 from django.utils.translation import gettext as _
 
 from accounts import api as accounts
@@ -72,22 +72,27 @@ class Client:
 
 def client_of(seller_id: int, client_id: int) -> Client:
     """Raises NotFound for somebody who never paid for an order of this seller's. Seven queries at most."""
-    paid = _paid(seller_id).filter(buyer_id=client_id)
-    last = paid.order_by("-placed_at", "-id").values_list("pk", flat=True).first()
-    if last is None:
-        raise NotFound(_("There is no such client of yours."))
-    counted = paid.order_by("placed_at").aggregate(count=Count("pk"))
-    first_at = paid.order_by("placed_at", "id").values_list("placed_at", flat=True)[0]
+    paid = paid_by(seller_id, client_id)
+    last = paid.order_by("-placed_at", "-id").values_list("pk", flat=True)[0]
+    counted = paid.aggregate(count=Count("pk"), first=Min("placed_at"))
     note = ClientNote.objects.filter(seller_id=seller_id, client_id=client_id).values_list("text", flat=True).first()
     return Client(
         person=accounts.person(client_id),
         is_here=accounts.is_active(client_id),
         order_count=counted["count"],
-        first_at=first_at,
+        first_at=counted["first"],
         received=payments.received_from(seller_id, [client_id]).get(client_id, []),
         note=note or "",
         last_order_id=last,
     )
+
+
+def paid_by(seller_id: int, client_id: int) -> OrderQuerySet:
+    """What somebody paid for of a seller's; the getter is the permission. Raises NotFound where it is nothing."""
+    paid = _paid(seller_id).filter(buyer_id=client_id)
+    if not paid.exists():
+        raise NotFound(_("There is no such client of yours."))
+    return paid
 
 
 def orders_with(

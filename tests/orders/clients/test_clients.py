@@ -98,6 +98,14 @@ def test_as_many_queries_for_one_as_for_many(
         assert len(as_seller.get(page).context["rows"]) == 9
 
 
+def test_a_note_asks_for_no_more_than_whether_they_paid(
+    desk: Desk, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    desk.in_progress()
+    with django_assert_num_queries(2):
+        notes.write(seller_id=desk.seller.pk, client_id=desk.buyer.pk, text="", at=desk.at)
+
+
 @pytest.mark.parametrize("who", ["stranger", "buyer", "moderator"])
 def test_a_client_is_there_for_their_seller_alone(
     desk: Desk, who: str, stranger: User, buyer: User, moderator: User
