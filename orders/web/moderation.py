@@ -111,8 +111,9 @@ def case(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
 def _begun_reason(request: HttpRequest) -> str:
     """What was typed, or the words of the canned reason that was chosen without JavaScript."""
     asked = request.GET.get("canned", "")
-    chosen = CannedReason.objects.filter(pk=int(asked)).first() if asked.isascii() and asked.isdecimal() else None
-    return chosen.words if chosen and len(asked) < 9 else request.GET.get("reason", "")
+    is_number = asked.isascii() and asked.isdecimal() and len(asked) < 9
+    chosen = CannedReason.objects.filter(pk=int(asked)).first() if is_number else None
+    return chosen.words if chosen else request.GET.get("reason", "")
 
 
 def _asked_percent(request: HttpRequest, page: CasePage) -> int:

@@ -299,6 +299,9 @@ def test_a_canned_reason_is_a_beginning(desk: Desk, as_moderator: Client) -> Non
     html = as_moderator.get(page(order), {"canned": reason.pk}).content.decode()
     assert "Twelve of fifty are missing.</textarea>" in html
     assert ("By the book" in html, "Old words" in html) == (True, False)
+    for wrong in ("9" * 5_000, "²", "-1"):
+        html = as_moderator.get(page(order), {"canned": wrong, "reason": "As I began."}).content.decode()
+        assert "As I began.</textarea>" in html
 
 
 def test_a_canned_reason_that_is_shipped_speaks_the_moderators_language(desk: Desk, as_moderator: Client) -> None:
