@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.utils.dates import WEEKDAYS
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from marketplace.kernel import clock
-from marketplace.kernel.words import when
+from marketplace.kernel import clock, words
+from marketplace.kernel.money import Money
 from payments.contracts import Schedule
 from payments.outlook.calendar import Happening, Item
 from payments.selectors.plans import Plan
@@ -19,10 +21,10 @@ def badge_of(row: Earning) -> tuple[str, str]:
     """Text and tone of a row's badge."""
     if row.stage == Stage.CLEARING:
         if row.expected_at:
-            return _("Yours %s") % when(row.expected_at, clock.display_now()), "soon"
+            return _("Yours %s") % words.when(row.expected_at, clock.display_now()), "soon"
         return _("Clearing"), "soon"
     if row.stage == Stage.RESERVED and row.expected_at:
-        return _("Reserve, yours %s") % when(row.expected_at, clock.display_now()), "soon"
+        return _("Reserve, yours %s") % words.when(row.expected_at, clock.display_now()), "soon"
     return {
         Stage.RESERVED: (_("In your reserve"), "soon"),
         Stage.WAITING: (_("Waiting for your payout account"), "late"),
@@ -37,7 +39,7 @@ def badge_of(row: Earning) -> tuple[str, str]:
 
 def since_words(row: Earning) -> str:
     """When the stage began, with its word where the badge names another moment."""
-    moment = when(row.since, clock.display_now())
+    moment = words.when(row.since, clock.display_now())
     return _("clearing since %s") % moment if row.stage in (Stage.CLEARING, Stage.RESERVED) else moment
 
 
@@ -57,18 +59,22 @@ def plan_words(plan: Plan) -> str:
     return _("Every day") if plan.schedule == Schedule.DAILY else _("When you ask for it")
 
 
-def happening_words(items: Iterable[Item]) -> list[tuple[Item, str, str]]:
-    """Each of a day's items with its word and the tone of its dot."""
+def happening_words(items: Iterable[Item]) -> list[tuple[SafeString, str]]:
+    """Each of a day's items in words, its amount emphasised, and the tone of its dot."""
     known = {
-        Happening.HELD: (_("held"), "held"),
-        Happening.PROMISED: (_("to deliver"), "held"),
-        Happening.DELIVERED: (_("yours if accepted"), "held"),
-        Happening.CLEARS: (_("clears"), "soon"),
-        Happening.CAME: (_("became yours"), "ok"),
-        Happening.ARRIVES: (_("reaches your bank"), "bank"),
-        Happening.PAID: (_("paid to your bank"), "bank"),
+        Happening.HELD: (_("{amount} held"), "held"),
+        Happening.PROMISED: (_("{amount} to deliver"), "held"),
+        Happening.DELIVERED: (_("{amount} yours if accepted"), "held"),
+        Happening.CLEARS: (_("{amount} clears"), "soon"),
+        Happening.CAME: (_("{amount} became yours"), "ok"),
+        Happening.ARRIVES: (_("{amount} reaches your bank"), "bank"),
+        Happening.PAID: (_("{amount} paid to your bank"), "bank"),
     }
-    return [(item, *known[item.happening]) for item in items]
+    return [(_with_amount(known[item.happening][0], item.amount), known[item.happening][1]) for item in items]
+
+
+def _with_amount(text: str, amount: Money) -> SafeString:
+    return format_html(text, amount=format_html('<b class="num">{}</b>', words.amount(amount)))
 
 
 def work_time(minutes: int) -> str:

@@ -75,6 +75,17 @@ def test_no_template_carries_a_format():
     assert found == []
 
 
+def test_no_text_is_glued_to_its_moment():
+    """Its translation could not put it elsewhere: where money, the set-up and messages speak."""
+    found = [
+        f"{path.relative_to(settings.BASE_DIR)}: {match.group()}"
+        for folder in ("payments", "setup", "inbox")
+        for path in Path(settings.BASE_DIR, "templates", folder).rglob("*.html")
+        for match in re.finditer(r"{% translate [^%]*%}:? ?{% moment [^%]*%}", path.read_text())
+    ]
+    assert found == []
+
+
 def test_no_module_carries_a_format_outside_of_gettext():
     found = [
         f"{path.relative_to(settings.BASE_DIR)}:{line}: {text}"

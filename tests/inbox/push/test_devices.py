@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ def test_a_device_is_allowed_and_removed(seller: User, browser: Browser) -> None
     page = client.get(reverse("inbox:notice_settings")).content.decode()
     assert "Firefox on Linux" in page
     assert keys.public_key() in page
+    assert re.search(r"allowed <time datetime=", page)
     client.post(reverse("inbox:remove_device", args=[device.pk]))
     assert not PushDevice.objects.exists()
 

@@ -52,6 +52,8 @@ def test_every_stage_stands_on_its_day(scene: Scene, owner: Owner) -> None:
 def test_what_is_overdue_is_expected_today(scene: Scene, owner: Owner) -> None:
     owner.held = [held(700, promised=scene.at - 5 * DAY, theirs=scene.at + DAY)]
     assert happenings(scene) == {date(2026, 11, 2): [("promised", 700)]}
+    page = client_of(scene.seller).get(PAGE).content.decode()
+    assert '<li class="happening happening-held"><b class="num">€7.00</b> to deliver</li>' in page
 
 
 @pytest.mark.django_db
