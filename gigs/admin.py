@@ -13,13 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from gigs import documents
 from gigs.category_admin import pages
 from gigs.certificates import admin as certificates
+from gigs.insights import admin as insights
 from gigs.models import Extra, Gig, GigImport, GigVersion, Package, Synonym
 from gigs.portfolio import admin as portfolio
 from gigs.reviewing import admin as reviewing
 from gigs.services.content import as_buyers_see
 from gigs.storefront import admin as storefront
 
-__all__ = ["certificates", "pages", "portfolio", "reviewing", "storefront"]  # register themselves
+__all__ = ["certificates", "insights", "pages", "portfolio", "reviewing", "storefront"]  # register themselves
 
 if TYPE_CHECKING:
     _GigAdmin = admin.ModelAdmin[Gig]

@@ -6,8 +6,9 @@ from collections.abc import Collection
 from datetime import UTC, date, datetime, timedelta
 
 from django.conf import settings
+from django.db import transaction
 
-from gigs.models import Category, SearchDay
+from gigs.models import Category, SearchDay, SearchDemand
 from gigs.statistics import searching
 from gigs.statistics.searching import Searched
 
@@ -40,6 +41,13 @@ def add(day: date, found: Collection[Searched]) -> int:
     ]
     SearchDay.objects.bulk_create(rows, batch_size=_AT_ONCE, ignore_conflicts=True)
     return len(rows)
+
+
+@transaction.atomic
+def take_away(words: Collection[str]) -> None:
+    """Staff do not want these shown: what is known of them goes, so that the next demand is worked out without."""
+    for rows in (SearchDay.objects, SearchDemand.objects):
+        rows.filter(words__in=words).delete()
 
 
 def forget(at: datetime) -> int:

@@ -25,6 +25,7 @@ class Hits:
     cards: dict[int, None] = field(default_factory=dict)
     opened: int | None = None
     searched: str = ""  # as it was typed
+    line: str = ""  # from which it was searched: visitors.line_of
     category: str = ""  # the slug of the one that was chosen with it
 
 
@@ -46,7 +47,7 @@ def searched(request: HttpRequest, text: str, category: str) -> None:
     """The answer to this request is the first page of what this text finds."""
     hits = _hits(request) if text else None
     if hits is not None:
-        hits.searched, hits.category = text, category
+        hits.searched, hits.category, hits.line = text, category, visitors.line_of(request)
 
 
 def _hits(request: HttpRequest) -> Hits | None:

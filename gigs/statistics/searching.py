@@ -1,7 +1,8 @@
 """What is searched for, counted in Redis: for each phrase of a day how many different visitors, and never who.
 
-A HyperLogLog keeps that number and gives no visitor back. Phrases that too few people searched for leave Redis with
-their day, and reach no table.
+A visitor is an address here, without the name of a browser: anybody can make up five names, and the phrase is shown to
+all. A HyperLogLog keeps that number and gives no visitor back. Phrases that too few people searched for leave Redis
+with their day, and reach no table.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ def count(hits: Hits) -> None:
     category = hits.category if _SLUG.fullmatch(hits.category) else ""
     member = f"{category}|{phrase}"
     try:
-        given = [member, counting.hashed(hits.visitor, hits.day), int(_LIVES.total_seconds()), _MOST]
+        given = [member, counting.hashed(hits.line, hits.day), int(_LIVES.total_seconds()), _MOST]
         counting.script(_COUNT)(keys=[_phrases(hits.day), _visitors(hits.day, member)], args=given)
     except redis.RedisError as error:
         logger.warning("a search was not counted: %s", error)

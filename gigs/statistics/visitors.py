@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from ipaddress import IPv6Address, ip_address
 
 from crawleruseragents import is_crawler
 from django.http import HttpRequest
@@ -24,6 +25,18 @@ def is_somebody(request: HttpRequest) -> bool:
 def mark_of(request: HttpRequest) -> str:
     """By which a visitor is known again within a day. It is hashed before it leaves this process (``counting``)."""
     return f"{address_of(request)}\n{_agent(request)}"
+
+
+def line_of(request: HttpRequest) -> str:
+    """Where somebody asks from, whatever their browser calls itself: an address, of IPv6 the /64 that one line has."""
+    address = address_of(request)
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if not isinstance(found, IPv6Address):
+        return str(found)
+    return str(found.ipv4_mapped or f"{int(found) >> 64:x}/64")
 
 
 def _agent(request: HttpRequest) -> str:

@@ -7,8 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils.translation import override
 
+from accounts.models import User
 from gigs.category_words import said
 from gigs.insights import demand, searches
 from gigs.insights.phrases import phrase_of
@@ -59,8 +61,8 @@ def test_what_is_counted_of_what_was_typed(typed: str, phrase: str) -> None:
     assert phrase_of(typed) == phrase
 
 
-def search(text: str, visitor: str, category: str = "", day: date = TODAY) -> None:
-    searching.count(Hits(day, visitor, searched=text, category=category))
+def search(text: str, line: str, category: str = "", day: date = TODAY) -> None:
+    searching.count(Hits(day, "", searched=text, line=line, category=category))
 
 
 def kept() -> list[tuple[date, str, str, int]]:
@@ -120,6 +122,18 @@ def test_pages_count_people_and_first_pages(
     assert kept() == [(TODAY, "logo", "design", 1), (TODAY, "logo", "", 1)]
 
 
+def test_one_line_is_one_visitor_whatever_its_browsers_are_called(
+    categories: None, client: Client, settings: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.SEARCHES_LEAST_VISITORS = 1  # type: ignore[attr-defined]
+    told = ["203.0.113.7", "203.0.113.8", "2001:db8::1", "2001:db8::2", "2001:db8:0:1::1", "::ffff:203.0.113.7"]
+    for number, address in enumerate([*told, *told]):
+        client.get("/search/?q=logo", headers={"User-Agent": f"{FIREFOX} {number}"}, REMOTE_ADDR=address)
+    monkeypatch.setattr(clock, "display_now", lambda: datetime(2026, 5, 14, 12, tzinfo=UTC))
+    searches.fold(TOMORROW)
+    assert kept() == [(TODAY, "logo", "", 4)]
+
+
 @pytest.fixture
 def wanted(make_gig: MakeGig) -> None:
     """Searches of the last days beside three gigs, one of them good."""
@@ -145,6 +159,25 @@ def test_good_gigs_categories_and_scores(wanted: None) -> None:
     ]
     assert demand.work_out(NOON + timedelta(days=40)) == 0
     assert not SearchDemand.objects.exists()
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+def test_staff_take_a_phrase_away_for_good(wanted: None, client: Client, buyer: User, at_once: bool) -> None:
+    User.objects.filter(pk=buyer.pk).update(is_staff=True, is_superuser=True)
+    client.force_login(buyer, backend="django.contrib.auth.backends.ModelBackend")
+    row = SearchDemand.objects.get(words="harpsichord tuning")
+    if at_once:
+        sent = {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}
+        client.post(reverse("admin:gigs_searchdemand_changelist"), sent)
+    else:
+        client.post(reverse("admin:gigs_searchdemand_delete", args=[row.pk]), {"post": "yes"})
+    assert client.get(reverse("admin:gigs_searchdemand_add")).status_code == 403
+    for _again in range(2):
+        assert list(SearchDemand.objects.order_by("words").values_list("words", flat=True)) == [
+            "product descriptions",
+            "shop logo",
+        ]
+        demand.work_out(NOON)
 
 
 def test_by_category_and_each_with_its_beginning(wanted: None, as_seller: Client) -> None:
