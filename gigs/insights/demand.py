@@ -1,4 +1,4 @@
-"""Searches with few good gigs: worked out once a day, read by "In demand".
+"""Searches with few good gigs: worked out twice a day, read by "In demand".
 
 A good gig has all words of the search, takes orders, and has a standing of at least ``GOOD_STANDING``; a search is in
 demand where at most ``FEW_GIGS`` do. What comes first has most visitors for each good gig: visitors / (good gigs + 1).
@@ -32,7 +32,8 @@ _LOOKED_AT = 300  # gigs, for the category of a search
 _GOOD = """
 SELECT count(*) FROM (
     SELECT FROM gigs_searchentry
-    WHERE doc @@ %(question)s::tsquery AND labels @> %(labels)s AND is_open AND standing >= %(standing)s LIMIT %(most)s
+    WHERE doc @@ %(question)s::tsquery AND labels @> %(labels)s::int[] AND is_open AND standing >= %(standing)s
+    LIMIT %(most)s
 ) good
 """
 _CATEGORY = """
@@ -94,7 +95,7 @@ def _good_gigs(question: asked.Asked, category_id: int | None) -> int:
         "most": _COUNTED_TO,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_GOOD.replace("%(labels)s", "%(labels)s::int[]"), given)
+        cursor.execute(_GOOD, given)
         return int(cursor.fetchone()[0])
 
 

@@ -1,4 +1,4 @@
-"""What was typed into a search as a phrase that may be counted: comparable, and nobody's address. Pure."""
+"""What was typed into a search as a phrase that may be counted: comparable, and nobody's address."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Skills next to one's own: tags that sellers have beside each other, with orders of late; worked out once a day."""
+"""Skills next to one's own: tags that sellers have beside each other, with orders of late; worked out twice a day."""
 
 from __future__ import annotations
 

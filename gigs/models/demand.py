@@ -32,7 +32,7 @@ class SearchDay(models.Model):
 
 
 class SearchDemand(models.Model):
-    """A search of the last 30 days beside the good gigs that answer it; worked out anew once a day."""
+    """A search of the last 30 days beside the good gigs that answer it; worked out anew twice a day."""
 
     words = models.CharField(max_length=WORDS_MAX)
     # Chosen with it, or the one in which most gigs with its words are; none where no gig has any of them.
@@ -54,7 +54,7 @@ class SearchDemand(models.Model):
 class SkillNeighbour(models.Model):
     """Two tags that several sellers have, with orders of late: who has one may think of the other.
 
-    Worked out anew once a day by ``gigs.insights.skills``.
+    Worked out anew twice a day by ``gigs.insights.skills``.
     """
 
     skill = models.CharField(max_length=WORDS_MAX)  # lower case, as the other
