@@ -99,8 +99,9 @@ def searches_of(user_id: int) -> Iterator[Mapping[str, object]]:
 
 
 def pieces_of(user_id: int) -> Iterator[Mapping[str, object]]:
-    """Of their portfolio, and what they let others show."""
-    rows = Piece.objects.filter(Q(seller_id=user_id) | Q(buyer_id=user_id)).order_by("pk")
+    """Of their portfolio, and what sellers asked them about."""
+    asked = Q(buyer_id=user_id) & ~Q(consent=Piece.Consent.DRAFT)
+    rows = Piece.objects.filter(Q(seller_id=user_id) | asked).order_by("pk")
     said = ("seller__handle", "title", "words", "consent", "names_buyer", "asked_at", "answered_at", "is_shown")
     yield from rows.values(*said).iterator()
 

@@ -3,6 +3,8 @@ import uuid
 from gigs.bulk import services as bulk
 from gigs.gallery.services import TOPIC
 from gigs.gallery.tasks import prepare_gallery
+from gigs.portfolio import hiding
+from gigs.portfolio.services import HIDDEN
 from gigs.portfolio.services import TOPIC as PIECES
 from gigs.portfolio.tasks import prepare_portfolio
 from gigs.services import categories
@@ -39,6 +41,11 @@ def prepare(_message: OutboxMessage) -> None:
 def prepare_pieces(_message: OutboxMessage) -> None:
     if not hurry(prepare_portfolio):
         raise RuntimeError("the broker is away")
+
+
+@outbox.handler(HIDDEN)
+def move_hidden_piece(message: OutboxMessage) -> None:
+    hiding.move_away(message.payload["piece"], clock.now())
 
 
 @outbox.handler(bulk.TOPIC)

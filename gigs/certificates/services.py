@@ -12,10 +12,11 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts import api as accounts
-from gigs.gallery.services import drop_source
+from gigs.gallery.services import drop_source, picture_or_pdf
 from gigs.models import Certificate
 from gigs.services.content import clean_text
 from marketplace.kernel.errors import Conflict, InvalidInput, NotFound
+from marketplace.kernel.models import Upload
 from marketplace.kernel.uploads import places
 
 MOST = 12
@@ -46,6 +47,9 @@ def add(*, seller_id: int, statement: Statement, at: datetime) -> int:
                 raise NotFound(_("There is no such person here."))
             if Certificate.objects.filter(seller_id=seller_id).count() >= MOST:
                 raise Conflict(_("There are %(most)s already. Remove one first.") % {"most": MOST}, code="full")
+            for upload in Upload.objects.filter(pk__in=statement.uploads, owner_id=seller_id):
+                if upload.is_whole:  # of others places.take says what is the matter
+                    picture_or_pdf(upload)
             files = places.take(list(statement.uploads), owner_id=seller_id, at=at)
             made = Certificate.objects.create(
                 seller_id=seller_id, title=title, issuer=issuer, year=statement.year, link=statement.link,

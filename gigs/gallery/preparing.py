@@ -97,12 +97,16 @@ def _ending(item: PreparedFile, source: Path) -> str:
 
 
 def _files(item: PreparedFile, content: dict[str, Any], folder: Path) -> Iterator[Path]:
-    names = [str(width) for width in images.WIDTHS] + [f"w{int(width)}" for width in content["whole"]]
-    for name in names:
-        yield folder / f"{name}.webp"
-        yield folder / f"{name}.avif"
+    for name in _pictures(content):
+        yield folder / name
     if item.kind != rules.IMAGE:
         yield _attached(folder)
+
+
+def _pictures(content: dict[str, Any]) -> Iterator[str]:
+    for name in (*map(str, images.WIDTHS), *(f"w{int(width)}" for width in content["whole"])):
+        yield f"{name}.webp"
+        yield f"{name}.avif"
 
 
 def _attached(folder: Path) -> Path:
@@ -120,13 +124,28 @@ def _is_whole(path: Path) -> bool:
 
 def _store(paths: Iterator[Path]) -> str:
     """Under a name of its own, so that what one item shows never hangs on another."""
-    name = new_id().hex
-    key = f"{FOLDER}/{name[-2:]}/{name}"
+    key = _new_key()
     for path in paths:
         public = f"{key}{path.suffix}" if path.stem == "file" else f"{key}-{path.name}"
         with path.open("rb") as content:
             default_storage.save(public, File(content))
     return key
+
+
+def _new_key() -> str:
+    name = new_id().hex
+    return f"{FOLDER}/{name[-2:]}/{name}"
+
+
+def copied(item: PreparedFile) -> tuple[str, list[str]]:
+    """Stores the public files of an item once more; returns their new key, and the names that they had so far."""
+    key, endings = _new_key(), [f"-{name}" for name in _pictures(item.content)]
+    if "ending" in item.content:
+        endings.append(f".{item.content['ending']}")
+    for ending in endings:
+        with default_storage.open(f"{item.key}{ending}") as content:
+            default_storage.save(f"{key}{ending}", content)
+    return key, [f"{item.key}{ending}" for ending in endings]
 
 
 def _content(item: PreparedFile, content: dict[str, Any], folder: Path) -> dict[str, Any]:

@@ -93,6 +93,17 @@ def start_of(upload: Upload) -> bytes:
         return bytes(content.read(_START_BYTES))
 
 
+def picture_or_pdf(upload: Upload) -> str:
+    """Its kind, for what takes no videos. Raises InvalidInput (``files``)."""
+    start = start_of(upload)
+    refusal, kind = rules.refusal(upload.name, upload.size_bytes, start), rules.kind_of(upload.name, start)
+    if not refusal and kind == rules.VIDEO:
+        refusal = _("“%(name)s” is a video: only pictures and PDFs are taken here.") % {"name": upload.name}
+    if refusal:
+        raise InvalidInput(refusal, code="bad_file", fields={"files": refusal})
+    return kind
+
+
 def _take(gig: Gig, chosen: Mapping[uuid.UUID, str], seller_id: int, at: datetime) -> None:
     last = max(gig.gallery_items.values_list("position", flat=True), default=0)
     stored = places.take(list(chosen), owner_id=seller_id, at=at)

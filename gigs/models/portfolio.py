@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 
 from gigs.models.gallery import PREPARED, PreparedFile
 
@@ -23,7 +24,7 @@ class Piece(models.Model):
         WITHDRAWN = "withdrawn", "may not be shown any more"
 
     seller = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    title = models.CharField(max_length=80)
+    title = models.CharField(max_length=80)  # empty once it was removed
     words = models.TextField(max_length=1000, blank=True, default="")
     # Among the seller's pieces; none once it was removed. A piece from an order leaves its row, which knows a "no".
     position = models.PositiveSmallIntegerField(null=True)
@@ -80,7 +81,7 @@ class Piece(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return self.title or _("Removed")
 
     @property
     def is_own(self) -> bool:

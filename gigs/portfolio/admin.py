@@ -23,7 +23,7 @@ else:
 
 @admin.register(Piece)
 class PieceAdmin(_PieceAdmin):
-    list_display = ("title", "seller", "consent", "is_shown", "updated_at")
+    list_display = ("__str__", "seller", "consent", "is_shown", "updated_at")
     list_filter = ("is_shown", "consent")
     list_select_related = ("seller",)
     search_fields = ("title", "seller__display_name", "seller__handle")

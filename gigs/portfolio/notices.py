@@ -48,8 +48,8 @@ def tell_answered(piece: Piece, at: datetime) -> None:
 
 def tell_taken_down(piece: Piece, at: datetime) -> None:
     with accounts.speaking_to(piece.seller_id):
-        title = _("Your piece “%(piece)s” is not shown any more.") % {"piece": piece.title}
-    facts: dict[str, object] = {"piece": piece.title, "why": piece.taken_down_why}
+        title = _("Your piece “%(piece)s” is not shown any more.") % {"piece": piece}
+        facts: dict[str, object] = {"piece": str(piece), "why": piece.taken_down_why}
     _tell(piece, piece.seller_id, TAKEN_DOWN, title, reverse("gigs:portfolio"), facts, at)
 
 

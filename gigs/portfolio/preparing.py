@@ -23,8 +23,9 @@ def prepare_next(at: datetime) -> bool:
 
 
 def _finish(file: PieceFile, result: dict[str, Any]) -> None:
+    """A piece that was removed meanwhile leaves its public files to the gallery's tidying."""
     result.pop("dhash", None)  # pieces are not compared with those of others
     with transaction.atomic():
-        piece = Piece.objects.select_for_update().get(pk=file.piece_id)
-        if settle(PieceFile.objects.filter(pk=file.pk), result):
+        piece = Piece.objects.filter(pk=file.piece_id).select_for_update().first()
+        if piece and settle(PieceFile.objects.filter(pk=file.pk), result):
             services.refresh(piece, clock.now())

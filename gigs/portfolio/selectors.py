@@ -34,7 +34,6 @@ class PieceView:
     url: str
     is_of_order: bool
     buyer: str  # their name, where they let it stand there
-    at: datetime
 
     @property
     def cover(self) -> Slide | None:
@@ -78,7 +77,6 @@ def view_of(piece: Piece, handle: str, named: dict[int, Person]) -> PieceView:
         url=reverse("gigs:piece", args=[handle, piece.pk]),
         is_of_order=piece.buyer_id is not None,
         buyer=buyer.name if buyer else "",
-        at=piece.created_at,
     )
 
 
@@ -107,6 +105,10 @@ class OwnPiece:
     @property
     def is_waiting(self) -> bool:
         return any(row.file.is_waiting for row in self.files)
+
+    @property
+    def has_failed(self) -> bool:
+        return any(row.file.is_failed for row in self.files)
 
     @property
     def cover(self) -> Slide | None:

@@ -14,8 +14,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
+from accounts import api as accounts
 from gigs.gallery import rules, shown
-from gigs.gallery.services import drop_source, start_of
+from gigs.gallery.services import drop_source, picture_or_pdf
 from gigs.models import Piece, PieceFile
 from gigs.models.portfolio import MOST_PIECES
 from gigs.portfolio import notices
@@ -26,7 +27,7 @@ from marketplace.kernel.models import Upload
 from marketplace.kernel.uploads import places
 from orders import api as orders
 
-TOPIC = "prepare-piece"  # of the outbox
+TOPIC, HIDDEN = "prepare-piece", "piece-hidden"  # of the outbox
 MOST_FILES = 6
 TITLE_MAX, WORDS_MAX = 80, 1000
 _ASKS_ANEW = (Piece.Consent.ASKED, Piece.Consent.GIVEN)
@@ -47,8 +48,8 @@ class Content:
 def create(*, seller_id: int, content: Content, at: datetime, order_id: uuid.UUID | None = None) -> int:
     """A piece at the end of the portfolio; with ``order_id`` from an accepted order of theirs, which shows nothing yet.
 
-    Raises NotFound (no such order of theirs), NotAllowed (not accepted; its buyer said no), InvalidInput (``title``,
-    ``words``, ``files``), Conflict (code ``full``; ``taken``: there is a piece from this order).
+    Raises NotFound (no such order of theirs; they left), NotAllowed (not accepted; its buyer said no), InvalidInput
+    (``title``, ``words``, ``files``), Conflict (code ``full``; ``taken``: there is a piece from this order).
     """
     checked = _checked(content)
     if not content.uploads:
@@ -56,6 +57,8 @@ def create(*, seller_id: int, content: Content, at: datetime, order_id: uuid.UUI
         raise InvalidInput(message, code="required", fields={"files": message})
     try:
         with transaction.atomic():
+            if not accounts.alone_with(seller_id):
+                raise NotFound(_("There is no such person here."))
             piece = _of_order(order_id, seller_id, at) if order_id else Piece(seller_id=seller_id, created_at=at)
             piece.position = _next_position(seller_id, at)
             piece.title, piece.words, piece.updated_at = checked.title, checked.words, at
@@ -153,8 +156,9 @@ def _take(piece: Piece, uploads: Sequence[uuid.UUID], at: datetime) -> None:
     found = {upload.pk: upload for upload in Upload.objects.filter(pk__in=uploads, owner_id=piece.seller_id)}
     kept = list(piece.files.values_list("position", flat=True))
     if len(kept) + len(uploads) > MOST_FILES:
-        raise _refused(_("A piece holds %(most)s files. Take some away first.") % {"most": MOST_FILES})
-    kinds = {pk: _kind(upload) for pk, upload in found.items() if upload.is_whole}
+        message = _("A piece holds %(most)s files. Take some away first.") % {"most": MOST_FILES}
+        raise InvalidInput(message, code="bad_file", fields={"files": message})
+    kinds = {pk: picture_or_pdf(upload) for pk, upload in found.items() if upload.is_whole}
     for position, source in enumerate(
         places.take(list(uploads), owner_id=piece.seller_id, at=at), max(kept, default=0) + 1
     ):
@@ -164,24 +168,11 @@ def _take(piece: Piece, uploads: Sequence[uuid.UUID], at: datetime) -> None:
         outbox.enqueue(topic=TOPIC, key=f"piece-file-{file.pk}", payload={"file": file.pk}, at=at)
 
 
-def _kind(upload: Upload) -> str:
-    start = start_of(upload)
-    if refusal := rules.refusal(upload.name, upload.size_bytes, start):
-        raise _refused(refusal)
-    kind = rules.kind_of(upload.name, start)
-    if kind == rules.VIDEO:
-        raise _refused(_("“%(name)s” is a video: a piece holds pictures and PDFs.") % {"name": upload.name})
-    return kind
-
-
-def _refused(message: str) -> InvalidInput:
-    return InvalidInput(message, code="bad_file", fields={"files": message})
-
-
 def arrange(*, seller_id: int, order: Sequence[int], at: datetime) -> None:
     """Puts pieces in order; those that the window did not know keep theirs behind the others."""
     with transaction.atomic():
-        pieces = list(Piece.objects.select_for_update().filter(seller_id=seller_id, position__isnull=False))
+        rows = Piece.objects.select_for_update().filter(seller_id=seller_id, position__isnull=False)
+        pieces = list(rows.order_by("pk"))
         places_of = {pk: place for place, pk in enumerate(dict.fromkeys(order))}
         pieces.sort(key=lambda piece: (places_of.get(piece.pk, len(places_of)), piece.position))
         for position, piece in enumerate(pieces, 1):
@@ -209,7 +200,7 @@ def drop(piece: Piece, at: datetime) -> None:
         piece.delete()
         return
     piece.files.all().delete()
-    piece.position, piece.title, piece.words = None, _("Removed"), ""
+    piece.position, piece.title, piece.words = None, "", ""
     changed(piece, at)
 
 
@@ -231,12 +222,15 @@ def changed(piece: Piece, at: datetime) -> None:
 
 
 def refresh(piece: Piece, at: datetime) -> None:
-    """Writes what pages read. Call it with the piece locked."""
+    """Writes what pages read; what is not shown any more leaves its addresses. Call it with the piece locked."""
+    was_shown = piece.is_shown
     piece.shown = shown.document(piece.files.all())
     may_be = piece.consent in (Piece.Consent.OWN, Piece.Consent.GIVEN)
     piece.is_shown = bool(piece.shown) and may_be and piece.position is not None and not piece.taken_down_why
     piece.updated_at = at
     piece.save()
+    if was_shown and not piece.is_shown:
+        outbox.enqueue(topic=HIDDEN, key=f"{HIDDEN}-{piece.pk}-{at.isoformat()}", payload={"piece": piece.pk}, at=at)
 
 
 def let_go(user_id: int, at: datetime) -> None:

@@ -10,10 +10,14 @@ import pytest
 from accounts.leaving import closing
 from accounts.models import User
 from gigs import api
-from gigs.models import Gig
+from gigs.models import Gig, Piece
 from gigs.offers import services as offers
+from gigs.portfolio import services as portfolio
+from gigs.portfolio.services import Content
 from marketplace.kernel.errors import Conflict, NotFound
 from orders.models import Order
+from tests.gigs.conftest import picture
+from tests.gigs.portfolio.conftest import upload
 from tests.gigs.test_offers import HOUR, Send, send, talk
 from tests.support.racing import one_after_the_other
 
@@ -55,3 +59,12 @@ def test_an_offer_is_accepted_or_answered_by_who_leaves(send: Send, seller: User
     refused = one_after_the_other(lambda: closing.close(user_id=seller.pk, at=at), accept)
     assert isinstance(refused, Conflict)
     assert not Order.objects.exists()
+
+
+def test_who_leaves_adds_no_piece(seller: User, at: datetime) -> None:
+    file = upload(seller, "jam.jpg", picture(), at)
+    create = lambda: portfolio.create(seller_id=seller.pk, content=Content("Late", uploads=[file]), at=at)  # noqa: E731
+    refused = one_after_the_other(lambda: closing.close(user_id=seller.pk, at=at), create)
+    assert isinstance(refused, NotFound)
+    assert "no such person" in refused.message
+    assert not Piece.objects.exists()

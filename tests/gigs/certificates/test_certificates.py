@@ -17,7 +17,7 @@ from gigs.certificates.services import Statement
 from gigs.models import Certificate
 from marketplace.kernel.errors import Conflict, InvalidInput, NotFound
 from marketplace.kernel.models import StoredFile
-from tests.gigs.gallery.conftest import pdf
+from tests.gigs.gallery.conftest import film, pdf
 from tests.gigs.portfolio.conftest import upload
 
 pytestmark = pytest.mark.django_db
@@ -147,3 +147,14 @@ def test_they_go_with_the_account(certificate: Certificate, seller: User, at: da
 def test_the_database_refuses_it_too(certificate: Certificate, change: dict[str, object]) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         Certificate.objects.filter(pk=certificate.pk).update(**change)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("proof.exe", b"MZ"), ("proof.pdf", b"<html>"), ("film.mp4", film()), ("proof.jpg", b"")]
+)
+def test_a_proof_is_a_picture_or_a_pdf(seller: User, at: datetime, name: str, content: bytes) -> None:
+    proof = upload(seller, name, content or b"\xff\xd8\xff" + b"x" * 10_000_000, at)
+    with pytest.raises(InvalidInput) as refused:
+        services.add(seller_id=seller.pk, statement=Statement("Exam", "School", 2020, uploads=[proof]), at=at)
+    assert name in refused.value.fields["files"]
+    assert not Certificate.objects.exists()

@@ -5,18 +5,21 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from accounts.leaving import closing
+from accounts.leaving import closing, registry
 from accounts.models import User
 from gigs.models import Piece
 from gigs.portfolio import consent, selectors, services
 from gigs.portfolio.services import Content
 from inbox import blocking
 from inbox.models import Notification
+from marketplace.kernel import outbox
 from marketplace.kernel.errors import Conflict, NotAllowed, NotFound
 from orders.models import Order
 from tests.gigs.gallery.conftest import picture
@@ -290,3 +293,48 @@ def test_a_buyer_whose_piece_was_changed_meanwhile_keeps_their_mark(
     assert 'name="named" checked' not in as_buyer.get(page).content.decode()
     asked.refresh_from_db()
     assert not asked.is_shown
+
+
+def test_what_a_buyer_takes_back_has_other_addresses(
+    asked: Piece, buyer: User, as_buyer: Client, at: datetime,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:  # fmt: skip
+    say(asked, buyer, at, yes=True)
+    former = asked.shown[0]["key"]
+    say(asked, buyer, at, yes=False)
+    with django_capture_on_commit_callbacks(execute=True):
+        outbox.deliver_due(at)
+    asked.refresh_from_db()
+    now = asked.shown[0]["key"]
+    assert [default_storage.exists(f"{key}-640.webp") for key in (former, now)] == [False, True]
+    assert now in as_buyer.get(reverse("gigs:consent", args=[asked.pk])).content.decode()
+    assert say(asked, buyer, at, yes=True).is_shown
+
+
+def test_a_copy_of_a_buyers_data_holds_what_they_were_asked(
+    piece: Piece, seller: User, buyer: User, at: datetime
+) -> None:
+    chapter = registry.chapters()["portfolio"]
+    assert [row["title"] for row in chapter(seller.pk)] == [piece.title]
+    assert list(chapter(buyer.pk)) == []
+    consent.ask(piece_id=piece.pk, seller_id=seller.pk, at=at)
+    assert [row["consent"] for row in chapter(buyer.pk)] == [Consent.ASKED]
+    services.remove(piece_id=piece.pk, seller_id=seller.pk, at=at)
+    assert list(chapter(buyer.pk)) == []
+
+
+def test_a_file_that_failed_is_named_where_one_would_ask(
+    make_piece: MakePiece, order: Order, as_seller: Client
+) -> None:
+    broken = make_piece(order=order, files={"a.jpg": picture(1), "broken.jpg": b"\xff\xd8\xff" + b"x" * 500})
+    body = as_seller.get(reverse("gigs:piece_edit", args=[broken.pk])).content.decode()
+    assert "A file failed, and they have to see all." in body
+    assert reverse("gigs:piece_ask", args=[broken.pk]) not in body
+
+
+def test_who_was_asked_often_enough_is_not_counted_down_below_one(piece: Piece, as_seller: Client) -> None:
+    Piece.objects.filter(pk=piece.pk).update(asks=consent.MOST_ASKS)
+    body = as_seller.get(reverse("gigs:piece_edit", args=[piece.pk])).content.decode()
+    assert "They were asked as often as one may ask" in body
+    assert "0 more times" not in body
+    assert reverse("gigs:piece_ask", args=[piece.pk]) not in body

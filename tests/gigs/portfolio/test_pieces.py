@@ -13,15 +13,19 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import override
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts import api as accounts
 from accounts.leaving import closing
 from accounts.models import User
+from gigs.gallery.preparing import claim, prepared
 from gigs.gallery.tidying import USED_BY
 from gigs.models import Piece, PieceFile
 from gigs.models.portfolio import MOST_PIECES
 from gigs.portfolio import preparing, services
 from gigs.portfolio.services import Content
+from marketplace.kernel import outbox
 from marketplace.kernel.errors import Conflict, InvalidInput, NotFound
 from marketplace.kernel.models import StoredFile, Upload
 from marketplace.kernel.uploads import places
@@ -247,3 +251,82 @@ def test_staff_take_a_piece_down_and_put_it_back(
     client.post(page, {"taken_down_why": ""})
     piece.refresh_from_db()
     assert piece.is_shown
+
+
+def test_a_piece_that_goes_while_its_file_is_prepared_leaves_nothing(
+    make_piece: MakePiece, seller: User, at: datetime
+) -> None:
+    piece = make_piece(prepared=False)
+    file = claim(PieceFile.objects, at)
+    assert file is not None
+    result = prepared(file)
+    services.remove(piece_id=piece.pk, seller_id=seller.pk, at=at)
+    preparing._finish(file, result)
+    assert not PieceFile.objects.exists()
+    assert result["key"] not in {used for keys in USED_BY for used in keys(result["key"][:11])}
+
+
+def test_what_staff_took_down_leaves_its_addresses(
+    make_piece: MakePiece, at: datetime, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    piece = make_piece(files={"a.jpg": picture(1), "b.pdf": pdf()})
+    former = addresses(piece)
+    assert len(former) > 20
+    services.judge(piece_id=piece.pk, why="It is somebody else's work.", at=at)
+    with django_capture_on_commit_callbacks(execute=True):
+        outbox.deliver_due(at)
+    assert not any(default_storage.exists(name) for name in former)
+    assert len(addresses(piece)) == len(former)
+    services.judge(piece_id=piece.pk, why="", at=at)
+    piece.refresh_from_db()
+    assert piece.is_shown
+    assert [entry["key"] for entry in piece.shown] == [file.key for file in piece.files.all()]
+
+
+def test_what_is_shown_again_by_then_stays_where_it_is(make_piece: MakePiece, at: datetime) -> None:
+    piece = make_piece()
+    services.judge(piece_id=piece.pk, why="It is somebody else's work.", at=at)
+    services.judge(piece_id=piece.pk, why="", at=at)
+    former = addresses(piece)
+    outbox.deliver_due(at)
+    assert addresses(piece) == former
+
+
+def addresses(piece: Piece) -> set[str]:
+    """All public files of a piece."""
+    found = set()
+    for file in PieceFile.objects.filter(piece=piece):
+        folder, _slash, start = file.key.rpartition("/")
+        found |= {f"{folder}/{name}" for name in default_storage.listdir(folder)[1] if name.startswith(start)}
+    return found
+
+
+def test_what_staff_took_down_is_called_removed_in_the_readers_language(
+    make_piece: MakePiece, seller: User, at: datetime
+) -> None:
+    piece = make_piece()
+    services.judge(piece_id=piece.pk, why="It is somebody else's work.", at=at)
+    with override("es"):
+        services.remove(piece_id=piece.pk, seller_id=seller.pk, at=at)
+    piece.refresh_from_db()
+    assert str(piece) == "Removed"
+    with override("es"):
+        assert str(piece) != "Removed"
+
+
+def test_what_is_wrong_with_a_file_is_tied_to_its_field(as_seller: Client) -> None:
+    sent = {"title": "A film", "files": SimpleUploadedFile("film.mp4", film())}
+    body = as_seller.post(reverse("gigs:piece_new"), sent).content.decode()
+    (field,) = re.findall(r'<input class="file-input"[^>]*>', body)
+    assert 'aria-invalid="true"' in field
+    assert 'aria-describedby="files_helptext files_error"' in field
+    assert body.count('id="files_error"') == 1
+
+
+def test_pieces_are_locked_in_one_order(make_piece: MakePiece, seller: User, at: datetime) -> None:
+    one, two = make_piece(title="One"), make_piece(title="Two")
+    services.arrange(seller_id=seller.pk, order=[two.pk, one.pk], at=at)
+    with CaptureQueriesContext(connection) as caught:
+        services.arrange(seller_id=seller.pk, order=[], at=at)
+    (locking,) = [query["sql"] for query in caught if "FOR UPDATE" in query["sql"]]
+    assert 'ORDER BY "gigs_piece"."id" ASC FOR UPDATE' in locking
