@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
 
 from gigs.models import Gig
 from gigs.search import entries
@@ -19,6 +19,16 @@ def away_until(seller_id: int, at: datetime) -> datetime | None:
     found = _gigs(seller_id).filter(away_until__gt=at).aggregate(last=Max("away_until"))
     last: datetime | None = found["last"]
     return last
+
+
+def resting(seller_id: int, at: datetime) -> tuple[bool, datetime | None]:
+    """What others see: whether any gig is offered, and until when all that are rest (None: one takes orders)."""
+    is_away = Q(away_until__gt=at)
+    offered = Gig.objects.of_seller(seller_id).filter(state=GigState.ACTIVE, is_private=False)
+    found = offered.aggregate(
+        all=Count("pk"), away=Count("pk", filter=is_away), first_back=Min("away_until", filter=is_away)
+    )
+    return found["all"] > 0, found["first_back"] if found["all"] == found["away"] else None
 
 
 def go_away(*, seller_id: int, until: datetime | None, at: datetime) -> int:

@@ -12,7 +12,7 @@ from gigs import statistics
 from gigs.models import Certificate
 from gigs.portfolio.selectors import shown_pieces
 from gigs.selectors.home import gigs_of_seller
-from gigs.services.absence import away_until
+from gigs.services.absence import resting
 from gigs.sharing.heads import head_of_seller
 from marketplace.kernel import clock
 
@@ -74,10 +74,10 @@ def profile_report(request: HttpRequest, person: Person) -> ProfilePanel | None:
 
 
 def profile_availability(_request: HttpRequest, person: Person) -> ProfilePanel | None:
-    """Away, with the day of return, or taking orders. One query."""
-    if not person.is_seller:
+    """Away, with the day of return, or taking orders; nothing where nothing is offered. One query."""
+    is_offered, until = resting(person.id, clock.display_now()) if person.is_seller else (False, None)
+    if not is_offered:
         return None
-    until = away_until(person.id, clock.display_now())
     return ProfilePanel("gigs/storefront/_availability.html", {"until": until}, "facts")
 
 

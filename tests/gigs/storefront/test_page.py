@@ -18,7 +18,7 @@ from accounts.services.profiles import save_profile
 from gigs.models import Gig, StorefrontReport
 from gigs.search import entries
 from gigs.selectors import home
-from gigs.services.absence import go_away
+from gigs.services.absence import go_away, resting
 from marketplace.kernel import clock
 from marketplace.kernel.errors import InvalidInput
 from tests.gigs.conftest import DAYTIME, MakeGig
@@ -153,3 +153,22 @@ def test_a_suspended_seller_has_no_page_nor_share_sheet(seller: User, client: Cl
 def test_entries_are_what_is_listed(gig: Gig, seller: User) -> None:
     entries.refresh([gig.pk], clock.now())
     assert [card.id for card in home.gigs_of_seller(seller.pk, clock.now())[0]] == [gig.pk]
+
+
+def test_they_are_away_where_everything_that_is_offered_rests(
+    make_gig: MakeGig, seller: User, client: Client, at: datetime
+) -> None:
+    sooner, later = clock.now() + timedelta(days=3), clock.now() + timedelta(days=30)
+    one, other = make_gig(), make_gig(title="Another gig of theirs")
+    Gig.objects.filter(pk=make_gig(published=False).pk).update(away_until=later)
+    Gig.objects.filter(pk=one.pk).update(away_until=sooner)
+    assert "Takes orders" in client.get(page_of(seller)).content.decode()
+    Gig.objects.filter(pk=other.pk).update(away_until=later)
+    assert resting(seller.pk, clock.now()) == (True, sooner)
+    assert "Away, back on" in client.get(page_of(seller)).content.decode()
+    Gig.objects.filter(pk=other.pk).update(state="paused")
+    Gig.objects.filter(pk=one.pk).update(state="archived")
+    assert resting(seller.pk, clock.now()) == (False, None)
+    body = client.get(page_of(seller)).content.decode()
+    assert "Takes orders" not in body
+    assert "Away, back on" not in body
