@@ -15,7 +15,8 @@ from accounts import api as accounts
 from gigs import limits, richtext
 from gigs.amounts import price_problem
 from gigs.contracts import GigContent, PackageContent
-from gigs.selectors.categories import category_choices
+from gigs.selectors.categories import by_slug, category_choices
+from gigs.services.content import below_minimum
 from gigs.web.fields import SellerPrice, split_minutes
 from gigs.web.what_forms import Description, Title
 from marketplace.kernel import words
@@ -119,6 +120,7 @@ class FirstGigForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
+        self._check_minimum()
         if data.get("promise") and data.get("unit") and self.minutes > limits.PROMISE_MAX_MINUTES:
             self.add_error("promise", _("At most 30 days."))
         if data.get("more") and data.get("price") and data["price"] >= self._larger[0].price_minor:
@@ -127,6 +129,17 @@ class FirstGigForm(forms.Form):
             )
             self.add_error("more", said % {"name": self._larger[0].name})
         return data
+
+    def _check_minimum(self) -> None:
+        """Of the prices that are none yet, something else is said."""
+        category = by_slug(self.cleaned_data.get("category") or self.base.category_slug)
+        if category and self.cleaned_data.get("price"):
+            for place, message in below_minimum(replace(self.base, packages=self._packages()), category).items():
+                self.add_error(_PLACES[place], message)
+
+    def _packages(self) -> tuple[PackageContent, ...]:
+        first = replace(self.base.packages[0], price_minor=self.cleaned_data["price"])
+        return (first, *(self._larger if self.cleaned_data.get("more") else ()))
 
     @property
     def minutes(self) -> int:
@@ -139,14 +152,13 @@ class FirstGigForm(forms.Form):
 
     def content(self) -> GigContent:
         data = self.cleaned_data
-        first = replace(self.base.packages[0], price_minor=data["price"], promised_minutes=self.minutes)
-        larger = self._larger if data.get("more") else ()
+        first, *larger = self._packages()
         return replace(
             self.base,
             category_slug=data.get("category") or self.base.category_slug,
             title=data["title"],
             description=data["description"],
-            packages=(first, *larger),
+            packages=(replace(first, promised_minutes=self.minutes), *larger),
             # What makes it sooner was meant for the starter's own time.
             extras=tuple(one for one in self.base.extras if one.price_minor and one.extra_minutes >= 0),
             ai_use=data["ai_use"],

@@ -102,7 +102,8 @@ def _publish(request: HttpRequest, gig_id: int) -> HttpResponse:
 
 def _show(request: HttpRequest, form: FirstGigForm, starter: Starter | None, named: str) -> HttpResponse:
     content = form.base
-    category = by_slug(content.category_slug) if content.category_slug else None
+    slug = content.category_slug or (form["category"].value() if "category" in form.fields else "")
+    category = by_slug(slug) if slug else None
     context = {
         "form": form,
         "key": request.POST.get("key") or uuid.uuid4(),
@@ -113,4 +114,4 @@ def _show(request: HttpRequest, form: FirstGigForm, starter: Starter | None, nam
         "symbol": words.symbol(content.currency),
         "split": price_split(form["price"].value() or "", content.currency, category),
     }
-    return render(request, "gigs/first.html", context)
+    return render(request, "gigs/first.html", context, status=422 if form.errors else 200)

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from gigs.models import Gig
+from gigs.models import Category, Gig
 from tests.gigs.conftest import MakeGig
 
 FIRST = "/sell/first/"
@@ -107,3 +107,20 @@ def test_who_has_published_goes_to_the_editor(as_seller: Client, make_gig: MakeG
     assert as_seller.get(FIRST).headers["Location"] == "/sell/gigs/new/"
     assert as_seller.post(FIRST, said()).headers["Location"] == "/sell/gigs/new/"
     assert Gig.objects.count() == 1
+
+
+def test_what_the_category_asks_at_least_is_said_at_the_price(as_buyer: Client, categories: None) -> None:
+    Category.objects.filter(slug="design").update(minimum_price_minor=2_000)
+    answer = as_buyer.post(FIRST, said(of="", starter="none", category="design"))
+    assert answer.status_code == 422
+    assert answer.context["form"].errors == {"price": ["In Design a package costs at least €20.00."]}
+    assert not Gig.objects.exists()
+
+
+def test_what_one_receives_is_by_the_fee_of_the_category_that_is_chosen(as_buyer: Client, categories: None) -> None:
+    Category.objects.filter(slug="design").update(seller_fee_bp=5_000)
+    answer = as_buyer.post(FIRST, said(of="", starter="none", category="design", title="Short"))
+    assert answer.context["split"]["receives"].amount_minor == 700
+    assert 'hx-include="#id_category"' in answer.content.decode()
+    asked = as_buyer.get("/sell/gigs/price/?currency=EUR&category=&price=14.00&category=design")
+    assert answer.context["split"] == asked.context["split"]
