@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import UTC, date, datetime, time, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from gigs.models import Gig, GigReceipt
 from gigs.services.ordering import SOURCE_KIND
@@ -39,22 +39,26 @@ def _count(at: datetime, days: int) -> int:
     return rows
 
 
+@transaction.atomic
 def _count_span(first: date, end: date) -> int:
-    """Replaces the rows of these days in UTC, ``end`` not among them."""
+    """Replaces the rows of these days in UTC, ``end`` not among them. One at a time: the job of the last days and that
+    of all days meet, and the later one is to read and write after the earlier.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('gigs_gigreceipt'))")
     sums: dict[tuple[int, date, str], int] = defaultdict(int)
     for receipt in orders.receipts(SOURCE_KIND, _midnight(first), _midnight(end)):
         if receipt.source_ref.isdigit():
             day = receipt.at.astimezone(UTC).date()
             sums[int(receipt.source_ref), day, receipt.amount.currency] += receipt.amount.amount_minor
-    with transaction.atomic():
-        GigReceipt.objects.filter(day__gte=first, day__lt=end).delete()
-        there = set(Gig.objects.filter(pk__in={gig_id for gig_id, *_ in sums}).values_list("pk", flat=True))
-        rows = [
-            GigReceipt(gig_id=gig_id, day=day, currency=code, received_minor=minor)
-            for (gig_id, day, code), minor in sorted(sums.items())
-            if minor > 0 and gig_id in there
-        ]
-        GigReceipt.objects.bulk_create(rows, batch_size=_AT_ONCE)
+    GigReceipt.objects.filter(day__gte=first, day__lt=end).delete()
+    there = set(Gig.objects.filter(pk__in={gig_id for gig_id, *_ in sums}).values_list("pk", flat=True))
+    rows = [
+        GigReceipt(gig_id=gig_id, day=day, currency=code, received_minor=minor)
+        for (gig_id, day, code), minor in sorted(sums.items())
+        if minor > 0 and gig_id in there
+    ]
+    GigReceipt.objects.bulk_create(rows, batch_size=_AT_ONCE)
     return len(rows)
 
 

@@ -14,6 +14,7 @@ from orders.models import Order
 from payments.models import Release
 from tests.gigs.conftest import NOON, MakeGig
 from tests.orders.scenes import HOUR, Desk, get
+from tests.support.racing import one_after_the_other
 
 
 @pytest.fixture
@@ -66,3 +67,11 @@ def test_old_days_are_counted_once_a_day_and_gone_in_the_end(gig: Gig, desk: Des
     assert len(rows()) == 1
     count_again(NOON + timedelta(days=401))
     assert rows() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_counts_of_the_same_days_come_one_after_the_other(gig: Gig, desk: Desk) -> None:
+    done(desk, "gig", str(gig.pk))
+    count = lambda: count_receipts(NOON + HOUR)  # noqa: E731
+    assert one_after_the_other(count, count) == 1
+    assert len(rows()) == 1
