@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gigs import covers, limits
-from gigs.models import Attribute, AttributeValue, Category, CategorySlug, Gig, GigValue
+from gigs.models import Attribute, AttributeValue, Category, CategorySlug, Gig, GigRank, GigValue
 from gigs.search import memory
 from marketplace.kernel import outbox
 from marketplace.kernel.errors import InvalidInput
@@ -101,6 +101,7 @@ def move_some(source_id: int) -> bool:
     ids = list(waiting.values_list("pk", flat=True)[:AT_ONCE])
     _keep_what_is_known(ids, source.merging_into)
     Gig.objects.filter(pk__in=ids).update(category=source.merging_into)
+    GigRank.objects.filter(pk__in=ids).delete()  # they were counted among others
     return bool(ids)
 
 

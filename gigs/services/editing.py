@@ -15,7 +15,7 @@ from accounts import api as accounts
 from gigs import covers, documents, richtext
 from gigs.contracts import GigContent
 from gigs.gallery.services import check_room_for_cover, put_cover_first
-from gigs.models import Category, Extra, Gig, Package
+from gigs.models import Category, Extra, Gig, GigRank, Package
 from gigs.reviewing import gate
 from gigs.search import entries
 from gigs.selectors.categories import by_slug
@@ -144,6 +144,8 @@ def _write(gig: Gig, content: GigContent, category: Category, at: datetime, befo
         _write_extras(gig, content)
     if before is None or (before.attributes, before.category_slug) != (content.attributes, content.category_slug):
         write_values(gig, content.attributes)
+    if before and (before.category_slug, before.currency) != (content.category_slug, content.currency):
+        GigRank.objects.filter(pk=gig.pk).delete()  # it was counted among others
     entries.refresh([gig.pk], at)
 
 

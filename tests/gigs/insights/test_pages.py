@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
 
 from accounts.models import User
+from gigs import api
 from gigs.insights import ranks
 from gigs.models import Gig
 from gigs.search import entries
+from gigs.selectors.owned import content_of
 from tests.gigs.conftest import NOON, MakeGig
 from tests.gigs.insights.conftest import Counted
 
@@ -110,3 +113,30 @@ def test_others_see_their_own_gigs_alone(stranger: User, as_buyer: Client, old_g
     assert "1234" not in other.get("/sell/insights.csv").content.decode()
     assert as_buyer.get("/sell/insights/").status_code == 302  # no seller
     assert Client().get("/sell/insights/").status_code == Client().get("/sell/insights.csv").status_code == 302
+
+
+def test_a_place_is_of_what_can_be_found_where_it_was_counted(
+    as_seller: Client, old_gig: Gig, seller: User, at: datetime
+) -> None:
+    def line() -> str:
+        return html_of(as_seller, "/sell/insights/").partition(f'href="/sell/gigs/{old_gig.pk}/place/">')[2]
+
+    entries.refresh_changed(NOON)
+    ranks.count_ranks()
+    assert line().startswith("Place 1 of 1 in Writing")
+    Gig.objects.filter(pk=old_gig.pk).update(is_private=True, share_key="k" * 24)
+    assert line().startswith("In no results now")
+    Gig.objects.filter(pk=old_gig.pk).update(is_private=False)
+    content = replace(content_of(old_gig), category_slug="design")
+    api.edit_gig(gig_id=old_gig.pk, seller_id=seller.pk, content=content, version=old_gig.version, at=at)
+    assert line().startswith("Its place is counted within six hours")
+
+
+def test_the_numbers_of_a_gig_are_sentences(as_seller: Client, old_gig: Gig, counted: Counted, seller: User) -> None:
+    counted(old_gig, 0, 2, 1, 1)
+    assert '<b class="num">2</b> shown · <b class="num">1</b> opened · <b class="num">1</b> ordered' in html_of(
+        as_seller, "/sell/insights/"
+    )
+    User.objects.filter(pk=seller.pk).update(language="es")
+    html = html_of(as_seller, "/sell/insights/")
+    assert '<b class="num">2</b> vistas en listas · <b class="num">1</b> visita · <b class="num">1</b> pedido' in html
