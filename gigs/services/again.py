@@ -47,7 +47,7 @@ def selection_of(offer: Offer, terms: Terms) -> Selection:
 def again(earlier: Mapping[uuid.UUID, tuple[str, Terms]], at: datetime) -> dict[uuid.UUID, Again]:
     """By order: its gig's id and its terms. One query, however many."""
     ids = [int(ref) for ref, _terms in earlier.values() if ref.isdigit()]
-    rows = Gig.objects.filter(pk__in=ids, is_private=False).select_related("category").defer("description")
+    rows = Gig.objects.filter(pk__in=ids).select_related("category").defer("description")
     gigs = {str(gig.pk): gig for gig in rows.annotate(**OFFER_ROWS)}
     return {order_id: _again(order_id, gigs.get(ref), terms, at) for order_id, (ref, terms) in earlier.items()}
 
@@ -56,6 +56,8 @@ def _again(order_id: uuid.UUID, gig: Gig | None, terms: Terms, at: datetime) -> 
     before = terms.all_in
     if gig is None or not (gig.is_active or gig.is_paused):
         return Again(before, None, "", _("It is not offered any more."))
+    if gig.is_private:
+        return Again(before, None, "", _("It is only offered by its link."))
     if not gig.is_active:
         return Again(before, None, gig.get_absolute_url(), _("It takes no orders just now."))
     if shut := closed(gig, at):

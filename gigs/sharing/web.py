@@ -51,12 +51,12 @@ class Sheet:
 
 @require_safe
 def gig(request: HttpRequest, pk: int) -> HttpResponse:
-    return render(request, "gigs/sharing/share.html", {"sheet": _gig_sheet(request, pk)})
+    return render(request, "gigs/sharing/share.html", {"sheet": _gig_sheet(pk)})
 
 
 @require_safe
 def gig_qr(request: HttpRequest, pk: int, ending: str) -> HttpResponse:
-    return _code(_gig_sheet(request, pk), ending)
+    return _code(_gig_sheet(pk), ending)
 
 
 @require_safe
@@ -69,7 +69,7 @@ def seller_qr(request: HttpRequest, handle: str, ending: str) -> HttpResponse:
     return _code(_seller_sheet(handle), ending)
 
 
-def _gig_sheet(request: HttpRequest, pk: int) -> Sheet:
+def _gig_sheet(pk: int) -> Sheet:
     """Of a public gig; its seller also while it is a draft would give away an address that opens for nobody."""
     found = visible_gig(pk, None)
     return Sheet(found.title, found.get_absolute_url(), "gigs:share_qr", found.pk)

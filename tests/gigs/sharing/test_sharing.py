@@ -99,3 +99,11 @@ def test_the_share_sheet_works_as_a_page(of: str, gig: Gig, seller: User, client
     with Image.open(BytesIO(client.get(f"{path}qr.png").content)) as picture:
         assert picture.width == picture.height > 300
     assert client.get(f"{path}qr.gif").status_code == 404
+
+
+def test_only_what_opens_for_others_is_shared(gig: Gig, as_seller: Client) -> None:
+    path = reverse("gigs:share", args=[gig.pk])
+    for state, is_shared in (("active", True), ("paused", True), ("archived", False), ("taken_down", False)):
+        Gig.objects.filter(pk=gig.pk).update(state=state)
+        assert (path in as_seller.get(gig.get_absolute_url()).content.decode()) == is_shared, state
+        assert as_seller.get(path).status_code == (200 if is_shared else 404)

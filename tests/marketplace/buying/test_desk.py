@@ -61,6 +61,9 @@ def test_a_gig_that_is_gone_or_rests_says_so(as_buyer: Client, gig: Gig, buyer: 
     gigs.pause(gig_id=gig.pk, seller_id=gig.seller_id, at=clock.now())
     (one,) = as_buyer.get(DESK).context["again"]
     assert (one.again.price, one.again.reason) == (None, "It takes no orders just now.")
+    type(gig).objects.update(is_private=True, share_key="k" * 24)
+    (one,) = as_buyer.get(DESK).context["again"]
+    assert (one.again.price, one.again.url, one.again.reason) == (None, "", "It is only offered by its link.")
     gigs.archive(gig_id=gig.pk, seller_id=gig.seller_id, at=clock.now())
     (one,) = as_buyer.get(DESK).context["again"]
     assert (one.again.price, one.again.url, one.again.reason) == (None, "", "It is not offered any more.")
