@@ -79,6 +79,4 @@ def _answer(form: EstimateForm, currency: str) -> dict[str, Any]:
         "own_orders": own,
         "estimate": found,
         "currency": currency,
-        "hours": asked["hours"],
-        "work_minutes": asked["work"],
     }

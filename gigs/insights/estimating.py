@@ -49,7 +49,6 @@ class Estimate:
     low: Line
     middle: Line
     high: Line
-    possible_hundredths: int  # orders that the hours allow in a month
     is_bound_by_hours: bool  # with more hours, high would be more
 
 
@@ -67,7 +66,7 @@ def estimate(
         _line(price, min(had, possible), receives)
         for price, had in zip(typical.prices, typical.orders_hundredths, strict=True)
     )
-    return Estimate(low, middle, high, possible, is_bound_by_hours=possible < typical.orders_hundredths[2])
+    return Estimate(low, middle, high, is_bound_by_hours=possible < typical.orders_hundredths[2])
 
 
 def _line(price: Money, orders_hundredths: int, receives: Callable[[Money], Money]) -> Line:

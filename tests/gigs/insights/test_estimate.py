@@ -106,6 +106,9 @@ def test_the_form_alone_and_a_part_for_htmx(client: Client, figure: EarningFigur
     assert "field-error" not in plain
     part = client.get("/sell/estimate/", DO, headers={"HX-Request": "true"}).content.decode()
     assert part.lstrip().startswith('<div id="estimate"')
+    assert 'hx-select="#estimate-answer > *"' in part  # the region that says the answer stays
+    assert part.index('id="estimate-go"') < part.index('<div id="estimate-answer" aria-live="polite">')
+    assert part.index('aria-live="polite"') < part.index('id="estimate-said"')
     assert "<h1" not in part
     again = client.get("/sell/estimate/", DO, headers={"HX-Request": "true", "HX-History-Restore-Request": "true"})
     assert "<h1>" in again.content.decode()
