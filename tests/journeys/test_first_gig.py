@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import expect
 
@@ -68,3 +69,14 @@ def test_a_newcomer_publishes_a_first_gig_by_keyboard(person: Callable[..., Pers
     buyer = person()
     buyer.find(TITLE)
     buyer.sees("Web and print", "Kim Keys")
+
+
+def test_a_price_is_computed_by_the_category_that_is_chosen(person: Callable[..., Person]) -> None:
+    page = person("gwen").page
+    page.goto("/sell/first/?starter=none")
+    page.get_by_label("Your price", exact=True).fill("14")
+    with page.expect_response(lambda answer: "/sell/gigs/price/" in answer.url) as asked:
+        page.get_by_label("Category", exact=True).select_option("design")
+    sent = parse_qs(urlsplit(asked.value.url).query)
+    assert (sent["price"], sent["category"][-1]) == (["14"], "design")
+    expect(page.locator(".price-split")).to_contain_text("You receive")
