@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import urlsafe_b64decode
 from datetime import datetime
 
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -14,19 +16,23 @@ from django.utils.translation import gettext as _
 from accounts import api as accounts
 from inbox.models import PushDevice
 from inbox.push import addresses
-from marketplace.kernel.errors import InvalidInput, NotFound
+from marketplace.kernel import throttle
+from marketplace.kernel.errors import Conflict, InvalidInput, NotFound
 
 MOST = 10
+_AN_HOUR = 30
 _KEYS = {"p256dh": re.compile(r"[A-Za-z0-9_-]{87}=?"), "auth": re.compile(r"[A-Za-z0-9_-]{22}(==)?")}
 
 
 def allow(*, user_id: int, session_key: str, subscription: str, user_agent: str, at: datetime) -> None:
     """Takes what the browser said (a PushSubscription as JSON); one that is known already begins anew.
 
-    Raises InvalidInput for anything else, and for an address that is not public; NotFound for who left. The oldest of
-    more than MOST goes.
+    Raises InvalidInput for anything else, and for an address that is not public; NotFound for who left; Conflict for
+    many in an hour. The oldest of more than MOST goes.
     """
     endpoint, keys = _read(subscription)
+    if not throttle.spend(f"push-device:{user_id}", 1, limit=_AN_HOUR, seconds=3600):
+        raise Conflict(_("You have allowed many devices. Wait an hour."))
     fields = {
         "user_id": user_id,
         "session_key": session_key,
@@ -50,10 +56,12 @@ def _read(text: str) -> tuple[str, dict[str, str]]:
         told = json.loads(text[:4000])
         endpoint, keys = str(told["endpoint"]), {name: str(told["keys"][name]) for name in _KEYS}
         addresses.host_of(endpoint)
+        if not all(pattern.fullmatch(keys[name]) for name, pattern in _KEYS.items()):
+            raise refusal
+        point = urlsafe_b64decode(keys["p256dh"].rstrip("=") + "=")
+        ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise refusal from error
-    if not all(pattern.fullmatch(keys[name]) for name, pattern in _KEYS.items()):
-        raise refusal
     return endpoint, keys
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from ipaddress import ip_address
 
@@ -24,7 +25,8 @@ WITHIN = [
     *("https://redis/", "https://db.internal/", "https://printer.local/", "https://x.localhost/", "https://1.2.3.4.5/"),
     *("https://[::ffff:127.0.0.1]/", "https://[fd00::1]/", "https://127.1/", "https://fcm.googleapis.com:6379/"),
     *("https://user:pw@fcm.googleapis.com/", "https://fcm.googleapis.com\\@127.0.0.1/", "https://a b.example.org/"),
-    *("https://fcm.googleapis.com:99999/", "https://exämple.org/", "https://example.org/\n", "javascript:alert(1)"),
+    *("HTTPS://fcm.googleapis.com/x", "https:fcm.googleapis.com/x", "https://fcm.googleapis.com:99999/"),
+    *("https://exämple.org/", "https://example.org/\n", "javascript:alert(1)"),
     "https://example.org/" + "x" * 1000,
 ]
 
@@ -48,18 +50,39 @@ def test_whatever_leads_within_is_refused(endpoint: str) -> None:
         *((each, False) for each in ("100.64.0.1", "0.0.0.0", "224.0.0.1", "255.255.255.255", "198.18.0.1")),  # noqa: S104
         *((each, False) for each in ("::1", "::", "fe80::1", "fd12::1", "ff02::1", "::ffff:10.0.0.1")),
         *((each, False) for each in ("64:ff9b::a00:1", "2002:7f00:1::", "2001:0:1::1", "2001:db8::1")),
+        *((each, False) for each in ("::10.0.0.1", "::ffff:0:10.0.0.1", "fec0::1", "5f00::1")),
     ],
 )
 def test_public_addresses(address: str, public: bool) -> None:
     assert addresses.is_public(ip_address(address)) is public
 
 
-@pytest.mark.parametrize("found", [["10.0.0.1"], ["8.8.8.8", "127.0.0.1"], ["8.8.8.8", "fe80::1%eth0"], []])
+@pytest.mark.parametrize("found", [["10.0.0.1"], ["8.8.8.8", "127.0.0.1"], ["8.8.8.8", "fe80::1%eth0"]])
 def test_a_name_that_leads_within_is_not_called(monkeypatch: pytest.MonkeyPatch, found: list[str]) -> None:
     """As it is when it is called, whatever it was when it was allowed."""
     monkeypatch.setattr(addresses, "resolve", lambda _host: found)
     with pytest.raises(Refused), transport.Session() as session:
         session.post("https://push.example.org/x", data=b"x")
+
+
+@pytest.mark.parametrize("found", [["64:ff9b::808:808"], ["64:ff9b:1::a00:1"]])
+def test_what_this_network_translates_is_not_called_and_its_own_failure(
+    monkeypatch: pytest.MonkeyPatch, found: list[str]
+) -> None:
+    monkeypatch.setattr(addresses, "resolve", lambda _host: found)
+    with pytest.raises(OSError, match="can be called from here"):
+        addresses.public_ones("push.example.org")
+    monkeypatch.setattr(addresses, "resolve", lambda _host: [*found, "8.8.8.8"])
+    assert addresses.public_ones("push.example.org") == ["8.8.8.8"]
+    monkeypatch.setattr(addresses, "resolve", lambda _host: [*found, "10.0.0.1"])
+    with pytest.raises(Refused):
+        addresses.public_ones("push.example.org")
+
+
+def test_addresses_keep_the_order_of_the_look_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = [(2, 1, 6, "", (each, 443)) for each in ("9.9.9.9", "8.8.8.8", "9.9.9.9", "1.1.1.1")]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_asked, **_more: told)
+    assert addresses.public_ones("push.example.org") == ["9.9.9.9", "8.8.8.8", "1.1.1.1"]
 
 
 def test_other_ways_than_https_do_not_exist() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -52,15 +53,27 @@ def test_a_browser_belongs_to_whoever_is_signed_in_there(seller: User, buyer: Us
         Browser().subscription("https://169.254.169.254/latest/"),
         Browser().subscription("http://push.example.org/one"),
         Browser().subscription().replace('"auth": "', '"auth": "!'),
+        Browser().subscription(f"HTTPS://{HOST}/one"),
+        json.dumps({"endpoint": ENDPOINT, "keys": {"p256dh": "B" + 86 * "A", "auth": 22 * "A"}}),  # not on the curve
         '{"endpoint": "https://push.example.org/one", "keys": {"p256dh": "short", "auth": "short"}}',
     ],
-    ids=range(10),  # keys are other ones in each process
+    ids=range(12),  # keys are other ones in each process
 )
 def test_what_is_no_public_push_service_is_refused(seller: User, subscription: str) -> None:
     client = client_of(seller)
     answer = client.post(reverse("inbox:allow_device"), {"subscription": subscription}, follow=True)
     assert "cannot be used here" in answer.content.decode()
     assert not PushDevice.objects.exists()
+
+
+def test_nobody_allows_devices_all_the_time(seller: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(devices, "_AN_HOUR", 2)
+    client = client_of(seller)
+    for number in range(3):
+        told = {"subscription": Browser().subscription(f"https://{HOST}/{number}")}
+        answer = client.post(reverse("inbox:allow_device"), told, follow=True)
+    assert "Wait an hour" in answer.content.decode()
+    assert PushDevice.objects.count() == 2
 
 
 def test_the_oldest_of_many_goes(seller: User) -> None:
