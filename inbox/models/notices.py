@@ -95,7 +95,7 @@ class PushDevice(models.Model):
     name = models.CharField(max_length=100)
     created_at = models.DateTimeField()
     told_at = models.DateTimeField(null=True)
-    failures = models.PositiveSmallIntegerField(default=0)  # in a row
+    failures = models.PositiveSmallIntegerField(default=0)  # refusals of its push service, in a row
 
     class Meta:
         indexes: ClassVar = [

@@ -1,4 +1,4 @@
-"""Pushes: one outbox message for each device, so that one which hangs or has gone holds up no other."""
+"""Pushes: one outbox message for each device, delivered apart from others: strangers' addresses may hang."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from marketplace.kernel.models import OutboxMessage
 TOPIC = "notice-push"
 # What nobody could be shown within a day is old: it stands on the site.
 _WORTH = timedelta(days=1)
-_FAILURES = 5
+_REFUSALS = 5
 _GONE = (404, 410)
 
 
@@ -44,7 +44,7 @@ def push(notice: Notification, *, at: datetime, due_at: datetime) -> None:
     )
 
 
-@outbox.handler(TOPIC)
+@outbox.handler(TOPIC, is_apart=True)
 def send_push(message: OutboxMessage) -> None:
     """Leaves out what was read meanwhile, and devices whose session has ended. Raises where it is to be tried again.
 
@@ -63,9 +63,6 @@ def send_push(message: OutboxMessage) -> None:
         device.delete()
     except WebPushException as error:
         _note_refusal(device, error)
-    except Exception:
-        _note_failure(device)
-        raise
     else:
         PushDevice.objects.filter(pk=device.pk).update(told_at=clock.now(), failures=0)
 
@@ -94,17 +91,15 @@ def _call(device: PushDevice, words: str) -> None:
 
 
 def _note_refusal(device: PushDevice, error: WebPushException) -> None:
-    """404 and 410: the browser does not listen any more. What was wrong with one message is not tried again."""
+    """404 and 410: the browser does not listen any more. What was wrong with one message is not tried again, and after
+    some of these in a row the device is let go of: its owner can allow it again. A service that is busy, or away like
+    its name or our network, says nothing of the device.
+    """
     status = error.response.status_code if error.response is not None else 0
+    if status == 429 or status >= 500:
+        raise error
     if status in _GONE:
         device.delete()
         return
-    _note_failure(device)
-    if status == 429 or status >= 500:
-        raise error
-
-
-def _note_failure(device: PushDevice) -> None:
-    """After some in a row the device is let go of: its owner can allow it again."""
     PushDevice.objects.filter(pk=device.pk).update(failures=F("failures") + 1)
-    PushDevice.objects.filter(pk=device.pk, failures__gte=_FAILURES).delete()
+    PushDevice.objects.filter(pk=device.pk, failures__gte=_REFUSALS).delete()

@@ -1,7 +1,8 @@
 """The outbox: intent is a row in the same transaction, the effect happens later, at least once.
 
 An app registers a handler per topic; handlers run outside of any transaction and must bear being
-called twice with the same message (a worker may die between the effect and the mark).
+called twice with the same message (a worker may die between the effect and the mark). What calls addresses that may
+hang goes apart: its app delivers it in a job of its own (``deliver_next``), and it holds up nothing else.
 """
 
 from __future__ import annotations
@@ -23,15 +24,18 @@ MAX_ATTEMPTS = 12
 
 Handler = Callable[[OutboxMessage], None]
 _handlers: dict[str, Handler] = {}
+_apart: set[str] = set()
 
 
-def handler(topic: str) -> Callable[[Handler], Handler]:
-    """Registers the function that carries out a topic's messages."""
+def handler(topic: str, *, is_apart: bool = False) -> Callable[[Handler], Handler]:
+    """Registers the function that carries out a topic's messages; ``is_apart``: only ``deliver_next`` takes them."""
 
     def register(function: Handler) -> Handler:
         if topic in _handlers:
             raise RuntimeError(f"two handlers for {topic}")
         _handlers[topic] = function
+        if is_apart:
+            _apart.add(topic)
         return function
 
     return register
@@ -61,10 +65,13 @@ def outcome(key: str) -> Outcome:
     return Outcome(found.done_at is not None, found.last_error) if found else Outcome(is_done=True)
 
 
-def claim(at: datetime, limit: int) -> list[OutboxMessage]:
-    """Leases up to ``limit`` waiting messages; other workers skip them until the lease ends."""
+def claim(at: datetime, limit: int, topic: str = "") -> list[OutboxMessage]:
+    """Leases up to ``limit`` waiting messages, of a topic or of all that do not go apart; other workers skip them until
+    the lease ends.
+    """
     with transaction.atomic():
         due = OutboxMessage.objects.filter(done_at=None, parked_at=None, due_at__lte=at).order_by("due_at")
+        due = due.filter(topic=topic) if topic else due.exclude(topic__in=_apart)
         messages = list(due.select_for_update(skip_locked=True)[:limit])
         for message in messages:
             message.attempts += 1
@@ -76,6 +83,14 @@ def claim(at: datetime, limit: int) -> list[OutboxMessage]:
 def deliver_due(at: datetime, limit: int = 100) -> int:
     """Carries out what is due; returns how many messages were handled well."""
     return sum(_deliver(message, at) for message in claim(at, limit))
+
+
+def deliver_next(at: datetime, topic: str) -> bool:
+    """Carries out one message of a topic that goes apart; whether there was one."""
+    messages = claim(at, 1, topic)
+    for message in messages:
+        _deliver(message, at)
+    return bool(messages)
 
 
 def _deliver(message: OutboxMessage, at: datetime) -> bool:

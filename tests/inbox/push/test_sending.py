@@ -9,9 +9,10 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from django.core import mail
 
 from accounts.models import User
-from inbox import api, choices
+from inbox import api, choices, tasks
 from inbox.contracts import Notice
 from inbox.models import NoticeSetting, Notification, PushDevice
 from inbox.push import addresses, sending, transport
@@ -32,7 +33,7 @@ def tell(user: User, key: str = "k", **more: Any) -> Notification:
 
 def deliver(hours: int = 0) -> None:
     outbox.deliver_due(clock.now() + timedelta(hours=hours))
-    outbox.deliver_due(clock.now() + timedelta(hours=hours))
+    tasks.deliver_pushes(clock.now() + timedelta(hours=hours))
 
 
 def endpoint(service: Service, path: str = "one") -> str:
@@ -107,20 +108,68 @@ def test_a_service_that_is_busy_is_asked_again(seller: User, browser: Browser, s
     tell(seller)
     deliver()
     message = OutboxMessage.objects.get(topic=sending.TOPIC)
-    assert (message.done_at, PushDevice.objects.get().failures) == (None, 1)
+    assert (message.done_at, PushDevice.objects.get().failures) == (None, 0)
     service.status = 201
     deliver(hours=1)
     assert len(service.got) == 2
-    assert PushDevice.objects.get().failures == 0
 
 
-def test_one_that_always_fails_is_let_go(seller: User, browser: Browser, service: Service) -> None:
+def test_one_that_is_always_refused_is_let_go(seller: User, browser: Browser, service: Service) -> None:
     allowed(seller, browser, endpoint(service))
     service.status = 400
     for number in range(5):
+        assert PushDevice.objects.get().failures == number
+        tell(seller, str(number))
+        deliver()
+    assert not PushDevice.objects.exists()
+
+
+def test_a_refusal_is_forgotten_when_one_arrives(seller: User, browser: Browser, service: Service) -> None:
+    allowed(seller, browser, endpoint(service))
+    for status in (400, 201):
+        service.status = status
+        tell(seller, str(status))
+        deliver()
+    assert PushDevice.objects.get().failures == 0
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_an_outage_unsubscribes_nobody(seller: User, browser: Browser, service: Service, status: int) -> None:
+    allowed(seller, browser, endpoint(service))
+    service.status = status
+    for number in range(6):
         tell(seller, str(number))
     deliver()
-    assert not PushDevice.objects.exists()
+    assert len(service.got) == 6
+    assert PushDevice.objects.exists()
+
+
+def test_a_device_that_hangs_holds_up_no_letter(
+    seller: User, browser: Browser, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transport, "ALTOGETHER", 0.6)
+    allowed(seller, browser, endpoint(service))
+    service.seconds = 5
+    tell(seller)
+    outbox.deliver_due(clock.now())
+    tell(seller, "second")
+    begun = time.monotonic()
+    assert outbox.deliver_due(clock.now()) == 1
+    assert (len(mail.outbox), service.got) == (2, [])
+    assert time.monotonic() - begun < 0.6
+    tasks.deliver_pushes(clock.now())
+    assert time.monotonic() - begun < 4
+    assert OutboxMessage.objects.filter(topic=sending.TOPIC, done_at=None).count() == 2
+
+
+def test_the_next_address_is_tried_where_one_does_not_answer(
+    seller: User, browser: Browser, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(addresses, "resolve", lambda _host: ["127.0.0.3", "127.0.0.1"])
+    allowed(seller, browser, endpoint(service))
+    tell(seller)
+    deliver()
+    assert len(service.got) == 1
 
 
 def test_nobody_is_led_elsewhere(seller: User, browser: Browser, service: Service) -> None:
@@ -180,8 +229,7 @@ def test_a_name_server_that_hangs_leaves_the_push_for_later(seller: User, browse
     allowed(seller, browser, f"https://{HOST}/one")
     tell(seller)
     begun = time.monotonic()
-    outbox.deliver_due(clock.now())
-    outbox.deliver_due(clock.now())
+    deliver()
     assert time.monotonic() - begun < 5
-    assert PushDevice.objects.get().failures == 1
+    assert PushDevice.objects.get().failures == 0
     assert OutboxMessage.objects.get(topic=sending.TOPIC).done_at is None
