@@ -22,7 +22,7 @@ from marketplace.kernel.errors import Conflict
 
 STOPPED = "mail_stopped"
 SOFT_BOUNCES = 5
-_APART = timedelta(hours=1)  # the same news sent twice, or one letter tried again, counts once
+_APART = timedelta(hours=1)  # the same news sent twice counts once
 _TESTS_AN_HOUR = 3
 
 kinds.register_kind(STOPPED, gettext_lazy("Mail to me comes back"), may_refuse=False)
@@ -93,8 +93,8 @@ def _is_nobodys(address: str) -> bool:
 
 
 def _locked(address: str, at: datetime) -> MailTrouble:
-    MailTrouble.objects.get_or_create(address=address.lower(), defaults={"last_at": at})
-    return MailTrouble.objects.select_for_update().get(address=address.lower())
+    rows = MailTrouble.objects.select_for_update()  # in one step: a letter that arrives takes the row away
+    return rows.get_or_create(address=address.lower(), defaults={"last_at": at})[0]
 
 
 def _tell(trouble: MailTrouble, at: datetime) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from base64 import b64encode
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.account.signals import email_changed
+from anymail.signals import AnymailTrackingEvent, tracking
 from anymail.webhooks.postmark import PostmarkTrackingWebhookView
 from django.core import mail
 from django.core.exceptions import SuspiciousOperation
@@ -24,6 +26,7 @@ from inbox.contracts import Notice
 from inbox.models import MailTrouble, Notification
 from marketplace.kernel import clock, identity, outbox
 from tests.accounts.conftest import AT, client_of
+from tests.support.racing import one_after_the_other
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "aoife@example.org"
@@ -108,6 +111,113 @@ def test_a_soft_bounce_by_its_providers_name(seller: User) -> None:
     assert (MailTrouble.objects.get().soft_bounces, troubles.is_stopped(ADDRESS)) == (1, False)
 
 
+def test_a_letter_that_is_tried_again_for_days_is_no_bounce(seller: User) -> None:
+    for _try in range(8):
+        event("Transient")
+    assert not MailTrouble.objects.exists()
+
+
+def told(module: str, view: str, raw: Any) -> None:
+    """As this provider posts it; whether it is allowed to is asked elsewhere."""
+    kind = getattr(import_module(f"anymail.webhooks.{module}"), f"{view}TrackingWebhookView")
+    posts = RequestFactory()
+    if module == "mandrill":
+        request = posts.post("/mail/events/", {"mandrill_events": json.dumps(raw)})
+    else:
+        request = posts.post("/mail/events/", json.dumps(raw), content_type="application/json")
+    for one in object.__new__(kind).parse_events(request):
+        tracking.send(sender=kind, event=one, esp_name=kind.esp_name)
+
+
+def _ses(bounce: str) -> dict[str, Any]:
+    people = [{"emailAddress": ADDRESS}]
+    about = {"bounceType": bounce, "bounceSubType": "General", "bouncedRecipients": people}
+    return {"Type": "Notification", "Message": json.dumps({"eventType": "Bounce", "bounce": about})}
+
+
+def _mailersend(kind: str) -> dict[str, Any]:
+    about = {"recipient": {"email": ADDRESS}}
+    return {"type": "x", "data": {"type": kind, "email": about, "morph": {"object": "recipient_bounce"}}}
+
+
+def _mailgun(severity: str, reason: str) -> dict[str, Any]:
+    about = {"event": "failed", "severity": severity, "reason": reason, "recipient": ADDRESS, "timestamp": 1}
+    return {"event-data": about}
+
+
+def _resend(kind: str) -> dict[str, Any]:
+    about = {"type": kind, "message": "The recipient's email provider sent a general bounce message."}
+    return {"type": "email.bounced", "data": {"to": [ADDRESS], "bounce": about}}
+
+
+def _sparkpost(number: str) -> list[dict[str, Any]]:
+    return [{"msys": {"message_event": {"type": "bounce", "bounce_class": number, "raw_rcpt_to": ADDRESS}}}]
+
+
+def _unisender(why: str) -> dict[str, Any]:
+    known = {"event_name": "transactional_email_status", "status": "hard_bounced", "event_time": "2026-01-01 10:00:00"}
+    return {**known, "email": ADDRESS, "delivery_info": {"delivery_status": why}}
+
+
+_POSTAL = {"event": "MessageBounced", "payload": {"bounce": {}, "original_message": {"to": ADDRESS}}}
+_MAILTRAP = {"events": [{"event": "bounce", "email": ADDRESS, "timestamp": 1, "message_id": "x"}]}
+
+
+@pytest.mark.parametrize(
+    ("module", "view", "raw"),
+    [
+        ("amazon_ses", "AmazonSES", _ses("Permanent")),
+        ("brevo", "Brevo", {"event": "hard_bounce", "email": ADDRESS}),
+        ("brevo", "Brevo", {"event": "invalid_email", "email": ADDRESS}),
+        ("sendinblue", "SendinBlue", {"event": "hard_bounce", "email": ADDRESS}),
+        ("mailersend", "MailerSend", _mailersend("hard_bounced")),
+        ("mailgun", "Mailgun", _mailgun("permanent", "bounce")),
+        ("mailgun", "Mailgun", _mailgun("permanent", "suppress-bounce")),
+        ("mailjet", "Mailjet", {"event": "bounce", "error": "user unknown", "hard_bounce": True, "email": ADDRESS}),
+        ("mailtrap", "Mailtrap", _MAILTRAP),
+        ("mandrill", "Mandrill", [{"event": "hard_bounce", "msg": {"email": ADDRESS}}]),
+        ("postal", "Postal", _POSTAL),
+        ("postmark", "Postmark", {"RecordType": "Bounce", "Type": "BadEmailAddress", "Email": ADDRESS}),
+        ("resend", "Resend", _resend("Permanent")),
+        ("sendgrid", "SendGrid", [{"event": "bounce", "type": "bounce", "email": ADDRESS}]),
+        ("sendgrid", "SendGrid", [{"event": "dropped", "reason": "Bounced Address", "email": ADDRESS}]),
+        ("sparkpost", "SparkPost", _sparkpost("10")),
+        ("sparkpost", "SparkPost", _sparkpost("30")),
+        ("unisender_go", "UnisenderGo", _unisender("err_user_unknown")),
+    ],
+)
+def test_a_hard_bounce_of_every_provider_stops_the_address(seller: User, module: str, view: str, raw: Any) -> None:
+    told(module, view, raw)
+    assert MailTrouble.objects.get().reason == "bounced"
+
+
+@pytest.mark.parametrize(
+    ("module", "view", "raw"),
+    [
+        ("amazon_ses", "AmazonSES", _ses("Transient")),
+        ("brevo", "Brevo", {"event": "soft_bounce", "email": ADDRESS}),
+        ("mailersend", "MailerSend", _mailersend("soft_bounced")),
+        ("mailgun", "Mailgun", _mailgun("permanent", "old")),
+        ("mailjet", "Mailjet", {"event": "bounce", "error": "quota exceeded", "hard_bounce": False, "email": ADDRESS}),
+        ("mandrill", "Mandrill", [{"event": "soft_bounce", "msg": {"email": ADDRESS}}]),
+        ("resend", "Resend", _resend("Transient")),
+        ("sendgrid", "SendGrid", [{"event": "bounce", "type": "blocked", "email": ADDRESS}]),
+        *(("sparkpost", "SparkPost", _sparkpost(number)) for number in ("20", "21", "22", "40", "51", "70")),
+        ("unisender_go", "UnisenderGo", _unisender("err_mailbox_full")),
+    ],
+)
+def test_a_soft_bounce_of_every_provider_counts_as_one(seller: User, module: str, view: str, raw: Any) -> None:
+    told(module, view, raw)
+    assert (MailTrouble.objects.get().soft_bounces, troubles.is_stopped(ADDRESS)) == (1, False)
+
+
+def test_a_bounce_of_a_provider_that_is_not_known_is_soft(seller: User) -> None:
+    one = AnymailTrackingEvent(event_type="bounced", reject_reason="bounced", recipient=ADDRESS, esp_event={})
+    tracking.send(sender=object, event=one, esp_name="Somebody")
+    assert not troubles.is_stopped(ADDRESS)
+    assert MailTrouble.objects.exists()
+
+
 def test_who_does_not_know_the_password_stops_nothing(seller: User) -> None:
     with pytest.raises(SuspiciousOperation):
         event("HardBounce", password="hooks:guess")
@@ -176,3 +286,14 @@ def test_it_is_forgotten_with_the_account(buyer: User) -> None:
     leaving.let_go(buyer.pk)
     assert not MailTrouble.objects.exists()
     assert accounts.email_of(buyer.pk)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_letter_arrives_while_another_comes_back(seller: User) -> None:
+    at = clock.now()
+    troubles.note_soft_bounce(ADDRESS, "452 full", at)
+    one_after_the_other(
+        lambda: troubles.note_arrival(ADDRESS),
+        lambda: troubles.note_soft_bounce(ADDRESS, "452 full", at + timedelta(hours=2)),
+    )
+    assert MailTrouble.objects.get().soft_bounces == 1
