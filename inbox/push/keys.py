@@ -33,6 +33,15 @@ def is_readable(private_key: str) -> bool:
         return False
 
 
+def signs_for(subject: str) -> bool:
+    """Whether a claim of this subject can be signed: every push carries one."""
+    try:
+        Vapid.from_string(settings.VAPID_PRIVATE_KEY).sign({"sub": subject, "aud": "https://push.example.org"})
+    except (VapidException, ValueError):
+        return False
+    return True
+
+
 @lru_cache(maxsize=4)
 def _public(private_key: str) -> str:
     key = Vapid.from_string(private_key).public_key

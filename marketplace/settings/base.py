@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -199,14 +198,16 @@ GIG_IMPORT_BYTES = env.int("GIG_IMPORT_BYTES", default=50_000_000)
 DATA_UPLOAD_MAX_NUMBER_FILES = 30
 FILE_UPLOAD_PERMISSIONS = 0o640
 
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
+EMAIL_URL = env.str("EMAIL_URL", default="")
+EMAIL_CONFIG = env.email_url_config(EMAIL_URL or "consolemail://")
 vars().update(EMAIL_CONFIG)
 # A mail provider by its API (django-anymail: postmark, mailgun, amazon_ses…), with its own settings as JSON, and the
-# user:password by which it tells what came back (https://…/mail/events/). With EMAIL_URL alone mail goes by SMTP.
+# user:password by which it tells what came back (https://…/mail/events/). With EMAIL_URL as well mail goes by
+# SMTP, and the provider is only heard.
 EMAIL_PROVIDER = env.str("EMAIL_PROVIDER", default="")
 EMAIL_WEBHOOK_SECRET = env.str("EMAIL_WEBHOOK_SECRET", default="")
 ANYMAIL: dict[str, object] = {**env.json("EMAIL_PROVIDER_OPTIONS", default={}), "WEBHOOK_SECRET": EMAIL_WEBHOOK_SECRET}
-if EMAIL_PROVIDER and "EMAIL_URL" not in os.environ:
+if EMAIL_PROVIDER and not EMAIL_URL:
     EMAIL_BACKEND = f"anymail.backends.{EMAIL_PROVIDER}.EmailBackend"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <{OPERATOR_EMAIL}>")
 

@@ -67,6 +67,15 @@ def test_secrets_have_no_default(name: str) -> None:
     assert environment["DJANGO_SETTINGS_MODULE"] == "${SETTINGS:-marketplace.settings.production}"
 
 
+def test_every_setting_reaches_the_application() -> None:
+    sources = [path.read_text() for path in (ROOT / "marketplace" / "settings").glob("*.py")]
+    names = {name for text in sources for name in re.findall(r"""env(?:\.\w+)?\(\s*"(\w+)\"""", text)}
+    assert {"EMAIL_PROVIDER", "VAPID_PRIVATE_KEY", "PAYOUT_COUNTRIES"} <= names
+    of_the_image = {"DATA_DIR", "MEDIA_ROOT", "PRIVATE_ROOT", "STATIC_ROOT"}
+    for service in _OUR_OWN:
+        assert names - of_the_image <= set(_SERVICES[service]["environment"])
+
+
 def test_the_sandbox_speaks_to_the_address_that_the_application_serves() -> None:
     command = _SERVICES["sandbox"]["command"]
     assert command[command.index("--webhook-url") + 1] == f"http://web:8000{WEBHOOK_PATH}"

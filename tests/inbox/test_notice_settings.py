@@ -67,6 +67,23 @@ def test_pushes_are_saved_where_they_are_offered(seller: User, settings: Any) ->
     assert choices.ways_of(seller.pk, "fixed").push is False
 
 
+def test_only_ways_that_exist_are_offered_and_counted(seller: User, settings: Any) -> None:
+    settings.VAPID_PRIVATE_KEY = ""
+    api.register_kind("quiet", "Stays here", group=NoticeGroup.SAVED, by_mail=False, by_push=False)
+    client = client_of(seller)
+    NoticeSetting.objects.create(user=seller, kind="mine", push=False)
+    page = client.get(PAGE).content.decode()
+    assert 'name="bell" value="quiet"' in page
+    assert 'name="mail" value="quiet"' not in page
+    assert "switched off" not in page
+    settings.VAPID_PRIVATE_KEY = keys.new_private_key()
+    page = client.get(PAGE).content.decode()
+    assert 'name="push" value="quiet"' not in page
+    assert page.count("switched off") == 1
+    client.post(PAGE, TIMES)
+    assert choices.ways_of(seller.pk, "quiet") == choices.Ways(bell=False)
+
+
 def test_what_is_off_at_the_bell_does_not_count_there(seller: User) -> None:
     for key, kind in (("a", "mine"), ("b", "fixed"), ("c", "message_received")):
         tell(seller, key, kind)
@@ -91,6 +108,7 @@ def test_times_are_saved_and_shown(seller: User) -> None:
     [
         ({"quiet_from": "22:00"}, "a beginning and an end"),
         ({"quiet_from": "22:00", "quiet_to": "22:00"}, "another time than they begin"),
+        ({"quiet_from": "07:00:30", "quiet_to": "07:00:10"}, "another time than they begin"),
         ({"quiet_from": "noon", "quiet_to": "13:00"}, "Enter a valid time"),
         ({"hour": "24"}, "Select a valid choice"),
         ({"pace": "hourly"}, "Select a valid choice"),
@@ -151,3 +169,16 @@ def test_a_key_is_made_and_wrong_settings_are_told(capsys: pytest.CaptureFixture
     ]
     settings.EMAIL_PROVIDER = "postmark"
     assert [one.id for one in checks.mail_provider_is_known()] == ["inbox.W001"]
+    settings.EMAIL_WEBHOOK_SECRET, settings.EMAIL_URL = "hooks:of-mail", "smtp://localhost"
+    assert [one.id for one in checks.mail_provider_is_known()] == ["inbox.W002"]
+    settings.EMAIL_URL = ""
+    assert checks.mail_provider_is_known() == []
+
+
+@pytest.mark.parametrize("subject", ["mailto:", "mailto:nobody", "https://", "shop@example.org", ""])
+def test_a_subject_that_no_push_can_be_signed_for(settings: Any, subject: str) -> None:
+    settings.VAPID_PRIVATE_KEY = keys.new_private_key()
+    settings.VAPID_SUBJECT = "mailto:shop@example.org"
+    assert checks.push_key_is_one() == []
+    settings.VAPID_SUBJECT = subject
+    assert [one.id for one in checks.push_key_is_one()] == ["inbox.E002"]
