@@ -15,7 +15,6 @@ from inbox.selectors import (
     talking_since,
     thread,
     unread,
-    unread_notices,
 )
 from inbox.services import (
     check_message,
@@ -52,5 +51,4 @@ __all__ = [
     "talking_since",
     "thread",
     "unread",
-    "unread_notices",
 ]

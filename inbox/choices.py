@@ -20,7 +20,7 @@ from marketplace.kernel.errors import InvalidInput
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """What comes of one kind: counted at the bell, as mail, as a push."""
+    """What somebody wants of one kind: counted at the bell, as mail, as a push."""
 
     bell: bool = True
     mail: bool = True
@@ -31,6 +31,12 @@ class Ways:
 class Choice:
     kind: Kind
     ways: Ways
+
+    def switched_off(self, *, pushes: bool) -> int:
+        """How many ways, of those that exist for the kind and here."""
+        ways = self.ways
+        offered = [ways.bell, ways.mail or not self.kind.by_mail, ways.push or not (self.kind.by_push and pushes)]
+        return offered.count(False)
 
 
 def ways_of(user_id: int, kind: str) -> Ways:
@@ -75,8 +81,8 @@ def chosen(
         kind = known.kind
         ways = Ways(
             bell=kind.name in at_bell or not kind.may_refuse,
-            mail=kind.name in by_mail or not kind.may_refuse,
-            push=known.ways.push if push is None else kind.name in pushed,
+            mail=kind.name in by_mail or not (kind.may_refuse and kind.by_mail),
+            push=known.ways.push if push is None else kind.name in pushed or not kind.by_push,
         )
         return Choice(kind, ways)
 
@@ -124,7 +130,7 @@ def set_rhythm(*, user_id: int, rhythm: Rhythm, at: datetime) -> None:
         if rhythm.pace == Pace.NEVER:
             waiting.update(collect_at=None)
         else:
-            waiting.update(collect_at=rhythm.collected_at(at) or rhythm.quiet_until(at) or at)
+            waiting.update(collect_at=rhythm.waits_until(at) or at)
 
 
 def set_pace(*, user_id: int, pace: Pace, at: datetime) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
 from datetime import datetime
-from itertools import takewhile
 
 from django.db import transaction
 
@@ -15,6 +13,7 @@ from inbox.models import NoticeSetting, Notification
 from inbox.rhythm import Pace
 from marketplace.kernel import mail, outbox
 from marketplace.kernel.models import OutboxMessage
+from marketplace.kernel.periodic import take_steps
 
 TOPIC = "notice-letter"
 # A run: everybody who is due, but it ends before the next one begins.
@@ -28,9 +27,8 @@ def collect_due(at: datetime) -> int:
     and nothing is told twice.
     """
     due = Notification.objects.filter(collect_at__lte=at).order_by().values_list("recipient_id", flat=True)
-    until = time.monotonic() + _SECONDS
-    people = takewhile(lambda _user_id: time.monotonic() < until, due.distinct()[:_PEOPLE])
-    return sum(_collect(user_id, at) for user_id in people)
+    people = iter(due.distinct()[:_PEOPLE])
+    return take_steps(lambda: any(_collect(user_id, at) for user_id in people), seconds=_SECONDS)
 
 
 def _collect(user_id: int, at: datetime) -> bool:

@@ -115,7 +115,7 @@ class NoticeGroup(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something to tell one person: a row on the notices page and, where ``mail`` is set, an e-mail and a push.
+    """Something to tell one person: a row on the notices page and, as far as its kind has them, an e-mail and a push.
 
     ``kind`` names the templates ``emails/<kind>-{subject,text,html}``; ``context`` holds JSON values only.
     ``key`` makes it happen once. Mail and push wait for no quiet hours that last longer than ``due_at``.
@@ -127,7 +127,6 @@ class Notice:
     title: str
     url: str  # path on this site
     context: dict[str, object]
-    mail: bool = True
     due_at: datetime | None = None  # the deadline that it speaks of
 
 

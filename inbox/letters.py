@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.template.loader import select_template
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts import api as accounts
 from accounts.contracts import Person
 from inbox import kinds, unsubscribe
 from inbox.models import Notification
-from marketplace.kernel import identity, languages
+from marketplace.kernel import identity
 from marketplace.kernel.mail import Mail
 
 _NAMED = 40
@@ -60,7 +57,7 @@ def _letter(person: Person, kind: str, context: dict[str, Any], unsubscribe_url:
     }
     if unsubscribe_url:
         full["unsubscribe_url"] = unsubscribe_url
-    with _as_read_by(person):
+    with accounts.speaking_to(person.id):
         return Mail(
             to=accounts.email_of(person.id),
             subject=_render(kind, "-subject.txt", full),
@@ -68,12 +65,6 @@ def _letter(person: Person, kind: str, context: dict[str, Any], unsubscribe_url:
             html=_render(kind, ".html", full),
             headers=_unsubscribe_headers(unsubscribe_url) if unsubscribe_url else {},
         )
-
-
-@contextmanager
-def _as_read_by(person: Person) -> Iterator[None]:
-    with languages.spoken(person.language), timezone.override(ZoneInfo(person.time_zone)):
-        yield
 
 
 def _unsubscribe_headers(link: str) -> dict[str, str]:

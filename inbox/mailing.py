@@ -19,9 +19,11 @@ from marketplace.kernel.models import OutboxMessage
 def send(message: OutboxMessage, notice: Notification, at: datetime) -> None:
     """Carries out the outbox message of a notice. Called twice, it does nothing the second time."""
     ways, rhythm = choices.ways_of(notice.recipient_id, notice.kind), choices.rhythm_of(notice.recipient_id)
-    if ways.push:
+    kind = kinds.kind_of(notice.kind)
+    if ways.push and kind.by_push:
         sending.push(notice, at=at, due_at=push_at(notice, rhythm, at))
-    if not ways.mail or _is_never(notice, rhythm) or troubles.is_stopped(accounts.email_of(notice.recipient_id)):
+    is_wanted = ways.mail and kind.by_mail and not _is_never(notice, rhythm)
+    if not is_wanted or troubles.is_stopped(accounts.email_of(notice.recipient_id)):
         mail.note_sent(message)
     elif moment := collect_at(notice, rhythm, at):
         with transaction.atomic():  # both or none: a second run must not put it into a second letter
@@ -39,7 +41,7 @@ def collect_at(notice: Notification, rhythm: Rhythm, at: datetime) -> datetime |
     """When its mail comes, together with others; None: now."""
     if not kinds.can_wait(notice.kind):
         return None
-    moment = rhythm.collected_at(at) or rhythm.quiet_until(at)
+    moment = rhythm.waits_until(at)
     return None if _is_due_before(notice, moment) else moment
 
 

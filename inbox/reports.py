@@ -21,7 +21,7 @@ WARNED, THANKED = "report_warned", "report_read"
 _SHOWN = 40
 
 kinds.register_kind(WARNED, kinds.STAFF_WROTE, may_refuse=False)
-kinds.register_kind(THANKED, kinds.REPORT_READ)
+kinds.register_kind(THANKED, kinds.REPORT_READ, by_mail=False, by_push=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,5 @@ def decide(*, report_id: int, staff_id: int, outcome: str, words: str, at: datet
     with accounts.speaking_to(report.reporter_id):
         title = _("We have read your report. Thank you")
     was_warned = report.outcome == Report.Outcome.WARNED
-    services.notify(
-        Notice(report.reporter_id, THANKED, f"report:{report.pk}", title, page, {"was_warned": was_warned}, mail=False),
-        at,
-    )
+    told = Notice(report.reporter_id, THANKED, f"report:{report.pk}", title, page, {"was_warned": was_warned})
+    services.notify(told, at)

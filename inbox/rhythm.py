@@ -52,6 +52,12 @@ class Rhythm:
         moment = self._moment(datetime.combine(day, time(self.hour)))
         return moment if moment > at else self._moment(datetime.combine(day + step, time(self.hour)))
 
+    def waits_until(self, at: datetime) -> datetime | None:
+        """When a letter comes that can wait: the next collected one is due, and no quiet hours run; None: at once."""
+        moment = self.collected_at(at) or at
+        moment = self.quiet_until(moment) or moment
+        return moment if moment > at else None
+
     def _moment(self, local: datetime) -> datetime:
         return local.replace(tzinfo=ZoneInfo(self.zone)).astimezone(UTC)
 

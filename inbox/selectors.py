@@ -225,8 +225,9 @@ SELECT (SELECT count(*) FROM inbox_notification told WHERE recipient_id = %s AND
 )
 
 
-def unread_notices(user_id: int) -> int:
-    return unread(user_id).notices
+def has_unread_notices(user_id: int, group: NoticeGroup | None) -> bool:
+    """Of a group, where it is given; what does not count at the bell, too."""
+    return kinds.of_group(Notification.objects.filter(recipient_id=user_id, read_at=None), group).exists()
 
 
 def notices(
@@ -234,7 +235,7 @@ def notices(
 ) -> list[Notification]:
     """What the site told somebody (of one group, where it is given), newest first; ``before``: the last row's id."""
     mine = Notification.objects.filter(recipient_id=user_id)
-    rows = mine.filter(kinds.among(group)) if group else mine
+    rows = kinds.of_group(mine, group)
     last = mine.filter(pk=before).values_list("created_at", "pk").first() if before else None
     if last:
         rows = rows.filter(Q(created_at__lt=last[0]) | Q(created_at=last[0], pk__lt=last[1]))

@@ -13,8 +13,8 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from accounts import api as accounts
-from inbox import blocking, screening
-from inbox.contracts import CardRef, Notice
+from inbox import blocking, kinds, screening
+from inbox.contracts import CardRef, Notice, NoticeGroup
 from inbox.models import (
     Conversation,
     Message,
@@ -211,14 +211,14 @@ def archive(*, conversation_id: uuid.UUID, user_id: int, at: datetime | None) ->
 
 
 def notify(notice: Notice, at: datetime) -> None:
-    """Tells one person once: a row on their notices page and, unless ``mail`` is off, a mail and a push."""
+    """Tells one person once: a row on their notices page and, as far as its kind leaves the site, a mail and a push."""
     notify_all([(notice, at)])
 
 
 def notify_all(notices: Sequence[tuple[Notice, datetime]]) -> None:
     """The same for many, each at its own moment, in two statements."""
     rows = [_row(notice, at) for notice, at in notices]
-    letters = [_letter(notice, at) for notice, at in notices if notice.mail]
+    letters = [_letter(notice, at) for notice, at in notices if kinds.leaves(notice.kind)]
     # Nothing is caught between the two, so that one transaction needs no savepoint inside of another.
     with transaction.atomic(savepoint=False):
         Notification.objects.bulk_create(rows, ignore_conflicts=True)
@@ -258,9 +258,13 @@ def _letter(notice: Notice, at: datetime) -> OutboxMessage:
     )
 
 
-def read_all_notices(*, user_id: int, at: datetime, until: datetime | None = None) -> int:
-    """Marks a person's notices as read, those up to a moment where one is given; returns how many were unread."""
-    unread = Notification.objects.filter(recipient_id=user_id, read_at=None)
+def read_all_notices(
+    *, user_id: int, at: datetime, until: datetime | None = None, group: NoticeGroup | None = None
+) -> int:
+    """Marks a person's notices as read, those up to a moment and of a group where it is given; returns how many were
+    unread.
+    """
+    unread = kinds.of_group(Notification.objects.filter(recipient_id=user_id, read_at=None), group)
     if until:
         unread = unread.filter(created_at__lte=until)
     if count := unread.update(read_at=at):

@@ -25,7 +25,7 @@ SOFT_BOUNCES = 5
 _APART = timedelta(hours=1)  # the same news sent twice counts once
 _TESTS_AN_HOUR = 3
 
-kinds.register_kind(STOPPED, gettext_lazy("Mail to me comes back"), may_refuse=False)
+kinds.register_kind(STOPPED, gettext_lazy("Mail to me comes back"), may_refuse=False, by_mail=False)
 
 
 def is_stopped(address: str) -> bool:
@@ -38,7 +38,7 @@ def trouble_of(address: str) -> MailTrouble | None:
 
 
 def stop(address: str, reason: MailTrouble.Reason, said: str, at: datetime) -> None:
-    """No more mail to this address, except what must arrive. Its person is told on the site, once."""
+    """No more mail to this address, except what must arrive. Its person is told on the site and by push, once."""
     if _is_nobodys(address):
         return
     with transaction.atomic():
@@ -104,7 +104,7 @@ def _tell(trouble: MailTrouble, at: datetime) -> None:
     with languages.spoken(accounts.person(user_id).language):
         title = _("Mail to %(address)s comes back. Look what you can do.") % {"address": trouble.address}
     page = reverse("inbox:notice_settings")
-    notify(Notice(user_id, STOPPED, f"{STOPPED}:{at.isoformat()}", title, page, context={}, mail=False), at)
+    notify(Notice(user_id, STOPPED, f"{STOPPED}:{at.isoformat()}", title, page, context={}), at)
 
 
 def _post_test(user_id: int, address: str, key: str, at: datetime) -> None:

@@ -35,7 +35,9 @@ def _group(kind: str) -> NoticeGroup:
 
 def register_kinds() -> None:
     for kind, (_title, label) in TITLES.items():
-        inbox.register_kind(kind, label, may_refuse=kind in _MAY_REFUSE, group=_group(kind))
+        leaves = kind != "gig_report_read"  # they hear that somebody looked, and not what was found
+        may_refuse = kind in _MAY_REFUSE
+        inbox.register_kind(kind, label, may_refuse=may_refuse, group=_group(kind), by_mail=leaves, by_push=leaves)
 
 
 def approved(gig: Gig, one: GigReview, at: datetime) -> None:
@@ -67,10 +69,9 @@ def stays_down(gig: Gig, row: Takedown, at: datetime) -> None:
 
 
 def looked_at(gig: Gig, concern: Concern, reporters: Iterable[int], at: datetime) -> None:
-    """No mail: they hear that somebody looked, and not what was found."""
     for person in reporters:
         url = reverse("gigs:category", args=[gig.category.slug]) if gig.is_taken_down else gig.get_absolute_url()
-        _tell(gig, person, "gig_report_read", f"concern:{concern.pk}", url, {}, at, mail=False)
+        _tell(gig, person, "gig_report_read", f"concern:{concern.pk}", url, {}, at)
 
 
 def page_of(gig: Gig) -> str:
@@ -79,10 +80,9 @@ def page_of(gig: Gig) -> str:
 
 
 def _tell(
-    gig: Gig, recipient_id: int, kind: str, about: str, url: str, facts: Mapping[str, object], at: datetime, *,
-    mail: bool = True,
-) -> None:  # fmt: skip
+    gig: Gig, recipient_id: int, kind: str, about: str, url: str, facts: Mapping[str, object], at: datetime
+) -> None:
     with accounts.speaking_to(recipient_id):
         title = str(TITLES[kind][0]) % {"title": gig.title}
     context: dict[str, object] = {"gig_title": gig.title, **facts}
-    inbox.notify(Notice(recipient_id, kind, f"{about}:{kind}", title, url, context, mail=mail), at)
+    inbox.notify(Notice(recipient_id, kind, f"{about}:{kind}", title, url, context), at)

@@ -53,7 +53,7 @@ class NoticeTimesForm(forms.Form):
         if (start is None) != (end is None):
             missing = "quiet_to" if end is None else "quiet_from"
             self.add_error(missing, _("Quiet hours need a beginning and an end; leave both empty for none."))
-        elif start is not None and start == end:
+        elif start is not None and _minute(start) == _minute(end):
             self.add_error("quiet_to", _("Quiet hours end at another time than they begin."))
         return data
 

@@ -33,8 +33,7 @@ class Part:
 
     @property
     def switched_off(self) -> int:
-        ways = [way for choice in self.choices for way in (choice.ways.bell, choice.ways.mail, choice.ways.push)]
-        return ways.count(False)
+        return sum(choice.switched_off(pushes=keys.is_on()) for choice in self.choices)
 
 
 @login_required

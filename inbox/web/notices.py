@@ -26,17 +26,23 @@ def notices(request: HttpRequest) -> HttpResponse:
     before = request.GET.get("before", "")
     number = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
     found = selectors.notices(reader, before=number, limit=PAGE + 1, group=group)
-    kept: dict[str, str | int] = {"in": group.value} if group else {}
     context = {
         "notices": found[:PAGE],
-        "older_url": f"?{urlencode({**kept, 'before': found[PAGE - 1].pk})}" if len(found) > PAGE else "",
-        "newest_url": f"{reverse('inbox:notices')}?{urlencode(kept)}",
+        "older_url": _page(group, before=found[PAGE - 1].pk) if len(found) > PAGE else "",
+        "newest_url": _page(group),
         "is_first": not number,
+        "has_unread": selectors.has_unread_notices(reader, group),
+        "group": group.value if group else "",
         "group_label": kinds.GROUPS[group] if group else "",
         "tabs": _tabs(reader, group),
         "trouble": troubles.trouble_of(address_of(request)),
     }
     return render(request, "inbox/notices.html", context)
+
+
+def _page(group: NoticeGroup | None, **more: int) -> str:
+    kept: dict[str, str | int] = {"in": group.value} if group else {}
+    return f"{reverse('inbox:notices')}?{urlencode({**kept, **more})}".rstrip("?")
 
 
 def _group(text: str) -> NoticeGroup | None:
@@ -47,10 +53,10 @@ def _group(text: str) -> NoticeGroup | None:
 
 
 def _tabs(reader: int, current: NoticeGroup | None) -> list[dict[str, object]]:
-    path, shown = reverse("inbox:notices"), choices.groups_of(reader)
-    tabs: list[dict[str, object]] = [{"label": _("All"), "url": path, "is_current": current is None}]
+    shown = choices.groups_of(reader)
+    tabs: list[dict[str, object]] = [{"label": _("All"), "url": _page(None), "is_current": current is None}]
     tabs += [
-        {"label": label, "url": f"{path}?in={group.value}", "is_current": group == current}
+        {"label": label, "url": _page(group), "is_current": group == current}
         for group, label in kinds.GROUPS.items()
         if group in shown
     ]
@@ -67,5 +73,7 @@ def open_notice(request: HttpRequest, notice_id: int) -> HttpResponse:
 @login_required
 @require_POST
 def read_all(request: HttpRequest) -> HttpResponse:
-    services.read_all_notices(user_id=reader_of(request), at=clock.now())
-    return redirect("inbox:notices")
+    """Those of the group whose tab is open, where it is one."""
+    group = _group(request.POST.get("in", ""))
+    services.read_all_notices(user_id=reader_of(request), at=clock.now(), group=group)
+    return redirect(_page(group))

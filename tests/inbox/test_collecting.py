@@ -17,7 +17,7 @@ from inbox.contracts import Notice
 from inbox.models import NoticeTimes, Notification
 from inbox.outbox_handlers import send_notice
 from inbox.rhythm import Pace, Rhythm
-from marketplace.kernel import clock, outbox
+from marketplace.kernel import clock, outbox, periodic
 from marketplace.kernel.models import OutboxMessage
 from tests.accounts.conftest import AT
 
@@ -104,7 +104,7 @@ def test_a_run_ends_in_time_and_the_next_goes_on(monkeypatch: pytest.MonkeyPatch
     many(30)
     ticks = iter(range(1000))
     with monkeypatch.context() as slow:
-        slow.setattr(collecting.time, "monotonic", lambda: float(next(ticks)))
+        slow.setattr(periodic.time, "monotonic", lambda: float(next(ticks)))
         slow.setattr(collecting, "_SECONDS", 10)
         assert collecting.collect_due(clock.now()) == 9
     assert collecting.collect_due(clock.now()) == 21

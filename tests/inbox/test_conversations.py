@@ -167,8 +167,8 @@ def test_lists_cost_the_same_with_many_rows(
     client.get(reverse("inbox:list"))
     with django_assert_num_queries(5):  # the reader, the talks, the others, their faces, what is unread
         client.get(reverse("inbox:list"))
-    # The reader, the notices, what is unread; whether they sell, handle money, and mail came back from them.
-    with django_assert_num_queries(6):
+    # The reader, the notices, whether one is unread, the bell; whether they sell, handle money, and mail came back.
+    with django_assert_num_queries(7):
         client.get(reverse("inbox:notices"))
 
 

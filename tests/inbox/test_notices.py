@@ -25,9 +25,9 @@ from tests.accounts.conftest import AT, client_of
 pytestmark = pytest.mark.django_db
 
 
-def tell(user: User, key: str = "k", kind: str = "message_received", send: bool = True) -> None:
+def tell(user: User, key: str = "k", kind: str = "message_received") -> None:
     context = {"author": "Bob <b>", "about": "Fifty rows & more", "preview": "Hi"}
-    api.notify(Notice(user.pk, kind, key, "Bob wrote to you", "/messages/", context, mail=send), AT)
+    api.notify(Notice(user.pk, kind, key, "Bob wrote to you", "/messages/", context), AT)
 
 
 @pytest.fixture(autouse=True)
@@ -44,8 +44,13 @@ def test_a_notice_is_told_once(seller: User, buyer: User) -> None:
     assert OutboxMessage.objects.count() == 2
 
 
-def test_without_mail_nothing_leaves(seller: User) -> None:
-    tell(seller, send=False)
+def unread(user: User) -> int:
+    return api.unread(user.pk).notices
+
+
+def test_of_a_kind_that_stays_here_nothing_leaves(seller: User) -> None:
+    api.register_kind("stays", "Stays here", by_mail=False, by_push=False)
+    tell(seller, kind="stays")
     assert Notification.objects.count() == 1
     assert not OutboxMessage.objects.exists()
 
@@ -144,14 +149,14 @@ def test_opening_a_notice_reads_it_and_leads_on(seller: User) -> None:
     notice = Notification.objects.get()
     answer = client_of(seller).get(reverse("inbox:open_notice", args=[notice.pk]))
     assert answer.headers["Location"] == "/messages/"
-    assert api.unread_notices(seller.pk) == 0
+    assert unread(seller) == 0
 
 
 def test_a_strangers_notice_is_not_there(seller: User, stranger: User) -> None:
     tell(seller)
     answer = client_of(stranger).get(reverse("inbox:open_notice", args=[Notification.objects.get().pk]))
     assert answer.status_code == 404
-    assert api.unread_notices(seller.pk) == 1
+    assert unread(seller) == 1
 
 
 def test_all_are_read_at_once_but_only_ones_own(seller: User, buyer: User) -> None:
@@ -161,7 +166,28 @@ def test_all_are_read_at_once_but_only_ones_own(seller: User, buyer: User) -> No
     client = client_of(seller)
     assert client.get(reverse("inbox:read_all")).status_code == 405
     client.post(reverse("inbox:read_all"))
-    assert (api.unread_notices(seller.pk), api.unread_notices(buyer.pk)) == (0, 1)
+    assert (unread(seller), unread(buyer)) == (0, 1)
+
+
+def test_what_does_not_count_at_the_bell_is_read_together(seller: User) -> None:
+    tell(seller)
+    NoticeSetting.objects.create(user=seller, kind="message_received", bell=False)
+    client, page = client_of(seller), reverse("inbox:notices")
+    assert "Mark all as read" in client.get(page).content.decode()
+    assert client.post(reverse("inbox:read_all")).headers["Location"] == page
+    assert not Notification.objects.filter(read_at=None).exists()
+    assert "Mark all as read" not in client.get(page).content.decode()
+
+
+def test_on_the_tab_of_a_group_its_own_are_read(seller: User) -> None:
+    api.register_kind("saved_thing", "Saved", group=NoticeGroup.SAVED)
+    tell(seller, key="s", kind="saved_thing")
+    tell(seller)
+    client, tab = client_of(seller), reverse("inbox:notices") + "?in=saved"
+    assert '<input type="hidden" name="in" value="saved">' in client.get(tab).content.decode()
+    assert client.post(reverse("inbox:read_all"), {"in": "saved"}).headers["Location"] == tab
+    assert [notice.kind for notice in Notification.objects.filter(read_at=None)] == ["message_received"]
+    assert "Mark all as read" not in client.get(tab).content.decode()
 
 
 def test_notices_page_by_page(seller: User) -> None:
@@ -169,7 +195,7 @@ def test_notices_page_by_page(seller: User) -> None:
         tell(seller, key=str(number))
     client = client_of(seller)
     first = client.get(reverse("inbox:notices"))
-    older = client.get(reverse("inbox:notices") + first.context["older_url"])
+    older = client.get(first.context["older_url"])
     assert [len(page.context["notices"]) for page in (first, older)] == [30, 5]
     assert client.get(reverse("inbox:notices"), {"before": "x' OR 1"}).status_code == 200
 
@@ -182,7 +208,7 @@ def test_notices_of_one_group(seller: User) -> None:
     tell(seller, key="?", kind="never_heard_of")
     client = client_of(seller)
     first = client.get(reverse("inbox:notices"), {"in": "saved"})
-    older = client.get(reverse("inbox:notices") + first.context["older_url"])
+    older = client.get(first.context["older_url"])
     shown = [*first.context["notices"], *older.context["notices"]]
     assert {notice.kind for notice in shown} == {"saved_thing"}
     assert len(shown) == 32

@@ -59,6 +59,21 @@ def test_no_collected_letter(pace: Pace) -> None:
     assert Rhythm("UTC", pace).collected_at(utc("2026-01-10T08:00")) is None
 
 
+@pytest.mark.parametrize(
+    ("pace", "hour", "at", "comes"),
+    [
+        (Pace.AT_ONCE, 8, "2026-01-10T12:00", None),
+        (Pace.AT_ONCE, 8, "2026-01-10T23:00", "2026-01-11T07:00"),
+        (Pace.DAILY, 8, "2026-01-10T23:00", "2026-01-11T08:00"),
+        (Pace.DAILY, 6, "2026-01-10T12:00", "2026-01-11T07:00"),  # collected while it is quiet
+        (Pace.WEEKLY, 23, "2026-01-10T12:00", "2026-01-13T07:00"),  # from Monday night on
+    ],
+)
+def test_when_a_letter_comes_that_can_wait(pace: Pace, hour: int, at: str, comes: str | None) -> None:
+    rhythm = Rhythm("Europe/Dublin", pace, hour, 0, NIGHT.quiet_from, NIGHT.quiet_to)
+    assert rhythm.waits_until(utc(at)) == (utc(comes) if comes else None)
+
+
 def test_it_is_always_ahead_and_never_far() -> None:
     rhythm, at = Rhythm("America/New_York", Pace.DAILY, 2), utc("2026-03-07T00:00")
     for _step in range(24 * 4):  # 02:00 does not exist on 8 March there

@@ -69,7 +69,7 @@ def clearing(scene: Scene, stage: Stage) -> None:
     _delivered(scene)
     scene.at = stage.now - timedelta(minutes=scene.random.randrange(20, 300))
     scene.accept()
-    if scene.buyer.email != ROLES["client"].email:  # whose desk has something to say about
+    if scene.buyer.email != ROLES["client"].email:  # whose desk asks for one
         scene.review(stage.review, by_seller=False)
 
 
