@@ -1,28 +1,23 @@
-// A script that the first view can do without (<script type="later" src="…">) is fetched when the page has loaded, or as
-// soon as somebody changes a field; the change is told again then, as nobody listened to the first.
+// A script that the first view can do without (<script type="later" src="…">) is fetched when the page has loaded. Where
+// somebody changes a field of a form that waits for it (htmx) before it is there, the form is sent as without scripts.
 
 const marks = [...document.querySelectorAll('script[type="later"]')];
-let changed;
 
 function fetchAll() {
-  for (const mark of marks.splice(0)) {
+  for (const mark of marks) {
     const script = document.createElement("script");
     script.src = mark.getAttribute("src");
-    script.addEventListener("load", () => {
-      document.removeEventListener("change", fetchNow, true);
-      changed?.dispatchEvent(new Event("change", { bubbles: true }));
-    });
+    script.addEventListener("load", () => document.removeEventListener("change", send));
     mark.replaceWith(script);
   }
 }
 
-function fetchNow(event) {
-  changed = event.target;
-  fetchAll();
+function send(event) {
+  if (event.target.form?.hasAttribute("hx-get")) event.target.form.requestSubmit();
 }
 
 if (marks.length) {
-  document.addEventListener("change", fetchNow, true);
+  document.addEventListener("change", send);
   if (document.readyState === "complete") fetchAll();
   else window.addEventListener("load", fetchAll, { once: true });
 }

@@ -33,6 +33,7 @@ def test_a_choice_counts_that_is_made_the_moment_the_results_arrive(person: Call
     """A quick hand on a slow machine: whatever can be chosen is already heard."""
     page = person().page
     page.goto(f"/search/?q={MEANT}")
+    page.wait_for_function("window.htmx")
     page.evaluate(
         """() => new MutationObserver((_, arrival) => {
              const sort = document.querySelector("#sort");
@@ -44,6 +45,19 @@ def test_a_choice_counts_that_is_made_the_moment_the_results_arrive(person: Call
     )
     page.get_by_label("Sort by").select_option("Lowest price")
     page.wait_for_url("**sort=newest**")
+
+
+def test_a_choice_counts_that_is_made_before_the_page_has_loaded(person: Callable[..., Person]) -> None:
+    """A picture that does not come keeps the page from having loaded."""
+    page = person().page
+    page.route("**/waits.svg", lambda _route: None)
+    picture = "Object.assign(new Image(), { src: '/waits.svg' })"
+    page.add_init_script(f"addEventListener('DOMContentLoaded', () => document.body.append({picture}))")
+    page.goto(f"/search/?q={MEANT}", wait_until="domcontentloaded")
+    for value in ("price", "newest"):
+        page.get_by_label("Sort by").select_option(value)
+        page.wait_for_url(f"**sort={value}**", wait_until="domcontentloaded")
+        assert page.evaluate("document.readyState") == "interactive"
 
 
 def _types_it_wrong(finder: Person) -> None:
