@@ -20,10 +20,12 @@ export function sides(price, data, sellerBps) {
   return { price, buyer: all - price, all, seller, receives: price - seller };
 }
 
+// Of another currency than the page's only the server knows fees and places.
 function update(form) {
   const data = form.dataset;
   const bps = form.querySelector("[data-bps]:checked")?.dataset.bps ?? data.sellerBps;
-  const price = minor(form.elements.price.value, data);
+  const isOther = form.elements.currency && form.elements.currency.value !== data.currency;
+  const price = isOther ? undefined : minor(form.elements.price.value, data);
   const found = price === undefined ? {} : sides(price, data, whole(bps, 0));
   for (const output of form.querySelectorAll("[data-out]")) {
     const amount = found[output.dataset.out];
@@ -32,5 +34,5 @@ function update(form) {
 }
 
 for (const form of document.querySelectorAll("[data-fees]")) {
-  form.addEventListener("input", (event) => event.target.name !== "currency" && update(form));
+  form.addEventListener("input", () => update(form));
 }

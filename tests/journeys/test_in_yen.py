@@ -58,3 +58,18 @@ def test_a_gig_in_yen_is_found_counted_paid_and_accepted(
         "seller_available": SHARE,
         "fee_revenue": BUYER_FEE + SELLER_FEE,
     }
+
+
+def test_the_calculator_says_nothing_of_a_currency_that_it_does_not_know(person: Callable[..., Person]) -> None:
+    page = person().page
+    page.goto("/fees/?currency=EUR&price=100")
+    receives = page.locator("[data-out=receives]")
+    shown = receives.text_content()
+    assert "€" in str(shown)
+    page.get_by_label("Currency", exact=True).select_option("JPY")
+    expect(receives).to_have_text("–")
+    page.get_by_label("Seller's price").fill("200")
+    expect(receives).to_have_text("–")
+    page.get_by_label("Currency", exact=True).select_option("EUR")
+    page.get_by_label("Seller's price").fill("100")
+    expect(receives).to_have_text(str(shown))
