@@ -73,6 +73,7 @@ def _words(notice: Notification) -> str:
             "title": identity.name(),
             "body": notice.title,
             "url": reverse("inbox:open_notice", args=[notice.pk]),
+            "page": notice.url,
             "tag": f"notice-{notice.pk}",
         }
     )

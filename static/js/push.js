@@ -8,7 +8,8 @@ function key(text) {
 }
 
 async function subscribe() {
-  const registration = await navigator.serviceWorker.register(form.dataset.worker);
+  await navigator.serviceWorker.register(form.dataset.worker);
+  const registration = await navigator.serviceWorker.ready; // only one that is active may subscribe
   const applicationServerKey = key(form.dataset.key);
   const options = { userVisibleOnly: true, applicationServerKey };
   try {
@@ -26,6 +27,8 @@ if (form) {
   const button = form.querySelector("button");
   button.hidden = !isAble;
   told.textContent = isAble ? "" : told.dataset.unable;
+  // Back shows the page as it was left.
+  window.addEventListener("pageshow", (event) => event.persisted && button.removeAttribute("aria-busy"));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     told.textContent = "";

@@ -12,9 +12,9 @@ import pytest
 from django.core import mail
 
 from accounts.models import User
-from inbox import api, choices, tasks
+from inbox import api, choices, tasks, troubles
 from inbox.contracts import Notice
-from inbox.models import NoticeSetting, Notification, PushDevice
+from inbox.models import MailTrouble, NoticeSetting, Notification, PushDevice
 from inbox.push import addresses, sending, transport
 from inbox.rhythm import Rhythm
 from marketplace.kernel import clock, outbox
@@ -50,6 +50,7 @@ def test_it_arrives_sealed_and_once(seller: User, browser: Browser, service: Ser
         "title": "Artisan",
         "body": "Bob wrote k",
         "url": f"/notices/{notice.pk}/",
+        "page": "/messages/",
         "tag": f"notice-{notice.pk}",
     }
     assert headers["ttl"] == "86400"
@@ -65,6 +66,15 @@ def test_each_device_and_nobody_elses(seller: User, buyer: User, service: Servic
     tell(seller)
     deliver()
     assert sorted(path for path, _headers, _body in service.got) == ["/a", "/b"]
+
+
+def test_that_mail_comes_back_is_pushed(seller: User, browser: Browser, service: Service) -> None:
+    allowed(seller, browser, endpoint(service))
+    troubles.stop(seller.email, MailTrouble.Reason.BOUNCED, "550 no such user", clock.now())
+    deliver()
+    [(_path, _headers, body)] = service.got
+    assert "comes back" in browser.read(body)["body"]
+    assert mail.outbox == []
 
 
 def test_not_what_is_switched_off_or_was_read(seller: User, browser: Browser, service: Service) -> None:
