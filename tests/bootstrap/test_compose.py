@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -74,6 +77,14 @@ def test_every_setting_reaches_the_application() -> None:
     of_the_image = {"DATA_DIR", "MEDIA_ROOT", "PRIVATE_ROOT", "STATIC_ROOT"}
     for service in _OUR_OWN:
         assert names - of_the_image <= set(_SERVICES[service]["environment"])
+
+
+@pytest.mark.parametrize(("url", "backend"), [("", "anymail.backends.postmark"), ("smtp://x", "django.core.mail")])
+def test_an_empty_address_leaves_mail_to_the_provider(url: str, backend: str) -> None:
+    told = {"EMAIL_URL": url, "EMAIL_PROVIDER": "postmark", "SECRET_KEY": "x"}
+    command = [sys.executable, "-c", "from marketplace.settings import production; print(production.EMAIL_BACKEND)"]
+    said = subprocess.run(command, env={**os.environ, **told}, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert said.stdout.startswith(backend)
 
 
 def test_the_sandbox_speaks_to_the_address_that_the_application_serves() -> None:
