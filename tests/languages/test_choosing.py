@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 from django.test import Client
 from django.utils.translation import get_language
 
@@ -29,6 +31,16 @@ def person(email: str = "ana@example.org", **fields: Any) -> User:
 
 def lang_of(response: Any) -> str:
     return str(response.content.decode().partition('<html lang="')[2].partition('"')[0])
+
+
+@pytest.mark.django_db
+def test_a_database_that_has_the_column_under_a_former_name_of_the_migration_takes_it() -> None:
+    migration = MigrationLoader(connection).disk_migrations["accounts", "0011_language"]
+    state = MigrationLoader(None).project_state(("accounts", "0010_former_handles"))
+    with connection.schema_editor(atomic=False) as editor:
+        migration.apply(state, editor)
+    assert state.models["accounts", "user"].fields["language"]
+    assert person().language == ""
 
 
 @pytest.mark.django_db
