@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from html import unescape
 
 import nh3
+from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
@@ -24,8 +26,13 @@ _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
 
 
 def filled(text: str, figures: Mapping[str, str]) -> str:
-    """``{{ name }}`` by what the site says today; a name that nobody knows stays to be seen."""
+    """``{{ name }}`` by what the site says; a name that nobody knows stays to be seen."""
     return PLACE.sub(lambda found: figures.get(found[1], found[0]), text)
+
+
+def used(text: str, figures: Mapping[str, str]) -> dict[str, str]:
+    """Those of the figures that the text has a place for."""
+    return {name: figures[name] for name in PLACE.findall(text) if name in figures}
 
 
 def unknown(text: str, figures: Mapping[str, str]) -> list[str]:
@@ -46,7 +53,4 @@ def html(text: str) -> SafeString:
 
 def plain(text: str) -> str:
     """The words alone, for searches and their snippets."""
-    words = re.sub(r"<[^>]+>", " ", _READER.render(text))
-    for mark, letter in (("&quot;", '"'), ("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
-        words = words.replace(mark, letter)
-    return " ".join(words.split())
+    return " ".join(unescape(strip_tags(_READER.render(text))).split())

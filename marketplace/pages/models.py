@@ -23,7 +23,9 @@ class LegalText(models.Model):
     kind = models.CharField(_("text"), max_length=10, choices=Kind.choices)
     language = models.CharField(_("language"), max_length=8)
     version = models.PositiveIntegerField(_("version"), editable=False)
-    body = models.TextField(_("text in Markdown"), max_length=BODY_MAX)
+    body = models.TextField(_("text in Markdown"), max_length=BODY_MAX)  # with places, so that the next one begins so
+    # What its places said when it was published, by name; None: published before that was kept.
+    figures = models.JSONField(null=True, editable=False)
     published_at = models.DateTimeField(_("published"), editable=False)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

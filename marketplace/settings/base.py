@@ -24,7 +24,7 @@ SITE_TAGLINE = _("Small jobs, done well, today")
 OPERATOR_NAME = env.str("OPERATOR_NAME", default=SITE_NAME)
 OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", default="help@localhost")
 # What receipts and invoices say of the operator: lines of the address with | between, rate of VAT within the fees.
-OPERATOR_LEGAL_NAME = env.str("OPERATOR_LEGAL_NAME", default=OPERATOR_NAME)
+OPERATOR_LEGAL_NAME = env.str("OPERATOR_LEGAL_NAME", default="")
 OPERATOR_ADDRESS = [line.strip() for line in env.str("OPERATOR_ADDRESS", default="").split("|") if line.strip()]
 OPERATOR_TAX_ID = env.str("OPERATOR_TAX_ID", default="")
 OPERATOR_VAT_BASIS_POINTS = env.int("OPERATOR_VAT_BASIS_POINTS", default=0)

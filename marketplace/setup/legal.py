@@ -12,7 +12,7 @@ _EXAMPLE = "help@localhost"
 def lacking() -> list[str]:
     """The names of settings that documents and legal pages still miss; empty where nothing is missing."""
     said = {
-        "OPERATOR_NAME": settings.OPERATOR_NAME,
+        "OPERATOR_LEGAL_NAME": settings.OPERATOR_LEGAL_NAME,
         "OPERATOR_ADDRESS": settings.OPERATOR_ADDRESS,
         "OPERATOR_EMAIL": "" if settings.OPERATOR_EMAIL == _EXAMPLE else settings.OPERATOR_EMAIL,
     }

@@ -82,7 +82,7 @@ def _legal() -> Step:
     if skeletons:
         state = _("Visitors read a skeleton, not your own words: %(texts)s.") % {"texts": ", ".join(skeletons)}
     else:
-        state = _("%(name)s runs this site.") % {"name": settings.OPERATOR_LEGAL_NAME}
+        state = _("%(name)s runs this site.") % {"name": settings.OPERATOR_LEGAL_NAME or settings.OPERATOR_NAME}
     problem = _("Set %(names)s in the environment.") % {"names": ", ".join(lacking)} if lacking else ""
     return Step("legal", _("Legal texts"), state, not lacking and not skeletons, problem)
 

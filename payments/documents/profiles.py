@@ -130,7 +130,7 @@ def _default_note(profile: TaxProfile) -> str:
 def operator() -> Taxpayer:
     """The platform, from the settings."""
     party = Party(
-        name=settings.OPERATOR_LEGAL_NAME,
+        name=settings.OPERATOR_LEGAL_NAME or settings.OPERATOR_NAME,
         address=(*settings.OPERATOR_ADDRESS, people.country_name(settings.PLATFORM_COUNTRY)),
         country=settings.PLATFORM_COUNTRY,
         tax_id=settings.OPERATOR_TAX_ID,

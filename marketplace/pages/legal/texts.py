@@ -16,7 +16,10 @@ from django.db import connection, transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from marketplace.kernel import currencies, languages
 from marketplace.kernel.errors import NotFound
+from marketplace.pages import markdown
+from marketplace.pages.figures import figures
 from marketplace.pages.models import Kind, LegalText
 
 FALLBACK = "en"
@@ -31,13 +34,13 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One text as a page shows it; a skeleton has no version."""
+    """One text as a page shows it, its places filled; a skeleton has no version."""
 
     kind: Kind
     language: str
     body: str
     version: Version | None = None
-    versions: tuple[Version, ...] = ()  # of the language, newest first
+    versions: tuple[Version, ...] = ()  # of the language, newest first, at most _MOST_SHOWN
 
     @property
     def is_skeleton(self) -> bool:
@@ -49,7 +52,7 @@ class Shown:
 
     @property
     def is_newest(self) -> bool:
-        return self.version is None or self.version == self.versions[0]
+        return self.version is None or self.version.number == self.versions[0].number
 
 
 def reader_language() -> str:
@@ -63,23 +66,19 @@ def in_force(kind: Kind) -> Shown:
     for language in (reader_language(), settings.LANGUAGE_CODE, *there):
         if language in there:
             versions = _versions(kind, language)
-            return _shown(kind, language, versions, versions[0])
+            return _shown(kind, language, versions, versions[0].number)
     return skeleton(kind, reader_language())
 
 
 def version(kind: Kind, language: str, number: int) -> Shown:
     """Raises NotFound. Two queries."""
-    versions = _versions(kind, language)
-    wanted = next((one for one in versions if one.number == number), None)
-    if wanted is None:
-        raise NotFound(_("There is no such version."))
-    return _shown(kind, language, versions, wanted)
+    return _shown(kind, language, _versions(kind, language), number)
 
 
 def newest_body(kind: Kind, language: str) -> str:
-    """What a new version begins with: the one in force, else the skeleton."""
+    """What a new version begins with, places and all: the one in force, else the skeleton."""
     last = LegalText.objects.filter(kind=kind, language=language).order_by("-version").first()
-    return last.body if last else skeleton(kind, language).body
+    return last.body if last else _read(kind, _shipped(kind, language))
 
 
 def unpublished() -> list[Kind]:
@@ -89,7 +88,10 @@ def unpublished() -> list[Kind]:
 
 
 def publish(*, kind: Kind, language: str, body: str, by_id: int, at: datetime) -> LegalText:
-    """In force at once, as the next version: of two at the same moment the later one's. None is lost."""
+    """In force at once, as the next version: of two at the same moment the later one's. None is lost.
+
+    What its places say is kept with it: people agreed to that, whatever the rules become.
+    """
     with transaction.atomic():
         with connection.cursor() as cursor:
             # A row cannot be locked before there is a first one, and a locked one does not show that a newer one came.
@@ -97,14 +99,30 @@ def publish(*, kind: Kind, language: str, body: str, by_id: int, at: datetime) -
         last = LegalText.objects.filter(kind=kind, language=language).order_by("-version").first()
         number = last.version + 1 if last else 1
         return LegalText.objects.create(
-            kind=kind, language=language, version=number, body=body, published_by_id=by_id, published_at=at
+            kind=kind,
+            language=language,
+            version=number,
+            body=body,
+            figures=markdown.used(body, _figures(language)),
+            published_by_id=by_id,
+            published_at=at,
         )
 
 
 def skeleton(kind: Kind, language: str) -> Shown:
     """The file that the product ships, in English where there is none in a language."""
-    known = language if _file(kind, language).is_file() else FALLBACK
-    return Shown(kind, known, _read(kind, known))
+    known = _shipped(kind, language)
+    return Shown(kind, known, markdown.filled(_read(kind, known), _figures(known)))
+
+
+def _shipped(kind: Kind, language: str) -> str:
+    return language if _file(kind, language).is_file() else FALLBACK
+
+
+def _figures(language: str) -> dict[str, str]:
+    """Today's, in the words of a text's language."""
+    with languages.spoken(language):
+        return figures(currencies.default())
 
 
 @cache
@@ -121,6 +139,9 @@ def _versions(kind: Kind, language: str) -> tuple[Version, ...]:
     return tuple(Version(*row) for row in rows.values_list("version", "published_at")[:_MOST_SHOWN])
 
 
-def _shown(kind: Kind, language: str, versions: tuple[Version, ...], wanted: Version) -> Shown:
-    body = LegalText.objects.values_list("body", flat=True).get(kind=kind, language=language, version=wanted.number)
-    return Shown(kind, language, body, wanted, versions)
+def _shown(kind: Kind, language: str, versions: tuple[Version, ...], number: int) -> Shown:
+    row = LegalText.objects.filter(kind=kind, language=language, version=number).first()
+    if row is None:
+        raise NotFound(_("There is no such version."))
+    body = markdown.filled(row.body, _figures(language) if row.figures is None else row.figures)
+    return Shown(kind, language, body, Version(row.version, row.published_at), versions)

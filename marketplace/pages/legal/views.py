@@ -7,9 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from marketplace.kernel import currencies, languages
 from marketplace.pages import markdown
-from marketplace.pages.figures import figures
 from marketplace.pages.legal import texts
 from marketplace.pages.models import Kind
 
@@ -29,11 +27,9 @@ def version(request: HttpRequest, kind: str, language: str, number: int) -> Http
 
 
 def _page(request: HttpRequest, shown: texts.Shown) -> HttpResponse:
-    with languages.spoken(shown.language):
-        body = markdown.filled(shown.body, figures(currencies.default()))
     context = {
         "shown": shown,
-        "text": markdown.html(body),
+        "text": markdown.html(shown.body),
         "is_foreign": shown.language != texts.reader_language(),
         "may_publish": request.user.is_staff and request.user.has_perm("pages.add_legaltext"),
     }

@@ -75,6 +75,42 @@ def test_versions_follow_each_other_and_stay_readable(client: Client, staff: Use
     assert "noindex" in old
 
 
+def test_a_version_keeps_what_its_places_said(client: Client, staff: User, settings: Any) -> None:
+    body = "{{ company }} takes {{ seller_fee }}."
+    settings.OPERATOR_LEGAL_NAME, settings.ORDER_RULES = "Hands Ltd", {"seller_fee_bp": 1_000}
+    publish(staff, body, language="es")
+    settings.OPERATOR_LEGAL_NAME, settings.ORDER_RULES = "Feet Ltd", {"seller_fee_bp": 1_500}
+    assert texts.newest_body(Kind.TERMS, "es") == body
+    assert "Hands Ltd takes 10&nbsp;%." in client.get("/terms/").content.decode()
+    publish(staff, texts.newest_body(Kind.TERMS, "es"), language="es")
+    assert "Feet Ltd takes 15&nbsp;%." in client.get("/terms/").content.decode()
+    assert "Hands Ltd takes 10&nbsp;%." in client.get("/legal/terms/es/1/").content.decode()
+
+
+def test_a_version_from_before_figures_were_kept_shows_todays(client: Client, staff: User, settings: Any) -> None:
+    LegalText.objects.create(
+        kind="terms", language="en", version=1, body="{{ company }}", published_by=staff, published_at=clock.now()
+    )
+    settings.OPERATOR_LEGAL_NAME = "Hands Ltd"
+    assert "<p>Hands Ltd</p>" in client.get("/terms/").content.decode()
+
+
+def test_a_version_that_no_list_shows_any_more_can_be_read(
+    client: Client, staff: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(texts, "_MOST_SHOWN", 1)
+    publish(staff, "## First")
+    publish(staff, "## Second")
+    assert "<h2>First</h2>" in client.get("/legal/terms/en/1/").content.decode()
+
+
+def test_a_company_without_a_name_is_an_open_place(staff: User, settings: Any) -> None:
+    assert settings.OPERATOR_LEGAL_NAME == ""
+    page = signed_in(staff).post(ADD, {"kind": "terms", "language": "en", "body": "By {{ company }}."})
+    assert "[COMPANY]" in page.content.decode()
+    assert not LegalText.objects.exists()
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("there", [0, 1])
 def test_two_who_publish_at_once_both_do(staff: User, there: int) -> None:

@@ -126,9 +126,10 @@ def test_the_starter_set_and_the_fees(as_operator: Client, operator: User) -> No
 
 
 def test_legal_texts_need_a_name_and_an_address(settings: Any, db: None) -> None:
-    settings.OPERATOR_NAME, settings.OPERATOR_ADDRESS = "Shop Ltd", []
+    settings.OPERATOR_LEGAL_NAME, settings.OPERATOR_ADDRESS = "", []
     settings.OPERATOR_EMAIL = "help@localhost"
-    assert "OPERATOR_ADDRESS, OPERATOR_EMAIL" in state("legal").problem
+    assert "OPERATOR_LEGAL_NAME, OPERATOR_ADDRESS, OPERATOR_EMAIL" in state("legal").problem
+    settings.OPERATOR_LEGAL_NAME = "Shop Ltd"
     settings.OPERATOR_ADDRESS, settings.OPERATOR_EMAIL = ["1 Road"], "help@shop.example"
     assert not state("legal").is_done
     by_id = User.objects.create_superuser("op@example.org", "a long enough password").pk

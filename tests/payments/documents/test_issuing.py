@@ -235,6 +235,15 @@ def test_an_operator_without_an_address_is_warned_before_the_first_sale(settings
     assert documents() == []
 
 
+def test_papers_name_the_operator_as_the_site_does_until_a_company_is_set(settings: Any) -> None:
+    from payments.documents.profiles import operator
+
+    settings.OPERATOR_NAME = "Hands"
+    assert operator().party.name == "Hands"
+    settings.OPERATOR_LEGAL_NAME = "Hands & Co Ltd"
+    assert operator().party.name == "Hands & Co Ltd"
+
+
 def test_the_command_issues_what_is_missing(scene: Scene, capsys: pytest.CaptureFixture[str]) -> None:
     scene.released()
     call_command("issue_documents")
