@@ -8,7 +8,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 
 import snowballstemmer
 from django.utils.html import conditional_escape, format_html_join
@@ -207,10 +207,7 @@ def _folded(text: str) -> list[str]:
     return [word.partition("'")[0].partition("’")[0] for word in _WORD.findall(bare.casefold())]
 
 
-@cache
-def _stemmer(language: str) -> snowballstemmer.stemmer:
-    return snowballstemmer.stemmer(_ALGORITHMS.get(language, "english"))
-
-
+@lru_cache(maxsize=20_000)
 def _stem(word: str, language: str) -> str:
-    return str(_stemmer(language).stemWord(word))
+    """A stemmer keeps the word that it works on: threads must not share one, and a new one costs next to nothing."""
+    return str(snowballstemmer.stemmer(_ALGORITHMS.get(language, "english")).stemWord(word))

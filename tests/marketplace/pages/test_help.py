@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -51,6 +53,31 @@ def test_its_links_lead_somewhere(article: articles.Article) -> None:
             pytest.fail(f"{address} is no page")
         if match.url_name == "help_article":
             assert match.kwargs["slug"] in articles.all_of("en")
+
+
+def test_searches_of_several_threads_find_the_same_stems() -> None:
+    words = [*finding.index_of("en").words, *finding.index_of("es").words]
+    alone = [finding._stem.__wrapped__(word, "es") for word in words]
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    finding._stem.cache_clear()
+    try:
+        with ThreadPoolExecutor(3) as pool:
+            # Each begins elsewhere, so that none lives on what another has just put by.
+            starts = [len(words) * part // 3 for part in range(3)]
+            jobs = [
+                pool.submit(lambda at: [finding._stem(word, "es") for word in words[at:] + words[:at]], at)
+                for at in starts
+            ]
+            results = [job.result() for job in jobs]
+    finally:
+        sys.setswitchinterval(before)
+    assert results == [alone[at:] + alone[:at] for at in starts]
+
+
+def test_the_plain_words_of_a_text_are_as_they_are_read() -> None:
+    text = "It isn't **bold**, `a < b` &amp; “c”\n\n| A | B |\n|---|---|\n| &#39;1&#39; | 2 |"
+    assert markdown.plain(text) == "It isn't bold, a < b & “c” A B '1' 2"
 
 
 def test_languages_have_the_same_articles() -> None:
