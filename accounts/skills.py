@@ -12,6 +12,8 @@ from accounts.models.skill import WORD_MAX
 
 MOST = 200  # that are suggested
 _LEAST = 2  # people: what one alone says is theirs
+# Where only profiles say it: nobody looks at those, and a few accounts are made in minutes.
+_LEAST_SAID = 5
 Source = Callable[[int, int], Mapping[str, int]]
 
 _sources: list[Source] = []
@@ -36,7 +38,7 @@ def count() -> int:
     with connection.cursor() as cursor:
         cursor.execute(_NAMED, [_LEAST, MOST])
         named = cursor.fetchall()
-    people = Counter({word: number for word, _spelt, number in named})
+    people = Counter({word: number for word, _spelt, number in named if number >= _LEAST_SAID})
     for source in _sources:
         people |= Counter(source(_LEAST, MOST))  # the same people may say it in both places
     spelt = {word: spelling for word, spelling, _number in named}
