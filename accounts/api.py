@@ -1,5 +1,6 @@
 """The door to people. Other apps import this, ``accounts.contracts`` and nothing else of accounts."""
 
+from accounts.browsers import browser_of
 from accounts.countries import can_be_paid_in, payout_countries
 from accounts.countries import name_of as country_name
 from accounts.countries import names as country_names
@@ -40,7 +41,6 @@ from accounts.services.tokens import create_token
 from accounts.sessions import session_lives
 from accounts.skills import register_skills
 from accounts.unread import register_unread_counter
-from accounts.web.browsers import browser_of
 
 __all__ = [
     "SellerWords",

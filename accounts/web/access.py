@@ -12,8 +12,8 @@ from allauth.usersessions.models import UserSession
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest
 
+from accounts.browsers import browser_of
 from accounts.models import User
-from accounts.web.browsers import browser_of
 from marketplace.kernel import clock
 
 

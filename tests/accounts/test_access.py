@@ -14,8 +14,8 @@ from django.conf import settings as project
 from django.test import Client
 from django.urls import reverse
 
+from accounts.browsers import browser_of
 from accounts.models import User
-from accounts.web.browsers import browser_of
 from accounts.web.social import _shown
 from tests.accounts.conftest import PASSWORD, client_of
 from tests.support.own_cache import clear_own_cache
