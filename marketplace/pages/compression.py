@@ -10,8 +10,8 @@ _TEXTS = ("text/", "application/json", "application/xml", "application/javascrip
 
 
 class CompressPages(GZipMiddleware):
-    """Django's, for texts alone. Files keep their length, which says how far a download is, and go on after a cut;
-    pictures and PDFs are compressed already.
+    """Django's, for texts that are made in one piece. What is streamed, files above all, keeps its length, which says
+    how far a download is, and goes on after a cut; pictures and PDFs are compressed already.
 
     Django adds a random number of bytes, so that the length does not tell what a secret on the page is (BREACH).
     """

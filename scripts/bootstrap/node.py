@@ -1,6 +1,7 @@
 """npm: the system's, or the one that comes with Node as a Python package."""
 
 import os
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ from bootstrap.processes import capture
 from bootstrap.python_packages import ensure_venv, mend_library, pip_install, uv_install
 from bootstrap.state import Stamp, fingerprint
 
-_OLDEST_NODE = 20
+_OLDEST_NODE = (20,)
 
 
 @dataclass(frozen=True)
@@ -22,13 +23,13 @@ class Npm:
     env: dict[str, str]
 
 
-def find_npm(checkout: Checkout, oldest: int = _OLDEST_NODE) -> Npm:
+def find_npm(checkout: Checkout, oldest: tuple[int, ...] = _OLDEST_NODE) -> Npm:
     """The system's npm when its Node is new enough; else Node from the Python package index, kept in `.data`.
 
-    ``oldest`` is a major version.
+    ``oldest``: major version, and minor where it matters.
     """
     system = shutil.which("npm")
-    if system and _node_major(shutil.which("node")) >= oldest:
+    if system and _version(shutil.which("node")) >= oldest:
         return Npm((system,), _quiet(dict(os.environ)))
     return _packaged(checkout)
 
@@ -101,9 +102,8 @@ def _quiet(env: dict[str, str]) -> dict[str, str]:
     return {**env, "npm_config_audit": "false", "npm_config_fund": "false", "npm_config_update_notifier": "false"}
 
 
-def _node_major(node: str | None) -> int:
-    if not node:
-        return 0
-    code, said = capture([node, "--version"])
-    digits = said.strip().lstrip("v").split(".")[0]
-    return int(digits) if code == 0 and digits.isdigit() else 0
+def _version(node: str | None) -> tuple[int, ...]:
+    """Empty, and so older than any, where nothing that can be read answers."""
+    code, said = capture([node, "--version"]) if node else (1, "")
+    found = re.match(r"v(\d+)\.(\d+)", said.strip())
+    return tuple(map(int, found.groups())) if code == 0 and found else ()

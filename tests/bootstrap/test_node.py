@@ -25,3 +25,16 @@ def test_packaged_npm_runs_scripts_that_call_npm(
         [*npm.command, "run", "--silent", "outer"], env=npm.env, cwd=folder, capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stdout.strip(), done.stderr) == (0, "42", "")
+
+
+@pytest.mark.parametrize(
+    ("said", "is_enough"), [("v22.19.0", True), ("v24.1.0", True), ("v22.4.1", False), ("v9.30.0", False), ("?", False)]
+)
+def test_the_systems_node_is_taken_where_it_is_new_enough(
+    checkout: Checkout, monkeypatch: pytest.MonkeyPatch, said: str, is_enough: bool
+) -> None:
+    packaged = node.Npm(("packaged",), {})
+    monkeypatch.setattr("bootstrap.node.shutil.which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr("bootstrap.node.capture", lambda _command: (0, f"{said}\n"))
+    monkeypatch.setattr("bootstrap.node._packaged", lambda _checkout: packaged)
+    assert (node.find_npm(checkout, oldest=(22, 19)) is packaged) is not is_enough

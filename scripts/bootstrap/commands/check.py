@@ -68,6 +68,6 @@ _CHECKS: dict[str, Callable[[Checkout], bool]] = {
     "migrations": _python("manage.py", "makemigrations", "--check", "--dry-run", env=_NO_DATABASE),
     "deploy": _python(*_DEPLOY, env=_PRODUCTION),
     "assets": lambda _: check_assets([]) == 0,
-    # After css, which installs the package that carries the published schema.
+    # After assets, which installs the package that carries the published schema.
     "compose": _python("scripts/check_compose.py"),
 }

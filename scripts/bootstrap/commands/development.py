@@ -1,6 +1,7 @@
 """The smaller make targets of everyday work."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from bootstrap import python_packages, settings_env
 from bootstrap.checkout import Checkout
@@ -11,7 +12,7 @@ from bootstrap.processes import run, run_visibly
 from bootstrap.servers import Urls
 from bootstrap.state import State, is_held
 
-_BUILT = ("static/css/site.css", "static/js/site.js")
+_BUILT = ("css/site.css", "js/site.js", "js/vendor/*", "fonts/*")  # below static/: all that the build makes
 
 
 def prepared(packages: str = "development") -> Checkout:
@@ -96,25 +97,39 @@ def build_assets(_arguments: Sequence[str]) -> int:
 
 
 def check_assets(_arguments: Sequence[str]) -> int:
-    """Build the CSS and the script again and compare them with the committed files, which are left as they were."""
+    """Build all of it again and compare it with the committed files, which are left as they were."""
     checkout = Checkout.here()
     checkout.prepare()
-    built = [checkout.root / name for name in _BUILT]
-    for file in built:
-        if not file.is_file():
-            raise Stop(f"{file.relative_to(checkout.root)} is missing", "Build it: make assets")
-    committed = {file: file.read_bytes() for file in built}
-    try:
-        _build(checkout)
-        changed = [file for file in built if file.read_bytes() != committed[file]]
-    finally:
-        for file, content in committed.items():
-            file.write_bytes(content)
+    changed = out_of_step(checkout.root / "static", lambda: _build(checkout))
     if changed:
-        names = " and ".join(str(file.relative_to(checkout.root)) for file in changed)
+        names = " and ".join(f"static/{name}" for name in changed)
         raise Stop(f"{names} not what the sources and the templates give", "Build and commit: make assets")
     say("What is built is in step with its sources.")
     return 0
+
+
+def out_of_step(static: Path, build: Callable[[], None]) -> list[str]:
+    """What a build from nothing makes in another way, makes besides or makes no more. The folder is left as it was."""
+    committed = _built(static)
+    try:
+        _put(static, {})
+        build()
+        made = _built(static)
+    finally:
+        _put(static, committed)
+    return sorted(name for name in committed | made if committed.get(name) != made.get(name))
+
+
+def _built(static: Path) -> dict[str, bytes]:
+    files = (file for pattern in _BUILT for file in static.glob(pattern))
+    return {file.relative_to(static).as_posix(): file.read_bytes() for file in files}
+
+
+def _put(static: Path, content: dict[str, bytes]) -> None:
+    for name in _built(static).keys() - content.keys():
+        (static / name).unlink()
+    for name, data in content.items():
+        (static / name).write_bytes(data)
 
 
 def _build(checkout: Checkout) -> None:
