@@ -9,6 +9,7 @@ from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 
 from accounts.contracts import WeeklyHours
+from marketplace.kernel import words
 
 Span = tuple[int, int, int]
 MINUTES_A_DAY = 24 * 60
@@ -40,8 +41,8 @@ def check_spans(spans: Iterable[Span]) -> None:
 
 
 def lines(hours: WeeklyHours) -> list[tuple[str, str]]:
-    """Days and times for people, days in a row with the same times together: ("Mon–Fri", "9:00–12:00, 13:00–18:00")."""
-    times = [", ".join(_span(start, end) for on, start, end in hours.spans if on == day) for day in range(7)]
+    """Days and times for people, days in a row with the same times together: ("Mon–Fri", "09:00–12:00")."""
+    times = [text(span for span in hours.spans if span[0] == day) for day in range(7)]
     result: list[tuple[str, str]] = []
     for when, days in groupby(range(7), key=lambda day: times[day]):
         first, *others = days
@@ -56,5 +57,6 @@ def _days(first: int, last: int) -> str:
     return _("%(first)s–%(last)s") % {"first": WEEKDAYS_ABBR[first], "last": WEEKDAYS_ABBR[last]}
 
 
-def _span(start: int, end: int) -> str:
-    return f"{start // 60}:{start % 60:02}–{end // 60}:{end % 60:02}"
+def text(spans: Iterable[Span]) -> str:
+    """Times of one day: "09:00–12:00, 13:00–18:00"."""
+    return ", ".join(f"{words.time_of_day(start)}–{words.time_of_day(end)}" for _day, start, end in spans)

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from accounts import links
+from accounts import hours, links
 from accounts.hours import MINUTES_A_DAY, Span, merged
 from marketplace.kernel.errors import InvalidInput
 
@@ -56,7 +56,7 @@ class DaySpans(forms.CharField):
         self.weekday = weekday
 
     def prepare_value(self, value: Any) -> Any:
-        return as_text(value) if isinstance(value, list) else value
+        return hours.text(value) if isinstance(value, list) else value
 
     def clean(self, value: Any) -> list[Span]:  # a list comes out, by intent
         text = super().clean(value)
@@ -71,11 +71,3 @@ class DaySpans(forms.CharField):
         if max(start_minute, end_minute) >= 60 or not start < end <= MINUTES_A_DAY:
             raise forms.ValidationError(_("“%(text)s” ends before it starts or is no time of day.") % {"text": text})
         return self.weekday, start, end
-
-
-def as_text(spans: list[Span]) -> str:
-    return ", ".join(f"{_clock(start)}–{_clock(end)}" for _day, start, end in spans)
-
-
-def _clock(minute: int) -> str:
-    return f"{minute // 60:02}:{minute % 60:02}"

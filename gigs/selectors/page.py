@@ -211,18 +211,14 @@ def hours_text(gig: Gig, seller: Person) -> str:
     opens = min(start for _day, start, _end in hours.spans)
     closes = max(end for _day, _start, end in hours.spans)
     days = len({day for day, _start, _end in hours.spans})
-    words = _("%(name)s works %(opens)s–%(closes)s (%(zone)s), %(days)s days a week, so the clock rests in between.")
-    return words % {
+    sentence = _("%(name)s works %(opens)s–%(closes)s (%(zone)s), %(days)s days a week, so the clock rests in between.")
+    return sentence % {
         "name": seller.name.split()[0],
-        "opens": _clock(opens),
-        "closes": _clock(closes),
+        "opens": words.time_of_day(opens),
+        "closes": words.time_of_day(closes),
         "zone": hours.time_zone.rpartition("/")[2].replace("_", " "),
         "days": days,
     }
-
-
-def _clock(minute: int) -> str:
-    return f"{minute // 60}:{minute % 60:02}" if minute % 60 else str(minute // 60)
 
 
 def _package(offer: Offer, position: int, at: datetime) -> PackageView:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from gigs.amounts import AmountField
 from gigs.services.content import clean_text
-from marketplace.kernel import money
+from marketplace.kernel import money, words
 from marketplace.kernel.spans import UNITS
 
 Span = tuple[int, int, int]
@@ -117,8 +117,4 @@ class DayHours(forms.CharField):
 
 
 def hours_as_text(spans: Sequence[Span]) -> str:
-    return ", ".join(f"{_clock(start)}–{_clock(end)}" for _day, start, end in spans)
-
-
-def _clock(minute: int) -> str:
-    return f"{minute // 60}:{minute % 60:02}"
+    return ", ".join(f"{words.time_of_day(start)}–{words.time_of_day(end)}" for _day, start, end in spans)

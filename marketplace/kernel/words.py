@@ -234,6 +234,11 @@ def _day(value: date) -> date:
     return timezone.localtime(value).date() if isinstance(value, datetime) else value
 
 
+def time_of_day(minute: int) -> str:
+    """A minute of a day, the last one's end too: "09:00", "24:00"."""
+    return f"{minute // _HOUR:02}:{minute % _HOUR:02}"
+
+
 def due(moment: datetime, now: datetime) -> tuple[str, str]:
     """Text and tone of a due badge; tone is "" (over 24 hours), "soon" or "late"."""
     if moment <= now:

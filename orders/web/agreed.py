@@ -186,7 +186,7 @@ _MIDNIGHT = 24 * 60
 
 
 def hours_in_words(hours: WeeklyHours, name: str) -> str:
-    """ "Tom works 9:00 to 18:00, Lisbon time." where all days are alike; else only the zone."""
+    """ "Tom works 09:00 to 18:00, Lisbon time." where all days are alike; else only the zone."""
     zone = hours.time_zone.rpartition("/")[2].replace("_", " ")
     spans = {(start, end) for _day, start, end in hours.spans}
     if spans == {(0, _MIDNIGHT)}:
@@ -194,9 +194,5 @@ def hours_in_words(hours: WeeklyHours, name: str) -> str:
     if len(spans) == 1:
         start, end = spans.pop()
         text = _("%(name)s works %(start)s to %(end)s, %(zone)s time.")
-        return text % {"name": name, "start": _clock(start), "end": _clock(end), "zone": zone}
+        return text % {"name": name, "start": words.time_of_day(start), "end": words.time_of_day(end), "zone": zone}
     return _("The clock runs only in %(name)s's working hours, %(zone)s time.") % {"name": name, "zone": zone}
-
-
-def _clock(minute: int) -> str:
-    return f"{minute // 60}:{minute % 60:02}"

@@ -174,7 +174,7 @@ def test_shifts(text: str, minutes: int) -> None:
 
 
 def test_hours_in_words() -> None:
-    assert cells.hours_to(DAYTIME).split("\n")[:2] == ["UTC", "Mon 9:00–18:00"]
+    assert cells.hours_to(DAYTIME).split("\n")[:2] == ["UTC", "Mon 09:00–18:00"]
     assert cells.hours_from(cells.hours_to(DAYTIME)) == DAYTIME
 
 

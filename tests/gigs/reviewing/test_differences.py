@@ -120,7 +120,7 @@ def test_how_it_is_sold_reads_in_words() -> None:
     assert said == [
         ("packages", "Use of the work", "Commercial|Personal| use"),
         ("packages", "Orders at once", "3|nothing"),
-        ("packages", "Order hours", "UTC\n" + "\n".join(f"{day} 9:00–18:00" for day in WEEK)),
+        ("packages", "Order hours", "UTC\n" + "\n".join(f"{day} 09:00–18:00" for day in WEEK)),
         ("packages", "Price by quantity", "from 5: 10 %, from 10: 15 %"),
     ]
 

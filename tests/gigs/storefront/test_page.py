@@ -69,7 +69,7 @@ def test_it_says_when_they_work_and_that_they_are_away(gig: Gig, seller: User, c
     accounts.save_time(user_id=seller.pk, time_zone="UTC", spans=[*DAYTIME.spans[:5], (6, 600, 720)])
     body = client.get(page_of(seller)).content.decode()
     assert "Takes orders" in body
-    assert "Mon–Fri 9:00–18:00" in body
+    assert "Mon–Fri 09:00–18:00" in body
     assert "Sun 10:00–12:00" in body
     until = clock.now() + timedelta(days=3)
     go_away(seller_id=seller.pk, until=until, at=clock.now())
