@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 import payments.api
@@ -49,7 +48,7 @@ class Spending:
                 Column(_("Came back"), Drawn.NOT),
             ],
             rows=[
-                Row(words.month(month), self._cells(by_month.get(month)), date_format(month, "M"))
+                Row(words.month(month), self._cells(by_month.get(month)), words.written(month, "M"))
                 for month in self.months
             ],
             currency=self.code,

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
@@ -123,6 +124,9 @@ def test_twelve_months_end_with_this_one(gig: Gig, buyer: User) -> None:
     )
     chart = spending.chart("")
     assert [row.cells[0].value for row in chart.rows if row.cells[0].value] == [spending.total.amount_minor]
+    assert [row.short for row in chart.rows][-2:] == ["Jan", "Feb"]
+    with translation.override("es"):
+        assert [row.short for row in spending.chart("").rows][-2:] == ["ene", "feb"]
     assert spending.this_month.amount_minor == 0
     assert Spending(buyer.pk, at, "SEK").code == "EUR"
     assert orders.tab_counts(buyer.pk, "buyer")["done"] == 1
