@@ -19,13 +19,25 @@ from marketplace.setup import look
 _RETRY_SECONDS = 120
 _ALIVE = "/healthz"  # what watches the processes is to see that they run
 _PROGRAMS = ("/api/", "/stripe/")
+_AWAY = ("08", "57P0")  # PostgreSQL's codes of a lost connection and of a server that stops or starts
 
 
-def server_error(_request: HttpRequest) -> HttpResponse:
+def server_error(request: HttpRequest) -> HttpResponse:
     """Django's ``handler500``; where the database cannot be reached it is a pause, which programs may wait for."""
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
-        return away("database")
-    return HttpResponse(_page("500.html"), status=500)
+    is_away, by_program = _is_away(sys.exc_info()[1]), request.path.startswith(_PROGRAMS)
+    if is_away and by_program:
+        return _later(_told("database", _("Our records cannot be reached. Ask again in a few minutes."), 503))
+    if by_program:
+        return _told("error", _("Something broke on our side."), 500)
+    return away("database") if is_away else HttpResponse(_page("500.html"), status=500)
+
+
+def _is_away(error: BaseException | None) -> bool:
+    """Nothing answered. A deadlock, a statement that took too long and a full disk are faults, under the same names."""
+    if not isinstance(error, OperationalError | InterfaceError):
+        return False
+    code = getattr(error.__cause__, "pgcode", None)
+    return code is None or code.startswith(_AWAY)
 
 
 class MaintenanceMiddleware:
@@ -40,14 +52,19 @@ class MaintenanceMiddleware:
         if request.path == _ALIVE:
             return self.get_response(request)
         if request.path.startswith(_PROGRAMS):
-            told = {"code": "maintenance", "message": _("The site is being looked after. Ask again in a few minutes.")}
-            return _later(JsonResponse({**told, "fields": {}}, status=503))
+            message = _("The site is being looked after. Ask again in a few minutes.")
+            return _later(_told("maintenance", message, 503))
         return away("maintenance")
 
 
 def away(why: str) -> HttpResponse:
     """``why``: "maintenance" or "database"."""
     return _later(HttpResponse(_page("503.html", is_planned=why == "maintenance"), status=503))
+
+
+def _told(code: str, message: str, status: int) -> JsonResponse:
+    """As ``marketplace/rest/errors.py`` tells refusals."""
+    return JsonResponse({"code": code, "message": message, "fields": {}}, status=status)
 
 
 def _later(response: HttpResponse) -> HttpResponse:

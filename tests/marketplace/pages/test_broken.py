@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -49,6 +50,40 @@ def test_a_database_that_is_away_is_a_pause(monkeypatch: pytest.MonkeyPatch) -> 
     answer = broken(monkeypatch, OperationalError("no connection"))
     assert answer.status_code == 503
     assert "cannot reach our records" in answer.content.decode()
+
+
+def refused(code: str | None) -> OperationalError:
+    """As Django passes on what PostgreSQL said, by its code."""
+    error = OperationalError("it said no")
+    error.__cause__ = type("Said", (Exception,), {"pgcode": code})()
+    return error
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [(None, 503), ("08006", 503), ("57P01", 503), ("57014", 500), ("40P01", 500), ("40001", 500), ("53100", 500)],
+)
+def test_what_the_database_refuses_is_a_fault_and_its_absence_is_none(
+    monkeypatch: pytest.MonkeyPatch, code: str | None, status: int
+) -> None:
+    assert broken(monkeypatch, refused(code)).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "code", "wait"),
+    [(refused(None), 503, "database", "120"), (refused("40P01"), 500, "error", None), (KeyError(), 500, "error", None)],
+)
+def test_programs_are_told_of_it_in_their_own_way(
+    rf: RequestFactory, error: Exception, status: int, code: str, wait: str | None
+) -> None:
+    try:
+        raise error
+    except type(error):
+        answer = server_error(rf.get("/api/v1/gigs/"))
+    told = json.loads(answer.content)
+    assert (answer.status_code, told["code"], told["fields"], answer.get("Retry-After")) == (status, code, {}, wait)
+    assert told["message"]
 
 
 @pytest.mark.django_db
