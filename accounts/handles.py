@@ -7,6 +7,7 @@ import re
 from django.apps import apps
 from django.utils.text import slugify
 
+from accounts import names
 from marketplace.kernel.ids import short_code
 
 # Letters that do not come apart into a plain one and its mark (slugify would drop them).
@@ -26,9 +27,16 @@ def is_valid(handle: str) -> bool:
     return bool(HANDLE.fullmatch(handle)) and handle not in RESERVED and not handle.startswith(GONE)
 
 
+def poses(handle: str) -> bool:
+    """Whether it reads as the site's or its staff's, as a name would (accounts/names.py)."""
+    return names.poses(handle.replace("-", " "))
+
+
 def free_handle(name: str) -> str:
     """A handle near a name that nobody has now; the unique index decides where two come at once."""
     base = slugify(name.lower().translate(_PLAIN))[:22].strip("-_").replace("_", "-")
+    if poses(base):
+        base = ""
     if not is_valid(base):
         base = f"{base[:16]}-{short_code(5).lower()}".lstrip("-")
     users = apps.get_model("accounts", "User").objects

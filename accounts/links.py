@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from django.utils.translation import gettext as _
 
 from marketplace.kernel.errors import InvalidInput
 
 MOST, LONGEST = 5, 200
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]", re.IGNORECASE)
 
 
@@ -22,7 +23,7 @@ def cleaned(typed: list[str]) -> list[str]:
 
 
 def _cleaned(text: str) -> str:
-    address = text if "://" in text else f"https://{text}"
+    address = text if _SCHEME.match(text) else f"https://{text}"
     try:
         parts = urlsplit(address)
         host = (parts.hostname or "").encode("idna").decode()
@@ -31,8 +32,7 @@ def _cleaned(text: str) -> str:
         raise _no_address(text) from None
     if parts.scheme not in ("http", "https") or not is_plain or not _HOST.fullmatch(host):
         raise _no_address(text)
-    rest = f"{parts.path}?{parts.query}" if parts.query else parts.path
-    link = f"https://{host.lower()}{rest}"
+    link = urlunsplit(("https", host.lower(), parts.path, parts.query, parts.fragment))
     if len(link) > LONGEST or not link.isascii() or not link.isprintable() or " " in link:
         raise _no_address(text)
     return link

@@ -31,9 +31,10 @@ def clean_name(raw: str) -> str:
     return name
 
 
-# Letters and digits that are read as others: Cyrillic, Greek, and what keyboards have.
-_READ_AS = str.maketrans("аеорсухіјѕԁһԛԝмтнвкαορεικντυχ0134578@$|!", "aeopcyxijsdhqwmthbkaopeikvtuxoleastbasli")
+# Letters and digits that are read as others: Cyrillic, Greek, the dotless i, and what keyboards have.
+_READ_AS = str.maketrans("аеорсухіјѕԁһԛԝмтнвкαορεικντυχı0134578@$|!", "aeopcyxijsdhqwmthbkaopeikvtuxioleastbasli")
 _WORD = re.compile(r"[^\W\d_]+")
+_TRAILING_DIGITS = re.compile(r"\d+(?![^\W_])")
 
 
 def _skeleton(name: str) -> str:
@@ -43,41 +44,53 @@ def _skeleton(name: str) -> str:
     return bare.casefold().translate(_READ_AS).replace("i", "l").replace("rn", "m")
 
 
-# What belongs to the site: the first wherever they stand, the others alone or beside the site's name.
-_OFFICES = frozenset(map(_skeleton, ["admin", "administrator", "moderator", "moderators"]))
-_BESIDE_THE_SITE = frozenset(
-    map(
-        _skeleton,
-        [
-            "staff",
-            "official",
-            "support",
-            "help",
-            "helpdesk",
-            "team",
-            "security",
-            "billing",
-            "payments",
-            "service",
-            "bot",
-            "system",
-        ],
-    )
+def _skeletons(text: str) -> frozenset[str]:
+    return frozenset(map(_skeleton, text.split()))
+
+
+# What belongs to the site: the first wherever they stand; the second alone, beside the site's name or beside each
+# other; the third, which are given names and ordinary words, only beside those.
+_OFFICES = _skeletons("admin admins administrator administrators moderator moderators")
+_SERVICES = _skeletons(
+    "staff official support help helpdesk team teams security billing payments service services bot bots system"
+    " moderation"
 )
+_FIELDS = _skeletons("trust safety customer customers care centre center desk")
+_BETWEEN = _skeletons("and the of")
 
 # Real names that come to such a word when they are joined. As names are written, they are what they say.
-_TRUE_NAMES = frozenset({"Bill Ing", "Bil Ling", "Billi Ng", "Bo T", "Bo T."})
+_TRUE_NAMES = frozenset({"Bill Ing", "Bil Ling", "Billi Ng"})
+
+
+def poses(name: str) -> bool:
+    """Whether a name reads as the site's or its staff's, however it is written."""
+    if " ".join(name.split()) in _TRUE_NAMES:
+        return False
+    # A digit may stand for a letter, or number one of several.
+    return any(map(_reads_as_staff, {name, _TRAILING_DIGITS.sub("", unicodedata.normalize("NFKC", name))}))
+
+
+def _reads_as_staff(name: str) -> bool:
+    words = _WORD.findall(_skeleton(name))
+    whole, site = "".join(words), "".join(_WORD.findall(_skeleton(identity.name())))
+    telling = [word for word in words if word not in _BETWEEN]
+    if _OFFICES & set(telling) or (len(telling) > 1 and set(telling) <= _SERVICES | _FIELDS):
+        return True
+    if site and site in whole and set(telling) & (_SERVICES | _FIELDS):
+        return True
+    if _ends_with_initial(words):
+        return False
+    return any(joined and joined in {site, *_OFFICES, *_SERVICES} for joined in (whole, "".join(telling)))
+
+
+def _ends_with_initial(words: list[str]) -> bool:
+    """ "Tea M." is somebody; "t e a m" is not."""
+    return len(words) > 1 and len(words[-1]) == 1 < len(words[-2])
 
 
 def refuse_posing(name: str) -> None:
-    """Raises InvalidInput at ``display_name`` for a name that reads as the site's or its staff's, however written."""
-    if " ".join(name.split()) in _TRUE_NAMES:
-        return
-    words = _WORD.findall(_skeleton(name))
-    whole, site = "".join(words), "".join(_WORD.findall(_skeleton(identity.name())))
-    is_office = bool(_OFFICES & set(words)) or whole in _OFFICES | _BESIDE_THE_SITE
-    is_site = bool(site) and (whole == site or (site in whole and bool(_BESIDE_THE_SITE & set(words))))
-    if is_office or is_site:
+    """Raises InvalidInput at ``display_name`` for a name that poses."""
+    if poses(name):
         raise _refused(_("This name reads as if you were staff of this site. Choose another one."))
 
 

@@ -40,6 +40,7 @@ def save_profile(
         with transaction.atomic():
             _keep_former(user_id, handle, at)
             User.objects.filter(pk=user_id).update(display_name=cleaned, handle=handle, city=city)
+            _refuse_former(user_id, handle)  # the update may have waited for somebody who was just leaving it
     except IntegrityError as error:
         raise _at("handle", _("Somebody else is @%(handle)s already.") % {"handle": handle}) from error
     if words:
@@ -51,12 +52,16 @@ def _keep_former(user_id: int, handle: str, at: datetime) -> None:
     before = User.objects.select_for_update(no_key=True).values_list("handle", flat=True).get(pk=user_id)
     if before == handle:
         return
-    if FormerHandle.objects.filter(handle=handle).exclude(user_id=user_id).exists():
-        raise _at("handle", _("Somebody was @%(handle)s, and their old address still works.") % {"handle": handle})
+    _refuse_former(user_id, handle)
     FormerHandle.objects.filter(handle=handle).delete()
     FormerHandle.objects.update_or_create(handle=before, defaults={"user_id": user_id, "left_at": at})
     kept = FormerHandle.objects.filter(user_id=user_id).order_by("-left_at").values_list("pk", flat=True)
     FormerHandle.objects.filter(pk__in=list(kept[FORMER_HANDLES:])).delete()
+
+
+def _refuse_former(user_id: int, handle: str) -> None:
+    if FormerHandle.objects.filter(handle=handle).exclude(user_id=user_id).exists():
+        raise _at("handle", _("Somebody was @%(handle)s, and their old address still works.") % {"handle": handle})
 
 
 def save_seller_words(*, user_id: int, words: SellerWords) -> None:

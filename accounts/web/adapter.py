@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.handles import free_handle
-from accounts.models import User
+from accounts.models import FormerHandle, User
 from accounts.services import letters
 from accounts.web import suspended
 from accounts.web.forms import SignupForm
@@ -54,6 +54,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has
         try:
             with transaction.atomic():
                 user.save()
+                if FormerHandle.objects.filter(handle=user.handle).exists():
+                    raise IntegrityError("somebody was just leaving this handle")
         except IntegrityError as error:
             if User.objects.filter(email=user.email).exists():
                 raise Conflict(gettext("You signed up a moment ago. Look for the code in your mail.")) from error

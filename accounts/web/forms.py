@@ -117,6 +117,8 @@ class ProfileForm(forms.Form):
         handle: str = self.cleaned_data["handle"].strip().lower().removeprefix("@")
         if not handles.is_valid(handle):
             raise forms.ValidationError(_("Use 3 to 30 of a–z, 0–9 and hyphens, starting and ending without a hyphen."))
+        if handle != self.initial.get("handle") and handles.poses(handle):
+            raise forms.ValidationError(_("This handle cannot be used."))
         return handle
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from PIL import Image
 
 from accounts import links
+from accounts.handles import free_handle, poses
 from accounts.models import SellerProfile, User
 from accounts.names import refuse_posing
 from marketplace.kernel.errors import InvalidInput
@@ -35,6 +36,9 @@ def saves(user: User, **changes: Any) -> Any:
         "artisan-team",
         "Artisan Help", "Artisan Payments", "Ａｄｍｉｎ", "Ad\u200dmin",
         "S t a f f", "s.t.a.f.f", "Sup port", "Sup Port", "Sta Ff", "Ad Min", "Help Desk", "Mod-erator", "Art Isan",
+        "Moderator1", "Adm1n2", "Support 24", "Ｍｏｄｅｒａｔｏｒ７", "Supp0r7", "Admins", "Artısan", "Admın",
+        "Support Team", "Customer Support", "Trust & Safety", "Artisan Moderation", "Artisan Trust & Safety",
+        "The Artisan", "Artisan Care",
         "Billing", "BillIng", "Bill ing", "BILL ING", "bill ing", "Bill-Ing", "B1ll Ing", "Bill\u200d Ing", "Вill Ing",
     ],
 )  # fmt: skip
@@ -50,7 +54,8 @@ def test_names_that_pose_as_the_site_are_refused(seller: User, settings: Any, na
 @pytest.mark.parametrize(
     "name",
     ["Aoife Byrne", "Artisan Anna", "Leopold Staff", "Excel Support Ltd", "Adele Minor", "Модест", "😀 Ana 😀"]
-    + ["Bill Ing", "Bil Ling", "Billi Ng", "Bo T.", "Bill Ing Jr", "Tom Sta", "Min Ad", "Art Garfunkel"],
+    + ["Bill Ing", "Bil Ling", "Billi Ng", "Bo T.", "Bill Ing Jr", "Tom Sta", "Min Ad", "Art Garfunkel"]
+    + ["Tea M.", "Téa M.", "Tea M", "Trust Ndlovu", "Trust", "Josh Billings", "Ana 24", "Safety Wear Ltd"],
 )
 def test_names_of_people_are_not(settings: Any, name: str) -> None:
     settings.SITE_NAME = "Artisan"
@@ -98,6 +103,21 @@ def test_emoji_everywhere_are_fine(seller: User) -> None:
 # Links
 
 
+@pytest.mark.parametrize("handle", ["support-team", "admin-team", "handy-work", "handy-work-help", "moderator1"])
+def test_handles_that_pose_as_the_site_are_refused(seller: User, settings: Any, handle: str) -> None:
+    settings.SITE_NAME = "Handy Work"
+    assert list(saves(seller, handle=handle).context["form"].errors) == ["handle"]
+    assert free_handle(handle.replace("-", " ")) != handle
+    assert not poses(free_handle(handle.replace("-", " ")))
+    User.objects.filter(pk=seller.pk).update(handle=handle)  # from before
+    assert saves(User.objects.get(pk=seller.pk), handle=handle).status_code == 302
+
+
+def test_handles_of_people_are_not(settings: Any) -> None:
+    settings.SITE_NAME = "Handy Work"
+    assert [free_handle(name) for name in ("Tea M.", "Handy Anna")] == ["tea-m", "handy-anna"]
+
+
 def test_links_are_shown_as_what_they_are(seller: User) -> None:
     typed = "https://www.example.org/shown/\nexample.net\nhttp://bücher.example/a?b=c\n\nexample.net"
     assert saves(seller, links=typed).status_code == 302
@@ -121,6 +141,18 @@ def test_what_is_no_link_is_refused(seller: User, link: str) -> None:
         links.cleaned([link])
     assert list(saves(seller, links=link).context["form"].errors) == ["links"]
     assert SellerProfile.objects.get(pk=seller.pk).links == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("example.com/?u=http://x.y", "https://example.com/?u=http://x.y"),
+        ("HTTP://Example.com/a#part", "https://example.com/a#part"),
+        ("example.com?a=b#c", "https://example.com?a=b#c"),
+    ],
+)
+def test_a_link_is_kept_whole(typed: str, kept: str) -> None:
+    assert links.cleaned([typed]) == [kept]
 
 
 def test_five_links_are_enough() -> None:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import ApiToken, SellerProfile, User
+from accounts.models import ApiToken, FormerHandle, SellerProfile, User
 from accounts.services import tokens
+from accounts.services.profiles import save_profile
+from accounts.web.adapter import AccountAdapter
 from accounts.web.fields import CommaList, DaySpans
-from tests.accounts.conftest import AT, client_of
+from marketplace.kernel.errors import InvalidInput
+from tests.accounts.conftest import AT, client_of, make
 
 pytestmark = pytest.mark.django_db
 PROFILE = {"display_name": "Aoife B.", "handle": "aoife", "city": "Cork"}
@@ -183,3 +188,37 @@ def test_a_page_costs_few_queries(seller: User, django_assert_num_queries: Any) 
     client.get(reverse("accounts:settings_tokens"))
     with django_assert_num_queries(3):  # the person, what is unread, the tokens (the session comes from the cache)
         client.get(reverse("accounts:settings_tokens"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_handle_that_somebody_is_just_leaving_is_not_taken() -> None:
+    leaving, taking = (make(f"{name}@example.org", name) for name in ("aoife", "bob"))
+    results: list[object] = []
+
+    def take() -> None:
+        try:
+            save_profile(user_id=taking.pk, name="Bob", handle="aoife", city="", at=AT)
+        except InvalidInput as error:
+            results.append(list(error.fields))
+        else:
+            results.append("taken")
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=take)
+    with transaction.atomic():
+        save_profile(user_id=leaving.pk, name="Aoife", handle="aoife-b", city="", at=AT)
+        thread.start()
+        thread.join(timeout=0.7)  # it waits for us
+        assert results == []
+    thread.join()
+    assert results == [["handle"]]
+    assert set(User.objects.values_list("handle", flat=True)) == {"aoife-b", "bob"}
+    assert list(FormerHandle.objects.values_list("handle", "user")) == [("aoife", leaving.pk)]
+
+
+def test_a_newcomer_does_not_take_a_handle_that_somebody_was_just_leaving(seller: User) -> None:
+    FormerHandle.objects.create(handle="ana", user=seller, left_at=AT)
+    newcomer = User(email="ana@example.org", display_name="Ana", handle="ana")  # it was free a moment ago
+    AccountAdapter().insert(newcomer)
+    assert User.objects.get(email="ana@example.org").handle == "ana-2"
