@@ -56,7 +56,7 @@ def create_operator(*, name: str, email: str, password: str, at: datetime) -> in
     """An account that may do everything. Raises InvalidInput by field, also for an address that is known."""
     cleaned = clean_name(name)
     try:
-        validate_password(password)
+        validate_password(password, User(email=email, display_name=cleaned))
     except ValidationError as error:
         raise InvalidInput(" ".join(error.messages), fields={"password": " ".join(error.messages)}) from error
     if User.objects.filter(email=email.strip().lower()).exists():

@@ -45,7 +45,8 @@ def send_once(message: OutboxMessage, mail: Mail) -> bool:
 def sender() -> str:
     """The configured address; where the settings sign with the site's name, with the one that it has now."""
     name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    return formataddr((identity.name(), address)) if name == settings.SITE_NAME else settings.DEFAULT_FROM_EMAIL
+    by_site = settings.SITE_NAME, parseaddr(formataddr((settings.SITE_NAME, address)))[0]  # as typed, as encoded
+    return formataddr((identity.name(), address)) if name in by_site else settings.DEFAULT_FROM_EMAIL
 
 
 def was_sent(message: OutboxMessage) -> bool:

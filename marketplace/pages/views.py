@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import IO, cast
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -134,7 +134,7 @@ def healthz(_request: HttpRequest) -> JsonResponse:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError:
+    except Error:
         return JsonResponse({"ok": False}, status=503)
     return JsonResponse({"ok": True})
 
@@ -152,7 +152,7 @@ def robots(_request: HttpRequest) -> HttpResponse:
         f"Disallow: /gigs/*/{page}/" for page in ("order", "ask", "why", "quote", "room", "report", "similar", "share")
     ]
     lines += ["Disallow: /@*/report/", "Disallow: /@*/share/"]
-    lines += [f"Disallow: /{folder}/" for folder in ("setup", "clients", "reviews", "refunds", "suspended", "uploads")]
+    lines += [f"Disallow: /{folder}/" for folder in ("clients", "reviews", "refunds", "suspended", "uploads")]
     lines += ["Disallow: /search/suggest/", "Disallow: /search/ask/"]
     lines += [f"Allow: {reverse(page)}" for page in ("gigs:estimate", "account_signup")]
     lines += ["Allow: /", ""]

@@ -1,7 +1,10 @@
 """The API's addresses: every app's routes under one version, and the schema that describes them."""
 
 from django.urls import include, path
+from django.utils.functional import lazy
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
+
+from marketplace.rest.schema import title
 
 urlpatterns = [
     path("", include("accounts.rest.urls")),
@@ -14,7 +17,9 @@ urlpatterns = [
     ),
     path(
         "docs/",
-        SpectacularSwaggerSplitView.as_view(url_name="api-schema", permission_classes=[], authentication_classes=[]),
+        SpectacularSwaggerSplitView.as_view(
+            url_name="api-schema", permission_classes=[], authentication_classes=[], title=lazy(title, str)()
+        ),
         name="api-docs",
     ),
 ]

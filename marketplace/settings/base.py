@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from email.utils import formataddr
 from pathlib import Path
 
 import environ
@@ -209,7 +210,7 @@ EMAIL_WEBHOOK_SECRET = env.str("EMAIL_WEBHOOK_SECRET", default="")
 ANYMAIL: dict[str, object] = {**env.json("EMAIL_PROVIDER_OPTIONS", default={}), "WEBHOOK_SECRET": EMAIL_WEBHOOK_SECRET}
 if EMAIL_PROVIDER and not EMAIL_URL:
     EMAIL_BACKEND = f"anymail.backends.{EMAIL_PROVIDER}.EmailBackend"
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <{OPERATOR_EMAIL}>")
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=formataddr((SITE_NAME, OPERATOR_EMAIL)))
 
 # Web push: the site's own key (manage.py make_vapid_key; empty: not offered), and where push services reach its
 # operator.
@@ -232,6 +233,10 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": f"{SITE_NAME} API",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "marketplace.rest.schema.named_as_the_site",
+    ],
     "DESCRIPTION": "Read the catalogue and your own orders. Amounts are integer minor units with an ISO 4217 code.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",

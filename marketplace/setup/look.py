@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.urls import reverse
 
 from marketplace.kernel.identity import HOUSE_ACCENT, Identity
@@ -41,7 +41,7 @@ def reread() -> None:
     """Where the database does not answer, what is known stays."""
     try:
         known = _LOOK.first()
-    except DatabaseError as error:
+    except Error as error:
         if connection.in_atomic_block:
             raise
         logger.warning("the look of the site stays as it is known: %s", error)

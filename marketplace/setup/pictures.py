@@ -48,8 +48,13 @@ def keep_logo(upload: UploadedFile[Any]) -> Logo:
 def keep_icon(upload: UploadedFile[Any]) -> tuple[str, str]:
     """32 and 180 pixels, square. Raises InvalidInput at ``icon``."""
     picture = _read(upload, "icon")
-    small, large = (_store(_png(ImageOps.pad(picture, (size, size), color=(0, 0, 0, 0))), "png") for size in _ICONS)
-    return small, large
+    small, large = (_png(ImageOps.pad(picture, (size, size), color=(0, 0, 0, 0))) for size in _ICONS)
+    first = _store(small, "png")
+    try:
+        return first, _store(large, "png")
+    except BaseException:
+        drop([first])
+        raise
 
 
 def drop(paths: Iterable[str]) -> None:

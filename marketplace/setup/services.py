@@ -40,7 +40,7 @@ def save_look(
     without_icon: bool = False,
 ) -> None:
     """Shows it from now on: here at once, in other processes within seconds. What was shown before is deleted a little
-    later; where this fails, what it stored. Raises InvalidInput by field.
+    later, but for logos in letters; where this fails, what it stored. Raises InvalidInput by field.
     """
     check_accent("accent_light", accent_light, LIGHT)
     check_accent("accent_dark", accent_dark, DARK)
@@ -65,6 +65,7 @@ def save_look(
     except BaseException:
         pictures.drop(changed[name] for name in PICTURES if name in changed)
         raise
+    look.reread()
 
 
 def check_accent(field: str, accent: str, theme: Theme) -> None:
@@ -87,18 +88,19 @@ def check_accent(field: str, accent: str, theme: Theme) -> None:
 def close_setup(at: datetime) -> None:
     """It is done: nothing leads there any more."""
     _write({"set_up_at": at}, at)
+    look.reread()
 
 
 def _write(changed: dict[str, Any], at: datetime) -> None:
     with transaction.atomic():
         SiteLook.objects.get_or_create(pk=ONLY)
         known = SiteLook.objects.select_for_update().get(pk=ONLY)
-        former = {getattr(known, name) for name in PICTURES if name in changed} - {"", *changed.values()}
+        former = {getattr(known, name) for name in PICTURES if name in changed}
+        former -= {"", known.mail_logo, *changed.values()}  # letters that were sent ask for theirs for ever
         SiteLook.objects.filter(pk=ONLY).update(**changed)
         if former:
             key = f"look-files:{uuid.uuid4().hex}"
             outbox.enqueue(topic=DROP, key=key, payload={"paths": sorted(former)}, at=at, due_at=at + _LINGER)
-    look.reread()
 
 
 def note(name: str, *, by_id: int | None, at: datetime, **detail: Any) -> None:
@@ -146,10 +148,10 @@ def check_link(word: str, at: datetime) -> None:
 
 
 @transaction.atomic
-def use_link(*, word: str, name: str, email: str, password: str, at: datetime) -> int:
+def use_link(*, word: str, display_name: str, email: str, password: str, at: datetime) -> int:
     """The first operator's account; returns their id. Raises NotFound, InvalidInput by field."""
     link = _open_link(word, at, is_locked=True)
-    user_id = accounts.create_operator(name=name, email=email, password=password, at=at)
+    user_id = accounts.create_operator(name=display_name, email=email, password=password, at=at)
     link.used_at = at
     link.save(update_fields=["used_at"])
     return user_id

@@ -77,7 +77,9 @@ class LookForm(forms.Form):
 
 
 class FirstAccountForm(forms.Form):
-    name = PlainLine(label=_("Your name"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    display_name = PlainLine(
+        label=_("Your name"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
     email = forms.EmailField(
         label=_("E-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )

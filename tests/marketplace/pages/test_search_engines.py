@@ -66,7 +66,6 @@ def test_robots_keep_out_of_what_is_peoples_own(client: Client) -> None:
         "/saved/",
         "/clients/",
         "/reviews/to-write/",
-        "/setup/",
         "/accounts/login/",
         "/@mia/share/",
     ):

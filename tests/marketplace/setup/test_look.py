@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import io
+import os
 import re
+import subprocess
+import sys
+from email.header import decode_header, make_header
+from email.utils import formataddr, parseaddr
 from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.mail import EmailMessage
+from django.db import InterfaceError
 from django.test import Client, RequestFactory
 from PIL import Image
 
@@ -202,6 +209,43 @@ def test_tricks_with_letters_leave_the_name(as_operator: Client) -> None:
     as_operator.post(LOOK, {**GIVEN, "name": "  Hand\u202ewerk\u200b \x00<b>x</b> "})
     assert SiteLook.objects.get().name == "Handwerk <b>x</b>"
     assert "&lt;b&gt;x&lt;/b&gt;" in as_operator.get("/protection/").content.decode()
+
+
+@pytest.mark.parametrize("former", ["Hands, Feet & Co", 'The "Hand"', "Manos útiles"])
+def test_letters_are_signed_with_names_of_any_signs(as_operator: Client, settings: Any, former: str) -> None:
+    settings.SITE_NAME = former
+    settings.DEFAULT_FROM_EMAIL = formataddr((former, "help@example.org"))  # as settings/base.py does
+    as_operator.post(LOOK, {**GIVEN, "name": "Ñandú, Co"})
+    letter = EmailMessage(from_email=mail.sender(), to=["ana@example.org"]).message()
+    written, address = parseaddr(str(letter["From"]))
+    assert (str(make_header(decode_header(written))), address) == ("Ñandú, Co", "help@example.org")
+
+
+@pytest.mark.parametrize("name", ["Hands, Feet & Co", "Manos útiles"])
+def test_the_shipped_sender_is_one_address(name: str) -> None:
+    code = "from marketplace.settings import base; print(base.DEFAULT_FROM_EMAIL)"
+    env = {**os.environ, "SITE_NAME": name, "OPERATOR_EMAIL": "help@example.org"}
+    env.pop("DEFAULT_FROM_EMAIL", None)
+    said = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True).stdout
+    assert said.strip() == formataddr((name, "help@example.org"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_broken_connection_leaves_the_look_as_it_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Broken:
+        def first(self) -> None:
+            raise InterfaceError("connection already closed")
+
+    monkeypatch.setattr(look._known, "look", SiteLook(name="Hands"))
+    monkeypatch.setattr(look, "_LOOK", Broken())
+    look.reread()
+    assert look.known_name() == "Hands"
+
+
+def test_the_schema_of_the_api_names_the_site(as_operator: Client) -> None:
+    as_operator.post(LOOK, {**GIVEN, "name": "Handwerk"})
+    assert as_operator.get("/api/v1/schema.json").json()["info"]["title"] == "Handwerk API"
+    assert "<title>Handwerk API</title>" in as_operator.get("/api/v1/docs/").content.decode()
 
 
 @pytest.mark.parametrize("path", ["/", "/help/", "/fees/", "/terms/", "/nothing/", "/setup/", LOOK, "/robots.txt"])

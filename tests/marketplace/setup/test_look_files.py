@@ -1,4 +1,4 @@
-"""Files of a look: replaced ones go, a little later; what is shown, or was never left, stays."""
+"""Files of a look: replaced ones go, a little later; what is shown, was never left, or is in a letter, stays."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def shown() -> set[str]:
 
 
 def test_what_is_replaced_goes_a_little_later() -> None:
-    first = choose(logo=upload(png()), icon=upload(png(300, 300)))
+    first = choose(logo=upload(DRAWING), icon=upload(png(300, 300)))
     second = choose(logo=upload(DRAWING))
     assert (second.icon, second.touch_icon) == (first.icon, first.touch_icon)
     outbox.deliver_due(AT)
@@ -47,16 +47,24 @@ def test_what_is_replaced_goes_a_little_later() -> None:
     assert there() == shown() == {second.logo, first.icon, first.touch_icon}
 
 
+def test_letters_that_were_sent_keep_their_logo() -> None:
+    first = choose(logo=upload(png()))
+    second = choose(logo=upload(png(90, 90)))
+    choose(without_logo=True)
+    outbox.deliver_due(LATER)
+    assert there() == {first.mail_logo, second.mail_logo}
+
+
 def test_what_is_taken_away_goes_too() -> None:
-    choose(logo=upload(png()), icon=upload(png(300, 300)))
+    choose(logo=upload(DRAWING), icon=upload(png(300, 300)))
     choose(without_logo=True, without_icon=True)
     outbox.deliver_due(LATER)
     assert there() == shown() == set()
 
 
 def test_the_same_picture_again_is_not_deleted_with_its_former_self() -> None:
-    choose(logo=upload(png()))
-    choose(logo=upload(png()))
+    choose(logo=upload(DRAWING))
+    choose(logo=upload(DRAWING))
     choose()
     outbox.deliver_due(LATER)
     assert there() == shown()
@@ -64,11 +72,11 @@ def test_the_same_picture_again_is_not_deleted_with_its_former_self() -> None:
 
 
 def test_where_the_transaction_fails_nothing_is_lost() -> None:
-    kept = choose(logo=upload(png()))
+    kept = choose(logo=upload(DRAWING))
 
     def fails() -> None:
         with transaction.atomic():
-            choose(logo=upload(png(90, 90)))
+            choose(logo=upload(DRAWING))
             raise LookupError
 
     with pytest.raises(LookupError):
@@ -90,6 +98,32 @@ def test_what_the_database_refuses_leaves_none_either(monkeypatch: pytest.Monkey
         services.save_look(
             name="", tagline="", accent_light="red", accent_dark="", at=AT, logo=upload(png()), icon=upload(png())
         )
+    assert there() == set()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_committed_stays_where_it_cannot_be_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails() -> None:
+        raise LookupError
+
+    monkeypatch.setattr(services.look, "reread", fails)
+    with pytest.raises(LookupError):
+        choose(logo=upload(png()))
+    assert there() == shown() != set()
+
+
+def test_an_icon_that_cannot_be_stored_whole_leaves_no_half(monkeypatch: pytest.MonkeyPatch) -> None:
+    store, stored = pictures._store, []
+
+    def once(data: bytes, ending: str) -> str:
+        if stored:
+            raise OSError("disk full")
+        stored.append(store(data, ending))
+        return stored[0]
+
+    monkeypatch.setattr(pictures, "_store", once)
+    with pytest.raises(OSError, match="disk full"):
+        choose(icon=upload(png(300, 300)))
     assert there() == set()
 
 
