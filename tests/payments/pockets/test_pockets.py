@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 
 from accounts.leaving import closing, registry
 from inbox.contracts import NoticeGroup
-from inbox.kinds import among
+from inbox.kinds import of_group
 from inbox.models import Notification
 from marketplace.kernel.errors import DomainError, InvalidInput, NotFound
 from marketplace.kernel.models import OutboxMessage
@@ -253,7 +253,7 @@ def test_a_reminder_is_in_the_sellers_language_and_among_money(scene: Scene, own
     notice = Notification.objects.get(kind="pocket")
     assert notice.title == "Un recordatorio tuyo: Tax"
     assert str(notice.context["text"]).startswith("Consideras apartado")
-    assert Notification.objects.filter(among(NoticeGroup.MONEY)).count() == 1
+    assert of_group(Notification.objects.all(), NoticeGroup.MONEY).count() == 1
 
 
 @pytest.mark.django_db
