@@ -42,7 +42,7 @@ def check_spans(spans: Iterable[Span]) -> None:
 
 def lines(hours: WeeklyHours) -> list[tuple[str, str]]:
     """Days and times for people, days in a row with the same times together: ("Mon–Fri", "09:00–12:00")."""
-    times = [text(span for span in hours.spans if span[0] == day) for day in range(7)]
+    times = [words.times_of_day(span for span in hours.spans if span[0] == day) for day in range(7)]
     result: list[tuple[str, str]] = []
     for when, days in groupby(range(7), key=lambda day: times[day]):
         first, *others = days
@@ -55,8 +55,3 @@ def _days(first: int, last: int) -> str:
     if first == last:
         return str(WEEKDAYS_ABBR[first])
     return _("%(first)s–%(last)s") % {"first": WEEKDAYS_ABBR[first], "last": WEEKDAYS_ABBR[last]}
-
-
-def text(spans: Iterable[Span]) -> str:
-    """Times of one day: "09:00–12:00, 13:00–18:00"."""
-    return ", ".join(f"{words.time_of_day(start)}–{words.time_of_day(end)}" for _day, start, end in spans)

@@ -8,8 +8,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from accounts import hours, links
+from accounts import links
 from accounts.hours import MINUTES_A_DAY, Span, merged
+from marketplace.kernel import words
 from marketplace.kernel.errors import InvalidInput
 
 _SPAN = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*(?:-|–|—|to)\s*(\d{1,2})(?:[:.](\d{2}))?")
@@ -56,7 +57,7 @@ class DaySpans(forms.CharField):
         self.weekday = weekday
 
     def prepare_value(self, value: Any) -> Any:
-        return hours.text(value) if isinstance(value, list) else value
+        return words.times_of_day(value) if isinstance(value, list) else value
 
     def clean(self, value: Any) -> list[Span]:  # a list comes out, by intent
         text = super().clean(value)

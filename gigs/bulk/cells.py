@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.contracts import WeeklyHours
 from gigs.services.content import clean_text
-from gigs.web.fields import DayHours, hours_as_text
+from gigs.web.fields import DayHours
 from marketplace.kernel import money, words
 
 COMMA, LINE, BAR = ",", "\n", "|"
@@ -124,7 +124,7 @@ def hours_to(hours: WeeklyHours | None) -> str:
     if hours is None or not hours.spans:
         return ""
     by_day = {day: [span for span in hours.spans if span[0] == day] for day in range(7)}
-    lines = [f"{_DAYS[day]} {hours_as_text(spans)}" for day, spans in by_day.items() if spans]
+    lines = [f"{_DAYS[day]} {words.times_of_day(spans)}" for day, spans in by_day.items() if spans]
     return "\n".join([hours.time_zone, *lines])
 
 

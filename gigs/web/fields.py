@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -96,7 +96,7 @@ class DayHours(forms.CharField):
         self.weekday = weekday
 
     def prepare_value(self, value: Any) -> Any:
-        return hours_as_text(value) if isinstance(value, (list, tuple)) else value
+        return words.times_of_day(value) if isinstance(value, (list, tuple)) else value
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
@@ -114,7 +114,3 @@ class DayHours(forms.CharField):
         if max(from_minute, to_minute) >= 60 or not start < end <= 1440:
             raise forms.ValidationError(_("“%(text)s” ends before it starts or is no time of day.") % {"text": text})
         return self.weekday, start, end
-
-
-def hours_as_text(spans: Sequence[Span]) -> str:
-    return ", ".join(f"{words.time_of_day(start)}–{words.time_of_day(end)}" for _day, start, end in spans)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from copy import copy
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -237,6 +238,11 @@ def _day(value: date) -> date:
 def time_of_day(minute: int) -> str:
     """A minute of a day, the last one's end too: "09:00", "24:00"."""
     return f"{minute // _HOUR:02}:{minute % _HOUR:02}"
+
+
+def times_of_day(spans: Iterable[tuple[int, int, int]]) -> str:
+    """Times of one day, each span its day, first and last minute: "09:00–12:00, 13:00–18:00"."""
+    return ", ".join(f"{time_of_day(start)}–{time_of_day(end)}" for _day, start, end in spans)
 
 
 def due(moment: datetime, now: datetime) -> tuple[str, str]:
